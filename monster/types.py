@@ -293,3 +293,18 @@ class Scores:
         """The scores that exist, by name."""
         named = {name: getattr(self, name) for name in ("tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s")}
         return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class ItemEmbeddings:
+    """What a model makes of one item: unit rows of float32, None where a modality is missing.
+
+    ``motion``, ``scene`` and ``ms`` are (dim,); ``captions`` is (c, dim), and ``st`` and ``mt`` have one row a caption.
+    """
+
+    captions: FloatArray
+    motion: FloatArray | None = None
+    scene: FloatArray | None = None
+    st: FloatArray | None = None
+    mt: FloatArray | None = None
+    ms: FloatArray | None = None
