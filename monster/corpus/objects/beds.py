@@ -33,11 +33,10 @@ def bed(rng: np.random.Generator) -> Parts:
         y, half = side * width, 0.28 if double else width * 0.36
         parts.box(along(length - 0.48, length - 0.06), (y - half, y + half), (top, top + 0.1), tint(rng, WHITES))
     thick = among(rng, 0.04, 0.1)
-    parts.box(
-        along(length, length + thick), (-width / 2 - frame, width / 2 + frame), (0.0, among(rng, 0.75, 1.2)), wood
-    )
+    whole = (-width / 2 - frame, width / 2 + frame)
+    parts.box(along(length, length + thick), whole, (0.0, among(rng, 0.75, 1.2)), wood)
     if chance(rng, 0.35):
-        parts.box(along(-0.05, 0.0), (-width / 2 - frame, width / 2 + frame), (0.0, among(rng, 0.45, 0.68)), wood)
+        parts.box(along(-0.05, 0.0), whole, (0.0, among(rng, 0.45, 0.68)), wood)
     lane = width * 0.25 if double else 0.0
     pelvis, skull = head * (length / 2 - 0.96), head * (length / 2 - 0.27)
     parts.lying = ((pelvis, lane, top + 0.03), (skull, lane, top + 0.1))

@@ -35,12 +35,8 @@ def lamp(rng: np.random.Generator) -> Parts:
     parts.block(0.03, 0.03, (0.03, height - tall / 2), metal)
     if chance(rng, 0.3):
         parts.box((-0.015, 0.015), (0.0, 0.3), (height - tall / 2 - 0.03, height - tall / 2), metal)
-        parts.box(
-            (-wide / 3, wide / 3),
-            (0.3 - wide / 3, 0.3 + wide / 3),
-            (height - tall, height - tall / 3),
-            tint(rng, SHADES),
-        )
+        half = wide / 3
+        parts.box((-half, half), (0.3 - half, 0.3 + half), (height - tall, height - tall / 3), tint(rng, SHADES))
     else:
         parts.disc(wide, (height - tall, height), tint(rng, SHADES))
     parts.handles.append((0.0, 0.015, among(rng, 1.0, 1.2)))
@@ -72,12 +68,8 @@ def plant(rng: np.random.Generator) -> Parts:
         x, y = out * np.cos(turn), out * np.sin(turn)
         z = float(rng.uniform(rim + 0.25 * (height - rim), height - 0.06))
         half, thick = rng.uniform(0.04, 0.1, 2), 0.012
-        parts.box(
-            (x - half[0], x + half[0]),
-            (y - half[1], y + half[1]),
-            (z - thick, z + thick),
-            shade(leaf, among(rng, 0.75, 1.3)),
-        )
+        green = shade(leaf, among(rng, 0.75, 1.3))
+        parts.box((x - half[0], x + half[0]), (y - half[1], y + half[1]), (z - thick, z + thick), green)
     return parts
 
 

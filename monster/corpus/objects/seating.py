@@ -11,6 +11,7 @@ from monster.corpus.objects.parts import (
     WOODS,
     Color,
     Parts,
+    Span,
     among,
     chance,
     shade,
@@ -21,9 +22,7 @@ from monster.corpus.objects.parts import (
 BACK_ROOM = 0.17  # metres from a backrest to the pelvis of who leans on it
 
 
-def _backrest(
-    parts: Parts, rng: np.random.Generator, width: float, depth: float, *, z: tuple[float, float], color: Color
-) -> None:
+def _backrest(parts: Parts, rng: np.random.Generator, width: float, depth: float, *, z: Span, color: Color) -> None:
     """A back of one panel, of slats, or of two rails between posts; its front stands 0.04 m before the rear edge."""
     y, kind = (-depth / 2, -depth / 2 + 0.04), int(rng.integers(3))
     low, high = z
@@ -59,12 +58,7 @@ def chair(rng: np.random.Generator) -> Parts:
         for side in (-1, 1):
             x = side * (width / 2 + 0.02)
             parts.box((x - 0.02, x + 0.02), (-depth / 2, depth * 0.4), (seat + 0.18, seat + 0.22), wood)
-            parts.box(
-                (x - 0.02, x + 0.02),
-                (depth * 0.3, depth * 0.4),
-                (0.0 if chance(rng, 0.5) else seat - thick, seat + 0.18),
-                wood,
-            )
+            parts.box((x - 0.02, x + 0.02), (depth * 0.3, depth * 0.4), (seat - thick, seat + 0.18), wood)
     parts.seats.append((0.0, -depth / 2 + 0.04 + BACK_ROOM, seat))
     return parts
 
@@ -77,8 +71,8 @@ def office_chair(rng: np.random.Generator) -> Parts:
     span, thick = among(rng, 0.56, 0.66), among(rng, 0.06, 0.09)
     parts.block(span, 0.05, (0.05, 0.1), metal)
     parts.block(0.05, span, (0.05, 0.1), metal)
-    for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-        cx, cy = x * (span / 2 - 0.03), y * (span / 2 - 0.03)
+    for right, front in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        cx, cy = right * (span / 2 - 0.03), front * (span / 2 - 0.03)
         parts.box((cx - 0.03, cx + 0.03), (cy - 0.03, cy + 0.03), (0.0, 0.06), (0.12, 0.12, 0.12))
     parts.block(0.06, 0.06, (0.08, seat - thick), metal)
     parts.block(width, depth, (seat - thick, seat), cover)
@@ -204,12 +198,8 @@ def toilet(rng: np.random.Generator) -> Parts:
     tank, back = among(rng, 0.16, 0.2), -depth / 2
     parts.box((-width / 2, width / 2), (back + tank, depth / 2 - 0.06), (seat - 0.16, seat), white)
     parts.box((-width * 0.35, width * 0.35), (depth / 2 - 0.06, depth / 2), (seat - 0.14, seat), white)
-    parts.box(
-        (-width * 0.3, width * 0.3),
-        (back + tank, depth * 0.25),
-        (0.0 if chance(rng, 0.7) else 0.12, seat - 0.16),
-        white,
-    )
+    foot = 0.0 if chance(rng, 0.7) else 0.12
+    parts.box((-width * 0.3, width * 0.3), (back + tank, depth * 0.25), (foot, seat - 0.16), white)
     parts.box((-width * 0.53, width * 0.53), (back, back + tank), (seat - 0.02, among(rng, 0.74, 0.84)), white)
     parts.seats.append((0.0, back + tank + 0.2, seat))
     return parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from monster.corpus.objects.parts import (
@@ -119,11 +121,11 @@ def bookshelf(rng: np.random.Generator) -> Parts:
     if chance(rng, 0.7):
         parts.box((-width / 2, width / 2), (-depth / 2, -depth / 2 + 0.015), (0.05, height), shade(wood, 0.85))
     levels = np.linspace(0.06, height - 0.025, round(height / 0.36) + 1)
-    for low, high in zip(levels[:-1], levels[1:], strict=True):
-        parts.block(width - 0.02, depth, (float(low), float(low) + 0.025), wood)
-        _books(parts, rng, width - 0.06, depth, z=(float(low) + 0.025, float(high)))
+    for low, high in pairwise(levels.tolist()):
+        parts.block(width - 0.02, depth, (low, low + 0.025), wood)
+        _books(parts, rng, width - 0.06, depth, z=(low + 0.025, high))
         if REACH[0] <= low <= REACH[1]:
-            parts.handles.append((among(rng, -0.2, 0.2), depth / 2, round(float(low) + 0.0125, 4)))
+            parts.handles.append((among(rng, -0.2, 0.2), depth / 2, round(low + 0.0125, 4)))
     parts.block(width, depth, (height - 0.025, height), wood)
     return parts
 
@@ -135,12 +137,8 @@ def _books(parts: Parts, rng: np.random.Generator, width: float, depth: float, *
         run = min(among(rng, 0.08, 0.35), width / 2 - x)
         if chance(rng, 0.7):
             tall = most * among(rng, 0.6, 1.0)
-            parts.box(
-                (x, x + run),
-                (-depth / 2 + 0.02, depth / 2 - among(rng, 0.03, 0.1)),
-                (z[0], z[0] + tall),
-                tint(rng, BRIGHTS),
-            )
+            front = depth / 2 - among(rng, 0.03, 0.1)
+            parts.box((x, x + run), (-depth / 2 + 0.02, front), (z[0], z[0] + tall), tint(rng, BRIGHTS))
         x += run + 0.01
 
 
