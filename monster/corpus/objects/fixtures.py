@@ -70,8 +70,8 @@ def refrigerator(rng: np.random.Generator) -> Parts:
     grip = shade(color, 0.7)
     if width > 0.8:
         for side in (-1, 1):
-            x = sorted((side * 0.004, side * width / 2))
-            parts.box((x[0], x[1]), (front, front + 0.05), (0.06, height), color)
+            left, right = sorted((side * 0.004, side * width / 2))
+            parts.box((left, right), (front, front + 0.05), (0.06, height), color)
             parts.box((side * 0.05 - 0.012, side * 0.05 + 0.012), (front + 0.05, front + 0.08), (0.75, 1.45), grip)
             parts.handles.append((side * 0.05, front + 0.08, 1.12))
     else:

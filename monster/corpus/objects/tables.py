@@ -8,12 +8,8 @@ from monster.corpus.objects.parts import METALS, WOODS, Color, Parts, among, cha
 
 
 def _edges(parts: Parts, width: float, depth: float, height: float) -> None:
-    parts.handles += [
-        (0.0, depth / 2, height),
-        (0.0, -depth / 2, height),
-        (width / 2, 0.0, height),
-        (-width / 2, 0.0, height),
-    ]
+    for x, y in ((0.0, depth / 2), (0.0, -depth / 2), (width / 2, 0.0), (-width / 2, 0.0)):
+        parts.handles.append((x, y, height))
 
 
 def _trestles(parts: Parts, width: float, depth: float, height: float, color: Color) -> None:
@@ -64,11 +60,11 @@ def desk(rng: np.random.Generator) -> Parts:
         parts.block(width - 0.06, 0.02, (0.25, height - 0.035), under)
     if kind == 2:
         side = 1 if chance(rng, 0.5) else -1
-        x = sorted((side * (width / 2 - 0.03), side * (width / 2 - 0.43)))
-        parts.box((x[0], x[1]), (-depth / 2 + 0.02, depth / 2 - 0.05), (0.04, height - 0.05), under)
+        left, right = sorted((side * (width / 2 - 0.03), side * (width / 2 - 0.43)))
+        parts.box((left, right), (-depth / 2 + 0.02, depth / 2 - 0.05), (0.04, height - 0.05), under)
         for level in range(3):
             low = 0.06 + level * 0.2
-            parts.box((x[0] + 0.01, x[1] - 0.01), (depth / 2 - 0.05, depth / 2 - 0.03), (low, low + 0.18), wood)
+            parts.box((left + 0.01, right - 0.01), (depth / 2 - 0.05, depth / 2 - 0.03), (low, low + 0.18), wood)
     parts.handles += [(0.0, depth / 2, height), (-width * 0.3, depth / 2, height), (width * 0.3, depth / 2, height)]
     return parts
 
