@@ -1,0 +1,220 @@
+"""Settings of the network family: frozen dataclasses, and the two sizes that exist, `PAPER` and `SMALL`.
+
+A configuration is written as JSON beside its weights. `NetworkConfig.from_dict` refuses unknown and missing keys by
+name, so a typo or another version's file never yields a network that merely looks right.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from monster.errors import ModelError
+
+Activation = Literal["gelu", "relu"]
+MotionFeatures = Literal["joints", "local"]
+
+
+@dataclass(frozen=True)
+class StackConfig:
+    """A stack of post-norm transformer layers."""
+
+    layers: int
+    heads: int
+    feedforward: int
+    activation: Activation = "gelu"
+
+
+@dataclass(frozen=True)
+class GroupConfig:
+    """One set abstraction of PointNet++; ``centers`` None takes all points as one group (no radius, no neighbours)."""
+
+    widths: tuple[int, ...]
+    centers: int | None = None
+    radius: float = 0.0  # metres of the object scaled into the unit sphere
+    neighbours: int = 0
+
+
+@dataclass(frozen=True)
+class MotionConfig:
+    """The motion encoder. ``features`` and ``frames_per_token`` are explained in `monster.networks.motion`."""
+
+    stack: StackConfig
+    features: MotionFeatures = "joints"
+    frames_per_token: int = 1
+    root_frequencies: int = 0  # wavelengths that code the root's place in the room; 0 adds nothing
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """The text encoder, over the token states (``width``) of a frozen language model."""
+
+    stack: StackConfig
+    width: int
+    project: bool = False  # a linear map width -> hidden; without it width is hidden
+
+
+@dataclass(frozen=True)
+class SceneConfig:
+    """The scene encoder: PointNet++ an object, class vectors, spatial layers, summary layers."""
+
+    groups: tuple[GroupConfig, ...]
+    spatial: StackConfig
+    summary: StackConfig
+    classes: int
+    class_width: int  # width of a class's vector
+    class_hidden: int
+    points: int  # points an object is sampled to
+    max_objects: int = 50
+    pad_to_max: bool = False  # every scene is padded to max_objects
+    padding_in_distance: bool = False  # padding objects, at the origin, count in the largest distance of a scene
+    box_frequencies: int = 0  # wavelengths that code a box's centre; 0 adds nothing
+
+
+@dataclass(frozen=True)
+class PairConfig:
+    """A pair encoder: layers over both token sequences, then a decoder that reads the first into the second."""
+
+    stack: StackConfig
+    decoder: StackConfig
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The whole network. Raises ModelError when sizes do not fit together."""
+
+    name: str
+    hidden: int
+    dim: int  # width of the shared space
+    dropout: float
+    motion: MotionConfig
+    text: TextConfig
+    scene: SceneConfig
+    pair: PairConfig
+    decoder: StackConfig | None = None  # motion decoder of the training; None: not built
+
+    def __post_init__(self) -> None:
+        stacks = [self.motion.stack, self.text.stack, self.scene.spatial, self.scene.summary, self.pair.stack]
+        for width, stack in [(self.hidden, s) for s in [*stacks, self.pair.decoder]] + [(self.dim, self.decoder)]:
+            if stack is not None and (stack.heads < 1 or width % stack.heads):
+                raise ModelError(f"config {self.name!r}: width {width} cannot be split into {stack.heads} heads")
+        if self.hidden % 2 or self.dim % 2:
+            raise ModelError(f"config {self.name!r}: hidden {self.hidden} and dim {self.dim} must be even")
+        if not self.text.project and self.text.width != self.hidden:
+            raise ModelError(
+                f"config {self.name!r}: text.width {self.text.width} is not hidden {self.hidden}; set text.project"
+            )
+        if self.scene.classes < 1 or self.motion.frames_per_token < 1:
+            raise ModelError(f"config {self.name!r}: scene.classes and motion.frames_per_token must be at least 1")
+        if not 0 <= self.dropout < 1:
+            raise ModelError(f"config {self.name!r}: dropout {self.dropout} is outside 0..1")
+
+    def with_classes(self, classes: int) -> NetworkConfig:
+        """The same network for another number of object classes."""
+        return dataclasses.replace(self, scene=dataclasses.replace(self.scene, classes=classes))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; tuples become lists there and tuples again in `from_dict`."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> NetworkConfig:
+        """The inverse of `to_dict`. Raises ModelError naming each unknown or missing key and each wrong value."""
+        return typing.cast(NetworkConfig, _build(cls, values, "config"))
+
+
+def _build(kind: type[Any], values: Any, where: str) -> Any:
+    if not isinstance(values, Mapping):
+        raise ModelError(f"{where}: expected a mapping of settings, got {type(values).__name__}")
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    unknown = sorted(str(key) for key in values if key not in fields)
+    if unknown:
+        raise ModelError(f"{where}: unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
+    missing = sorted(name for name in fields if name not in values)
+    if missing:
+        raise ModelError(f"{where}: missing settings {', '.join(missing)}")
+    hints = typing.get_type_hints(kind)
+    return kind(**{name: _value(hints[name], values[name], f"{where}.{name}") for name in fields})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    origin = typing.get_origin(hint)
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast("type[Any]", hint), value, where)
+    if origin in (types.UnionType, typing.Union):
+        inner = next(part for part in typing.get_args(hint) if part is not type(None))
+        return None if value is None else _value(inner, value, where)
+    if origin is tuple:
+        return _items(typing.get_args(hint)[0], value, where)
+    if origin is Literal:
+        good = value in typing.get_args(hint)
+    elif hint is float:
+        good = isinstance(value, (int, float)) and not isinstance(value, bool)
+    else:
+        good = type(value) is hint
+    if not good:
+        expected = " or ".join(map(repr, typing.get_args(hint))) if origin is Literal else hint.__name__
+        raise ModelError(f"{where}: expected {expected}, got {value!r}")
+    return float(value) if hint is float else value
+
+
+def _items(hint: Any, value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ModelError(f"{where}: expected a list, got {value!r}")
+    return tuple(_value(hint, entry, f"{where}[{index}]") for index, entry in enumerate(value))
+
+
+PAPER: Final = NetworkConfig(
+    name="paper",
+    hidden=768,
+    dim=256,
+    dropout=0.1,
+    motion=MotionConfig(stack=StackConfig(6, 4, 1024)),
+    text=TextConfig(stack=StackConfig(6, 4, 1024), width=768),
+    scene=SceneConfig(
+        groups=(
+            GroupConfig((64, 64, 128), centers=32, radius=0.2, neighbours=32),
+            GroupConfig((128, 128, 256), centers=16, radius=0.4, neighbours=32),
+            GroupConfig((256, 512, 768)),
+        ),
+        spatial=StackConfig(4, 12, 2048),
+        summary=StackConfig(2, 2, 2048, "relu"),
+        classes=607,
+        class_width=300,
+        class_hidden=384,
+        points=4000,
+        pad_to_max=True,
+        padding_in_distance=True,
+    ),
+    pair=PairConfig(stack=StackConfig(4, 12, 2048, "relu"), decoder=StackConfig(2, 2, 2048, "relu")),
+    decoder=StackConfig(6, 4, 1024),
+)
+
+SMALL: Final = NetworkConfig(
+    name="small",
+    hidden=256,
+    dim=256,
+    dropout=0.1,
+    motion=MotionConfig(stack=StackConfig(4, 4, 512), features="local", frames_per_token=4, root_frequencies=4),
+    text=TextConfig(stack=StackConfig(2, 4, 512), width=384, project=True),
+    scene=SceneConfig(
+        groups=(
+            GroupConfig((32, 32, 64), centers=32, radius=0.2, neighbours=16),
+            GroupConfig((64, 64, 128), centers=16, radius=0.4, neighbours=16),
+            GroupConfig((128, 256, 256)),
+        ),
+        spatial=StackConfig(3, 8, 512),
+        summary=StackConfig(1, 4, 512),
+        classes=40,
+        class_width=384,
+        class_hidden=128,
+        points=256,
+        box_frequencies=4,
+    ),
+    pair=PairConfig(stack=StackConfig(2, 8, 512), decoder=StackConfig(1, 8, 512)),
+)
+CONFIGS: Final[dict[str, NetworkConfig]] = {config.name: config for config in (PAPER, SMALL)}

@@ -1,0 +1,60 @@
+"""The pair encoders: two token sequences A and B to one Gaussian in the shared space."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+from monster.errors import InputError
+from monster.networks.batches import Encoding
+from monster.networks.config import NetworkConfig
+from monster.networks.layers import BoxCode, PositionCodes, decoder_layers, encoder_layers, with_summary
+from monster.tasks import Kind
+
+PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
+
+
+class PairEncoder(nn.Module):
+    """Layers over [A; B] with type vectors (and B's boxes) added before each, then two summary tokens read A into B.
+
+    Input: the `Encoding` of A and of B, in the order of `PAIR_PARTS`; tokens (batch, a, hidden) and (batch, b, hidden).
+    Output: an `Encoding` whose tokens are those of [A; B] after the last joint layer, (batch, a + b, hidden).
+    """
+
+    def __init__(self, config: NetworkConfig, *, boxes: bool) -> None:
+        super().__init__()
+        hidden = config.hidden
+        self.types = nn.Parameter(torch.randn(2, hidden) * 0.02)
+        self.boxes = BoxCode(hidden, config.scene.box_frequencies) if boxes else None
+        self.layers = encoder_layers(hidden, config.pair.stack, config.dropout)
+        self.summary = nn.Parameter(torch.randn(2, hidden))
+        self.positions = PositionCodes(hidden, config.dropout)
+        self.decoder = decoder_layers(hidden, config.pair.decoder, config.dropout)
+        self.project = nn.Linear(hidden, config.dim)
+
+    def forward(self, a: Encoding, b: Encoding) -> Encoding:
+        """The encoding of the pair (shapes in the class)."""
+        first = a.tokens.shape[1]
+        mask = torch.cat([a.mask, b.mask], dim=1)
+        tokens = torch.cat([a.tokens, b.tokens], dim=1)
+        added = self._added(a, b)
+        for layer in self.layers:
+            tokens = layer(tokens + added, src_key_padding_mask=~mask)
+        memory = self.positions(tokens[:, :first])
+        target, target_mask = with_summary(self.summary, tokens[:, first:], b.mask)
+        target = self.positions(target)
+        for layer in self.decoder:
+            target = layer(target, memory, tgt_key_padding_mask=~target_mask, memory_key_padding_mask=~a.mask)
+        mean, log_variance = self.project(target[:, :2]).unbind(1)
+        return Encoding(mean, log_variance, tokens, mask)
+
+    def _added(self, a: Encoding, b: Encoding) -> Tensor:
+        of_a = self.types[0].expand_as(a.tokens)
+        of_b = self.types[1].expand_as(b.tokens)
+        if self.boxes is not None:
+            if b.boxes is None:
+                raise InputError("a pair with a scene needs the scene's boxes: pass what encode_scene returned")
+            of_b = of_b + self.boxes(b.boxes)
+        return torch.cat([of_a, of_b], dim=1)

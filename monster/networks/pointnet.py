@@ -1,0 +1,122 @@
+"""PointNet++ (Qi et al., 2017) over the points of single objects, in plain tensor operations.
+
+An object's points lie in the unit sphere. Objects are independent of each other, so all of a batch's objects run as
+one; in evaluation they run in slices, which bounds the memory.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+from monster.networks.config import GroupConfig, NetworkConfig
+
+SKIP_NORM: Final = 1e-3  # points of at most this squared norm are never picked as centres
+SLICE: Final = 128  # objects at a time in evaluation
+
+
+def squared_distances(a: Tensor, b: Tensor) -> Tensor:
+    """Squared distances (n, s, p) of a (n, s, 3) and b (n, p, 3) from differences, exact for equal points."""
+    total = (a[:, :, None, 0] - b[:, None, :, 0]).square()
+    for axis in (1, 2):
+        total += (a[:, :, None, axis] - b[:, None, :, axis]).square()
+    return total
+
+
+def farthest_points(xyz: Tensor, count: int) -> Tensor:
+    """Indices (n, count) of farthest point sampling over xyz (n, p, 3).
+
+    Starts at point 0 whatever it is; afterwards never picks a point whose squared norm is at most `SKIP_NORM`; the
+    first of equally far points wins; where nothing may be picked, index 0.
+    """
+    rows = torch.arange(len(xyz), device=xyz.device)
+    nearest = torch.full(xyz.shape[:2], 1e10, device=xyz.device)
+    nearest[xyz.square().sum(-1) <= SKIP_NORM] = -1.0
+    planes = xyz.transpose(1, 2).contiguous()
+    chosen = torch.zeros(len(xyz), count, dtype=torch.long, device=xyz.device)
+    for step in range(1, count):
+        last = planes[rows, :, chosen[:, step - 1]].unsqueeze(-1)
+        torch.minimum(nearest, (planes - last).square_().sum(1), out=nearest)
+        chosen[:, step] = nearest.argmax(1)
+    return chosen
+
+
+def ball_neighbours(xyz: Tensor, centers: Tensor, radius: float, count: int) -> Tensor:
+    """Indices (n, s, count) of the first points of xyz (n, p, 3) strictly within the radius of centers (n, s, 3).
+
+    First in index order. A list that is too short is filled with its first member; index 0 where nobody is near.
+    """
+    limit = torch.tensor(radius, device=xyz.device).square()
+    inside = squared_distances(centers, xyz) < limit
+    seen = inside.cumsum(dim=2, dtype=torch.int32)
+    wanted = torch.arange(1, count + 1, dtype=torch.int32, device=xyz.device).expand(*seen.shape[:2], count)
+    found = torch.searchsorted(seen, wanted.contiguous())  # where the running count first reaches k: the k-th member
+    missing = xyz.shape[1]
+    found = torch.where(found == missing, found[..., :1], found)
+    return found.masked_fill_(found == missing, 0)
+
+
+def gather_rows(values: Tensor, index: Tensor) -> Tensor:
+    """Rows of values (n, p, c) by index (n, ...): (n, ..., c)."""
+    offset = torch.arange(len(values), device=values.device) * values.shape[1]
+    flat = index + offset.reshape(-1, *[1] * (index.dim() - 1))
+    return values.flatten(0, 1).index_select(0, flat.flatten()).reshape(*index.shape, values.shape[-1])
+
+
+class SetAbstraction(nn.Module):
+    """Centres, their neighbours, a small network on each neighbour, the maximum: xyz (n, p, 3), features (n, p, c)."""
+
+    def __init__(self, width: int, config: GroupConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = [width + 3, *config.widths]
+        pairs = list(itertools.pairwise(widths))
+        self.linears = nn.ModuleList(nn.Linear(a, b, bias=False) for a, b in pairs)
+        self.norms = nn.ModuleList(nn.BatchNorm1d(b) for _, b in pairs)
+
+    def forward(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Centres (n, s, 3) and their features (n, s, widths[-1]); s is 1 where all points are one group."""
+        centers, grouped = self._group(xyz, features)
+        rows = grouped.flatten(0, 2)
+        for linear, norm in zip(self.linears, self.norms, strict=True):
+            rows = torch.relu(norm(linear(rows)))
+        return centers, rows.reshape(*grouped.shape[:3], -1).amax(2)
+
+    def _group(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        config = self.config
+        if config.centers is None:
+            return xyz[:, :1], torch.cat([xyz, features], dim=-1).unsqueeze(1)
+        with torch.no_grad():
+            centers = gather_rows(xyz, farthest_points(xyz, config.centers))
+            near = ball_neighbours(xyz, centers, config.radius, config.neighbours)
+        grouped = gather_rows(torch.cat([xyz, features], dim=-1), near)
+        offset = nn.functional.pad(centers, (0, features.shape[-1])).unsqueeze(2)
+        return centers, grouped - offset
+
+
+class PointEncoder(nn.Module):
+    """Points of objects (n, points, 6), xyz and colour, to object features (n, hidden)."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        widths = [3, *(group.widths[-1] for group in config.scene.groups)]
+        self.groups = nn.ModuleList(
+            SetAbstraction(width, group) for width, group in zip(widths, config.scene.groups, strict=False)
+        )
+        self.output = nn.Linear(widths[-1], config.hidden)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """(n, points, 6) to (n, hidden)."""
+        if self.training:
+            return self._encode(points)
+        return torch.cat([self._encode(part) for part in torch.split(points, SLICE)])
+
+    def _encode(self, points: Tensor) -> Tensor:
+        xyz, features = points[..., :3].contiguous(), points[..., 3:]
+        for group in self.groups:
+            xyz, features = group(xyz, features)
+        out: Tensor = self.output(features.squeeze(1))
+        return out

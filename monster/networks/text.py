@@ -1,0 +1,23 @@
+"""The text encoder: self-attention over the token states of a frozen language model."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from monster.networks.batches import Encoding
+from monster.networks.config import NetworkConfig
+from monster.networks.layers import SummaryEncoder
+
+
+class TextEncoder(nn.Module):
+    """Token states (batch, length, text.width) and mask (batch, length) to an `Encoding`."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.input = nn.Linear(config.text.width, config.hidden) if config.text.project else nn.Identity()
+        self.body = SummaryEncoder(config.hidden, config.dim, config.text.stack, dropout=config.dropout)
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Encoding:
+        """tokens (batch, length, text.width), mask (batch, length); tokens of the encoding: (batch, length, hidden)."""
+        mean, log_variance, states = self.body(self.input(tokens), mask)
+        return Encoding(mean, log_variance, states, mask)
