@@ -1,0 +1,111 @@
+"""One HTML file in which motions play inside a room: no network, no library, no graphics card needed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.skeleton import BONES
+from monster.types import Motion, Scene
+from monster.viz.bodies import HEAD_RADIUS, bone_radii, floor_path, ink
+from monster.viz.picture import best_camera
+from monster.viz.stage import SECTORS, NamedMotion, Stage, key_frames, stage_of
+from monster.viz.writing import written
+
+MOST_POINTS = 30_000
+
+
+def motion_in_scene_html(
+    path: Path | str,
+    scene: Scene | None,
+    motions: Sequence[NamedMotion],
+    *,
+    title: str = "",
+    caption: str = "",
+) -> Path:
+    """Write a page that plays named motions in a scene (or on a plain floor); returns its path.
+
+    The room is cut open towards the viewer; mouse, touch and keys turn it. Raises InputError when there is nothing to
+    show or the file cannot be written.
+    """
+    path = Path(path)
+    text = page(stage_of(scene, motions, most=MOST_POINTS), title=title, caption=caption)
+    with written(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path
+
+
+def page(stage: Stage, *, title: str, caption: str) -> str:
+    """The text of the page."""
+    folder = files("monster.viz")
+    template = Template((folder / "viewer.html").read_text(encoding="utf-8"))
+    scripts = [(folder / name).read_text(encoding="utf-8") for name in ("viewer.js", "controls.js")]
+    return template.substitute(
+        title=escape(title or "Motion"),
+        caption=escape(caption),
+        # "</script>" would end the element, wherever it stands.
+        stage=json.dumps(_payload(stage), separators=(",", ":")).replace("<", "\\u003c"),
+        script="\n".join(scripts),
+    )
+
+
+def _payload(stage: Stage) -> dict[str, Any]:
+    camera = best_camera(stage, 1.6)
+    return {
+        "points": _packed(stage.points),
+        "colors": _base64((stage.colors * 255).round().clip(0, 255).astype(np.uint8)),
+        "walls": _base64(np.where(stage.walls < 0, 255, stage.walls).astype(np.uint8)),
+        "sectors": SECTORS,
+        "floor": round(stage.floor, 3),
+        "top": round(stage.top, 3),
+        "spacing": round(stage.spacing, 4),
+        "scene": stage.has_scene,
+        "camera": {
+            "target": [round(value, 3) for value in camera.target],
+            "azimuth": round(camera.azimuth, 4),
+            "elevation": round(camera.elevation, 4),
+            "distance": round(camera.distance, 3),
+            "view": camera.view,
+        },
+        "bones": BONES,
+        "radii": bone_radii().tolist(),
+        "head": HEAD_RADIUS,
+        "motions": [_motion(which, name, motion, stage) for which, (name, motion) in enumerate(stage.motions)],
+    }
+
+
+def _motion(which: int, name: str, motion: Motion, stage: Stage) -> dict[str, Any]:
+    way, shares = floor_path(motion, stage.floor, step=0.05)
+    return {
+        "name": name,
+        "fps": motion.fps,
+        "frames": len(motion),
+        "joints": _packed(motion.joints),
+        "keys": key_frames(motion).tolist(),
+        "way": _packed(way),
+        "shares": [round(float(share), 4) for share in shares],
+        "first": (ink(which, 0) * 255).round().astype(int).tolist(),
+        "last": (ink(which, 1) * 255).round().astype(int).tolist(),
+    }
+
+
+def _packed(values: NDArray[np.float32]) -> dict[str, Any]:
+    """Metres as 16-bit steps: a fifth of a millimetre in a room of ten metres."""
+    flat = np.asarray(values, dtype=np.float64).reshape(-1, 3)
+    origin = flat.min(axis=0)
+    step = max(float((flat - origin).max()) / 65535, 1e-6)
+    steps = np.rint((flat - origin) / step).astype("<u2")
+    return {"origin": origin.round(5).tolist(), "step": step, "data": _base64(steps)}
+
+
+def _base64(values: NDArray[Any]) -> str:
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

@@ -1,0 +1,157 @@
+"""A small renderer in numpy: points as discs and bones as shaded capsules, sharing one depth buffer.
+
+Surfaces get their outlines from depth alone: eye-dome lighting (Boucheny, "Visualisation scientifique interactive de
+grands volumes de donnees", 2009), which needs no normals and so fits scans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.types import FloatArray
+
+Array = NDArray[np.float64]
+BACKGROUND: Final = (0.965, 0.97, 0.978)
+_LIGHT: Final = np.array([-0.45, 0.62, 0.64])  # from the upper left behind the viewer; view coordinates
+_SAMPLES: Final = 2  # pixels a side that are averaged into one
+
+
+@dataclass(frozen=True)
+class Camera:
+    """An eye that looks at ``target`` from ``distance`` metres; angles in radians, azimuth 0 = from +x."""
+
+    target: tuple[float, float, float]
+    azimuth: float
+    elevation: float
+    distance: float
+    view: float = 0.62  # vertical opening angle
+
+    def axes(self) -> Array:
+        """Rows right, up, backward (3, 3) of the eye in the world."""
+        ca, sa, ce, se = np.cos(self.azimuth), np.sin(self.azimuth), np.cos(self.elevation), np.sin(self.elevation)
+        return np.array([[-sa, ca, 0.0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]])
+
+    def project(self, points: NDArray[np.floating], width: int, height: int) -> tuple[Array, Array, Array, float]:
+        """Pixel columns, pixel rows and depths (n,) of points (n, 3), and the focal length in pixels."""
+        right, up, back = ((np.asarray(points, dtype=np.float64) - np.asarray(self.target)) @ self.axes().T).T
+        depth = self.distance - back
+        focal = height / (2 * np.tan(self.view / 2))
+        safe = np.maximum(depth, 1e-6)
+        return width / 2 + focal * right / safe, height / 2 - focal * up / safe, depth, focal
+
+    def fitted(self, points: NDArray[np.floating], aspect: float) -> Camera:
+        """The same direction, moved so that all points (n, 3) just fit into a picture of that width to height."""
+        right, up, back = ((np.asarray(points, dtype=np.float64)) @ self.axes().T).T
+        half = np.tan(self.view / 2) * 0.96
+        x, y = _middle(right, back, half * aspect), _middle(up, back, half)
+        needed = np.maximum(np.abs(right - x) / (half * aspect), np.abs(up - y) / half) + back
+        middle = float(back.mean())
+        target = np.array([x, y, middle]) @ self.axes()
+        return Camera(tuple(target.tolist()), self.azimuth, self.elevation, float(needed.max()) - middle, self.view)
+
+
+def _middle(across: Array, back: Array, half: float) -> float:
+    """Where the eye has to be along one axis so that both edges need the same distance."""
+    return float(((across + half * back).max() + (across - half * back).min()) / 2)
+
+
+@dataclass(eq=False)
+class Canvas:
+    """A picture in the making: colours (height, width, 3) and depths, twice as fine as what comes out."""
+
+    camera: Camera
+    width: int
+    height: int
+    samples: int = _SAMPLES
+    colors: FloatArray = field(init=False)
+    depth: FloatArray = field(init=False)
+    _level: FloatArray = field(init=False)  # depth without the roundness of the discs: what outlines are made of
+
+    def __post_init__(self) -> None:
+        self.width, self.height = self.width * self.samples, self.height * self.samples
+        self.colors = np.full((self.height, self.width, 3), BACKGROUND, dtype=np.float32)
+        self.depth = np.full((self.height, self.width), np.inf, dtype=np.float32)
+        self._level = self.depth.copy()
+
+    def discs(self, points: FloatArray, colors: FloatArray, radius: float, *, nearer: float = 0.0) -> None:
+        """Draw points (n, 3) as discs of ``radius`` metres; ``nearer`` lifts them out of what they lie on."""
+        x, y, depth, focal = self.camera.project(points, self.width, self.height)
+        seen = np.flatnonzero(depth > 0.1)
+        size = np.clip(focal * radius / depth[seen], 0.7, 9.0 * self.samples)
+        column, row = np.rint(x[seen]).astype(np.int64), np.rint(y[seen]).astype(np.int64)
+        reach = int(np.ceil(size.max(initial=0)))
+        pixels, owners, rims = [], [], []
+        for dy in range(-reach, reach + 1):
+            for dx in range(-reach, reach + 1):
+                px, py = column + dx, row + dy
+                inside = (
+                    (dx * dx + dy * dy <= size * size) & (px >= 0) & (px < self.width) & (py >= 0) & (py < self.height)
+                )
+                pixels.append((py * self.width + px)[inside])
+                owners.append(seen[inside])
+                rims.append((dx * dx + dy * dy) / (size * size)[inside] * radius)
+        self._write(np.concatenate(pixels), np.concatenate(owners), np.concatenate(rims), depth - nearer, colors)
+
+    def _write(
+        self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, level: Array, colors: FloatArray
+    ) -> None:
+        depth = level[owners] + rims  # discs bulge towards the eye, so each pixel takes the nearest centre's colour
+        order = np.argsort(-depth, kind="stable")  # the nearest is written last, and stays
+        order = order[depth[order] < self.depth.reshape(-1)[pixels[order]]]
+        pixels, owners = pixels[order], owners[order]
+        self.depth.reshape(-1)[pixels] = depth[order]
+        self._level.reshape(-1)[pixels] = level[owners]
+        self.colors.reshape(-1, 3)[pixels] = colors[owners]
+
+    def capsules(self, starts: FloatArray, ends: FloatArray, radii: Array, colors: FloatArray) -> None:
+        """Draw rounded bones (n) from starts (n, 3) to ends (n, 3); radii (n,) in metres, colors (n, 3)."""
+        ax, ay, az, focal = self.camera.project(starts, self.width, self.height)
+        bx, by, bz, _ = self.camera.project(ends, self.width, self.height)
+        for i in np.flatnonzero((az > 0.2) & (bz > 0.2)):
+            a, b = np.array([ax[i], ay[i], az[i]]), np.array([bx[i], by[i], bz[i]])
+            self._capsule(a, b, float(radii[i]), focal, colors[i])
+
+    def _capsule(self, a: Array, b: Array, radius: float, focal: float, color: FloatArray) -> None:
+        reach = focal * radius / min(a[2], b[2]) + 1
+        left, top = (int(max(0, np.floor(min(a[i], b[i]) - reach))) for i in (0, 1))
+        right = int(min(self.width, np.ceil(max(a[0], b[0]) + reach)))
+        bottom = int(min(self.height, np.ceil(max(a[1], b[1]) + reach)))
+        if left >= right or top >= bottom:
+            return
+        y, x = np.mgrid[top:bottom, left:right].astype(np.float32)
+        along = b[:2] - a[:2]
+        t = np.clip(((x - a[0]) * along[0] + (y - a[1]) * along[1]) / max(float(along @ along), 1e-9), 0, 1)
+        axis_depth = a[2] + t * (b[2] - a[2])
+        size = focal * radius / axis_depth
+        u, v = (x - a[0] - t * along[0]) / size, (a[1] + t * along[1] - y) / size
+        w = np.sqrt(np.maximum(1 - u * u - v * v, 0))
+        depth = axis_depth - radius * w
+        here = self.depth[top:bottom, left:right]
+        win = (u * u + v * v < 1) & (depth < here)
+        light = np.maximum(u * _LIGHT[0] + v * _LIGHT[1] + w * _LIGHT[2], 0)
+        shade = np.clip(0.5 + 0.58 * light, 0, 1.15)[..., None] * color + 0.16 * (light[..., None] ** 12)
+        here[win] = self._level[top:bottom, left:right][win] = depth[win]
+        self.colors[top:bottom, left:right][win] = np.clip(shade, 0, 1)[win]
+
+    def picture(self, strength: float = 0.9) -> FloatArray:
+        """The finished colours (height, width, 3) in 0..1, outlined by depth and averaged down."""
+        shaded = self.colors * _eye_dome(self._level, strength, self.samples)[..., None]
+        n = self.samples
+        return np.asarray(
+            shaded.reshape(self.height // n, n, self.width // n, n, 3).mean(axis=(1, 3)), dtype=np.float32
+        )
+
+
+def _eye_dome(depth: FloatArray, strength: float, step: int) -> FloatArray:
+    """Brightness (height, width): darker where the neighbours are nearer to the eye."""
+    with np.errstate(invalid="ignore"):
+        logs = np.where(np.isfinite(depth), np.log2(np.maximum(depth, 1e-3)), np.float32(30))
+    deeper = np.zeros_like(depth)
+    for reach, weight in ((step, 1.0), (2 * step, 0.5)):
+        for dy, dx in ((0, reach), (0, -reach), (reach, 0), (-reach, 0)):
+            deeper += weight * np.clip(logs - np.roll(logs, (dy, dx), axis=(0, 1)), 0, 0.12)
+    return np.where(np.isfinite(depth), np.exp(-strength * 2.2 * deeper), 1.0).astype(np.float32)
