@@ -1,0 +1,20 @@
+"""Vectors and ids, nothing of motions: a dictionary of vectors that is searched by similarity."""
+
+from indexes.errors import EngineError, IdError, IndexesError, RowsError, SpecError, StorageError
+from indexes.index import SearchResult, VectorIndex
+from indexes.spec import IndexSpec
+from indexes.storage import SavedIndex, read_head
+
+__all__ = [
+    "EngineError",
+    "IdError",
+    "IndexSpec",
+    "IndexesError",
+    "RowsError",
+    "SavedIndex",
+    "SearchResult",
+    "SpecError",
+    "StorageError",
+    "VectorIndex",
+    "read_head",
+]

@@ -1,0 +1,43 @@
+"""The settings of an index: they are written beside its vectors, and an index opens with no others."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from indexes.errors import SpecError
+
+KINDS: Final = ("flat",)
+METRICS: Final = ("ip",)
+
+
+@dataclass(frozen=True)
+class IndexSpec:
+    """What an index is: width of its rows, kind of search structure, and how rows are compared.
+
+    ``flat`` compares with every row, exactly; ``ip`` is the inner product, the cosine of unit rows.
+    Raises SpecError for a width that is not positive and for an unknown kind or metric.
+    """
+
+    dim: int
+    kind: str = "flat"
+    metric: str = "ip"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.dim, bool) or not isinstance(self.dim, int) or self.dim < 1:
+            raise SpecError(f"expected a width (dim) of at least 1, got {self.dim!r}")
+        if self.kind not in KINDS:
+            raise SpecError(f"unknown kind of index {self.kind!r}: expected one of {', '.join(KINDS)}")
+        if self.metric not in METRICS:
+            raise SpecError(f"unknown metric {self.metric!r}: expected one of {', '.join(METRICS)}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain values, as they are written to a file."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, values: object) -> IndexSpec:
+        """The settings that ``as_dict`` gave. Raises SpecError for anything else."""
+        if not isinstance(values, dict) or set(values) != {"dim", "kind", "metric"}:
+            raise SpecError(f"expected the settings dim, kind and metric, got {values!r}")
+        return cls(**values)

@@ -1,0 +1,46 @@
+"""What a gallery asks of a model: unit rows of one width, and a fingerprint that tells whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores
+
+
+class Encoder(Protocol):
+    """The part of `MonSTeR` that a gallery uses; every method returns unit rows of float32."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal word that differs between any two sets of weights."""
+
+    @property
+    def dim(self) -> int:
+        """Width of every embedding."""
+
+    def encode_text(self, texts: str | Sequence[str]) -> FloatArray:
+        """(n, dim)."""
+
+    def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
+        """(n, dim)."""
+
+    def encode_scene(self, scenes: Scene | Sequence[Scene]) -> FloatArray:
+        """(n, dim)."""
+
+    def encode_pair(
+        self,
+        *,
+        text: str | Sequence[str] | None = None,
+        motion: Motion | Sequence[Motion] | None = None,
+        scene: Scene | Sequence[Scene] | None = None,
+    ) -> FloatArray:
+        """(n, dim) from exactly two of the three."""
+
+    def encode_items(
+        self, items: Sequence[Item], *, progress: Callable[[int], None] | None = None
+    ) -> list[ItemEmbeddings]:
+        """The embeddings of each item, in order."""
+
+    def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
+        """How well two or three of them fit."""

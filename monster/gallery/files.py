@@ -1,0 +1,112 @@
+"""The files of a gallery folder beside its database: head, writer's lock, and copies of the original arrays.
+
+gallery.json      format version, the model's fingerprint, width of the embeddings; counts for whoever looks inside
+items.sqlite      the truth: items, entities, embeddings (see `monster.gallery.store`)
+motions/<n>.npz   scenes/<n>.npz      the originals, under the number of their entity
+indexes/<kind>    built indexes: copies of what the database holds, made again when they are lost
+lock              held by the one writer
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from monster.errors import GalleryError
+
+FORMAT: Final = 1
+HEAD: Final = "gallery.json"
+DATABASE: Final = "items.sqlite"
+INDEXES: Final = "indexes"
+ORIGINALS: Final = {"motion": "motions", "scene": "scenes"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whose embeddings a gallery holds and how wide they are."""
+
+    fingerprint: str
+    dim: int
+
+
+def read_head(folder: Path) -> Head:
+    """The head of a gallery. Raises GalleryError when the folder is none, is broken, or was made by a newer version."""
+    path = folder / HEAD
+    if not path.is_file():
+        what = "a folder without it" if folder.is_dir() else "a file" if folder.exists() else "nothing at that path"
+        raise GalleryError(f"{folder}: expected a gallery (a folder with {HEAD}), got {what}")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GalleryError(
+            f"{path}: expected the head of a gallery as JSON, but it cannot be read ({error})"
+        ) from error
+    version = values.get("format") if isinstance(values, dict) else None
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise GalleryError(f"{path}: expected the head of a gallery with a format version, got something else")
+    if version > FORMAT:
+        raise GalleryError(f"{path}: expected format {FORMAT} or older, got {version}; was it made by a newer version?")
+    return _checked_head(path, values)
+
+
+def _checked_head(path: Path, values: dict[str, Any]) -> Head:
+    fingerprint, dim = values.get("fingerprint"), values.get("dim")
+    if not isinstance(fingerprint, str) or not re.fullmatch(r"[0-9a-fA-F]+", fingerprint):
+        raise GalleryError(f"{path}: expected the fingerprint of a model in hexadecimal, got {fingerprint!r}")
+    if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
+        raise GalleryError(f"{path}: expected the width (dim) of the embeddings, got {dim!r}")
+    return Head(fingerprint, dim)
+
+
+def write_head(folder: Path, head: Head, counts: Mapping[str, int]) -> None:
+    """Write or replace the head in one step."""
+    values = {"format": FORMAT, "fingerprint": head.fingerprint, "dim": head.dim, "counts": dict(counts)}
+    temporary = folder / f"{HEAD}.new"
+    temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    sync([temporary])
+    temporary.replace(folder / HEAD)
+    sync([folder])
+
+
+def original_path(folder: Path, modality: str, number: int) -> Path:
+    """Where the copy of a motion or scene lies: under its number, since an id may hold anything."""
+    return folder / ORIGINALS[modality] / f"{number:08d}.npz"
+
+
+def sync(paths: Iterable[Path]) -> None:
+    """Return once these files and folders are on the disk."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Be the one writer of a gallery. Raises GalleryError when there is another; a killed one leaves no lock behind."""
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise GalleryError(f"{folder}: the gallery cannot be changed ({error.strerror})") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
+            raise GalleryError(
+                f"{folder}: the gallery is being changed by another writer (process {holder})"
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(descriptor)

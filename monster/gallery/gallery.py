@@ -1,0 +1,298 @@
+"""The facade of search: a folder of items that answers a query of one or two modalities with hits of the others."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from monster.errors import FingerprintMismatch, GalleryError, InputError, MissingExtra, TaskError
+from monster.gallery import files
+from monster.gallery.encoder import Encoder
+from monster.gallery.hits import check_direction, checked_k, checked_modality, hit_of, known, parse_target
+from monster.gallery.store import Entity, Store, connect, create_database
+from monster.gallery.vectors import Vectors
+from monster.gallery.writer import AddReport, Writer, change
+from monster.readers.arrays import load_motion, load_scene
+from monster.tasks import Modality, Task, kind_of
+from monster.types import FloatArray, Hit, Item, Motion, Query, Scene, Scores
+
+_BATCH: Final = 64
+
+
+class Gallery:
+    """Items on disk with their embeddings, searched by text, motion, scene or two of them.
+
+    One process at a time may add or remove, any number may search meanwhile: they see the last change that was
+    completed. A gallery may be used by several threads. Use it in a ``with`` block, or ``close`` it.
+    """
+
+    def __init__(self, folder: Path, head: files.Head, model: Encoder | None) -> None:
+        """Use ``Gallery.create`` or ``Gallery.open``."""
+        self.folder = folder
+        self.fingerprint = head.fingerprint
+        self.dim = head.dim
+        self._head = head
+        self._model = None if model is None else self._fitting(model)
+        self._lock = threading.RLock()
+        self._store = Store(folder, connect(folder), head.dim)
+        self._vectors = Vectors(folder, head.dim)
+        self._ids: WeakKeyDictionary[Motion | Scene, str] = WeakKeyDictionary()
+
+    @classmethod
+    def create(cls, folder: str | Path, model: Encoder) -> Gallery:
+        """Make an empty gallery for this model's embeddings. Raises GalleryError when there is something already."""
+        folder = Path(folder).absolute()
+        head = files.Head(model.fingerprint, model.dim)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise GalleryError(
+                f"{folder}: expected a new or empty folder for the gallery, but there is something in it"
+            )
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _make(folder, head)
+        except OSError as error:
+            raise GalleryError(f"{folder}: the gallery cannot be made ({error.strerror or error})") from error
+        return cls(folder, head, model)
+
+    @classmethod
+    def open(cls, folder: str | Path, model: Encoder | None = None) -> Gallery:
+        """Open a gallery; without a model the default one is loaded when a query first needs it.
+
+        Raises GalleryError when the folder is no gallery, is broken or newer; FingerprintMismatch for other weights.
+        """
+        folder = Path(folder)
+        return cls(folder, files.read_head(folder), model)
+
+    def close(self) -> None:
+        """Let go of the database; the gallery on disk needs nothing of this."""
+        with self._lock:
+            self._store.connection.close()
+
+    def __enter__(self) -> Gallery:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def model(self) -> Encoder:
+        """The model that the embeddings are of. Raises FingerprintMismatch when the default one is another."""
+        with self._lock:
+            if self._model is None:
+                from monster.model import load  # torch comes with it
+
+                self._model = self._fitting(load())
+            return self._model
+
+    def __len__(self) -> int:
+        return self.counts()["items"]
+
+    def __contains__(self, id: object) -> bool:
+        with self._reading() as store:
+            return isinstance(id, str) and store.item(id) is not None
+
+    def counts(self) -> dict[str, int]:
+        """How many items, motions, scenes and captions the gallery holds."""
+        with self._reading() as store:
+            return store.counts()
+
+    def ids(self, modality: Modality | None = None) -> list[str]:
+        """Ids of all items, or of all motions, scenes or captions (``"text"``), in the order in which they came."""
+        with self._reading() as store:
+            return store.item_ids() if modality is None else store.entity_ids(checked_modality(modality))
+
+    def add(self, items: Iterable[Item], *, progress: Callable[[int], None] | None = None) -> AddReport:
+        """Encode and store items: all of them, or none when an error is raised; once it returns they survive a kill.
+
+        ``items`` may be a generator: 64 are in memory at a time. ``progress`` is told how many are done. Raises
+        InputError for an id that is there already, GalleryError when another process is adding or the disk is full.
+        """
+        model, waiting, done = self.model, iter(items), 0
+        with self._changing() as writer:
+            before = writer.store.counts()
+            while batch := list(islice(waiting, _BATCH)):
+                writer.check_new(batch)
+                for item, embeddings in zip(batch, model.encode_items(batch), strict=True):
+                    writer.add(item, embeddings)
+                done += len(batch)
+                if progress is not None:
+                    progress(done)
+            after = writer.store.counts()
+        return AddReport(**{name: after[name] - before[name] for name in after})
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Forget items, and the motions, scenes and captions that no other item names: all of them or none.
+
+        Raises TaskError for an unknown id, GalleryError when another process is changing the gallery.
+        """
+        if isinstance(ids, str):
+            raise InputError(f"expected a collection of item ids, got the text {ids!r}")
+        with self._changing() as writer:
+            for id in dict.fromkeys(ids):
+                writer.remove(id)
+
+    def search(self, query: Query, target: str, k: int = 10) -> list[Hit]:
+        """The k best hits, best first: entities of ``"text"``, ``"motion"`` or ``"scene"``, items for a pair of them.
+
+        A pair is named ``"motion+scene"`` or by its letters (``"ms"``); an item's best caption counts. With k above
+        the size all are found. Raises TaskError when the target is unknown or, but for a search of one modality
+        among itself, part of the query; InputError for k < 1.
+        """
+        check_direction(query.kind, parse_target(target))
+        checked_k(k)
+        return self.search_embedding(self.embed(query), target, k)
+
+    def search_task(self, task: str | Task, query: Query, k: int = 10) -> list[Hit]:
+        """Search in the direction of one of the twelve tasks. Raises TaskError when the query is not of its kind."""
+        task = Task.parse(task) if isinstance(task, str) else task
+        if query.kind != task.query:
+            raise TaskError(f"task {task} expects another query, got one of {' and '.join(query.modalities)}")
+        return self.search(query, task.target, k)
+
+    def search_embedding(self, row: FloatArray, target: str, k: int = 10) -> list[Hit]:
+        """The k best hits for a unit row (dim,) of the gallery's model."""
+        kind = parse_target(target)
+        checked_k(k)
+        row = np.asarray(row, dtype=np.float32)
+        if row.shape != (self.dim,) or not np.isfinite(row).all():
+            raise InputError(f"expected a finite embedding of shape ({self.dim},), got {row.shape}")
+        with self._reading() as store:
+            found = self._vectors.search(store, kind, row, k=k)
+            return [hit_of(store, kind, key, rank=rank, cosine=cosine) for rank, (key, cosine) in enumerate(found, 1)]
+
+    def embed(self, query: Query) -> FloatArray:
+        """The query's embedding (dim,); a motion or scene of this gallery is not encoded again."""
+        given = {name: getattr(query, name) for name in query.modalities}
+        stored = None if len(given) == 2 else self._stored_row(query)
+        if stored is not None:
+            return stored
+        model = self.model
+        single: dict[Modality, Callable[..., FloatArray]] = {
+            "text": model.encode_text,
+            "motion": model.encode_motion,
+            "scene": model.encode_scene,
+        }
+        rows = model.encode_pair(**given) if len(given) == 2 else single[query.modalities[0]](*given.values())
+        return np.asarray(rows[0], dtype=np.float32)
+
+    def embedding(self, kind: str, id: str) -> FloatArray:
+        """The stored embedding (dim,) of a caption, motion or scene (kind t, m, s) or of an item's two (ms).
+
+        Raises TaskError when there is none.
+        """
+        key_of = kind_of(kind)
+        with self._reading() as store:
+            row = store.row(key_of, id)
+        if row is None:
+            raise TaskError(f"unknown id {id!r}: no embedding {kind} of it is in the gallery")
+        return row
+
+    def entity_query(
+        self, *, text: str | None = None, motion_id: str | None = None, scene_id: str | None = None
+    ) -> Query:
+        """A query that names a motion or scene of this gallery by id. Raises TaskError for an unknown one."""
+        motion = None if motion_id is None else self.motion(motion_id)
+        return Query(text=text, motion=motion, scene=None if scene_id is None else self.scene(scene_id))
+
+    def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
+        """How well two or three of text, motion and scene fit, by the gallery's model."""
+        return self.model.score(text=text, motion=motion, scene=scene)
+
+    def item(self, id: str) -> Item:
+        """An item with copies of its motion and scene. Raises TaskError when it is unknown."""
+        with self._reading() as store:
+            stored = store.item(id)
+            if stored is None:
+                raise TaskError(f"unknown item {id!r}: it is not in the gallery")
+            return Item(
+                id,
+                motion=None if stored.motion is None else self._motion(stored.motion),
+                scene=None if stored.scene is None else self._scene(stored.scene),
+                captions=tuple(caption.text or "" for caption in stored.captions),
+                motion_id=None if stored.motion is None else stored.motion.id,
+                scene_id=None if stored.scene is None else stored.scene.id,
+                metadata=stored.metadata,
+            )
+
+    def motion(self, id: str) -> Motion:
+        """A motion by its id. Raises TaskError when it is unknown, FileFormatError when its file is broken."""
+        with self._reading() as store:
+            return self._motion(known(store, "motion", id))
+
+    def scene(self, id: str) -> Scene:
+        """A scene by its id, to a millimetre. Raises like ``motion``."""
+        with self._reading() as store:
+            return self._scene(known(store, "scene", id))
+
+    def caption(self, id: str) -> str:
+        """The text of a caption by its id. Raises TaskError when it is unknown."""
+        with self._reading() as store:
+            return known(store, "text", id).text or ""
+
+    def _motion(self, entity: Entity) -> Motion:
+        motion = load_motion(files.original_path(self.folder, "motion", entity.number))
+        self._ids[motion] = entity.id
+        return motion
+
+    def _scene(self, entity: Entity) -> Scene:
+        scene = load_scene(files.original_path(self.folder, "scene", entity.number))
+        self._ids[scene] = entity.id
+        return scene
+
+    def _stored_row(self, query: Query) -> FloatArray | None:
+        with self._reading() as store:
+            if query.text is not None:
+                caption = store.caption(query.text)
+                return None if caption is None else store.row("t", caption.id)
+            value = query.motion or query.scene
+            id = self._ids.get(value) if value is not None else None
+            return None if id is None else store.row(query.kind, id)
+
+    def _fitting(self, model: Encoder) -> Encoder:
+        if model.fingerprint != self.fingerprint or model.dim != self.dim:
+            raise FingerprintMismatch(
+                f"{self.folder}: expected the model {self.fingerprint} that made the gallery, got {model.fingerprint}"
+            )
+        return model
+
+    @contextmanager
+    def _reading(self) -> Iterator[Store]:
+        with self._lock, self._store.snapshot():
+            yield self._store
+
+    @contextmanager
+    def _changing(self) -> Iterator[Writer]:
+        with change(self.folder, self.dim, after=self._after_change) as writer:
+            yield writer
+
+    def _after_change(self, store: Store) -> None:
+        # What is written here can be made again from the database, which holds the change: a full disk is no error now.
+        with self._lock, suppress(GalleryError, MissingExtra, OSError):
+            files.write_head(self.folder, self._head, store.counts())
+            self._vectors.save(store)
+
+
+def _make(folder: Path, head: files.Head) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = folder.with_name(f".{folder.name}.{uuid4().hex}")
+    try:
+        made.mkdir()
+        for name in (*files.ORIGINALS.values(), files.INDEXES):
+            (made / name).mkdir()
+        create_database(made)
+        files.write_head(made, head, {"items": 0, "motions": 0, "scenes": 0, "captions": 0})
+        made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

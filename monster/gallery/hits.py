@@ -1,0 +1,90 @@
+"""From keys of an index to hits, and the checks of what a search may be asked."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from monster.errors import InputError, TaskError
+from monster.gallery.store import Entity, Owner, Store
+from monster.gallery.vectors import item_of
+from monster.tasks import LETTER_OF, MODALITY_OF, PAIR_KINDS, SINGLE_KINDS, Kind, Modality, kind_of
+from monster.types import Hit
+
+_LETTERS: Final[dict[str, str]] = {
+    **{modality: letter for letter, modality in MODALITY_OF.items()},
+    **{letter: letter for letter in MODALITY_OF},
+}
+
+
+def parse_target(target: str) -> Kind:
+    """The kind that ``"motion"``, ``"m"``, ``"motion+scene"`` or ``"ms"`` names. Raises TaskError for anything else."""
+    names = target.lower().replace(" ", "").split("+") if isinstance(target, str) else []
+    if all(name in _LETTERS for name in names):
+        names = [_LETTERS[name] for name in names]
+    try:
+        return kind_of("".join(names))
+    except TaskError:
+        raise TaskError(
+            f"unknown target {target!r}: expected text, motion, scene, or two of them such as motion+scene"
+        ) from None
+
+
+def check_direction(query: Kind, target: Kind) -> None:
+    """Raises TaskError when target and query overlap, unless one modality is searched among itself."""
+    if set(query) & set(target) and not (query == target and query in SINGLE_KINDS):
+        names = "+".join(MODALITY_OF[letter] for letter in query)
+        raise TaskError(f"expected a target that is no part of the query ({names}), got {target!r}")
+
+
+def checked_k(k: int) -> int:
+    """The number of hits that are asked for. Raises InputError when it is below 1."""
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise InputError(f"expected to be asked for at least 1 hit (k), got {k!r}")
+    return int(k)
+
+
+def checked_modality(name: str) -> Modality:
+    """Raises TaskError unless it is ``"text"``, ``"motion"`` or ``"scene"``."""
+    for modality in LETTER_OF:
+        if modality == name:
+            return modality
+    raise TaskError(f"unknown modality {name!r}: expected text, motion or scene")
+
+
+def known(store: Store, modality: Modality, id: str) -> Entity:
+    """A stored motion, scene or caption. Raises TaskError when the id is unknown."""
+    entity = store.entity(modality, id)
+    if entity is None:
+        raise TaskError(f"unknown {'caption' if modality == 'text' else modality} {id!r}: it is not in the gallery")
+    return entity
+
+
+def hit_of(store: Store, kind: Kind, key: str, *, rank: int, cosine: float) -> Hit:
+    """The hit that a key of an index stands for, with what the gallery knows of it."""
+    score = min(max((1 + cosine) / 2, 0.0), 1.0)
+    if kind in PAIR_KINDS:
+        return _item_hit(store, kind, key, rank=rank, score=score)
+    entity = known(store, MODALITY_OF[kind], key)
+    owners = store.owners(MODALITY_OF[kind], entity)
+    ids = tuple(owner.id for owner in owners)
+    return Hit(rank, key, score, kind, text=entity.text, items=ids, metadata=_shared(owners))
+
+
+def _item_hit(store: Store, kind: Kind, key: str, *, rank: int, score: float) -> Hit:
+    id = item_of(kind, key)
+    item = store.item(id)
+    if item is None:
+        raise TaskError(f"unknown item {id!r}: it is not in the gallery")
+    text = None if kind == "ms" else item.captions[int(key.rpartition("#")[2])].text
+    return Hit(rank, id, score, kind, text=text, items=(id,), metadata=item.metadata)
+
+
+def _shared(owners: list[Owner]) -> dict[str, Any]:
+    """What is said alike of all items that an entity belongs to: only that is true of the entity."""
+    first, *others = [owner.metadata for owner in owners]
+    return {key: value for key, value in first.items() if all(each.get(key, _ABSENT) == value for each in others)}
+
+
+_ABSENT: Final = object()

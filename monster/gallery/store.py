@@ -1,0 +1,251 @@
+"""The database of a gallery: items, entities and embeddings in SQLite, read as one committed state at a time.
+
+An entity is a motion, a scene or a caption; it is there once, however many items name it. Embeddings lie in a table
+per kind under a key: the entity's id for t, m and s; the item's id for ms; ``<item id>#<n>`` for st and mt, n being the
+place of the caption in the item, from 0. ``generation`` counts the changes; every row knows in which it came, and
+``removed`` which keys went, so that whoever holds an older state in memory reads only what has changed since.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from monster.errors import GalleryError, InputError
+from monster.gallery.files import DATABASE
+from monster.tasks import KINDS, Kind, Modality
+from monster.types import FloatArray
+
+_CHUNK: Final = 4096  # embeddings read at a time
+_PATIENCE: Final = 30.0  # seconds to wait for another process that has the file locked for a moment
+_ITEMS_OF: Final[dict[Modality, str]] = {
+    "motion": "SELECT id, metadata FROM items WHERE motion = ? ORDER BY number",
+    "scene": "SELECT id, metadata FROM items WHERE scene = ? ORDER BY number",
+    "text": "SELECT id, metadata FROM items WHERE number IN (SELECT item FROM item_captions WHERE caption = ?)"
+    " ORDER BY number",
+}
+_TABLES: Final = """
+CREATE TABLE state (generation INTEGER NOT NULL);
+INSERT INTO state VALUES (0);
+CREATE TABLE entities (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, modality TEXT NOT NULL, id TEXT NOT NULL, text TEXT, digest TEXT NOT NULL,
+    UNIQUE (modality, id));
+CREATE INDEX entities_text ON entities (text) WHERE text IS NOT NULL;
+CREATE TABLE items (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, motion INTEGER REFERENCES entities,
+    scene INTEGER REFERENCES entities, metadata TEXT NOT NULL);
+CREATE INDEX items_motion ON items (motion);
+CREATE INDEX items_scene ON items (scene);
+CREATE TABLE item_captions (
+    item INTEGER NOT NULL REFERENCES items, position INTEGER NOT NULL, caption INTEGER NOT NULL REFERENCES entities,
+    PRIMARY KEY (item, position)) WITHOUT ROWID;
+CREATE INDEX item_captions_caption ON item_captions (caption);
+CREATE TABLE removed (kind TEXT NOT NULL, key TEXT NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX removed_generation ON removed (kind, generation);
+""" + "".join(
+    f"CREATE TABLE rows_{kind} (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL,"
+    f" embedding BLOB NOT NULL);\nCREATE INDEX rows_{kind}_generation ON rows_{kind} (generation);\n"
+    for kind in KINDS
+)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A stored motion, scene or caption; ``text`` is the caption's."""
+
+    number: int
+    id: str
+    text: str | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """An item that an entity belongs to."""
+
+    id: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """What the database knows of an item; motion and scene are entities whose arrays lie in files."""
+
+    number: int
+    id: str
+    metadata: dict[str, Any]
+    motion: Entity | None
+    scene: Entity | None
+    captions: tuple[Entity, ...]
+
+
+class Store:
+    """Reads of a gallery's database. Every call belongs inside ``snapshot``; not for two threads at a time."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, dim: int) -> None:
+        self.path = folder / DATABASE
+        self.connection = connection
+        self.dim = dim
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One committed state for all reads inside. Raises GalleryError when the database is broken."""
+        with naming(self.path):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            except UnicodeEncodeError as error:
+                raise InputError(
+                    f"expected text that is valid Unicode, got half a character ({error.reason})"
+                ) from error
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    def generation(self) -> int:
+        """How many changes the gallery has seen."""
+        return int(self.connection.execute("SELECT generation FROM state").fetchone()[0])
+
+    def counts(self) -> dict[str, int]:
+        """How many items, motions, scenes and captions there are."""
+        found = dict(self.connection.execute("SELECT modality, COUNT(*) FROM entities GROUP BY modality"))
+        items = self.connection.execute("SELECT COUNT(*) FROM items").fetchone()[0]
+        captions, motions, scenes = (int(found.get(name, 0)) for name in ("text", "motion", "scene"))
+        return {"items": int(items), "motions": motions, "scenes": scenes, "captions": captions}
+
+    def item_ids(self) -> list[str]:
+        """Ids of all items in the order in which they came."""
+        return [row[0] for row in self.connection.execute("SELECT id FROM items ORDER BY number")]
+
+    def entity_ids(self, modality: Modality) -> list[str]:
+        """Ids of all motions, scenes or captions in the order in which they came."""
+        found = self.connection.execute("SELECT id FROM entities WHERE modality = ? ORDER BY number", (modality,))
+        return [row[0] for row in found]
+
+    def item(self, id: str) -> StoredItem | None:
+        """An item, or None when there is none of that id."""
+        row = self.connection.execute(
+            "SELECT number, motion, scene, metadata FROM items WHERE id = ?", (id,)
+        ).fetchone()
+        if row is None:
+            return None
+        number, motion, scene, metadata = row
+        captions = self.connection.execute(
+            "SELECT e.number, e.id, e.text, e.digest FROM item_captions c JOIN entities e ON e.number = c.caption"
+            " WHERE c.item = ? ORDER BY c.position",
+            (number,),
+        )
+        held = tuple(Entity(*caption) for caption in captions)
+        return StoredItem(number, id, json.loads(metadata), self._numbered(motion), self._numbered(scene), held)
+
+    def entity(self, modality: Modality, id: str) -> Entity | None:
+        """A motion, scene or caption by id."""
+        return self._one("WHERE modality = ? AND id = ?", (modality, id))
+
+    def caption(self, text: str) -> Entity | None:
+        """The caption that says exactly this."""
+        return self._one("WHERE text = ?", (text,))
+
+    def owners(self, modality: Modality, entity: Entity) -> list[Owner]:
+        """The items that an entity belongs to, in the order in which they came."""
+        found = self.connection.execute(_ITEMS_OF[modality], (entity.number,))
+        return [Owner(id, json.loads(metadata)) for id, metadata in found]
+
+    def in_use(self, modality: Modality, entity: Entity) -> bool:
+        """Whether an item names the entity."""
+        return self.connection.execute(f"{_ITEMS_OF[modality]} LIMIT 1", (entity.number,)).fetchone() is not None
+
+    def row(self, kind: Kind, key: str) -> FloatArray | None:
+        """The embedding (dim,) under a key."""
+        found = self.connection.execute(f"SELECT embedding FROM rows_{kind} WHERE key = ?", (key,)).fetchone()
+        return None if found is None else self._array([found[0]])[0]
+
+    def row_count(self, kind: Kind) -> int:
+        """How many embeddings of a kind there are."""
+        return int(self.connection.execute(f"SELECT COUNT(*) FROM rows_{kind}").fetchone()[0])
+
+    def rows(self, kind: Kind, since: int = 0) -> Iterator[tuple[list[str], FloatArray]]:
+        """Keys and embeddings (n, dim) that came after a generation, in pieces, in the order in which they came."""
+        where = f"WHERE generation > {int(since)} " if since else ""
+        cursor = self.connection.execute(f"SELECT key, embedding FROM rows_{kind} {where}ORDER BY number")
+        while part := cursor.fetchmany(_CHUNK):
+            yield [key for key, _ in part], self._array([embedding for _, embedding in part])
+
+    def changes(self, kind: Kind, since: int) -> int:
+        """How many embeddings came or went after a generation."""
+        tables = (f"rows_{kind} WHERE generation > ?", "removed WHERE generation > ? AND kind = ?")
+        came = self.connection.execute(f"SELECT COUNT(*) FROM {tables[0]}", (since,)).fetchone()[0]
+        return int(came + self.connection.execute(f"SELECT COUNT(*) FROM {tables[1]}", (since, kind)).fetchone()[0])
+
+    def removed(self, kind: Kind, since: int) -> list[str]:
+        """Keys that went after a generation (some may be back)."""
+        found = self.connection.execute("SELECT key FROM removed WHERE kind = ? AND generation > ?", (kind, since))
+        return [row[0] for row in found]
+
+    def _one(self, where: str, values: tuple[object, ...]) -> Entity | None:
+        row = self.connection.execute(f"SELECT number, id, text, digest FROM entities {where}", values).fetchone()
+        return None if row is None else Entity(*row)
+
+    def _numbered(self, number: int | None) -> Entity | None:
+        return None if number is None else self._one("WHERE number = ?", (number,))
+
+    def _array(self, blobs: list[bytes]) -> FloatArray:
+        joined = b"".join(blobs)
+        if len(joined) != 4 * self.dim * len(blobs):
+            raise GalleryError(
+                f"{self.path}: expected embeddings of width {self.dim}, got others; is the file damaged?"
+            )
+        return np.frombuffer(joined, dtype="<f4").astype(np.float32, copy=False).reshape(-1, self.dim)
+
+
+def create_database(folder: Path) -> None:
+    """Make the empty database of a new gallery."""
+    connection = sqlite3.connect(folder / DATABASE, isolation_level=None)
+    try:
+        # A write-ahead log lets readers go on with the last state while the writer works.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(_TABLES)
+    finally:
+        connection.close()
+
+
+def connect(folder: Path, *, writable: bool = False) -> sqlite3.Connection:
+    """Open the database. Raises GalleryError when it is missing or is none."""
+    path = folder / DATABASE
+    if not path.is_file():
+        raise GalleryError(f"{path}: expected the database of a gallery, but there is no such file")
+    mode = "rw"  # also to read, so that whoever closes it last can fold the log into the file
+    if not writable and not os.access(folder, os.W_OK):
+        mode = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
+    with naming(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=_PATIENCE,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA query_only = {'OFF' if writable else 'ON'}")
+            connection.execute("SELECT generation FROM state").fetchone()
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Turn an error of SQLite into one that names the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GalleryError(f"{path}: the gallery's database cannot be used ({error})") from error

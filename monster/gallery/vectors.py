@@ -1,0 +1,112 @@
+"""The six indexes of a gallery, made from its database and kept up with it.
+
+A built index lies in ``indexes/<kind>`` where that saves time, tagged with the generation that it holds. It is a copy:
+when it is missing, broken or of another state, it is made again from the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from indexes import EngineError, IndexesError, IndexSpec, VectorIndex, read_head
+from monster.errors import GalleryError, MissingExtra
+from monster.gallery.files import INDEXES
+from monster.gallery.store import Store
+from monster.tasks import KINDS, Kind
+from monster.types import FloatArray
+
+_WORTH_SAVING: Final = 1000  # fewer changes than these are read from the database in a few milliseconds
+_STALE_SHARE: Final = 0.25  # of an index, changed since it was saved: so saving stays linear in what was ever added
+
+
+def item_of(kind: Kind, key: str) -> str:
+    """The entity (single kinds) or item (pair kinds) that a key of an index stands for."""
+    return key.rpartition("#")[0] if kind in ("st", "mt") else key
+
+
+class Vectors:
+    """Indexes in memory, one a kind, each in the state that it was last asked for. Not for two threads at a time."""
+
+    def __init__(self, folder: Path, dim: int) -> None:
+        self._folder = folder / INDEXES
+        self._spec = IndexSpec(dim)
+        self._held: dict[Kind, VectorIndex] = {}
+
+    def search(self, store: Store, kind: Kind, row: FloatArray, *, k: int) -> list[tuple[str, float]]:
+        """The best k keys and their cosines, best first; of st and mt the best key of each of the best k items."""
+        index = self.at(store, kind)
+        size, depth = len(index), min(k, len(index))
+        while size:
+            ids, cosines = index.search(row, depth)
+            best: dict[str, tuple[str, float]] = {}
+            for key, cosine in zip(ids[0], cosines[0].tolist(), strict=True):
+                best.setdefault(item_of(kind, key), (key, cosine))
+            if len(best) >= k or depth == size:
+                return list(best.values())[:k]
+            depth = min(depth * 4, size)
+        return []
+
+    def at(self, store: Store, kind: Kind) -> VectorIndex:
+        """The index of a kind in the state of the store's snapshot."""
+        with _wrapped(store):
+            index = self._held.pop(kind, None) or self._saved(kind)
+            if index is None or not _brought_to(store, kind, index):
+                index = VectorIndex(self._spec)
+                if not _brought_to(store, kind, index):
+                    raise GalleryError(f"{store.path}: its embeddings {kind} are not whole; is the file damaged?")
+            self._held[kind] = index
+            return index
+
+    def save(self, store: Store) -> None:
+        """Save each index that has changed much since it was saved last. For the gallery's one writer only."""
+        for kind in KINDS:
+            since, size = self._saved_state(kind)
+            if store.changes(kind, since) > max(_WORTH_SAVING, size * _STALE_SHARE):
+                with _wrapped(store):
+                    self.at(store, kind).save(self._folder / kind)
+
+    def _saved(self, kind: Kind) -> VectorIndex | None:
+        try:
+            return VectorIndex.load(self._folder / kind, self._spec)
+        except EngineError:
+            raise
+        except IndexesError:
+            return None  # whatever is wrong with a copy, the database has it all
+
+    def _saved_state(self, kind: Kind) -> tuple[int, int]:
+        try:
+            head = read_head(self._folder / kind)
+        except IndexesError:
+            return 0, 0
+        return (int(head.tag), head.count) if head.tag.isdecimal() else (0, 0)
+
+
+def _brought_to(store: Store, kind: Kind, index: VectorIndex) -> bool:
+    """Bring an index to the state of the store; False when it turns out to be an index of something else."""
+    generation = store.generation()
+    since = int(index.tag) if index.tag.isdecimal() else 0
+    if since == generation:
+        return len(index) == store.row_count(kind)
+    if since > generation:
+        return False
+    try:
+        index.remove({key for key in store.removed(kind, since) if key in index})
+        for keys, rows in store.rows(kind, since):
+            index.add(keys, rows)
+    except IndexesError:
+        return False
+    index.tag = str(generation)
+    return len(index) == store.row_count(kind)
+
+
+@contextmanager
+def _wrapped(store: Store) -> Iterator[None]:
+    try:
+        yield
+    except EngineError as error:
+        raise MissingExtra("searching a gallery", "cpu") from error
+    except IndexesError as error:
+        raise GalleryError(f"{store.path.parent}: {error}") from error

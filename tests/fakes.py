@@ -1,0 +1,164 @@
+"""A model without weights whose nearest neighbours are known: values made from one key are close, others are not.
+
+`text_of(7)`, `motion_of(7)`, `scene_of(7)` and what `FakeModel` makes of them, alone or paired, belong together. Any
+other text is a bag of its words, so two texts that share words are closer than two that share none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from monster.errors import InputError
+from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores
+
+_ACROSS = 0.15  # how far the three modalities of one key are apart
+_STANDING = np.array(
+    [
+        [0, 0, 0.95], [0.1, 0, 0.87], [-0.1, 0, 0.87], [0, 0, 1.07], [0.1, 0, 0.47], [-0.1, 0, 0.47], [0, 0, 1.2],
+        [0.1, 0, 0.08], [-0.1, 0, 0.08], [0, 0, 1.26], [0.1, 0.12, 0.02], [-0.1, 0.12, 0.02], [0, 0, 1.46],
+        [0.08, 0, 1.38], [-0.08, 0, 1.38], [0, 0, 1.56], [0.18, 0, 1.4], [-0.18, 0, 1.4], [0.2, 0, 1.13],
+        [-0.2, 0, 1.13], [0.2, 0, 0.88], [-0.2, 0, 0.88],
+    ],
+    dtype=np.float32,
+)  # fmt: skip
+
+
+def text_of(key: int) -> str:
+    """A caption of a key."""
+    return f"a person does thing {key}"
+
+
+def motion_of(key: int, *, frames: int = 8) -> Motion:
+    """A walk whose place tells its key: it starts ``key`` decimetres along x."""
+    steps = np.zeros((frames, 1, 3), np.float32)
+    steps[:, 0, 0] = key / 10
+    steps[:, 0, 1] = np.arange(frames) * 0.05
+    return Motion(_STANDING[None] + steps, placed=True)
+
+
+def scene_of(key: int) -> Scene:
+    """A box of points whose place tells its key: it starts ``key`` decimetres along x."""
+    grid = np.stack(np.meshgrid(*[np.linspace(0, 2, 4)] * 3), axis=-1).reshape(-1, 3)
+    return Scene(grid + np.array([key / 10, 0, 0]), instances=np.arange(len(grid)) % 3, labels={0: "bed", 1: "chair", 2: "table"})
+
+
+def item_of(key: int, *, scene: int | None = None, captions: Iterable[str] | None = None, **metadata: object) -> Item:
+    """An item ``item-<key>`` with all three modalities; with ``scene`` it lies in a room that others may share."""
+    room = key if scene is None else scene
+    texts = (text_of(key),) if captions is None else tuple(captions)
+    return Item(f"item-{key}", motion_of(key), scene_of(room), texts, scene_id=f"room-{room}", metadata=metadata)
+
+
+class FakeModel:
+    """The methods of `MonSTeR` without weights, exact and the same on every machine."""
+
+    def __init__(self, dim: int = 32, *, fingerprint: str = "fa4e") -> None:
+        self.dim = dim
+        self.fingerprint = fingerprint
+        self.encoded: list[str] = []  # names of the methods that were called, in order
+
+    def encode_text(self, texts: str | Sequence[str]) -> FloatArray:
+        """(n, dim)."""
+        self.encoded.append("text")
+        return np.stack([self._text(text) for text in ([texts] if isinstance(texts, str) else texts)])
+
+    def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
+        """(n, dim)."""
+        self.encoded.append("motion")
+        return np.stack([self._motion(each) for each in ([motions] if isinstance(motions, Motion) else motions)])
+
+    def encode_scene(self, scenes: Scene | Sequence[Scene]) -> FloatArray:
+        """(n, dim)."""
+        self.encoded.append("scene")
+        return np.stack([self._scene(each) for each in ([scenes] if isinstance(scenes, Scene) else scenes)])
+
+    def encode_pair(
+        self,
+        *,
+        text: str | Sequence[str] | None = None,
+        motion: Motion | Sequence[Motion] | None = None,
+        scene: Scene | Sequence[Scene] | None = None,
+    ) -> FloatArray:
+        """(n, dim): the middle between the two that are given."""
+        given: list[FloatArray] = []
+        if text is not None:
+            given.append(self.encode_text(text))
+        if motion is not None:
+            given.append(self.encode_motion(motion))
+        if scene is not None:
+            given.append(self.encode_scene(scene))
+        if len(given) != 2:
+            raise InputError(f"expected exactly two of text, motion and scene, got {len(given)}")
+        return _unit(given[0] + given[1])
+
+    def encode_items(
+        self, items: Sequence[Item], *, progress: Callable[[int], None] | None = None
+    ) -> list[ItemEmbeddings]:
+        """The embeddings of each item."""
+        made = []
+        for done, item in enumerate(items, 1):
+            made.append(self._item(item))
+            if progress is not None:
+                progress(done)
+        return made
+
+    def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
+        """How well two or three of them fit."""
+        t, m, s = (
+            None if value is None else encode(value)[0]
+            for value, encode in ((text, self.encode_text), (motion, self.encode_motion), (scene, self.encode_scene))
+        )
+        if sum(row is not None for row in (t, m, s)) < 2:
+            raise InputError("expected two or three of text, motion and scene")
+        return Scores(
+            tm2s=_fit(_middle(t, m), s), st2m=_fit(_middle(s, t), m), ms2t=_fit(_middle(m, s), t),
+            t2m=_fit(t, m), t2s=_fit(t, s), m2s=_fit(m, s),
+        )  # fmt: skip
+
+    def _item(self, item: Item) -> ItemEmbeddings:
+        motion = None if item.motion is None else self._motion(item.motion)
+        scene = None if item.scene is None else self._scene(item.scene)
+        captions = np.array([self._text(text) for text in item.captions], np.float32).reshape(-1, self.dim)
+        return ItemEmbeddings(
+            captions,
+            motion,
+            scene,
+            st=None if scene is None or not len(captions) else _unit(captions + scene),
+            mt=None if motion is None or not len(captions) else _unit(captions + motion),
+            ms=None if motion is None or scene is None else _unit(motion + scene),
+        )
+
+    def _text(self, text: str) -> FloatArray:
+        key = re.search(r"thing (-?\d+)$", text)
+        if key:
+            return self._near(key.group(1), "text")
+        return _unit(np.sum([self._row(word) for word in re.findall(r"\w+", text.lower()) or [text]], axis=0))
+
+    def _motion(self, motion: Motion) -> FloatArray:
+        return self._near(str(round(float(motion.joints[0, 0, 0]) * 10)), "motion")
+
+    def _scene(self, scene: Scene) -> FloatArray:
+        return self._near(str(round(float(scene.points[:, 0].min()) * 10)), "scene")
+
+    def _near(self, key: str, modality: str) -> FloatArray:
+        return _unit(self._row(f"thing {key}") + _ACROSS * self._row(modality))
+
+    def _row(self, word: str) -> FloatArray:
+        seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8], "big")
+        return _unit(np.random.default_rng(seed).standard_normal(self.dim))
+
+
+def _unit(rows: np.ndarray) -> FloatArray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _middle(a: FloatArray | None, b: FloatArray | None) -> FloatArray | None:
+    return None if a is None or b is None else _unit(a + b)
+
+
+def _fit(a: FloatArray | None, b: FloatArray | None) -> float | None:
+    return None if a is None or b is None else float((1 + a @ b) / 2)
