@@ -1,0 +1,104 @@
+"""``monster serve``: a gallery over HTTP until it is told to stop."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monster.errors import InputError
+
+if TYPE_CHECKING:
+    from service.engine import Library
+    from service.settings import Settings
+
+
+def serve(
+    gallery: Annotated[Path, typer.Argument(help="Folder of the gallery.")],
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
+    weights: Annotated[str | None, typer.Option(help="Other weights than those that ship.")] = None,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+) -> None:
+    """Answer searches and scores over HTTP. Limits and the key are read from MONSTER_* variables."""
+    import uvicorn
+
+    from service.app import create_app
+
+    settings, level = _settings(), _level(log_level)
+    _check_gallery(gallery)
+    listening = _listen(host, port)
+    if settings.api_key is None and not _is_loopback(host):
+        typer.echo("warning: no MONSTER_API_KEY is set: whoever reaches this address may ask", err=True)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    app = create_app(lambda: _open(gallery, weights), settings, on_failure=stop)
+    config = uvicorn.Config(app, log_level=level, server_header=False, timeout_graceful_shutdown=10)
+    server = uvicorn.Server(config)
+    typer.echo(f"serving {gallery} on {_address(listening)} (described at /openapi.json)")
+    server.run(sockets=[listening])
+    if app.state.engine.failure is not None:
+        raise app.state.engine.failure
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from service.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]  # the value may be a key
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise InputError(f"MONSTER_{name}: {first['msg']}") from None
+
+
+def _open(folder: Path, weights: str | None) -> Library:
+    import monster
+
+    model = monster.load(weights)
+    model.encode_text("a person walks")  # what is loaded on first use is loaded now
+    return monster.Gallery.open(folder, model)
+
+
+def _check_gallery(folder: Path) -> None:
+    """A folder that is no gallery is told at once, before the seconds that the model takes to load."""
+    import monster
+
+    monster.Gallery.open(folder)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        raise InputError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _level(name: str) -> str:
+    levels = ("debug", "info", "warning", "error")
+    if name.lower() not in levels:
+        raise InputError(f"unknown log level {name!r}: expected one of {' '.join(levels)}")
+    return name.lower()

@@ -1,0 +1,102 @@
+"""What is refused before a body is read into memory: no key, or more bytes or seconds than allowed.
+
+FastAPI reads a whole upload before any dependency of its own runs, so both stand in front of it as plain ASGI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import ServiceError
+from service.settings import Settings
+
+OPEN_PATHS: Final = frozenset({"/livez", "/readyz"})
+MOST_DIGITS: Final = 18  # of a declared length; Python refuses to read a number of thousands of digits
+
+
+class KeyCheck:
+    """401 for every path but the health checks, unless the key came as ``Authorization: Bearer`` or ``X-API-Key``."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._key = settings.api_key.get_secret_value().encode() if settings.api_key else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        if (
+            self._key is None
+            or scope["type"] != "http"
+            or scope["path"] in OPEN_PATHS
+            or self._knows(Headers(scope=scope))
+        ):
+            await self._app(scope, receive, send)
+            return
+        error = ServiceError(
+            401,
+            "unauthorized",
+            "a key is needed: send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
+            headers={"WWW-Authenticate": "Bearer", "Connection": "close"},
+        )
+        await error.response()(scope, receive, send)
+
+    def _knows(self, headers: Headers) -> bool:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        given = token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+        return hmac.compare_digest(given.encode("latin-1"), self._key or b"")
+
+
+class BodyLimit:
+    """413 for a body that is, or turns out to be, too large; 408 for one that does not arrive in time."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its bytes counted, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        multipart = headers.get("content-type", "").lower().startswith("multipart/")
+        limit = self._settings.max_upload_bytes if multipart else self._settings.max_json_bytes
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and (len(declared) > MOST_DIGITS or int(declared) > limit):
+            await too_large(limit).response()(scope, receive, send)
+            return
+        await self._app(scope, counted(receive, limit, self._settings.body_seconds), send)
+
+
+def too_large(limit: int) -> ServiceError:
+    """413, with the limit in words."""
+    return ServiceError(
+        413, "too_large", f"the body is larger than the {limit} bytes allowed for it", headers={"Connection": "close"}
+    )
+
+
+def counted(receive: Receive, limit: int, seconds: float) -> Receive:
+    """``receive`` that raises ServiceError once a body exceeds ``limit`` bytes or takes longer than ``seconds``."""
+    received, complete, deadline = 0, False, time.monotonic() + seconds
+
+    async def count() -> Message:
+        nonlocal received, complete
+        if complete:  # what comes now is the client leaving, which may take as long as it likes
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.001, deadline - time.monotonic()))
+        except TimeoutError:
+            text = f"the body did not arrive within {seconds:g} s"
+            raise ServiceError(408, "too_slow", text, headers={"Connection": "close"}) from None
+        received += len(message.get("body", b""))
+        complete = not message.get("more_body", False)
+        if received > limit:
+            raise too_large(limit)
+        return message
+
+    return count

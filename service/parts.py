@@ -1,0 +1,88 @@
+"""From what a request names, writes out or uploads to the text, motion and scene that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from monster import Motion, Query, Scene
+from monster.types import Provenance
+from service.bodies import Received
+from service.engine import Engine
+from service.errors import ServiceError
+from service.schemas import MotionBody, PartsRequest
+from service.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Text, motion and scene of one request; ``read`` tells what was found out while files were read."""
+
+    text: str | None = None
+    motion: Motion | None = None
+    scene: Scene | None = None
+    read: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def query(self) -> Query:
+        """The parts as a query; raises InputError unless there are one or two."""
+        return Query(text=self.text, motion=self.motion, scene=self.scene)
+
+    @property
+    def count(self) -> int:
+        """How many of the three are given."""
+        return sum(part is not None for part in (self.text, self.motion, self.scene))
+
+
+class Gatherer:
+    """Brings the parts of a request together; files are read outside this process."""
+
+    def __init__(self, engine: Engine, uploads: Uploads, max_frames: int) -> None:
+        self._engine = engine
+        self._uploads = uploads
+        self._max_frames = max_frames
+
+    def gather(self, request: PartsRequest, body: Received) -> Parts:
+        """The parts; raises ServiceError for two forms of one part, an unknown id, or a file that cannot be read."""
+        _only_one("motion", request.motion_id, request.motion, body.files.get("motion"))
+        _only_one("scene", request.scene_id, body.files.get("scene"))
+        motion, scene = self._motion(request, body), self._scene(request, body)
+        read = {name: _told(body.files, name, value) for name, value in (("motion", motion), ("scene", scene))}
+        return Parts(request.text, motion, scene, {name: lines for name, lines in read.items() if lines})
+
+    def _motion(self, request: PartsRequest, body: Received) -> Motion | None:
+        if request.motion_id is not None:
+            return self._engine.motion(request.motion_id)
+        if "motion" in body.files:
+            return self._uploads.motion(body.files["motion"], placed=request.placed)
+        return None if request.motion is None else self._written(request.motion, request.placed)
+
+    def _written(self, motion: MotionBody, placed: bool) -> Motion:
+        if len(motion.joints) > self._max_frames:
+            text = f"motion.joints: expected at most {self._max_frames} frames, got {len(motion.joints)}"
+            raise ServiceError(422, "invalid_request", text, field="motion.joints")
+        return Motion(motion.joints, motion.fps, placed=placed, provenance=Provenance("request"))  # type: ignore[arg-type]
+
+    def _scene(self, request: PartsRequest, body: Received) -> Scene | None:
+        if request.scene_id is not None:
+            return self._engine.scene(request.scene_id)
+        return self._uploads.scene(body.files["scene"]) if "scene" in body.files else None
+
+
+def gatherer(request: Request) -> Gatherer:
+    """The application's gatherer."""
+    return cast(Gatherer, request.app.state.gatherer)
+
+
+GathererDep = Annotated[Gatherer, Depends(gatherer)]
+
+
+def _only_one(field: str, *forms: object) -> None:
+    if sum(form is not None for form in forms) > 1:
+        raise ServiceError(422, "invalid_request", f"{field}: given in more than one form", field=field)
+
+
+def _told(files: Mapping[str, object], name: str, value: Motion | Scene | None) -> list[str]:
+    return [str(finding) for finding in value.provenance] if value is not None and name in files else []

@@ -1,0 +1,107 @@
+"""The program that reads one uploaded file in a process of its own, because a native parser can take its process along.
+
+    python -m service.reading KIND FILE ANSWER LIMITS
+
+FILE is read as KIND (motion, scene) within LIMITS (JSON); ANSWER becomes an ``.npz`` in the project's own format, or
+a line in ``ANSWER.error``. No array is ever unpickled on the way back.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from monster.errors import FileFormatError, MissingExtra, MonsterError
+from monster.types import Motion, Scene
+
+Kind = Literal["motion", "scene"]
+REFUSED: Final = 3
+LACKING: Final = 4
+MAX_ANSWER: Final = 1 << 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost: seconds of computing, MiB of address space, frames, points."""
+
+    seconds: float = 30.0
+    megabytes: int = 4096
+    frames: int = 36_000
+    points: int = 5_000_000
+    placed: bool = False
+
+    def to_json(self) -> str:
+        """The limits as one argument of the command line."""
+        return json.dumps(asdict(self))
+
+
+def restrict(limits: Limits) -> None:
+    """Bind this process to its limits, for good. Does what the system offers: Windows has no such limits."""
+    try:
+        import resource
+    except ImportError:
+        return
+    seconds, memory = int(limits.seconds) + 1, limits.megabytes << 20
+    wanted = {
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_FSIZE: (MAX_ANSWER, MAX_ANSWER),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for what, (soft, hard) in wanted.items():
+        _, ceiling = resource.getrlimit(what)
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)
+        try:
+            resource.setrlimit(what, (soft, hard))
+        except (ValueError, OSError):  # macOS refuses a limit of address space
+            continue
+
+
+def read(kind: Kind, path: Path, limits: Limits) -> Motion | Scene:
+    """The motion or scene of a file; raises FileFormatError when it is larger than allowed."""
+    from monster.readers import read_motion, read_scene
+
+    if kind == "motion":
+        motion = read_motion(path, placed=limits.placed)
+        if len(motion) > limits.frames:
+            raise FileFormatError(f"{path.name}: expected at most {limits.frames} frames, got {len(motion)}")
+        return motion
+    scene = read_scene(path)
+    if len(scene.points) > limits.points:
+        raise FileFormatError(f"{path.name}: expected at most {limits.points} points, got {len(scene.points)}")
+    return scene
+
+
+def _answer(value: Motion | Scene, path: Path) -> None:
+    from monster.readers.arrays import save_motion, save_scene
+
+    if isinstance(value, Motion):
+        save_motion(path, value)
+    else:
+        save_scene(path, value)
+
+
+def main(arguments: list[str]) -> int:
+    """Read the file, write the answer; the exit status says which answer it is."""
+    kind, source, answer, given = arguments
+    limits = Limits(**json.loads(given))
+    restrict(limits)
+    try:
+        _answer(read("motion" if kind == "motion" else "scene", Path(source), limits), Path(answer))
+        return 0
+    except MissingExtra as error:
+        line, status = error.extra, LACKING
+    except MonsterError as error:
+        line, status = str(error), REFUSED
+    except MemoryError:
+        line, status = f"{Path(source).name}: reading it needs more memory than the service allows", REFUSED
+    Path(f"{answer}.error").write_text(line, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,26 @@
+"""``POST /v1/score``: two or three of text, motion and scene in; how well they fit out."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from service.bodies import ReceivedDep
+from service.engine import EngineDep
+from service.errors import ServiceError
+from service.openapi import body_of
+from service.parts import GathererDep
+from service.schemas import ScoreRequest, ScoreResponse
+
+router = APIRouter()
+
+
+@router.post(
+    "/score", response_model=ScoreResponse, response_model_exclude_none=True, openapi_extra=body_of(ScoreRequest)
+)
+def score(engine: EngineDep, body: ReceivedDep, gatherer: GathererDep) -> ScoreResponse:
+    """Rate how well two or three of text, motion and scene fit, each given as it is, by its id, or as a file."""
+    parts = gatherer.gather(body.parsed(ScoreRequest), body)
+    if parts.count < 2:
+        text = f"a score needs two or three of text, motion and scene, got {parts.count}"
+        raise ServiceError(422, "invalid_request", text)
+    return ScoreResponse.of(engine.score(text=parts.text, motion=parts.motion, scene=parts.scene), parts.read)

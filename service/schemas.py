@@ -1,0 +1,144 @@
+"""What requests and answers look like. A name that is not listed here is refused, so a typo is not silently ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monster import Hit, Scores
+from monster.skeleton import JOINT_COUNT
+from monster.types import CANONICAL_FPS, MAX_TEXT
+
+Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+Point = Annotated[list[Coordinate], Field(min_length=3, max_length=3)]
+Frame = Annotated[list[Point], Field(min_length=JOINT_COUNT, max_length=JOINT_COUNT)]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Id = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Body(BaseModel):
+    """Base of all requests."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MotionBody(Body):
+    """A motion written out: joints (frames, 22, 3), metres, z up."""
+
+    joints: list[Frame] = Field(min_length=2)
+    fps: float = Field(default=CANONICAL_FPS, ge=1, le=1000, description="frames a second")
+
+
+class PartsRequest(Body):
+    """Text, motion and scene, each in at most one of its forms; a multipart request may bring files besides."""
+
+    text: Text | None = None
+    motion_id: Id | None = Field(default=None, description="a motion of the gallery")
+    scene_id: Id | None = Field(default=None, description="a scene of the gallery")
+    motion: MotionBody | None = Field(default=None, description="a motion, written out")
+    placed: bool = Field(default=False, description="the motion's coordinates are those of the scene")
+
+
+class SearchRequest(PartsRequest):
+    """One or two of text, motion and scene, and what to find with them."""
+
+    target: str = Field(default="motion", max_length=100, description="text, motion, scene, or two of them joined by +")
+    k: int = Field(default=10, ge=1, description="how many hits")
+
+
+class ScoreRequest(PartsRequest):
+    """Two or three of text, motion and scene."""
+
+
+class HitBody(BaseModel):
+    """One thing found; ``score`` is (1 + cosine) / 2, ``rank`` counts from 1."""
+
+    rank: int
+    id: str
+    score: float
+    kind: str
+    text: str | None = None
+    items: list[str] = []
+    metadata: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, hit: Hit) -> HitBody:
+        """The body of a gallery's hit."""
+        return cls(
+            rank=hit.rank,
+            id=hit.id,
+            score=hit.score,
+            kind=hit.kind,
+            text=hit.text,
+            items=list(hit.items),
+            metadata=dict(hit.metadata),
+        )
+
+
+class SearchResponse(BaseModel):
+    """The hits, best first; ``read`` tells what was detected or guessed while reading uploaded files."""
+
+    hits: list[HitBody]
+    read: dict[str, list[str]] = {}
+
+
+class ScoreResponse(BaseModel):
+    """How well the given parts fit, each 0..1; a score that needs a part that was not given is absent."""
+
+    tm2s: float | None = None
+    st2m: float | None = None
+    ms2t: float | None = None
+    t2m: float | None = None
+    t2s: float | None = None
+    m2s: float | None = None
+    notes: list[str] = []
+    read: dict[str, list[str]] = {}
+
+    @classmethod
+    def of(cls, scores: Scores, read: Mapping[str, list[str]]) -> ScoreResponse:
+        """The body of a model's scores."""
+        return cls(**scores.given(), notes=list(scores.notes), read=dict(read))
+
+
+class Limits(BaseModel):
+    """The largest things that this service takes."""
+
+    text_characters: int = MAX_TEXT
+    k: int
+    json_bytes: int
+    upload_bytes: int
+    frames: int
+    points: int
+
+
+class InfoResponse(BaseModel):
+    """What is behind this service."""
+
+    version: str
+    fingerprint: str = Field(description="of the model's weights")
+    dim: int = Field(description="width of an embedding")
+    counts: dict[str, int] = Field(description="items, motions, scenes and captions of the gallery")
+    targets: list[str]
+    limits: Limits
+
+
+class StatusResponse(BaseModel):
+    """The answer of a health check."""
+
+    status: str
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: a short code for programs, a line for people, the field it is about."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ErrorResponse(BaseModel):
+    """The shape of every failure."""
+
+    error: ErrorDetail

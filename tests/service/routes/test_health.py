@@ -1,0 +1,56 @@
+"""Alive, ready, and what is behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from shelf import Shelf, app_of, failure, wait_until_ready
+from starlette.testclient import TestClient
+
+import monster
+from monster.errors import FingerprintMismatch
+from service.app import create_app
+from service.settings import Settings
+
+
+def test_ready_only_once_the_gallery_is_open(shelf: Shelf) -> None:
+    may_open = threading.Event()
+
+    def slowly() -> Shelf:
+        assert may_open.wait(30)
+        return shelf
+
+    with TestClient(create_app(slowly, Settings())) as client:
+        assert client.get("/livez").json() == {"status": "alive"}
+        for answer in (client.get("/readyz"), client.get("/v1/info"), client.post("/v1/search", json={"text": "walk"})):
+            failure(answer, 503, "loading")
+            assert answer.headers["retry-after"]
+        may_open.set()
+        wait_until_ready(client)
+        assert client.get("/readyz").json() == {"status": "ready"}
+        assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
+
+
+def test_a_gallery_that_cannot_be_opened() -> None:
+    told = threading.Event()
+
+    def fails() -> Shelf:
+        raise FingerprintMismatch("/srv/gallery: made with weights abc, these are def")
+
+    with TestClient(create_app(fails, Settings(), on_failure=told.set)) as client:
+        assert told.wait(30)
+        message = failure(client.get("/readyz"), 503, "failed")["message"]
+        assert "/srv" not in message
+        assert client.get("/livez").status_code == 200
+        assert isinstance(app_of(client).state.engine.failure, FingerprintMismatch)
+
+
+def test_info_tells_gallery_model_and_limits(make_client: Callable[..., TestClient]) -> None:
+    info = make_client(max_k=7, max_frames=99).get("/v1/info").json()
+    assert info["version"] == monster.__version__
+    assert info["fingerprint"] == Shelf.fingerprint
+    assert info["dim"] == Shelf.dim
+    assert info["counts"]["motions"] == 2
+    assert (info["limits"]["k"], info["limits"]["frames"], info["limits"]["text_characters"]) == (7, 99, 10_000)
+    assert {"text", "motion", "scene"} < set(info["targets"])
