@@ -43,7 +43,9 @@ def motion_of(key: int, *, frames: int = 8) -> Motion:
 def scene_of(key: int) -> Scene:
     """A box of points whose place tells its key: it starts ``key`` decimetres along x."""
     grid = np.stack(np.meshgrid(*[np.linspace(0, 2, 4)] * 3), axis=-1).reshape(-1, 3)
-    return Scene(grid + np.array([key / 10, 0, 0]), instances=np.arange(len(grid)) % 3, labels={0: "bed", 1: "chair", 2: "table"})
+    return Scene(
+        grid + np.array([key / 10, 0, 0]), instances=np.arange(len(grid)) % 3, labels={0: "bed", 1: "chair", 2: "table"}
+    )
 
 
 def item_of(key: int, *, scene: int | None = None, captions: Iterable[str] | None = None, **metadata: object) -> Item:
