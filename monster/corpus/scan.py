@@ -1,0 +1,144 @@
+"""From a room to a point cloud as a depth camera would leave it: seen faces only, holes, noise, uneven density.
+
+Surfaces are sampled, what no viewpoint sees is dropped by a coarse depth buffer for each viewpoint, and the rest is
+thinned by distance. Every point keeps the instance that it came from.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from monster.corpus.floor import Mask, free_floor, inside
+from monster.corpus.surfaces import Faces, Floats, Ints, room_faces
+from monster.corpus.world import Room
+from monster.types import Finding, Provenance, Scene
+
+LEAST_POINTS: Final = 150  # of an object; more of the rest is left out for it
+SPARE: Final = 2.6  # samples before visibility and thinning, for each point wanted
+NOISE: Final = 0.005  # metres, standard deviation
+BUFFER: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each
+LIGHT: Final = np.array([0.35, 0.25, 0.9], dtype=np.float32)
+
+
+def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
+    """The room as a labelled cloud of so many points, in random order, rounded to a millimetre.
+
+    Furniture, doors and windows keep their ids; the floor has the next one, and each wall one of those after it.
+    """
+    faces, labels = room_faces(room, rng)
+    eyes = viewpoints(room, rng)
+    faces = faces.rows(_facing(faces, eyes))
+    position, face = _sample(faces, rng, int(points * SPARE))
+    position, face = _within(room, position, face, floor=faces.instance[face] == len(room.objects) + 1)
+    density = visible(position, faces.normal[face], eyes)
+    chosen = _thin(density, density * _holes(position, rng), faces.instance[face], rng, count=points)
+    position, face = position[chosen], face[chosen]
+    colors = _colors(faces, face, position, rng)
+    wave = 0.003 * np.sin(position @ rng.uniform(2, 6, (3, 3)).astype(np.float32))  # slow drift of a camera's path
+    measured = position + wave + np.clip(rng.normal(0, NOISE, position.shape), -3 * NOISE, 3 * NOISE)
+    origin = Provenance("generated", (Finding("axes", "z up", "given"), Finding("unit", "metres", "given")))
+    return Scene(np.round(measured, 3).astype(np.float32), colors, faces.instance[face], labels, origin)
+
+
+def viewpoints(room: Room, rng: np.random.Generator) -> Floats:
+    """Three to five camera places (n, 3) over free floor, far from one another, 1.4 to 1.8 m high."""
+    grid = free_floor(room, resolution=0.2)
+    free = grid.reachable_points()
+    if not len(free):
+        free = room.outline.mean(axis=0, keepdims=True)
+    some = free[rng.integers(len(free), size=40)]
+    chosen, away = [some[0]], np.full(len(some), np.inf)
+    for _ in range(int(rng.integers(2, 5))):
+        away = np.minimum(away, np.linalg.norm(some - chosen[-1], axis=1))
+        chosen.append(some[int(away.argmax())])
+    return np.column_stack([chosen, rng.uniform(1.4, 1.8, len(chosen))]).astype(np.float32)
+
+
+def _facing(faces: Faces, eyes: Floats) -> Mask:
+    toward = eyes[None] - faces.corner[:, None]
+    return np.asarray((np.einsum("nec,nc->ne", toward, faces.normal) > 0).any(axis=1))
+
+
+def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
+    """Points (m, 3) on the faces by their weight, and the face of each; small objects get more than their share."""
+    total = np.bincount(faces.instance, weights=faces.weight)
+    share = total / total.sum() * count
+    boost = np.where(share > 0, np.maximum(share, 2.5 * LEAST_POINTS) / np.maximum(share, 1e-9), 0.0)
+    wanted = faces.weight / faces.weight.sum() * count * boost[faces.instance]
+    number = np.floor(wanted + rng.random(len(faces))).astype(np.int64)
+    face = np.repeat(np.arange(len(faces)), number)
+    u, v = rng.random((2, len(face), 1), dtype=np.float32)
+    return faces.corner[face] + u * faces.edge_u[face] + v * faces.edge_v[face], face
+
+
+def _within(room: Room, position: Floats, face: Ints, *, floor: Mask) -> tuple[Floats, Ints]:
+    """What is left when floor points beyond an outline that is no rectangle are dropped."""
+    if len(room.outline) == 4:
+        return position, face
+    keep = ~floor
+    keep[floor] = inside(room.outline, position[floor, :2].astype(np.float64))
+    return position[keep], face[keep]
+
+
+def visible(position: Floats, normal: Floats, eyes: Floats) -> Floats:
+    """How densely each point is seen (n,): 0 when hidden from every viewpoint, less the farther the nearest one is."""
+    density = np.zeros(len(position), dtype=np.float32)
+    cell_angle = np.float32(np.sqrt(4 * np.pi) / BUFFER)
+    for eye in eyes:
+        ray = position - eye
+        distance = np.sqrt(np.einsum("nc,nc->n", ray, ray))
+        slant = -np.einsum("nc,nc->n", ray, normal) / distance
+        cell = _octahedral(ray)
+        nearest = np.full(BUFFER * BUFFER, np.inf, dtype=np.float32)
+        np.minimum.at(nearest, cell, np.where(slant > 0, distance, np.float32(np.inf)))
+        slack = 0.03 + np.minimum(distance * cell_angle / np.maximum(slant, 0.05), 0.4)
+        seen = (slant > 0.04) & (distance <= nearest[cell] + slack)
+        near = np.clip(2.0 / np.maximum(distance, 0.6), 0.3, 1.8)
+        np.maximum(density, np.where(seen, near, 0).astype(np.float32), out=density)
+    return density
+
+
+def _octahedral(ray: Floats) -> Ints:
+    """The cell of a square depth buffer that each direction falls into (octahedral map of the sphere)."""
+    flat = ray / np.abs(ray).sum(axis=1, keepdims=True)
+    fold = (1 - np.abs(flat[:, 1::-1])) * np.where(flat[:, :2] >= 0, np.float32(1), np.float32(-1))
+    square = np.where(flat[:, 2:] < 0, fold, flat[:, :2])
+    cells = np.minimum(((square + 1) * (BUFFER / 2)).astype(np.int64), BUFFER - 1)
+    return np.asarray(cells[:, 0] * BUFFER + cells[:, 1])
+
+
+def _holes(position: Floats, rng: np.random.Generator) -> Floats:
+    """1, or 0 inside a few balls where the camera has measured nothing."""
+    left = np.ones(len(position), dtype=np.float32)
+    for _ in range(int(rng.integers(8, 18))):
+        center = position[int(rng.integers(len(position)))]
+        radius = float(rng.uniform(0.06, 0.32))
+        left[np.abs(position - center).sum(axis=1) < 1.4 * radius] = 0
+    return left
+
+
+def _thin(density: Floats, holed: Floats, instance: Ints, rng: np.random.Generator, *, count: int) -> Ints:
+    """Rows to keep, in random order: by density, but enough of every instance even when it is hidden or in a hole."""
+    few = np.bincount(instance, weights=holed > 0) < LEAST_POINTS
+    barely = np.bincount(instance, weights=density > 0) < LEAST_POINTS
+    weight = np.where(few[instance], np.where(barely[instance], np.maximum(density, 0.05), density), holed)
+    key = rng.standard_exponential(len(weight), dtype=np.float32) / np.maximum(weight, 1e-9)
+    order = np.lexsort((key, instance))
+    first = np.concatenate([[0], np.flatnonzero(np.diff(instance[order])) + 1])
+    rank = np.arange(len(order)) - np.repeat(first, np.diff([*first, len(order)]))
+    key[order[rank < LEAST_POINTS]] *= np.float32(1e-6)
+    alive = np.flatnonzero(weight > 0)
+    best = alive[np.argsort(key[alive], kind="stable")[:count]]
+    return np.asarray(rng.permutation(best))
+
+
+def _colors(faces: Faces, face: Ints, position: Floats, rng: np.random.Generator) -> Floats:
+    """The faces' colours in the light of the room, with patches and grain, in steps of 1/255."""
+    lit = 0.72 + 0.28 * np.maximum(faces.normal @ (LIGHT / np.linalg.norm(LIGHT)), 0)
+    patch = 1 + 0.05 * np.sin(position @ rng.uniform(-4, 4, 3).astype(np.float32) + rng.uniform(0, 6))
+    grain = rng.normal(0, 0.025, (len(face), 3)) + rng.normal(0, 0.03, (len(face), 1))
+    cast = rng.uniform(0.85, 1.08) * rng.uniform(0.97, 1.03, 3)
+    color = faces.color[face] * (lit[face] * patch)[:, None] * cast + grain
+    return np.asarray(np.round(np.clip(color, 0, 1) * 255) / 255, dtype=np.float32)
