@@ -18,8 +18,9 @@ LONGEST_WAVE: Final = 16.0  # metres; each further frequency halves it
 
 def position_codes(length: int, width: int) -> Tensor:
     """Sine (even channels) and cosine (odd channels) codes (length, width), base 10000 (Vaswani et al., 2017)."""
-    step = torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))
-    angles = torch.arange(length, dtype=torch.float32)[:, None] * step
+    # Named device: networks are built without memory on the "meta" device when weights are loaded; these must be real.
+    step = torch.exp(torch.arange(0, width, 2, device="cpu") * (-math.log(10000.0) / width))
+    angles = torch.arange(length, dtype=torch.float32, device="cpu")[:, None] * step
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
 
 
@@ -52,7 +53,7 @@ class PositionCodes(nn.Module):
 
 
 class BoxCode(nn.Module):
-    """Boxes (..., 6), centre and size in metres, to (..., hidden): linear and layer norm, place features beside the box."""
+    """Boxes (..., 6), centre and size in metres, to (..., hidden): linear and layer norm over box and place."""
 
     def __init__(self, hidden: int, frequencies: int) -> None:
         super().__init__()

@@ -65,7 +65,7 @@ class Network(nn.Module):
         return self.scene.object_features(points, mask)
 
     def encode_scene(self, batch: SceneBatch, *, label_probability: float = 1.0) -> Encoding:
-        """A scene batch, with points or with features of `encode_objects`; the encoding has its boxes and class logits."""
+        """A scene batch, with points or with features of `encode_objects`; gives boxes and class logits too."""
         return cast(Encoding, self.scene(batch, label_probability))
 
     def encode_pair(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
@@ -89,7 +89,7 @@ class Network(nn.Module):
         return found | pairs
 
     def decode_motion(self, vector: Tensor, mask: Tensor) -> Tensor:
-        """A vector (batch, dim) and mask (batch, frames) to joints (batch, frames, 66); ModelError without a decoder."""
+        """A vector (batch, dim) and mask (batch, frames) to joints (batch, frames, 66). ModelError: no decoder."""
         if self.decoder is None:
             raise ModelError(f"config {self.config.name!r} has no motion decoder: set its decoder")
         return cast(Tensor, self.decoder(vector, mask))

@@ -32,7 +32,7 @@ def pair_features(centers: Tensor, counted: Tensor) -> Tensor:
 
 
 class SpatialAttention(nn.Module):
-    """Attention whose logits gain the log of a gate over `pair_features`, set by each query and head (3D-VisTA, 2023)."""
+    """Attention whose logits gain the log of a gate over `pair_features` that each query and head sets (3D-VisTA)."""
 
     def __init__(self, hidden: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class SceneEncoder(nn.Module):
 
     def object_features(self, points: Tensor, mask: Tensor) -> Tensor:
         """PointNet++ alone: points (batch, objects, points, 6) to (batch, objects, hidden), 0 where padded."""
-        encoded = self.points(points[mask])
+        encoded: Tensor = self.points(points[mask])
         features = encoded.new_zeros(*mask.shape, encoded.shape[-1])
         features[mask] = encoded
         return features
@@ -121,7 +121,7 @@ class SceneEncoder(nn.Module):
         """The encoding; a given label is used with ``label_probability``, else the class that the head finds."""
         features = batch.features if batch.points is None else self.object_features(batch.points, batch.mask)
         features = self.dropout(features)
-        logits = self.class_head(features)
+        logits: Tensor = self.class_head(features)
         named = features + self.class_map(self._class_vectors(logits, batch, label_probability))
         tokens = torch.where(batch.mask.unsqueeze(-1), named, self.padding)
         counted = torch.ones_like(batch.mask) if self.config.padding_in_distance else batch.mask
@@ -133,7 +133,7 @@ class SceneEncoder(nn.Module):
         return Encoding(mean, log_variance, tokens, batch.mask, boxes=batch.boxes, class_logits=logits)
 
     def _class_vectors(self, logits: Tensor, batch: SceneBatch, probability: float) -> Tensor:
-        vectors: Tensor = self.class_vectors[logits.argmax(-1)]
+        vectors = self.class_vectors[logits.argmax(-1)]
         if batch.label_vectors is None or batch.has_label is None:
             return vectors
         use = batch.has_label
