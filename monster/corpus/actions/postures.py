@@ -1,0 +1,176 @@
+"""Changes of posture on the timeline: sitting down, rising, lying back, stretching out a hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monster.corpus.actions.spots import ABOVE_SEAT, Seat, heading
+from monster.corpus.actions.timeline import ARM_AT_REST, Timeline
+from monster.corpus.body import SHOULDERS, SIDES, Body, Pose, solve
+from monster.corpus.curves import wrapped
+from monster.corpus.gait import Stand
+from monster.corpus.world import Array
+
+ARMS: Final = ("left arm", "right arm")
+FEET: Final = ("left foot", "right foot")
+ON_LAP: Final = (0.35, 0.12, 0.25, 0.95)
+BALANCING: Final = (1.15, 0.15, 0.2, 0.45)  # while the trunk leans far forward
+LYING_ARM: Final = (0.06, 0.28, 0.2, 0.3)
+SITTING_LEAN, SITTING_BEND = -0.12, 0.22
+BOW_LEAN, BOW_BEND = 0.62, 0.42  # of pelvis and spine on the way to and from a seat
+LYING_HEIGHT: Final = 0.1  # of pelvis over what it lies on
+HAND: Final = 0.06  # metres from a wrist to what the fingers touch, at least
+LIMBER: Final = np.radians(60)  # the furthest that a standing body bows to reach something
+CROUCH: Final = 0.2  # of a leg: the lowest that it goes for it
+
+
+def seated(line: Timeline, seat: Seat, time: float) -> None:
+    """Keys of sitting on the seat at that time."""
+    x, y, z = seat.point
+    line.set("place", time, x, y)
+    line.set("height", time, z + ABOVE_SEAT)
+    line.set("lean", time, SITTING_LEAN)
+    line.set("spine", time, 0.0, SITTING_BEND, 0.0)
+    for arm in ARMS:
+        line.set(arm, time, *ON_LAP)
+
+
+def sit_down(line: Timeline, seat: Seat, *, seconds: float) -> None:
+    """From standing before a seat to sitting on it: bow, lower the pelvis backwards, straighten up."""
+    t, d = line.now, seconds
+    x, y, z = seat.point
+    line.move("lean", t, t + 0.48 * d, BOW_LEAN)
+    line.move("spine", t, t + 0.48 * d, 0.0, BOW_BEND, 0.0)
+    line.move("place", t + 0.05 * d, t + 0.82 * d, x, y)
+    line.move("height", t + 0.08 * d, t + 0.88 * d, z + ABOVE_SEAT)
+    line.move("lean", t + 0.58 * d, t + d, SITTING_LEAN)
+    line.move("spine", t + 0.58 * d, t + d, 0.0, SITTING_BEND, 0.0)
+    for arm in ARMS:
+        line.move(arm, t, t + 0.5 * d, *BALANCING)
+        line.move(arm, t + 0.6 * d, t + d, *ON_LAP)
+    line.now = t + d
+
+
+def rise(line: Timeline, *, seconds: float) -> None:
+    """From sitting to standing over the feet: bow forward, push up, straighten."""
+    t, d = line.now, seconds
+    line.move("lean", t, t + 0.42 * d, BOW_LEAN + 0.05)
+    line.move("spine", t, t + 0.42 * d, 0.0, BOW_BEND, 0.0)
+    line.move("place", t + 0.18 * d, t + 0.85 * d, line.stand.x, line.stand.y)
+    line.move("height", t + 0.26 * d, t + 0.98 * d, line.body.standing_height)
+    line.move("lean", t + 0.5 * d, t + d, 0.0)
+    line.move("spine", t + 0.5 * d, t + d, 0.0, 0.06, 0.0)
+    for arm in ARMS:
+        line.move(arm, t, t + 0.45 * d, *BALANCING)
+        line.move(arm, t + 0.55 * d, t + d, *ARM_AT_REST)
+    line.now = t + d
+
+
+def lie_back(line: Timeline, seat: Seat, lying: Array, *, seconds: float) -> None:
+    """From sitting on a bed's side to lying on it: ``lying`` is the pelvis and the head point (2, 3) in the room."""
+    t, d, body = line.now, seconds, line.body
+    down = (lying[0] - lying[1])[:2]
+    down = down / np.linalg.norm(down)
+    trunk = float(body.offsets[[3, 6, 9, 12, 15], 2].sum())
+    place, top = lying[1, :2] + down * trunk, lying[0, 2]
+    yaw = line.last("yaw")[0]
+    yaw += float(wrapped(heading(down) - yaw))
+    _lift_feet(line, seat, np.array([*place, top]), yaw=yaw, seconds=d)
+    line.move("yaw", t + 0.08 * d, t + 0.8 * d, yaw)
+    line.move("lean", t, t + 0.45 * d, np.radians(-42))
+    line.set("lean", t + 0.97 * d, np.radians(-88))
+    line.move("spine", t, t + 0.45 * d, 0.0, 0.35, 0.0)
+    line.set("spine", t + d, 0.0, 0.02, 0.0)
+    line.move("place", t + 0.15 * d, t + 0.9 * d, *place)
+    line.move("height", t + 0.4 * d, t + 0.95 * d, top + LYING_HEIGHT)
+    for arm in ARMS:
+        line.move(arm, t + 0.1 * d, t + d, *LYING_ARM)
+    line.now, line.lying = t + d, True
+
+
+def _lift_feet(line: Timeline, seat: Seat, rest: Array, *, yaw: float, seconds: float) -> None:
+    t, d, body = line.now, seconds, line.body
+    facing = seat.stand.yaw
+    middle = facing + 0.5 * (yaw - line.last("yaw")[0])
+    line.move("free", t, t + 0.08 * d, 1.0)
+    for side, foot in enumerate(FEET):
+        x, y, turned = seat.stand.foot(body, side)
+        line.set(foot, t - 0.05, x, y, body.ankle_height, turned, 0.0)
+        delay = 0.05 * d * side
+        for share, around, reach, high in ((0.42, middle, 0.8, 0.15), (0.92, yaw, 0.985, 0.05)):
+            ahead, across = np.array([-np.sin(around), np.cos(around)]), np.array([np.cos(around), np.sin(around)])
+            base = np.array(seat.point[:2]) * 0.6 + rest[:2] * 0.4 if share < 0.5 else rest[:2]
+            spot = base + ahead * (reach * body.leg + body.hip_drop) + across * SIDES[side] * 0.11
+            pitch = 0.25 if share < 0.5 else 1.25
+            line.move(foot, t + 0.02, t + share * d + delay, *spot, rest[2] + high, around - SIDES[side] * 0.25, pitch)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a standing body gets a hand to a place: the side, the wrist's place, lean in radians, drop in metres."""
+
+    side: int
+    wrist: tuple[float, float, float]
+    lean: float
+    drop: float
+
+
+def find_reach(body: Body, stand: Stand, handle: Array, *, side: int) -> Reach | None:
+    """The least bowing and crouching that brings the hand to ``handle`` (3,) from there; None: out of reach."""
+    lean, drop = (
+        grid.ravel() for grid in np.meshgrid(np.linspace(0, LIMBER, 13), np.linspace(0, CROUCH, 6) * body.leg)
+    )
+    shoulder = solve(body, _bowing(body, stand, lean, drop))[:, SHOULDERS[side]]
+    line = shoulder - handle
+    away = np.linalg.norm(line, axis=1)
+    wrist = handle + line * np.minimum(HAND / away, 0.3)[:, None]
+    needed = np.linalg.norm(shoulder - wrist, axis=1) / body.arm
+    effort = lean**2 + (2.5 * drop / body.leg) ** 2 + 0.6 * np.maximum(needed - 0.85, 0) + np.maximum(0.5 - needed, 0)
+    effort = np.where((needed < 0.985) & (needed > 0.3), effort, np.inf)
+    best = int(effort.argmin())
+    if not np.isfinite(effort[best]):
+        return None
+    return Reach(
+        side,
+        (float(wrist[best, 0]), float(wrist[best, 1]), float(wrist[best, 2])),
+        float(lean[best]),
+        float(drop[best]),
+    )
+
+
+def _bowing(body: Body, stand: Stand, lean: Array, drop: Array) -> Pose:
+    n = len(lean)
+    back = 0.1 * np.sin(lean)
+    pelvis = np.column_stack(
+        [stand.x + back * np.sin(stand.yaw), stand.y - back * np.cos(stand.yaw), body.standing_height - drop]
+    )
+    turn = np.column_stack([np.full(n, stand.yaw), 0.6 * lean, np.zeros(n)])
+    spine = np.column_stack([np.zeros(n), 0.06 + 0.4 * lean, np.zeros(n)])
+    feet, nothing = np.zeros((n, 2, 2)), np.zeros((n, 2, 3))
+    return Pose(pelvis, turn, spine, np.zeros(n), nothing, feet, np.zeros((n, 2, 4)), np.zeros((n, 2)), nothing)
+
+
+def stretch(line: Timeline, reach: Reach, *, seconds: float, hold: float, lower: bool) -> None:
+    """Bring the hand there, keep it there, and take it back if asked to."""
+    t, stand, side = line.now, line.stand, SIDES[reach.side]
+    pose = _bowing(line.body, stand, np.array([reach.lean]), np.array([reach.drop]))
+    weights = (float(side < 0), float(side > 0))
+    line.move("hand", t - 0.1, t, *reach.wrist)
+    line.move("reach", t, t + seconds, *weights)
+    line.move("place", t, t + seconds, *pose.pelvis[0, :2])
+    line.move("height", t, t + seconds, float(pose.pelvis[0, 2]))
+    line.move("lean", t, t + seconds, 0.6 * reach.lean)
+    line.move("spine", t, t + seconds, 0.0, 0.06 + 0.4 * reach.lean, 0.0)
+    line.now = t + seconds + hold
+    if lower:
+        t = line.now
+        line.move("reach", t, t + seconds, 0.0, 0.0)
+        line.move("place", t, t + seconds, stand.x, stand.y)
+        line.move("height", t, t + seconds, line.body.standing_height)
+        line.move("lean", t, t + seconds, 0.0)
+        line.move("spine", t, t + seconds, 0.0, 0.06, 0.0)
+        line.move("hand", t + seconds, t + seconds + 0.1, *reach.wrist)
+        line.now = t + seconds

@@ -1,0 +1,125 @@
+"""What a body does in a room, written out as 22 joints over time: walk, sit, lie, stand up, reach, one after another.
+
+Root, footsteps and postures are planned first, then joints follow by inverse kinematics: so bones keep their length,
+feet that carry weight stay where they are, and a sitting pelvis or a reaching hand is where the object is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from monster.corpus.actions.acts import Actor, lie_on, reach_for, sit_on, stand_up_from, walk_to
+from monster.corpus.actions.spots import beside, lying_seat, seats_of, sitting_seats, within_reach
+from monster.corpus.actions.timeline import FPS
+from monster.corpus.body import Body, make_body, random_body
+from monster.corpus.floor import FloorGrid, free_floor
+from monster.corpus.world import Action, Performance, PlacedObject, Room
+from monster.errors import InputError
+
+Style = Literal["slowly", "normal", "quickly"]
+STYLES: Final[tuple[Style, ...]] = ("slowly", "normal", "quickly")
+SPEEDS: Final[dict[Style, tuple[float, float]]] = {
+    "slowly": (0.55, 0.78),
+    "normal": (0.95, 1.28),
+    "quickly": (1.5, 1.85),
+}
+TEMPOS: Final[dict[Style, float]] = {"slowly": 1.22, "normal": 1.0, "quickly": 0.82}
+STYLE_SHARES: Final = (0.25, 0.45, 0.3)
+SHORTEST, LONGEST = 40, 200  # frames
+LONGEST_WALK: Final = 5.0
+# Seconds that an action takes besides the walk to it, about: what the first walk has to leave over.
+_TAKES: Final[dict[Action, float]] = {
+    "walk to": 1.8, "sit on": 4.6, "lie on": 6.6, "stand up from": 3.4, "reach for": 4.2,
+}  # fmt: skip
+_NEXT_WALK: Final = 2.5  # metres, about, from one object to the next
+_SHORTEST_WALK: Final = 1.25
+
+
+def perform(
+    room: Room, plan: Sequence[tuple[Action, int]], rng: np.random.Generator, floor: FloorGrid | None = None
+) -> Performance | None:
+    """A body that does the one to three steps (action, object id) of the plan in the room; None when it cannot.
+
+    It has 40 to 200 frames at 20 a second. Sitting, lying and reaching include the walk there. Raises InputError for
+    a plan of another length or of objects that the room does not have.
+    """
+    things = _checked(room, plan)
+    floor = free_floor(room) if floor is None else floor
+    body = random_body(rng)
+    drawn = int(rng.choice(len(STYLES), p=STYLE_SHARES))
+    for style in STYLES[drawn:]:
+        speed, tempo = float(rng.uniform(*SPEEDS[style])), TEMPOS[style] * float(rng.uniform(0.93, 1.07))
+        longest = _first_walk([action for action, _ in plan], speed, tempo)
+        for _ in range(2):
+            actor = Actor(room, floor, body, rng, speed=speed, tempo=tempo, longest=max(longest, _SHORTEST_WALK))
+            if not _act(actor, plan, things) or actor.line is None:
+                return None
+            line = actor.line
+            if line.frames <= LONGEST:
+                line.now = max(line.now, (SHORTEST - 1) / FPS)
+                return Performance(line.render(rng), line.frame_events(), style)
+            longest -= (line.frames - LONGEST + 4) / FPS * speed
+            if longest < _SHORTEST_WALK:
+                break
+    return None
+
+
+def _checked(room: Room, plan: Sequence[tuple[Action, int]]) -> list[PlacedObject]:
+    if not 1 <= len(plan) <= 3:
+        raise InputError(f"expected a plan of one to three steps, got {len(plan)}")
+    by_id = {thing.id: thing for thing in room.objects}
+    for action, target in plan:
+        if target not in by_id or action not in _TAKES:
+            raise InputError(f"expected an action and an object of this room, got {action!r}, {target}")
+    return [by_id[target] for _, target in plan]
+
+
+def _first_walk(actions: Sequence[Action], speed: float, tempo: float) -> float:
+    """Metres that the first walk may take, so that the rest fits into ten seconds."""
+    rest = sum(_TAKES[action] * tempo for action in actions) + (len(actions) - 1) * _NEXT_WALK / speed
+    return float(np.clip((LONGEST / FPS - rest) * speed, 0.0, LONGEST_WALK))
+
+
+def _act(actor: Actor, plan: Sequence[tuple[Action, int]], things: Sequence[PlacedObject]) -> bool:
+    for index, ((action, target), thing) in enumerate(zip(plan, things, strict=True)):
+        start, last = actor.line.now if actor.line else 0.0, index == len(plan) - 1
+        if not _do(actor, action, thing, last=last) or actor.line is None:
+            return False
+        actor.line.record(action, target, start)
+    return True
+
+
+def _do(actor: Actor, action: Action, thing: PlacedObject, *, last: bool) -> bool:
+    match action:
+        case "walk to":
+            return walk_to(actor, thing)
+        case "sit on":
+            return sit_on(actor, thing)
+        case "lie on":
+            return lie_on(actor, thing)
+        case "stand up from":
+            return stand_up_from(actor, thing, last=last)
+        case "reach for":
+            return reach_for(actor, thing, last=last)
+
+
+def plan_candidates(room: Room, floor: FloorGrid) -> list[tuple[Action, int]]:
+    """The steps that somebody who comes through a door can probably do in the room, by a look at the geometry."""
+    body = make_body()
+    return [(action, thing.id) for thing in room.objects for action in _possible(room, thing, body, floor)]
+
+
+def _possible(room: Room, thing: PlacedObject, body: Body, floor: FloorGrid) -> list[Action]:
+    found: list[Action] = []
+    if len(beside(room, thing, floor)):
+        found.append("walk to")
+    if seats_of(room, thing, sitting_seats(thing), body=body, floor=floor):
+        found += ["sit on", "stand up from"]
+    if seats_of(room, thing, lying_seat(thing), body=body, floor=floor):
+        found.append("lie on")
+    if any(len(within_reach(thing, handle, floor)) for handle in thing.to_room(np.array(thing.handles).reshape(-1, 3))):
+        found.append("reach for")
+    return found
