@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from pathlib import Path
@@ -71,15 +72,17 @@ def _check_gallery(folder: Path) -> None:
     """A folder that is no gallery is told at once, before the seconds that the model takes to load."""
     import monster
 
-    monster.Gallery.open(folder)
+    monster.Gallery.open(folder).close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        with contextlib.ExitStack() as unless_bound:
+            listening = unless_bound.enter_context(socket.socket(family, kind, protocol))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            unless_bound.pop_all()
     except OSError as error:
         raise InputError(f"cannot listen on {host} port {port}: {error.strerror}") from None
     return listening

@@ -45,17 +45,25 @@ class Engine:
         """Open the gallery in a thread; calls ``on_failure`` and keeps the error when that cannot be done."""
 
         def run() -> None:
+            failure: MonsterError | None = MonsterError("the gallery could not be opened")
             try:
                 self._library = self._source() if callable(self._source) else self._source
+                failure = None
             except MonsterError as error:
-                self.failure = error
-                log.error("the gallery cannot be served: %s", error)
-                if on_failure is not None:
-                    on_failure()
+                failure = error
+            finally:  # also after a surprise, whose traceback the thread prints
+                self._settle(failure, on_failure)
 
         thread = threading.Thread(target=run, name="open-gallery", daemon=True)
         thread.start()
         return thread
+
+    def _settle(self, failure: MonsterError | None, tell: Callable[[], None] | None) -> None:
+        self.failure = failure
+        if failure is not None:
+            log.error("the gallery cannot be served: %s", failure)
+            if tell is not None:
+                tell()
 
     @property
     def library(self) -> Library:

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from monster.errors import FileFormatError, InputError, MissingExtra, MonsterError
 
@@ -89,8 +90,10 @@ def install(app: FastAPI) -> None:
             return of_monster(error).response()
         if isinstance(error, HTTPException):
             return _of_http(error).response()
+        if isinstance(error, ClientDisconnect):  # nobody reads this answer; it only spares the log a traceback
+            return ServiceError(400, "gone", "the client left before its body was complete").response()
         # The server logs the traceback; the client learns nothing of our insides.
         return ServiceError(500, "internal", "something went wrong on the server; its log says what").response()
 
-    for kind in (ServiceError, MonsterError, HTTPException, Exception):
+    for kind in (ServiceError, MonsterError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(kind, on_service)

@@ -6,6 +6,7 @@ FastAPI reads a whole upload before any dependency of its own runs, so both stan
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import time
 from typing import Final
@@ -18,6 +19,8 @@ from service.settings import Settings
 
 OPEN_PATHS: Final = frozenset({"/livez", "/readyz"})
 MOST_DIGITS: Final = 18  # of a declared length; Python refuses to read a number of thousands of digits
+DISCARD_SECONDS: Final = 2.0
+DISCARD_BYTES: Final = 256 << 20
 
 
 class KeyCheck:
@@ -68,9 +71,24 @@ class BodyLimit:
         limit = self._settings.max_upload_bytes if multipart else self._settings.max_json_bytes
         declared = headers.get("content-length", "")
         if declared.isdecimal() and (len(declared) > MOST_DIGITS or int(declared) > limit):
+            if "expect" not in headers:  # such a client waits for our word before it sends anything
+                await _discard(receive)
             await too_large(limit).response()(scope, receive, send)
             return
         await self._app(scope, counted(receive, limit, self._settings.body_seconds), send)
+
+
+async def _discard(receive: Receive) -> None:
+    """Take what a client is already sending, within bounds: closing on unread bytes resets the connection,
+    and the client would see that instead of the answer."""
+    taken = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while taken < DISCARD_BYTES:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def too_large(limit: int) -> ServiceError:

@@ -38,7 +38,7 @@ class PartsRequest(Body):
     motion_id: Id | None = Field(default=None, description="a motion of the gallery")
     scene_id: Id | None = Field(default=None, description="a scene of the gallery")
     motion: MotionBody | None = Field(default=None, description="a motion, written out")
-    placed: bool = Field(default=False, description="the motion's coordinates are those of the scene")
+    placed: bool = Field(default=False, description="a written or uploaded motion is in the scene's coordinates")
 
 
 class SearchRequest(PartsRequest):

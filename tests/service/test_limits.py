@@ -12,6 +12,7 @@ from shelf import Shelf, failure
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from service import limits
 from service.app import create_app
 from service.errors import ServiceError
 from service.limits import BodyLimit, counted
@@ -61,15 +62,31 @@ def test_the_key_is_checked_before_the_body(make_client: Callable[..., TestClien
     assert asyncio.run(status_of(app, must_not_be_called, [])) == 401
 
 
-def test_a_declared_length_is_refused_before_the_body(make_client: Callable[..., TestClient]) -> None:
+@pytest.mark.parametrize("length", [b"2049", b"9" * 5000])
+def test_a_declared_length_is_refused_before_the_body(make_client: Callable[..., TestClient], length: bytes) -> None:
     app = make_client(max_json_bytes=2048).app
 
     async def must_not_be_called() -> Message:
         raise AssertionError("the body was asked for")
 
-    for length in (b"2049", b"9" * 5000):
-        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
-        assert asyncio.run(status_of(app, must_not_be_called, headers)) == 413
+    headers = [(b"content-type", b"application/json"), (b"content-length", length), (b"expect", b"100-continue")]
+    assert asyncio.run(status_of(app, must_not_be_called, headers)) == 413
+
+
+def test_what_is_already_sent_is_taken_so_that_the_answer_arrives(
+    make_client: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_client(max_json_bytes=2048).app
+    monkeypatch.setattr(limits, "DISCARD_BYTES", 10_000)
+    taken = 0
+
+    async def endless() -> Message:
+        nonlocal taken
+        taken += 1000
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    assert asyncio.run(status_of(app, endless, [(b"content-length", b"1000000")])) == 413
+    assert taken == 10_000
 
 
 async def status_of(app: Any, receive: Receive, headers: list[tuple[bytes, bytes]]) -> int:

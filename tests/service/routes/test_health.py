@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
 from shelf import Shelf, app_of, failure, wait_until_ready
 from starlette.testclient import TestClient
 
@@ -54,3 +55,15 @@ def test_info_tells_gallery_model_and_limits(make_client: Callable[..., TestClie
     assert info["counts"]["motions"] == 2
     assert (info["limits"]["k"], info["limits"]["frames"], info["limits"]["text_characters"]) == (7, 99, 10_000)
     assert {"text", "motion", "scene"} < set(info["targets"])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_surprise_while_opening_is_not_waited_out() -> None:
+    told = threading.Event()
+
+    def fails() -> Shelf:
+        raise ZeroDivisionError
+
+    with TestClient(create_app(fails, Settings(), on_failure=told.set)) as client:
+        assert told.wait(30)
+        failure(client.get("/readyz"), 503, "failed")
