@@ -99,10 +99,10 @@ def _obstacle_distance(room: Room, points: Array) -> Array:
             continue
         turned = np.array([np.cos(thing.yaw), np.sin(thing.yaw)])
         offset = points - np.array(thing.position[:2])
-        own = np.stack([offset @ turned, offset @ np.array([-turned[1], turned[0]])], axis=1)
-        for center, half in zip(rectangles[:, :2], rectangles[:, 2:], strict=True):
-            beyond = np.maximum(np.abs(own - center) - half, 0.0)
-            np.minimum(nearest, (beyond**2).sum(axis=1), out=nearest)
+        x, y = offset @ turned, offset @ np.array([-turned[1], turned[0]])
+        for cx, cy, half_width, half_depth in rectangles:
+            right, front = np.maximum(np.abs(x - cx) - half_width, 0.0), np.maximum(np.abs(y - cy) - half_depth, 0.0)
+            np.minimum(nearest, right**2 + front**2, out=nearest)
     return np.asarray(np.sqrt(nearest))
 
 
@@ -155,12 +155,15 @@ def approach_points(thing: PlacedObject) -> Array:
 
 
 def _beyond_nearest_side(x: float, y: float, half: Array) -> tuple[float, float]:
-    gaps = {(0, 1): half[1] - y, (0, -1): half[1] + y + 0.02, (1, 0): half[0] - x + 0.01, (-1, 0): half[0] + x + 0.01}
-    side = min(gaps, key=lambda key: gaps[key])
-    return (
-        side[0] * (half[0] + STANDING_GAP) if side[0] else x,
-        side[1] * (half[1] + STANDING_GAP) if side[1] else y,
-    )
+    """Before the front, unless the handle is on another edge (a table's far side)."""
+    out = half + STANDING_GAP
+    if y > half[1] - 0.06:
+        return x, float(out[1])
+    if y < 0.06 - half[1]:
+        return x, float(-out[1])
+    if abs(x) > half[0] - 0.06:
+        return float(np.sign(x) * out[0]), y
+    return x, float(out[1])
 
 
 def usable(room: Room, grid: FloorGrid) -> set[int]:

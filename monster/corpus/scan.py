@@ -86,36 +86,40 @@ def visible(position: Floats, normal: Floats, eyes: Floats) -> Floats:
     """How densely each point is seen (n,): 0 when hidden from every viewpoint, less the farther the nearest one is."""
     density = np.zeros(len(position), dtype=np.float32)
     cell_angle = np.float32(np.sqrt(4 * np.pi) / BUFFER)
+    along, across = np.ascontiguousarray(position.T), np.ascontiguousarray(normal.T)  # sums over columns are fast
     for eye in eyes:
-        ray = position - eye
-        distance = np.sqrt(np.einsum("nc,nc->n", ray, ray))
-        slant = -np.einsum("nc,nc->n", ray, normal) / distance
+        ray = along - eye[:, None]
+        distance = np.sqrt(ray[0] ** 2 + ray[1] ** 2 + ray[2] ** 2)
+        slant = -(ray[0] * across[0] + ray[1] * across[1] + ray[2] * across[2]) / distance
         cell = _octahedral(ray)
         nearest = np.full(BUFFER * BUFFER, np.inf, dtype=np.float32)
         np.minimum.at(nearest, cell, np.where(slant > 0, distance, np.float32(np.inf)))
         slack = 0.03 + np.minimum(distance * cell_angle / np.maximum(slant, 0.05), 0.4)
         seen = (slant > 0.04) & (distance <= nearest[cell] + slack)
         near = np.clip(2.0 / np.maximum(distance, 0.6), 0.3, 1.8)
-        np.maximum(density, np.where(seen, near, 0).astype(np.float32), out=density)
+        np.maximum(density, near * seen, out=density)
     return density
 
 
 def _octahedral(ray: Floats) -> Ints:
-    """The cell of a square depth buffer that each direction falls into (octahedral map of the sphere)."""
-    flat = ray / np.abs(ray).sum(axis=1, keepdims=True)
-    fold = (1 - np.abs(flat[:, 1::-1])) * np.where(flat[:, :2] >= 0, np.float32(1), np.float32(-1))
-    square = np.where(flat[:, 2:] < 0, fold, flat[:, :2])
-    cells = np.minimum(((square + 1) * (BUFFER / 2)).astype(np.int64), BUFFER - 1)
-    return np.asarray(cells[:, 0] * BUFFER + cells[:, 1])
+    """The cell of a square depth buffer that each direction (3, n) falls into (octahedral map of the sphere)."""
+    x, y, z = ray / (np.abs(ray[0]) + np.abs(ray[1]) + np.abs(ray[2]))
+    below = z < 0
+    u = np.where(below, np.copysign(1 - np.abs(y), x), x)
+    v = np.where(below, np.copysign(1 - np.abs(x), y), y)
+    half = np.float32(BUFFER / 2)
+    row, column = ((u + 1) * half).astype(np.int32), ((v + 1) * half).astype(np.int32)
+    return np.asarray(np.minimum(row, BUFFER - 1) * BUFFER + np.minimum(column, BUFFER - 1), dtype=np.int64)
 
 
 def _holes(position: Floats, rng: np.random.Generator) -> Floats:
     """1, or 0 inside a few balls where the camera has measured nothing."""
     left = np.ones(len(position), dtype=np.float32)
+    x, y, z = np.ascontiguousarray(position.T)
     for _ in range(int(rng.integers(8, 18))):
         center = position[int(rng.integers(len(position)))]
-        radius = float(rng.uniform(0.06, 0.32))
-        left[np.abs(position - center).sum(axis=1) < 1.4 * radius] = 0
+        radius = float(rng.uniform(0.05, 0.3))
+        left[(x - center[0]) ** 2 + (y - center[1]) ** 2 + (z - center[2]) ** 2 < radius**2] = 0
     return left
 
 
@@ -124,13 +128,14 @@ def _thin(density: Floats, holed: Floats, instance: Ints, rng: np.random.Generat
     few = np.bincount(instance, weights=holed > 0) < LEAST_POINTS
     barely = np.bincount(instance, weights=density > 0) < LEAST_POINTS
     weight = np.where(few[instance], np.where(barely[instance], np.maximum(density, 0.05), density), holed)
-    key = rng.standard_exponential(len(weight), dtype=np.float32) / np.maximum(weight, 1e-9)
-    order = np.lexsort((key, instance))
-    first = np.concatenate([[0], np.flatnonzero(np.diff(instance[order])) + 1])
-    rank = np.arange(len(order)) - np.repeat(first, np.diff([*first, len(order)]))
-    key[order[rank < LEAST_POINTS]] *= np.float32(1e-6)
     alive = np.flatnonzero(weight > 0)
-    best = alive[np.argsort(key[alive], kind="stable")[:count]]
+    order = alive[np.argsort(rng.standard_exponential(len(alive), dtype=np.float32) / weight[alive])]
+    owner = instance[order].astype(np.int16)
+    grouped = np.argsort(owner, kind="stable")
+    first = np.flatnonzero(np.diff(owner[grouped], prepend=-1))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[grouped] = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order)))
+    best = np.concatenate([order[rank < LEAST_POINTS], order[rank >= LEAST_POINTS]])[:count]
     return np.asarray(rng.permutation(best))
 
 

@@ -16,7 +16,7 @@ from monster.corpus.world import PlacedObject, Room
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-FLOOR_WEIGHT, WALL_WEIGHT = 0.55, 0.4  # real scans spend more points on furniture
+FLOOR_WEIGHT, WALL_WEIGHT = 0.55, 0.27  # real scans spend more points on furniture
 PAINTS: Final[tuple[Color, ...]] = (
     *WHITES,
     (0.87, 0.83, 0.74),
