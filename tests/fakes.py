@@ -48,7 +48,9 @@ def scene_of(key: int) -> Scene:
     )
 
 
-def item_of(key: int, *, scene: int | None = None, captions: Iterable[str] | None = None, **metadata: object) -> Item:
+def item_of(
+    key: int, /, *, scene: int | None = None, captions: Iterable[str] | None = None, **metadata: object
+) -> Item:
     """An item ``item-<key>`` with all three modalities; with ``scene`` it lies in a room that others may share."""
     room = key if scene is None else scene
     texts = (text_of(key),) if captions is None else tuple(captions)
