@@ -56,7 +56,7 @@ def read_npz(path: str | Path, names: Iterable[str] | None = None) -> dict[str, 
         wanted = list(members) if names is None else list(names)
         missing = [name for name in wanted if name not in members]
         if missing:
-            raise FileFormatError(f"{path.name}: expected an array named {missing[0]!r}, got {_few(members)}")
+            raise FileFormatError(f"{path.name}: expected an array named {missing[0]!r}, got {few_names(members)}")
         if sum(members[name].file_size for name in wanted) > MAX_BYTES:
             raise FileFormatError(f"{path.name}: expected arrays of at most {MAX_BYTES >> 30} GiB, got more")
         return {name: _read_member(archive, members[name], path) for name in wanted}
@@ -218,10 +218,10 @@ def _format_of(arrays: Mapping[str, AnyArray]) -> str | None:
 def _own_arrays(path: Path, expected: str, needed: tuple[str, ...]) -> dict[str, AnyArray]:
     arrays = read_npz(path)
     if _format_of(arrays) != expected:
-        raise FileFormatError(f"{path.name}: expected a file in the format {expected!r}, got {_few(arrays)}")
+        raise FileFormatError(f"{path.name}: expected a file in the format {expected!r}, got {few_names(arrays)}")
     missing = [name for name in needed if name not in arrays]
     if missing:
-        raise FileFormatError(f"{path.name}: expected the array {missing[0]!r}, got {_few(arrays)}")
+        raise FileFormatError(f"{path.name}: expected the array {missing[0]!r}, got {few_names(arrays)}")
     return arrays
 
 
@@ -271,7 +271,7 @@ def _provenance(arrays: Mapping[str, AnyArray]) -> Provenance:
         raise InputError("expected the provenance as JSON, got something else") from None
 
 
-def _few(names: Iterable[str]) -> str:
+def few_names(names: Iterable[str]) -> str:
     """The first few names, for a message."""
     names = list(names)
     return "no array at all" if not names else ", ".join(map(repr, names[:5])) + (", ..." if len(names) > 5 else "")

@@ -1,0 +1,101 @@
+"""Rotations, forward kinematics, and a neutral body of 22 joints in T-pose.
+
+The body's proportions are segment lengths as fractions of stature by Drillis & Contini, "Body segment parameters"
+(1966), as Winter prints them ("Biomechanics and motor control of human movement", 4th ed., figure 4.1): hip height
+0.530, thigh 0.245, shank 0.246, ankle height 0.039, foot 0.152, shoulder height 0.818, upper arm 0.186, forearm 0.146,
+chin height 0.870. Where a joint's centre lies within its segment's girth, and how three joints share the spine, is
+our choice. Axes here are those of SMPL's rest pose: x to the body's left, y up, z forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.skeleton import INDEX, JOINTS, MIRROR, PARENTS
+
+Array = NDArray[np.float64]
+
+STATURE: Final = 1.71  # metres, between the mean woman and the mean man
+
+_HALF: Final[dict[str, tuple[float, float, float]]] = {
+    "pelvis": (0.0, 0.575, 0.0),
+    "spine1": (0.0, 0.645, -0.012),
+    "spine2": (0.0, 0.720, -0.005),
+    "spine3": (0.0, 0.765, -0.005),
+    "neck": (0.0, 0.870, -0.015),
+    "head": (0.0, 0.922, 0.010),
+    "left_hip": (0.050, 0.530, 0.0),
+    "left_knee": (0.055, 0.285, 0.0),
+    "left_ankle": (0.055, 0.039, -0.010),
+    "left_foot": (0.062, 0.008, 0.068),
+    "left_collar": (0.040, 0.825, -0.010),
+    "left_shoulder": (0.115, 0.818, -0.010),
+    "left_elbow": (0.301, 0.818, -0.015),
+    "left_wrist": (0.447, 0.818, -0.015),
+}  # joint centres of the middle and the left side, fractions of stature, floor at y = 0
+
+
+def _rest_pose() -> Array:
+    rest = np.zeros((len(JOINTS), 3))
+    for name, place in _HALF.items():
+        rest[INDEX[name]] = place
+        rest[MIRROR[INDEX[name]]] = (-place[0] if place[0] else 0.0, place[1], place[2])
+    return rest * STATURE
+
+
+REST_POSE: Final[Array] = _rest_pose()
+"""The neutral body in T-pose: (22, 3) metres, y up, facing +z, floor at y = 0."""
+
+REST_OFFSETS: Final[Array] = np.array(
+    [REST_POSE[joint] - (REST_POSE[parent] if parent >= 0 else 0.0) for joint, parent in enumerate(PARENTS)]
+)
+"""Each joint's place as seen from its parent (the pelvis: from the floor): (22, 3) metres."""
+
+
+def axis_angle_matrices(vectors: Array) -> Array:
+    """Rotation matrices (..., 3, 3) of axis-angle vectors (..., 3) in radians (Rodrigues' formula)."""
+    vectors = np.asarray(vectors, dtype=np.float64)
+    angle = np.linalg.norm(vectors, axis=-1)[..., None, None]
+    x, y, z = np.moveaxis(vectors / np.maximum(angle[..., 0], 1e-12), -1, 0)
+    zero = np.zeros_like(x)
+    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=-1).reshape(*x.shape, 3, 3)
+    return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross))
+
+
+def euler_matrices(degrees: Array, order: Sequence[int]) -> Array:
+    """Rotation matrices (..., 3, 3) of turns (..., k) in degrees about the axes ``order``, the first outermost."""
+    turns = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))
+    for place, axis in enumerate(order):
+        vectors = np.zeros((*degrees.shape[:-1], 3))
+        vectors[..., axis] = np.radians(degrees[..., place])
+        turns = turns @ axis_angle_matrices(vectors)
+    return np.asarray(turns)
+
+
+def forward(parents: Sequence[int], offsets: Array, rotations: Array) -> Array:
+    """Joint positions (frames, joints, 3) from rotations (frames, joints, 3, 3) and offsets (frames or 1, joints, 3).
+
+    Both are local to the parent. A joint's parent comes before it; the root's offset is its place in the world.
+    """
+    frames = len(rotations)
+    offsets = np.broadcast_to(offsets, (frames, len(parents), 3))
+    positions = np.empty((frames, len(parents), 3))
+    turns = np.empty((frames, len(parents), 3, 3))
+    for joint, parent in enumerate(parents):
+        if parent < 0:
+            positions[:, joint], turns[:, joint] = offsets[:, joint], rotations[:, joint]
+            continue
+        positions[:, joint] = positions[:, parent] + np.einsum("tij,tj->ti", turns[:, parent], offsets[:, joint])
+        turns[:, joint] = turns[:, parent] @ rotations[:, joint]
+    return positions
+
+
+def pose_body(rotations: Array, pelvis: Array) -> Array:
+    """Joints (frames, 22, 3) of the neutral body: local ``rotations`` (frames, 22, 3, 3), pelvis (frames, 3)."""
+    offsets = np.broadcast_to(REST_OFFSETS, (len(rotations), len(JOINTS), 3)).copy()
+    offsets[:, 0] = pelvis
+    return forward(PARENTS, offsets, rotations)
