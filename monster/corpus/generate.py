@@ -1,0 +1,209 @@
+"""Make a corpus from a seed: rooms, what bodies do in them, and captions that the checker has proven.
+
+A room and everything in it depends on (seed, room number) alone, so rooms are made in parallel and a run that was
+killed goes on where it stopped. The corpus counts as one once ``corpus.json`` is written, which comes last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from monster.corpus.captions import describe
+from monster.corpus.checker import pace_of, turn_of
+from monster.corpus.floor import free_floor
+from monster.corpus.motions import perform, plan_candidates
+from monster.corpus.records import claim_to_json, room_from_json, room_to_json
+from monster.corpus.relations import Plan
+from monster.corpus.rooms import KINDS, make_room
+from monster.corpus.scan import scan
+from monster.corpus.storage import FORMAT, Corpus, ItemRecord, Split, write_lines
+from monster.corpus.world import Action, Room
+from monster.errors import CorpusError
+from monster.readers.arrays import save_motion, save_scene
+from monster.types import Finding, Motion, Provenance
+
+GENERATOR: Final = "1"
+SEQUENCE_SHARE: Final = 0.35  # of the items do two things, one after the other
+MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
+MAX_ROOMS: Final = 20  # rooms drawn for one number before the settings are called impossible
+PROVENANCE: Final = Provenance("generated", (Finding("axes", "z up", "given"), Finding("unit", "m", "given")))
+_FIRST: Final[tuple[Action, ...]] = ("walk to", "reach for", "stand up from")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a generated corpus depends on, besides the code's version."""
+
+    rooms: int
+    items: int
+    seed: int
+    points: int = 20_000
+    captions: int = 4
+    generator: str = GENERATOR
+
+    def __post_init__(self) -> None:
+        if self.rooms < 1 or self.items < self.rooms:
+            raise CorpusError(f"expected at least 1 room and an item for each, got {self.rooms} rooms, {self.items} items")
+        if self.items > 60 * self.rooms:
+            raise CorpusError(f"expected at most 60 items a room, got {self.items} items in {self.rooms} rooms")
+
+
+def generate(
+    out: str | Path,
+    *,
+    rooms: int,
+    items: int,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
+    """Write a corpus to ``out`` and open it; ``progress(done, all)`` is called after each room.
+
+    The same settings give the same bytes, whatever the number of workers. A folder that holds an unfinished run of
+    the same settings is continued. Raises CorpusError when the folder holds anything else.
+    """
+    settings, out = Settings(rooms, items, seed), Path(out)
+    parts = _prepared(out, settings)
+    tasks = [(settings, number, out) for number in range(rooms) if not (parts / f"{number}.json").exists()]
+    done = rooms - len(tasks)
+    for _ in _mapped(_make_part, tasks, workers or min(os.cpu_count() or 1, 8)):
+        done += 1
+        if progress is not None:
+            progress(done, rooms)
+    _assemble(out, parts, settings)
+    return Corpus.open(out)
+
+
+def _mapped(function: Callable[[Any], Any], tasks: list[Any], workers: int) -> Iterator[Any]:
+    if workers < 2 or len(tasks) < 4:
+        yield from map(function, tasks)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(function, tasks, chunksize=4)
+
+
+def _prepared(out: Path, settings: Settings) -> Path:
+    parts = out / ".parts"
+    told = out / ".parts" / "settings.json"
+    if (out / "corpus.json").exists():
+        raise CorpusError(f"{out}: expected a new folder, got one that already holds a corpus")
+    if told.exists() and json.loads(told.read_text()) != asdict(settings):
+        raise CorpusError(f"{out}: holds an unfinished corpus of other settings: {told.read_text()}")
+    if out.exists() and not told.exists() and any(out.iterdir()):
+        raise CorpusError(f"{out}: expected a new or empty folder, got one with other files")
+    for folder in (parts, out / "motions", out / "scenes"):
+        folder.mkdir(parents=True, exist_ok=True)
+    told.write_text(json.dumps(asdict(settings)))
+    return parts
+
+
+def split_of(number: int) -> Split:
+    """The split of a room: one in twenty tests, one in twenty validates."""
+    return {3: "test", 11: "val"}.get(number % 20, "train")  # type: ignore[return-value]
+
+
+def _make_part(task: tuple[Settings, int, Path]) -> None:
+    settings, number, out = task
+    quota = settings.items // settings.rooms + (number < settings.items % settings.rooms)
+    room, rng, acts = _room_with_acts(settings, number, quota)
+    scene_id = f"room-{number:05d}"
+    save_scene(out / "scenes" / f"{scene_id}.npz", scan(room, rng, points=settings.points))
+    records = []
+    for index, (joints, record) in enumerate(acts):
+        motion_id = f"{scene_id}-{index:02d}"
+        save_motion(out / "motions" / f"{motion_id}.npz", Motion(joints, placed=True, provenance=PROVENANCE))
+        own = {"id": motion_id, "motion": motion_id, "scene": scene_id, "split": split_of(number), "room": room.kind}
+        records.append(own | record)
+    part = {"room": {"scene": scene_id} | room_to_json(room), "items": records}
+    temporary = out / ".parts" / f".{number}.tmp"
+    temporary.write_text(json.dumps(part))
+    temporary.replace(out / ".parts" / f"{number}.json")
+
+
+def _room_with_acts(
+    settings: Settings, number: int, quota: int
+) -> tuple[Room, np.random.Generator, list[tuple[Any, dict[str, Any]]]]:
+    kind = KINDS[int(np.random.default_rng([settings.seed, number]).integers(len(KINDS)))]
+    for attempt in range(MAX_ROOMS):
+        rng = np.random.default_rng([settings.seed, number, attempt])
+        room = room_from_json(room_to_json(make_room(kind, rng)))  # as stored, so that what is proven here stays true
+        acts = _acts(room, rng, quota, captions=settings.captions)
+        if len(acts) == quota:
+            return room, rng, acts
+    raise CorpusError(f"room {number}: none of {MAX_ROOMS} drawn rooms had place for {quota} items; ask for fewer items a room")
+
+
+def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) -> list[tuple[Any, dict[str, Any]]]:
+    floor, plan = free_floor(room), Plan(room)
+    feasible = [(action, target) for action, target in plan_candidates(room, floor) if plan.phrases(target)]
+    if not feasible:
+        return []
+    acts: list[tuple[Any, dict[str, Any]]] = []
+    for _ in range(quota * MAX_TRIES):
+        performance = perform(room, _draw_plan(feasible, rng), rng, floor=floor)
+        if performance is None:
+            continue
+        joints = np.round(performance.joints, 3).astype(np.float32)
+        told = describe(replace(performance, joints=joints), plan, rng, count=captions)
+        if not told:
+            continue
+        record = {
+            "captions": [text for text, _ in told],
+            "action": [event.action for event in performance.events],
+            "target": [event.target for event in performance.events],
+            "pace": pace_of(joints),
+            "turn": turn_of(joints),
+            "claims": [claim_to_json(claim) for _, claim in told],
+        }
+        acts.append((joints, record))
+        if len(acts) == quota:
+            break
+    return acts
+
+
+def _draw_plan(feasible: list[tuple[Action, int]], rng: np.random.Generator) -> list[tuple[Action, int]]:
+    first = _draw(feasible, rng)
+    later = [step for step in feasible if step[0] != "stand up from" and step[1] != first[1]]
+    if first[0] in _FIRST and later and rng.random() < SEQUENCE_SHARE / 0.6:
+        return [first, _draw(later, rng)]
+    return [first]
+
+
+def _draw(feasible: list[tuple[Action, int]], rng: np.random.Generator) -> tuple[Action, int]:
+    actions = sorted({action for action, _ in feasible})
+    action = actions[int(rng.integers(len(actions)))]
+    same = [step for step in feasible if step[0] == action]
+    return same[int(rng.integers(len(same)))]
+
+
+def _assemble(out: Path, parts: Path, settings: Settings) -> None:
+    made = [json.loads((parts / f"{number}.json").read_text()) for number in range(settings.rooms)]
+    lines = [item for part in made for item in part["items"]]
+    # Stored in a random order, so that consecutive items, the published small batches, do not share a room.
+    order = np.random.default_rng([settings.seed, 0xC0]).permutation(len(lines))
+    records = [ItemRecord.from_json(lines[index]) for index in order]
+    write_lines(out / "rooms.jsonl", (part["room"] for part in made))
+    write_lines(out / "items.jsonl", (record.to_json() for record in records))
+    info = {
+        "format": FORMAT,
+        "name": f"generated rooms, seed {settings.seed}",
+        "licence": "CC0-1.0",
+        "axes": "metres, right-handed, z up, floor at z = 0",
+        "fps": 20,
+        "counts": {"items": len(records), "scenes": settings.rooms, "captions": sum(len(r.captions) for r in records)},
+        "generator": asdict(settings),
+    }
+    temporary = out / ".corpus.json.tmp"
+    temporary.write_text(json.dumps(info, indent=1) + "\n")
+    temporary.replace(out / "corpus.json")
+    shutil.rmtree(parts)

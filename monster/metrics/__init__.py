@@ -1,0 +1,1 @@
+"""How good answers are: ranks, recalls and the evaluation of a model on a corpus."""

@@ -1,0 +1,102 @@
+"""A corpus made ready for training: every array that a step needs, in memory-mapped files, text already encoded.
+
+Reading a prepared corpus needs torch, numpy and safetensors alone, so training runs on a bare machine with a GPU.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from monster.errors import CorpusError
+
+FORMAT: Final = "prepared 1"
+FILE: Final = "prepared.safetensors"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """All arrays of a prepared corpus. ``*_starts`` (n + 1) cut a long array into its n parts.
+
+    =============== ======================= ==============================================================
+    joints          (frames, 22, 3) int16   millimetres, world coordinates, all motions one after the other
+    tokens          (tokens, width) float16 token states of all distinct captions
+    points          (objects, p, 6) float16 sampled object points, as the object encoder takes them
+    boxes           (objects, 6) float32    centre and size in metres
+    classes         (objects,) int64        row of ``class_vectors``
+    class_vectors   (classes, width)        sentence vectors of the category names
+    item_motion     (items,), item_scene (items,): rows; -1 where an item lacks the modality
+    item_captions   (rows,) int64           caption rows of all items, cut by ``item_starts``
+    caption_bare    (captions,) bool        the caption names no object of the scene
+    compatible_of   (items, signatures) bool whether the item's motion fits a bare caption of that signature
+    item_plan       (items,) int64          equal where the same is done to the same objects of the same scene
+    signature       (captions,) int64       -1 for captions that name objects
+    split           (items,) int64          0 train, 1 val, 2 test
+    =============== ======================= ==============================================================
+    """
+
+    arrays: Mapping[str, Tensor]
+    meta: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Prepared:
+        """Map the arrays of a folder that `monster.training.prepare` wrote. Raises CorpusError for anything else."""
+        path = Path(folder) / FILE
+        if not path.exists():
+            raise CorpusError(f"{folder}: expected a prepared corpus with {FILE}, got none")
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                meta = json.loads((file.metadata() or {}).get("meta", "{}"))
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        except (SafetensorError, OSError, ValueError) as error:
+            raise CorpusError(f"{path}: expected a prepared corpus, got {error}") from error
+        if meta.get("format") != FORMAT:
+            raise CorpusError(f"{path}: expected format {FORMAT!r}, got {meta.get('format')!r}; prepare the corpus again")
+        return cls(arrays, meta)
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self.arrays[name]
+
+    @property
+    def categories(self) -> list[str]:
+        """Names of the object classes, in the order of ``class_vectors``."""
+        return list(self.meta["categories"])
+
+    def part(self, name: str, row: int) -> Tensor:
+        """The part ``row`` of "joints", "tokens", "points", "boxes", "classes" or "item_captions"."""
+        starts = self._starts[_STARTS[name]]
+        return self.arrays[name][starts[row] : starts[row + 1]]
+
+    def span(self, name: str, row: int) -> tuple[int, int]:
+        """Where the part ``row`` begins and ends in its long array."""
+        starts = self._starts[_STARTS[name]]
+        return starts[row], starts[row + 1]
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {name: self.arrays[name].tolist() for name in set(_STARTS.values())}
+
+    def rows(self, split: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Items of a split that hold all three modalities."""
+        whole = (self["item_motion"] >= 0) & (self["item_scene"] >= 0) & (self["split"] == split)
+        return torch.nonzero(whole).flatten().numpy()
+
+
+_STARTS: Final = {
+    "joints": "motion_starts",
+    "tokens": "caption_starts",
+    "points": "scene_starts",
+    "boxes": "scene_starts",
+    "classes": "scene_starts",
+    "features": "scene_starts",
+    "item_captions": "item_starts",
+}
