@@ -6,7 +6,7 @@ Masks are True where a token is real. Layers are torch's own post-norm ones.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -96,6 +96,36 @@ def with_summary(summary: Tensor, tokens: Tensor, mask: Tensor) -> tuple[Tensor,
     return torch.cat([front, tokens], dim=1), torch.cat([mask.new_ones(batch, len(summary)), mask], dim=1)
 
 
+def read_summary(layer: nn.TransformerEncoderLayer, tokens: Tensor, mask: Tensor) -> Tensor:
+    """The two summary tokens (batch, 2, width) as a `TransformerEncoderLayer` leaves them, the others not computed.
+
+    Nothing reads the other tokens of a last layer; leaving them out saves most of its work.
+    """
+    summary = tokens[:, :2]
+    read, _ = layer.self_attn(summary, tokens, tokens, key_padding_mask=~mask, need_weights=False)
+    summary = layer.norm1(summary + layer.dropout1(read))
+    out: Tensor = layer.norm2(summary + layer.dropout2(_feed_forward(layer, summary)))
+    return out
+
+
+def decode_summary(
+    layer: nn.TransformerDecoderLayer, tokens: Tensor, mask: Tensor, *, memory: Tensor, memory_mask: Tensor
+) -> Tensor:
+    """Like `read_summary`, for a `TransformerDecoderLayer`."""
+    summary = tokens[:, :2]
+    read, _ = layer.self_attn(summary, tokens, tokens, key_padding_mask=~mask, need_weights=False)
+    summary = layer.norm1(summary + layer.dropout1(read))
+    read, _ = layer.multihead_attn(summary, memory, memory, key_padding_mask=~memory_mask, need_weights=False)
+    summary = layer.norm2(summary + layer.dropout2(read))
+    out: Tensor = layer.norm3(summary + layer.dropout3(_feed_forward(layer, summary)))
+    return out
+
+
+def _feed_forward(layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, tokens: Tensor) -> Tensor:
+    out: Tensor = layer.linear2(layer.dropout(layer.activation(layer.linear1(tokens))))
+    return out
+
+
 class SummaryEncoder(nn.Module):
     """Two learned tokens in front of a sequence, position codes, self-attention; the two become mean and log-variance.
 
@@ -123,3 +153,13 @@ class SummaryEncoder(nn.Module):
             tokens = layer(tokens, src_key_padding_mask=~mask)
         mean, log_variance = self.project(tokens[:, :2]).unbind(1)
         return mean, log_variance, tokens[:, 2:]
+
+    def summarise(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance alone, for less work."""
+        tokens, mask = with_summary(self.summary, tokens, mask)
+        tokens = self.positions(tokens)
+        for layer in self.layers[:-1]:
+            tokens = layer(tokens, src_key_padding_mask=~mask)
+        last = cast(nn.TransformerEncoderLayer, self.layers[-1])
+        mean, log_variance = self.project(read_summary(last, tokens, mask)).unbind(1)
+        return mean, log_variance

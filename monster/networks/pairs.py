@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from monster.errors import InputError
 from monster.networks.batches import Encoding
 from monster.networks.config import NetworkConfig
-from monster.networks.layers import BoxCode, PositionCodes, decoder_layers, encoder_layers, with_summary
+from monster.networks.layers import BoxCode, PositionCodes, decode_summary, decoder_layers, encoder_layers, with_summary
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
@@ -45,9 +45,11 @@ class PairEncoder(nn.Module):
         memory = self.positions(tokens[:, :first])
         target, target_mask = with_summary(self.summary, tokens[:, first:], b.mask)
         target = self.positions(target)
-        for layer in self.decoder:
+        for layer in self.decoder[:-1]:
             target = layer(target, memory, tgt_key_padding_mask=~target_mask, memory_key_padding_mask=~a.mask)
-        mean, log_variance = self.project(target[:, :2]).unbind(1)
+        last = cast(nn.TransformerDecoderLayer, self.decoder[-1])
+        summary = decode_summary(last, target, target_mask, memory=memory, memory_mask=a.mask)
+        mean, log_variance = self.project(summary).unbind(1)
         return Encoding(mean, log_variance, tokens, mask)
 
     def _added(self, a: Encoding, b: Encoding) -> Tensor:

@@ -7,7 +7,7 @@ one; in evaluation they run in slices, which bounds the memory.
 from __future__ import annotations
 
 import itertools
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -79,22 +79,28 @@ class SetAbstraction(nn.Module):
 
     def forward(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
         """Centres (n, s, 3) and their features (n, s, widths[-1]); s is 1 where all points are one group."""
-        centers, grouped = self._group(xyz, features)
+        centers, grouped = self._first_linear(xyz, features)
         rows = grouped.flatten(0, 2)
-        for linear, norm in zip(self.linears, self.norms, strict=True):
-            rows = torch.relu(norm(linear(rows)))
-        return centers, rows.reshape(*grouped.shape[:3], -1).amax(2)
+        for linear, norm in zip([None, *self.linears[1:]], self.norms, strict=True):
+            rows = torch.relu_(norm(rows if linear is None else linear(rows)))
+        return centers, rows.reshape(*grouped.shape[:3], -1).max(2).values
 
-    def _group(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+    def _first_linear(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Centres, and the first linear map of each neighbour (n, s, k, widths[0]).
+
+        The map is linear, so that of a neighbour relative to its centre is the point's less the centre's: one map a
+        point instead of one a neighbour.
+        """
         config = self.config
+        first = cast(nn.Linear, self.linears[0])
+        mapped: Tensor = first(torch.cat([xyz, features], dim=-1))
         if config.centers is None:
-            return xyz[:, :1], torch.cat([xyz, features], dim=-1).unsqueeze(1)
+            return xyz[:, :1], mapped.unsqueeze(1)
         with torch.no_grad():
             centers = gather_rows(xyz, farthest_points(xyz, config.centers))
             near = ball_neighbours(xyz, centers, config.radius, config.neighbours)
-        grouped = gather_rows(torch.cat([xyz, features], dim=-1), near)
-        offset = nn.functional.pad(centers, (0, features.shape[-1])).unsqueeze(2)
-        return centers, grouped - offset
+        offset = nn.functional.linear(centers, first.weight[:, :3])
+        return centers, gather_rows(mapped, near) - offset.unsqueeze(2)
 
 
 class PointEncoder(nn.Module):

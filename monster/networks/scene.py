@@ -129,7 +129,7 @@ class SceneEncoder(nn.Module):
         box_code = self.boxes(batch.boxes)
         for layer in self.spatial:
             tokens = layer(tokens + box_code, relations, batch.mask)
-        mean, log_variance, _ = self.body(tokens, batch.mask)
+        mean, log_variance = self.body.summarise(tokens, batch.mask)
         return Encoding(mean, log_variance, tokens, batch.mask, boxes=batch.boxes, class_logits=logits)
 
     def _class_vectors(self, logits: Tensor, batch: SceneBatch, probability: float) -> Tensor:
