@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import ipaddress
 import socket
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monster.errors import InputError
+from monster.errors import InputError, MissingExtra
 
 if TYPE_CHECKING:
     from service.engine import Library
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 def serve(
     gallery: Annotated[Path, typer.Argument(help="Folder of the gallery.")],
+    *,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
     weights: Annotated[str | None, typer.Option(help="Other weights than those that ship.")] = None,
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Answer searches and scores over HTTP. Limits and the key are read from MONSTER_* variables."""
+    _check_extra()
     import uvicorn
 
     from service.app import create_app
@@ -42,9 +45,16 @@ def serve(
     config = uvicorn.Config(app, log_level=level, server_header=False, timeout_graceful_shutdown=10)
     server = uvicorn.Server(config)
     typer.echo(f"serving {gallery} on {_address(listening)} (described at /openapi.json)")
-    server.run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it, not an error
+        server.run(sockets=[listening])
     if app.state.engine.failure is not None:
         raise app.state.engine.failure
+
+
+def _check_extra() -> None:
+    needed = ("uvicorn", "fastapi", "pydantic_settings", "python_multipart")
+    if any(importlib.util.find_spec(name) is None for name in needed):
+        raise MissingExtra("monster serve", "service")
 
 
 def _settings() -> Settings:

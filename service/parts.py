@@ -13,6 +13,7 @@ from monster.types import Provenance
 from service.bodies import Received
 from service.engine import Engine
 from service.errors import ServiceError
+from service.reading import Choices
 from service.schemas import MotionBody, PartsRequest
 from service.uploads import Uploads
 
@@ -48,6 +49,9 @@ class Gatherer:
         """The parts; raises ServiceError for two forms of one part, an unknown id, or a file that cannot be read."""
         _only_one("motion", request.motion_id, request.motion, body.files.get("motion"))
         _only_one("scene", request.scene_id, body.files.get("scene"))
+        for name in ("key", "fps"):
+            if getattr(request, name) is not None and "motion" not in body.files:
+                raise ServiceError(422, "invalid_request", f"{name}: goes with an uploaded motion only", field=name)
         motion, scene = self._motion(request, body), self._scene(request, body)
         read = {name: _told(body.files, name, value) for name, value in (("motion", motion), ("scene", scene))}
         return Parts(request.text, motion, scene, {name: lines for name, lines in read.items() if lines})
@@ -56,7 +60,7 @@ class Gatherer:
         if request.motion_id is not None:
             return self._engine.motion(request.motion_id)
         if "motion" in body.files:
-            return self._uploads.motion(body.files["motion"], placed=request.placed)
+            return self._uploads.motion(body.files["motion"], Choices(request.key, request.fps, request.placed))
         return None if request.motion is None else self._written(request.motion, request.placed)
 
     def _written(self, motion: MotionBody, placed: bool) -> Motion:

@@ -1,9 +1,9 @@
 """The program that reads one uploaded file in a process of its own, because a native parser can take its process along.
 
-    python -m service.reading KIND FILE ANSWER LIMITS
+    python -m service.reading KIND FILE ANSWER JOB
 
-FILE is read as KIND (motion, scene) within LIMITS (JSON); ANSWER becomes an ``.npz`` in the project's own format, or
-a line in ``ANSWER.error``. No array is ever unpickled on the way back.
+FILE is read as KIND (motion, scene), within the limits and with the choices of JOB (JSON). ANSWER becomes an ``.npz``
+in the project's own format, or ANSWER.error one line. No array is ever unpickled on the way back.
 """
 
 from __future__ import annotations
@@ -31,11 +31,33 @@ class Limits:
     megabytes: int = 4096
     frames: int = 36_000
     points: int = 5_000_000
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the client says of its motion file: which of many, its rate, whether it is in the scene's coordinates."""
+
+    key: str | None = None
+    fps: float | None = None
     placed: bool = False
 
+
+@dataclass(frozen=True)
+class Job:
+    """How a file is to be read."""
+
+    limits: Limits = Limits()
+    choices: Choices = Choices()
+
     def to_json(self) -> str:
-        """The limits as one argument of the command line."""
+        """The job as one argument of a command line."""
         return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Job:
+        """The job that ``to_json`` wrote."""
+        values = json.loads(text)
+        return cls(Limits(**values["limits"]), Choices(**values["choices"]))
 
 
 def restrict(limits: Limits) -> None:
@@ -61,18 +83,20 @@ def restrict(limits: Limits) -> None:
             continue
 
 
-def read(kind: Kind, path: Path, limits: Limits) -> Motion | Scene:
+def read(kind: Kind, path: Path, job: Job) -> Motion | Scene:
     """The motion or scene of a file; raises FileFormatError when it is larger than allowed."""
-    from monster.readers import read_motion, read_scene
-
     if kind == "motion":
-        motion = read_motion(path, placed=limits.placed)
-        if len(motion) > limits.frames:
-            raise FileFormatError(f"{path.name}: expected at most {limits.frames} frames, got {len(motion)}")
+        from monster.readers import read_motion
+
+        motion = read_motion(path, **asdict(job.choices))
+        if len(motion) > job.limits.frames:
+            raise FileFormatError(f"{path.name}: expected at most {job.limits.frames} frames, got {len(motion)}")
         return motion
+    from monster.readers import read_scene
+
     scene = read_scene(path)
-    if len(scene.points) > limits.points:
-        raise FileFormatError(f"{path.name}: expected at most {limits.points} points, got {len(scene.points)}")
+    if len(scene.points) > job.limits.points:
+        raise FileFormatError(f"{path.name}: expected at most {job.limits.points} points, got {len(scene.points)}")
     return scene
 
 
@@ -88,10 +112,10 @@ def _answer(value: Motion | Scene, path: Path) -> None:
 def main(arguments: list[str]) -> int:
     """Read the file, write the answer; the exit status says which answer it is."""
     kind, source, answer, given = arguments
-    limits = Limits(**json.loads(given))
-    restrict(limits)
+    job = Job.from_json(given)
+    restrict(job.limits)
     try:
-        _answer(read("motion" if kind == "motion" else "scene", Path(source), limits), Path(answer))
+        _answer(read("motion" if kind == "motion" else "scene", Path(source), job), Path(answer))
         return 0
     except MissingExtra as error:
         line, status = error.extra, LACKING

@@ -39,6 +39,8 @@ class PartsRequest(Body):
     scene_id: Id | None = Field(default=None, description="a scene of the gallery")
     motion: MotionBody | None = Field(default=None, description="a motion, written out")
     placed: bool = Field(default=False, description="a written or uploaded motion is in the scene's coordinates")
+    key: Id | None = Field(default=None, description="which motion of an uploaded file that holds many")
+    fps: Annotated[float, Field(ge=1, le=1000)] | None = Field(default=None, description="rate of an uploaded motion")
 
 
 class SearchRequest(PartsRequest):

@@ -21,12 +21,13 @@ from monster.errors import FileFormatError, MissingExtra
 from monster.readers.arrays import load_motion, load_scene
 from monster.types import Motion, Scene
 from service.errors import busy
-from service.reading import LACKING, REFUSED, Kind, Limits
+from service.reading import LACKING, REFUSED, Choices, Job, Kind, Limits
 from service.settings import Settings
 
 log = logging.getLogger("service")
 PROGRAM: Final = "service.reading"
 MAX_NAME: Final = 80
+DEFAULT: Final = Choices()
 Value = TypeVar("Value", Motion, Scene)
 GRACE: Final = 5.0  # seconds on top of the computing time, for starting up and for waiting on the disk
 
@@ -39,15 +40,15 @@ class Uploads:
         self._program = program
         self._slots = threading.BoundedSemaphore(settings.read_processes)
 
-    def motion(self, file: UploadFile, *, placed: bool = False) -> Motion:
+    def motion(self, file: UploadFile, choices: Choices = DEFAULT) -> Motion:
         """The motion of a file. Raises FileFormatError with the file's name, ServiceError when all slots stay taken."""
-        return self._read("motion", file, load_motion, placed=placed)
+        return self._read("motion", file, load_motion, choices)
 
     def scene(self, file: UploadFile) -> Scene:
         """The scene of a file; raises like ``motion``."""
-        return self._read("scene", file, load_scene)
+        return self._read("scene", file, load_scene, DEFAULT)
 
-    def _read(self, kind: Kind, file: UploadFile, load: Callable[[Path], Value], *, placed: bool = False) -> Value:
+    def _read(self, kind: Kind, file: UploadFile, load: Callable[[Path], Value], choices: Choices) -> Value:
         name = safe_name(file.filename or "")
         if not self._slots.acquire(timeout=self._settings.wait_seconds):
             raise busy("too many uploaded files are being read")
@@ -57,17 +58,17 @@ class Uploads:
                 source.parent.mkdir(mode=0o700)
                 with source.open("wb") as copy:
                     shutil.copyfileobj(file.file, copy)
-                self._run(kind, source, answer, self._limits(placed))
+                self._run(kind, source, answer, Job(self._limits(), choices))
                 return _loaded(load, answer, name)
         finally:
             self._slots.release()
 
-    def _limits(self, placed: bool) -> Limits:
+    def _limits(self) -> Limits:
         chosen = self._settings
-        return Limits(chosen.read_seconds, chosen.read_megabytes, chosen.max_frames, chosen.max_points, placed)
+        return Limits(chosen.read_seconds, chosen.read_megabytes, chosen.max_frames, chosen.max_points)
 
-    def _run(self, kind: Kind, source: Path, answer: Path, limits: Limits) -> None:
-        command = [sys.executable, "-P", "-m", self._program, kind, str(source), str(answer), limits.to_json()]
+    def _run(self, kind: Kind, source: Path, answer: Path, job: Job) -> None:
+        command = [sys.executable, "-P", "-m", self._program, kind, str(source), str(answer), job.to_json()]
         try:
             # What a parser writes goes to a file, whose size is limited; a pipe could fill this process's memory.
             with answer.with_suffix(".log").open("wb") as told:
@@ -78,13 +79,13 @@ class Uploads:
                     stdin=subprocess.DEVNULL,
                     stdout=told,
                     stderr=told,
-                    timeout=limits.seconds + GRACE,
+                    timeout=job.limits.seconds + GRACE,
                     check=False,
                 ).returncode
         except subprocess.TimeoutExpired:
-            raise FileFormatError(f"{source.name}: reading it took longer than {limits.seconds:g} s") from None
+            raise FileFormatError(f"{source.name}: reading it took longer than {job.limits.seconds:g} s") from None
         if status != 0:
-            raise _failure(status, source, answer, limits)
+            raise _failure(status, source, answer, job.limits)
 
 
 def _loaded(load: Callable[[Path], Value], answer: Path, name: str) -> Value:

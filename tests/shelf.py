@@ -8,22 +8,17 @@ import time
 from typing import Any
 
 import numpy as np
+from fakes import motion_of
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monster import Hit, Motion, Query, Scene, Scores
 from monster.errors import TaskError
-from monster.skeleton import JOINT_COUNT, PARENTS
 
 
 def standing(frames: int = 4, x: float = 0.0) -> np.ndarray:
-    """Joints of somebody who stands upright at ``x`` metres, every bone 20 cm."""
-    joints = np.zeros((frames, JOINT_COUNT, 3), dtype=np.float32)
-    downwards = {1, 2, 4, 5, 7, 8, 10, 11}
-    for child in range(1, JOINT_COUNT):
-        step = -0.2 if child in downwards else 0.2
-        joints[:, child] = joints[:, PARENTS[child]] + (0.0, 0.02 * child, step)
-    return joints + np.array([x, 0, 1.0], dtype=np.float32)
+    """Joints of somebody upright whose pelvis is at ``x`` metres, moving slowly along y."""
+    return motion_of(0, frames=frames).joints + np.array([x, 0, 0], dtype=np.float32)
 
 
 class Shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ import pytest
 from fakes import FakeModel, item_of, text_of
 
 from monster import Gallery
-from monster.errors import InputError, MonsterError
+from monster.errors import InputError, MissingExtra, MonsterError
 from service.command import serve
 
 ROOT = Path(__file__).parents[2]
@@ -60,15 +61,20 @@ def address(folder: Path) -> Iterator[str]:
     server = start(folder, "--port", "0")
     try:
         assert server.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
-        assert found, server.communicate()
-        wait_until_ready(found.group())
-        yield found.group()
+        found = address_in(server.stdout.readline())
+        wait_until_ready(found)
+        yield found
     finally:
         server.send_signal(signal.SIGTERM)
         _, told = server.communicate(timeout=30)
     assert server.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in told
+
+
+def address_in(line: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, line
+    return found.group()
 
 
 def wait_until_ready(address: str) -> None:
@@ -146,3 +152,18 @@ def test_a_wrong_variable_is_named_without_its_value(
 def test_an_unknown_log_level(folder: Path) -> None:
     with pytest.raises(InputError, match="loud"):
         serve(folder, port=0, log_level="loud")
+
+
+def test_a_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fastapi" else find(name))
+    with pytest.raises(MissingExtra, match=re.escape("monster-retrieval[service]")):
+        serve(folder, port=0)
+
+
+def test_an_interrupt_ends_the_server_without_a_word(folder: Path) -> None:
+    server = start(folder, "--port", "0", "--log-level", "error")
+    assert server.stdout is not None
+    wait_until_ready(address_in(server.stdout.readline()))
+    server.send_signal(signal.SIGINT)
+    assert (server.communicate(timeout=30)[1], server.returncode) == ("", 0)
