@@ -189,7 +189,8 @@ def _solve_trunk(body: Body, pose: Pose, pelvis: Array, joints: Array) -> Array:
 def _solve_leg(body: Body, pose: Pose, pelvis: Array, *, side: int, joints: Array) -> None:
     hip = pose.pelvis + pelvis @ body.offsets[HIPS[side]]
     out = (pose.feet[:, side, 0] - pose.turn[:, 0] + np.pi) % (2 * np.pi) - np.pi
-    ahead = np.stack([-np.sin(out / 2), np.cos(out / 2), np.zeros(len(out))], axis=1)
+    # Forward, and a little up so that a thigh raised past the horizontal still bends its knee upwards.
+    ahead = np.stack([-np.sin(out / 2), np.cos(out / 2), np.full(len(out), 0.5)], axis=1)
     pole = (pelvis @ ahead[:, :, None])[:, :, 0]
     lengths = body.length(KNEES[side]), body.length(ANKLES[side])
     joints[:, HIPS[side]] = hip

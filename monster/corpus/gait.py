@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.body import BALL_HEIGHT, LEFT, SIDES, Body, sole_direction
-from monster.corpus.curves import ease, wrapped
+from monster.corpus.curves import ease, through_keys, wrapped
 from monster.corpus.paths import Path
 from monster.corpus.world import Array
 
@@ -23,6 +23,7 @@ STANCE_WIDTH: Final = 0.052  # half, of stature, when standing
 WALK_WIDTH: Final = 0.036  # half, of stature, when walking
 TOE_OUT: Final = np.radians(6)
 FEET_BEHIND: Final = 0.03  # metres from the pelvis back to the ankles, when standing
+FEET_AHEAD: Final = 0.025  # metres from the pelvis to the middle of the ankles as a foot lands, when walking
 SHUFFLE: Final = 0.33  # metres that a shuffling step moves the body
 PIVOT: Final = np.radians(62)  # that a shuffling step turns it
 FULL_SWING: Final = 1.3  # metres that a foot travels in the strides that the roll was taken from
@@ -95,10 +96,8 @@ def walk(path: Path, body: Body, *, speed: float, start: float, first: int) -> S
         side = (first + index) % 2
         x, y, yaw = path.at(stride * (index + 1))
         across = SIDES[side] * WALK_WIDTH * body.stature
-        x, y = (
-            x + np.cos(yaw) * across + np.sin(yaw) * FEET_BEHIND,
-            y + np.sin(yaw) * across - np.cos(yaw) * FEET_BEHIND,
-        )
+        ahead = FEET_AHEAD if index < count - 1 else 0.0
+        x, y = x + np.cos(yaw) * across - np.sin(yaw) * ahead, y + np.sin(yaw) * across + np.cos(yaw) * ahead
         falls.append(
             Footfall(side, float(x), float(y), yaw - SIDES[side] * TOE_OUT, float(lifts[index]), float(lands[index]))
         )
@@ -110,7 +109,8 @@ def walk(path: Path, body: Body, *, speed: float, start: float, first: int) -> S
 def _pelvis_keys(path: Path, times: Array, at: Array) -> tuple[tuple[float, float, float, float], ...]:
     fine = np.unique(np.concatenate([times, np.arange(times[0], times[-1], 0.1)]))
     fine = fine[np.concatenate([[True], np.diff(fine) > 0.02])]
-    along = np.interp(fine, times, at)
+    beyond = 2 * times[-1] - times[-2], at[-1] + 0.6 * (at[-1] - at[-2])  # it arrives in motion: the last step slows it
+    along = through_keys(np.append(times, beyond[0]), np.append(at, beyond[1])[:, None], fine)[:, 0]
     return tuple((float(time), *path.at(float(s))) for time, s in zip(fine, along, strict=True))
 
 
@@ -193,7 +193,7 @@ def _stance_pitch(times: Array, land: float, lift: float, *, landing: float, lea
         pitch += TOES_UP * landing * (1 - ease((times - land) / 0.12))
     if leaving:
         rise = max(land + 0.12, lift - 0.45)
-        pitch += TOE_OFF * leaving * np.clip((times - rise) / (lift - rise), 0.0, 1.0) ** 2
+        pitch += TOE_OFF * leaving * np.clip((times - rise) / (lift - rise), 0.0, 1.0) ** 3
     return pitch
 
 
@@ -216,8 +216,10 @@ def _swing_ankle(body: Body, u: Array, places: list[Array], *, angles: Array, ro
     leave[0, 0] = angles[0, 0] if len(angles) else 0.0
     length = body.sole[0]
     begin, end = places[0] + sole_direction(body, leave)[0] * length, places[1] + sole_direction(body, land)[0] * length
-    share = (0.75 * ease(u) + 0.25 * u)[:, None]
-    ball = begin + (end - begin) * share
-    ball[:, 2] += (0.035 + 0.05 * roll[0]) * 16 * (u * (1 - u)) ** 2
+    stride = min(1.0, roll[0])
+    late = u**2 * (2.16 + u * (-1.72 + u * (1.55 - 0.99 * u)))  # a stride's foot lags, then lands in motion
+    ball = begin + (end - begin) * (stride * late + (1 - stride) * ease(u))[:, None]
+    early, even = 45.6 * u**2 * (1 - u) ** 4, 16 * (u * (1 - u)) ** 2
+    ball[:, 2] += (0.025 + 0.05 * stride) * (stride * early + (1 - stride) * even)
     ball[:, 2] = np.maximum(ball[:, 2], BALL_HEIGHT * body.stature)
     return np.asarray(ball - sole_direction(body, angles) * length)

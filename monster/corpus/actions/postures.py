@@ -16,11 +16,11 @@ from monster.corpus.world import Array
 
 ARMS: Final = ("left arm", "right arm")
 FEET: Final = ("left foot", "right foot")
-ON_LAP: Final = (0.35, 0.12, 0.25, 0.95)
-BALANCING: Final = (1.15, 0.15, 0.2, 0.45)  # while the trunk leans far forward
+ON_LAP: Final = (0.42, 0.12, 0.3, 0.5)
+BALANCING: Final = (0.95, 0.15, 0.2, 0.45)  # while the trunk leans far forward
 LYING_ARM: Final = (0.06, 0.28, 0.2, 0.3)
 SITTING_LEAN, SITTING_BEND = -0.12, 0.22
-BOW_LEAN, BOW_BEND = 0.62, 0.42  # of pelvis and spine on the way to and from a seat
+BOW_LEAN, BOW_BEND = 0.5, 0.32  # of pelvis and spine on the way to and from a seat
 LYING_HEIGHT: Final = 0.1  # of pelvis over what it lies on
 HAND: Final = 0.06  # metres from a wrist to what the fingers touch, at least
 LIMBER: Final = np.radians(60)  # the furthest that a standing body bows to reach something
@@ -76,8 +76,7 @@ def lie_back(line: Timeline, seat: Seat, lying: Array, *, seconds: float) -> Non
     down = down / np.linalg.norm(down)
     trunk = float(body.offsets[[3, 6, 9, 12, 15], 2].sum())
     place, top = lying[1, :2] + down * trunk, lying[0, 2]
-    yaw = line.last("yaw")[0]
-    yaw += float(wrapped(heading(down) - yaw))
+    yaw = line.stand.yaw + float(wrapped(heading(down) - line.stand.yaw))
     _lift_feet(line, seat, np.array([*place, top]), yaw=yaw, seconds=d)
     line.move("yaw", t + 0.08 * d, t + 0.8 * d, yaw)
     line.move("lean", t, t + 0.45 * d, np.radians(-42))
@@ -93,11 +92,10 @@ def lie_back(line: Timeline, seat: Seat, lying: Array, *, seconds: float) -> Non
 
 def _lift_feet(line: Timeline, seat: Seat, rest: Array, *, yaw: float, seconds: float) -> None:
     t, d, body = line.now, seconds, line.body
-    facing = seat.stand.yaw
-    middle = facing + 0.5 * (yaw - line.last("yaw")[0])
+    middle = 0.5 * (line.stand.yaw + yaw)
     line.move("free", t, t + 0.08 * d, 1.0)
     for side, foot in enumerate(FEET):
-        x, y, turned = seat.stand.foot(body, side)
+        x, y, turned = line.stand.foot(body, side)
         line.set(foot, t - 0.05, x, y, body.ankle_height, turned, 0.0)
         delay = 0.05 * d * side
         for share, around, reach, high in ((0.42, middle, 0.8, 0.15), (0.92, yaw, 0.985, 0.05)):

@@ -81,8 +81,8 @@ class Timeline:
         self._falls += steps.falls
         time, x, y, yaw = np.array(steps.keys).T
         offset = wrapped(yaw[0] - self.last("yaw")[0]) + self.last("yaw")[0] - yaw[0]
-        self.move("place", time[0] - 0.3, time[0], x[0], y[0])
-        self.move("yaw", time[0] - 0.4, time[0], yaw[0] + offset)
+        self.move("place", self.now, time[0], x[0], y[0])
+        self.move("yaw", self.now, time[0], yaw[0] + offset)
         for key in zip(time[1:], x[1:], y[1:], yaw[1:] + offset, strict=True):
             self.set("place", *key[:3])
             self.set("yaw", key[0], key[3])
@@ -133,7 +133,8 @@ def _pose(body: Body, tracks: dict[str, Array], feet: Sequence[FootTrack], idle:
     angles = np.stack([foot.angles for foot in feet], axis=1)
     lifted = np.stack([tracks["left foot"], tracks["right foot"]], axis=1)
     mix = free[:, None, :]
-    ankles, angles = ankles * (1 - mix) + lifted[..., :3] * mix, angles * (1 - mix) + lifted[..., 3:] * mix
+    ankles = ankles + (lifted[..., :3] - ankles) * mix
+    angles = angles + wrapped(lifted[..., 3:] - angles) * mix
     load = smoothed(np.stack([foot.load for foot in feet], axis=1), 2.0)
     over = (load[:, 1] - load[:, 0]) * (1 - free[:, 0])
     swing = tracks["gait"][:, 0] * _apart(ankles, tracks["yaw"][:, 0])
