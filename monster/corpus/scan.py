@@ -94,11 +94,21 @@ def visible(position: Floats, normal: Floats, eyes: Floats) -> Floats:
         cell = _octahedral(ray)
         nearest = np.full(BUFFER * BUFFER, np.inf, dtype=np.float32)
         np.minimum.at(nearest, cell, np.where(slant > 0, distance, np.float32(np.inf)))
-        slack = 0.03 + np.minimum(distance * cell_angle / np.maximum(slant, 0.05), 0.4)
-        seen = (slant > 0.04) & (distance <= nearest[cell] + slack)
+        nearest = _closed(nearest)
+        slack = 0.03 + np.minimum(distance * cell_angle / np.maximum(slant, 0.05), 0.2)
+        seen = (slant > 0.1) & (distance <= nearest[cell] + slack)
         near = np.clip(2.0 / np.maximum(distance, 0.6), 0.3, 1.8)
         np.maximum(density, near * seen, out=density)
     return density
+
+
+def _closed(nearest: Floats) -> Floats:
+    """The depth buffer with gaps of one cell between near samples filled: they are chance, not a way through."""
+    depth = nearest.reshape(BUFFER, BUFFER).copy()
+    rows, columns = np.maximum(depth[:-2], depth[2:]), np.maximum(depth[:, :-2], depth[:, 2:])
+    np.minimum(depth[1:-1], rows, out=depth[1:-1])
+    np.minimum(depth[:, 1:-1], columns, out=depth[:, 1:-1])
+    return depth.reshape(-1)
 
 
 def _octahedral(ray: Floats) -> Ints:

@@ -66,7 +66,7 @@ def refrigerator(rng: np.random.Generator) -> Parts:
     parts, color = Parts(), tint(rng, (*WHITES, METALS[0], METALS[2], METALS[1]))
     width, depth, height = among(rng, 0.6, 0.92), among(rng, 0.6, 0.74), among(rng, 1.45, 1.95)
     front = depth / 2 - 0.08
-    parts.box((-width / 2, width / 2), (-depth / 2, front), (0.02, height), shade(color, 0.9))
+    parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), shade(color, 0.9))
     grip = shade(color, 0.7)
     if width > 0.8:
         for side in (-1, 1):

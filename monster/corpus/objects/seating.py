@@ -100,8 +100,7 @@ def _upholstered(parts: Parts, rng: np.random.Generator, width: float, depth: fl
     for side in (-1, 1):
         x = side * (width - arm) / 2
         parts.box((x - arm / 2, x + arm / 2), (-front, front), (foot, arm_top), cover)
-    if foot > 0.04:
-        parts.legs(width - 0.1, depth - 0.1, foot, color=tint(rng, WOODS), thick=0.05)
+    parts.legs(width - 0.1, depth - 0.1, foot, color=tint(rng, WOODS), thick=0.05)
     for place in range(places):
         low = -inner / 2 + inner * place / places
         high = low + inner / places
