@@ -12,7 +12,7 @@ def _edges(parts: Parts, width: float, depth: float, height: float) -> None:
         parts.handles.append((x, y, height))
 
 
-def _trestles(parts: Parts, width: float, depth: float, height: float, color: Color) -> None:
+def _trestles(parts: Parts, width: float, depth: float, height: float, *, color: Color) -> None:
     for side in (-1, 1):
         x = side * width * 0.36
         parts.box((x - 0.04, x + 0.04), (-0.05, 0.05), (0.05, height), color)
@@ -35,7 +35,7 @@ def table(rng: np.random.Generator) -> Parts:
     else:
         parts.block(width, depth, (height - thick, height), wood)
         if kind == 0 and chance(rng, 0.3):
-            _trestles(parts, width, depth, height - thick, under)
+            _trestles(parts, width, depth, height - thick, color=under)
         else:
             parts.legs(width - 0.06, depth - 0.06, height - thick, color=under, thick=among(rng, 0.05, 0.08))
             parts.block(width - 0.16, depth - 0.16, (height - thick - 0.08, height - thick), under)
