@@ -67,7 +67,7 @@ def _payload(stage: Stage) -> dict[str, Any]:
         "sectors": SECTORS,
         "floor": round(stage.floor, 3),
         "top": round(stage.top, 3),
-        "spacing": round(stage.spacing, 4),
+        "radii": _base64((stage.spacing * 950).round().clip(4, 255).astype(np.uint8)),  # millimetres
         "scene": stage.has_scene,
         "camera": {
             "target": [round(value, 3) for value in camera.target],
@@ -77,7 +77,7 @@ def _payload(stage: Stage) -> dict[str, Any]:
             "view": camera.view,
         },
         "bones": BONES,
-        "radii": bone_radii().tolist(),
+        "thickness": bone_radii().tolist(),
         "head": HEAD_RADIUS,
         "motions": [_motion(which, name, motion, stage) for which, (name, motion) in enumerate(stage.motions)],
     }

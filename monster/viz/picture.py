@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _INK: Final = "#20242c"
 _QUIET: Final = "#6b7280"
+_OVERLAP: Final = 0.95  # radius of a disc against the distance to its neighbours
 _ELEVATION: Final = math.radians(38)
 _BORING: Final = frozenset({"wall", "floor", "ceiling", "unannotated", "otherfurniture", "otherstructure", "otherprop"})
 Cell = tuple[str, Scene | None, Motion]
@@ -107,7 +108,7 @@ def _drawn(stage: Stage, canvas: Canvas) -> tuple[Canvas, int]:
     frames = [key_frames(motion) for _, motion in stage.motions]
     poses = [motion.joints[i] for (_, motion), chosen in zip(stage.motions, frames, strict=True) for i in chosen]
     shown = stage.visible(canvas.camera.azimuth)
-    canvas.discs(stage.points[shown], shaded_floor(stage, poses)[shown], stage.spacing * 0.8)
+    canvas.discs(stage.points[shown], shaded_floor(stage, poses)[shown], stage.spacing[shown] * _OVERLAP)
     for which, (_, motion) in enumerate(stage.motions):
         path, share = floor_path(motion, stage.floor)
         canvas.discs(path, np.stack([ink(which, s) for s in share]), 0.022, nearer=0.12)
@@ -128,7 +129,7 @@ def _draw_plan(axes: Axes, stage: Stage, scene: Scene | None) -> None:
     axes.set_facecolor("white")
     points = stage.points[order]
     span = max(float((high - low).max()), 1e-3)
-    size = (stage.spacing * 1.5 / span * 380) ** 2
+    size = (stage.spacing[order] * 1.5 / span * 380) ** 2
     axes.scatter(points[:, 0], points[:, 1], s=size, c=stage.colors[order], marker="s", linewidths=0, rasterized=True)
     for which, (name, motion) in enumerate(stage.motions):
         path, share = floor_path(motion, stage.floor)

@@ -77,33 +77,45 @@ class Canvas:
         self.depth = np.full((self.height, self.width), np.inf, dtype=np.float32)
         self._level = self.depth.copy()
 
-    def discs(self, points: FloatArray, colors: FloatArray, radius: float, *, nearer: float = 0.0) -> None:
+    def discs(self, points: FloatArray, colors: FloatArray, radius: float | FloatArray, *, nearer: float = 0.0) -> None:
         """Draw points (n, 3) as discs of ``radius`` metres; ``nearer`` lifts them out of what they lie on."""
         x, y, depth, focal = self.camera.project(points, self.width, self.height)
-        seen = np.flatnonzero(depth > 0.1)
-        size = np.clip(focal * radius / depth[seen], 0.7, 9.0 * self.samples)
-        column, row = np.rint(x[seen]).astype(np.int64), np.rint(y[seen]).astype(np.int64)
-        reach = int(np.ceil(size.max(initial=0)))
-        pixels, owners, rims = [], [], []
+        metres = np.broadcast_to(np.asarray(radius, dtype=np.float64), depth.shape)
+        size = np.clip(focal * metres / np.maximum(depth, 0.1), 0.7, 9.0 * self.samples)
+        reach = np.where(depth > 0.1, np.ceil(size), 0)  # behind the eye nothing is drawn
+        spread = [
+            self._spread(x, y, size, np.flatnonzero(reach == pixels))
+            for pixels in range(1, int(reach.max(initial=0)) + 1)
+        ]
+        if not spread:
+            return
+        pixels, owners, rims = (np.concatenate(parts) for parts in zip(*spread, strict=True))
+        self._write(pixels, owners, rims * metres[owners], depth - nearer, colors)
+
+    def _spread(
+        self, x: Array, y: Array, size: Array, rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
+        """The pixels that discs of about one size cover, whose they are, and how near the rim (0..1)."""
+        column, row, square = np.rint(x[rows]).astype(np.int64), np.rint(y[rows]).astype(np.int64), size[rows] ** 2
+        reach = int(np.ceil(size[rows].max(initial=0)))
+        pixels, owners, rims = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
         for dy in range(-reach, reach + 1):
             for dx in range(-reach, reach + 1):
-                px, py = column + dx, row + dy
-                inside = (
-                    (dx * dx + dy * dy <= size * size) & (px >= 0) & (px < self.width) & (py >= 0) & (py < self.height)
-                )
+                px, py, away = column + dx, row + dy, dx * dx + dy * dy
+                inside = (away <= square) & (px >= 0) & (px < self.width) & (py >= 0) & (py < self.height)
                 pixels.append((py * self.width + px)[inside])
-                owners.append(seen[inside])
-                rims.append((dx * dx + dy * dy) / (size * size)[inside] * radius)
-        self._write(np.concatenate(pixels), np.concatenate(owners), np.concatenate(rims), depth - nearer, colors)
+                owners.append(rows[inside])
+                rims.append(away / square[inside])
+        return np.concatenate(pixels), np.concatenate(owners), np.concatenate(rims)
 
     def _write(
         self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, level: Array, colors: FloatArray
     ) -> None:
-        depth = level[owners] + rims  # discs bulge towards the eye, so each pixel takes the nearest centre's colour
-        order = np.argsort(-depth, kind="stable")  # the nearest is written last, and stays
-        order = order[depth[order] < self.depth.reshape(-1)[pixels[order]]]
-        pixels, owners = pixels[order], owners[order]
-        self.depth.reshape(-1)[pixels] = depth[order]
+        # Discs bulge towards the eye, so that each pixel takes the nearest centre's colour.
+        depth = (level[owners] + rims).astype(np.float32)
+        np.minimum.at(self.depth.reshape(-1), pixels, depth)
+        seen = depth == self.depth.reshape(-1)[pixels]
+        pixels, owners = pixels[seen], owners[seen]
         self._level.reshape(-1)[pixels] = level[owners]
         self.colors.reshape(-1, 3)[pixels] = colors[owners]
 

@@ -19,6 +19,9 @@ NamedMotion = tuple[str, Motion]
 SECTORS: Final = 48  # directions in which a wall may face away from the middle of the room
 EYE_LEVEL: Final = 2.1  # metres above the floor from where on a room is cut open
 _WALL_DEPTH: Final = 0.35  # metres: points that close to the outline of the room count as its wall
+_COLUMN: Final = 0.2
+_TALL: Final = 1.6
+_CELL: Final = 0.25  # metres: cells in which points are counted
 _CHROMA: Final = 0.7  # of the cloud's own colour; the rest is grey, so that bodies stand out
 
 
@@ -31,7 +34,7 @@ class Stage:
     walls: IntArray  # (n,) sector in which a point of an outer wall lies, -1 for all other points
     floor: float
     top: float  # height from where on points are cut away
-    spacing: float  # metres between neighbouring points, about
+    spacing: FloatArray  # (n,) metres to the neighbouring points, about
     motions: tuple[NamedMotion, ...]
     has_scene: bool
 
@@ -82,10 +85,13 @@ def _thinned(points: FloatArray, most: int) -> IntArray:
     return np.sort(rows)
 
 
-def _spacing(points: FloatArray) -> float:
-    """Distance between neighbours, from the surface that the points cover (occupied cells of 10 cm)."""
-    cells = np.unique(np.floor(points / 0.1).astype(np.int64), axis=0)
-    return float(np.clip(np.sqrt(len(cells) * 0.01 / len(points)), 0.004, 0.2))
+def _spacing(points: FloatArray) -> FloatArray:
+    """Distance (n,) of each point to its neighbours, by how many share its cell of a surface: scans are uneven."""
+    cells = np.floor(points / _CELL).astype(np.int64)
+    _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    distance = _CELL / np.sqrt(counts[inverse.reshape(-1)])
+    usual = float(np.median(distance))
+    return np.clip(distance, max(0.004, usual / 2), min(0.2, usual * 1.6)).astype(np.float32)
 
 
 def _colors(scene: Scene, rows: IntArray) -> FloatArray:
@@ -117,10 +123,20 @@ def _outer_walls(points: FloatArray, floor: float) -> IntArray:
     sector = ((np.arctan2(flat[:, 1], flat[:, 0]) + np.pi) / (2 * np.pi) * SECTORS).astype(np.int64) % SECTORS
     outline = np.array([np.percentile(reach[sector == i], 98) if (sector == i).any() else 0.0 for i in range(SECTORS)])
     at_outline = (reach > outline[sector] - _WALL_DEPTH) & (points[:, 2] > floor + 0.12)
-    return np.where(at_outline, sector, -1)
+    return np.where(at_outline & _in_tall_column(points, floor), sector, -1)
 
 
-def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float, float]:
+def _in_tall_column(points: FloatArray, floor: float) -> np.ndarray:
+    """Which points (n,) have something taller than furniture above them: a chair at the wall is not the wall."""
+    columns = np.floor(points[:, :2] / _COLUMN).astype(np.int64)
+    _, inverse = np.unique(columns, axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    tops = np.full(inverse.max() + 1, -np.inf)
+    np.maximum.at(tops, inverse, points[:, 2])
+    return np.asarray(tops[inverse] > floor + _TALL)
+
+
+def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float, FloatArray]:
     """A floor of one-metre tiles under the motions: points, colours, height, spacing."""
     joints = np.concatenate([motion.joints.reshape(-1, 3) for _, motion in motions])
     low, high = np.floor(joints[:, :2].min(axis=0) - 0.8), np.ceil(joints[:, :2].max(axis=0) + 0.8)
@@ -130,7 +146,8 @@ def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float
     floor = float(joints[..., 2].min()) - 0.02
     points = np.column_stack([flat, np.full(len(flat), floor)]).astype(np.float32)
     dark = np.floor(flat).sum(axis=1) % 2
-    return points, np.repeat(0.93 - 0.07 * dark[:, None], 3, axis=1).astype(np.float32), floor, step
+    colors = np.repeat(0.93 - 0.07 * dark[:, None], 3, axis=1).astype(np.float32)
+    return points, colors, floor, np.full(len(points), step, dtype=np.float32)
 
 
 def key_frames(motion: Motion, *, least: int = 3, most: int = 7, stride: float = 0.55) -> IntArray:

@@ -126,6 +126,7 @@ class Viewer {
   constructor(stage, canvas) {
     this.stage = stage; this.canvas = canvas; this.context = canvas.getContext("2d");
     this.points = metres(stage.points); this.colors = decode(stage.colors, Uint8Array); this.sides = decode(stage.walls, Uint8Array);
+    this.radii = decode(stage.radii, Uint8Array);
     this.motions = stage.motions.map((motion) => ({ ...motion, joints: metres(motion.joints), way: metres(motion.way), shown: true }));
     this.duration = Math.max(0, ...this.motions.map((motion) => (motion.frames - 1) / motion.fps));
     this.home(); this.time = 0; this.trail = false; this.allWalls = false; this.coarse = false; this.stale = true;
@@ -150,7 +151,7 @@ class Viewer {
     for (let i = 0; i < this.sides.length; i++) {
       if (!this.allWalls && (points[3 * i + 2] > stage.top || (this.sides[i] < stage.sectors && toward[this.sides[i]]))) continue;
       room.project(points[3 * i], points[3 * i + 1], points[3 * i + 2], p);
-      room.disc(p, stage.spacing * 0.8, colors[3 * i], colors[3 * i + 1], colors[3 * i + 2], 0);
+      room.disc(p, this.radii[i] / 1000, colors[3 * i], colors[3 * i + 1], colors[3 * i + 2], 0);
     }
     room.outline();
     this.stale = false;
@@ -189,7 +190,7 @@ class Viewer {
   drawBody(pose, color) {
     const at = (joint) => [pose[3 * joint], pose[3 * joint + 1], pose[3 * joint + 2]], a = [0, 0, 0], b = [0, 0, 0];
     const bone = (from, to, radius) => { this.front.project(...from, a); this.front.project(...to, b); this.front.capsule(a, b, radius, color); };
-    this.stage.bones.forEach(([parent, child], i) => bone(at(parent), at(child), this.stage.radii[i]));
+    this.stage.bones.forEach(([parent, child], i) => bone(at(parent), at(child), this.stage.thickness[i]));
     const neck = at(12), head = at(15), length = Math.max(Math.hypot(...head.map((v, k) => v - neck[k])), 1e-6);
     bone(head, head.map((v, k) => v + 0.045 * (v - neck[k]) / length), this.stage.head);
   }

@@ -1,0 +1,78 @@
+"""How commands speak: results on stdout, progress on stderr (bars on a terminal, plain lines elsewhere)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import typer
+
+Advance = Callable[[int, int | None], None]
+PLAIN_SECONDS: Final = 5.0  # between two plain lines of one progress
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(line: str) -> None:
+    """One line of progress or remark, on stderr."""
+    typer.echo(line, err=True)
+
+
+def leave_out(left_out: Sequence[str]) -> None:
+    """List what was left out and end with exit code 3; nothing happens when nothing was."""
+    if not left_out:
+        return
+    say(f"left out {len(left_out)}:")
+    for line in left_out:
+        say(f"  {line}")
+    raise typer.Exit(3)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Advance]:
+    """Tell how far something has come: the function that is handed out takes (done, all or None)."""
+    if sys.stderr.isatty():
+        with _bar(what, total) as advance:
+            yield advance
+        return
+    yield _Lines(what, total)
+
+
+@contextmanager
+def _bar(what: str, total: int | None) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = [TextColumn("{task.description:<22}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda done, all_: shown.update(task, completed=done, total=total if all_ is None else all_)
+
+
+class _Lines:
+    """A line at the start, one now and then, and one at the end."""
+
+    def __init__(self, what: str, total: int | None) -> None:
+        self.what, self.total, self.said = what, total, time.monotonic()
+        say(f"{what} ...")
+
+    def __call__(self, done: int, all_: int | None) -> None:
+        total = self.total if all_ is None else all_
+        now = time.monotonic()
+        if now - self.said >= PLAIN_SECONDS or done == total:
+            say(f"{self.what}: {done}{'' if total is None else f' of {total}'}")
+            self.said = now

@@ -1,0 +1,85 @@
+"""Training and evaluation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monster.cli.output import print_json, progress, say
+from monster.cli.search import Json, Weights
+
+if TYPE_CHECKING:
+    from monster.training.prepared import Prepared
+
+
+def train(
+    corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; an unfinished run is continued.")],
+    config: Annotated[str, typer.Option(help="small or paper.")] = "small",
+    start: Annotated[Path | None, typer.Option(help="Weights to begin with.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Settings of the training.")
+    ] = None,
+) -> None:
+    """Train a model on a corpus."""
+    from monster.training.train import TrainSettings
+    from monster.training.train import train as run
+
+    chosen = TrainSettings.of(_pairs(settings or []))
+    made = run(_prepared(corpus, out), out, config=config, settings=chosen, start=start, report=_report)
+    typer.echo(str(made))
+
+
+def _pairs(settings: list[str]) -> dict[str, str]:
+    from monster.errors import InputError
+
+    split = [setting.partition("=") for setting in settings]
+    for (key, mark, _), setting in zip(split, settings, strict=True):
+        if not key or not mark:
+            raise InputError(f"{setting!r}: expected a setting as key=value")
+    return {key: value for key, _, value in split}
+
+
+def _prepared(corpus: Path, out: Path) -> Prepared:
+    """The corpus as arrays, made once for a run."""
+    from monster.corpus.storage import Corpus
+    from monster.errors import CorpusError
+    from monster.training.prepare import prepare
+    from monster.training.prepared import Prepared
+
+    folder = out / "prepared"
+    opened = Corpus.open(corpus)
+    if not folder.exists():
+        return prepare(opened, folder, progress=lambda what, done, total: say(f"preparing {what}: {done} of {total}"))
+    found = Prepared.open(folder)
+    if found.meta["corpus"] != dict(opened.info):
+        raise CorpusError(f"{out}: expected a run on this corpus, got one on {found.meta['corpus'].get('name')!r}")
+    return found
+
+
+def _report(stage: str, step: int, values: dict[str, float]) -> None:
+    say(f"{stage} {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in values.items()))
+
+
+def evaluate(
+    corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
+    split: Annotated[str, typer.Option(help="train, val, test or all.")] = "test",
+    weights: Weights = None,
+    limit: Annotated[int | None, typer.Option(min=2, help="Only the first items.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the twelve tasks on a corpus, random scores beside."""
+    from monster.corpus.storage import Corpus
+    from monster.metrics.evaluation import evaluate as measure
+    from monster.model import load
+
+    opened = Corpus.open(corpus)
+    say("loading the model ...")
+    with progress("encoding") as advance:
+        report = measure(load(weights), opened, split=split, limit=limit, progress=advance)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        typer.echo(report.markdown())
