@@ -24,6 +24,7 @@ from monster.readers.arrays import (
 )
 from monster.readers.body_frame import Given, RawMotion, check_finite, to_motion, vote_up
 from monster.readers.bvh import read_bvh
+from monster.readers.clouds import POINT_NAMES
 from monster.readers.files import checked_file, in_file
 from monster.readers.rigs import Rig, joints_of
 from monster.readers.sidecar import rate_of
@@ -123,7 +124,7 @@ class _Layout:
 def _layout(path: Path, modified: int) -> _Layout:
     """The layout of a file in this very version: reading a thousand motions of it looks once."""
     names, form = npz_names(path), own_format(path)
-    if form not in (None, MOTION_FORMAT) or {"xyz", "points"} & set(names):
+    if form not in (None, MOTION_FORMAT) or set(POINT_NAMES) & set(names):
         raise FileFormatError(f"{path.name}: expected a motion, got the point cloud of a scene")
     motions = tuple(name for name in names if name not in _NOT_MOTIONS)
     if not motions:
