@@ -197,8 +197,8 @@ def living_room(layout: Layout) -> None:
     sofa_group(layout)
     if _chance(layout, 0.3):
         layout.against_wall(make_object("sofa", layout.rng), zone=0.5)
-    if _chance(layout, 0.35):
-        table_group(layout, _count(layout, 2, 4))
+    if _chance(layout, 0.4):
+        table_group(layout, _count(layout, 2, 4), tries=50)
     at_walls(layout, [("bookshelf", 0.7), ("bookshelf", 0.3), ("cabinet", 0.5), ("piano", 0.2), ("armchair", 0.4)])
     at_walls(layout, [("chair", 0.4), ("stool", 0.25), ("bench", 0.2), ("dresser", 0.2), ("desk", 0.1)])
     at_walls(layout, [("lamp", 0.7), ("plant", 0.7), ("plant", 0.4), ("box", 0.3), ("trash can", 0.2)])
@@ -254,10 +254,12 @@ def kitchen(layout: Layout) -> None:
 
 def office(layout: Layout) -> None:
     """Desks with swivel chairs, filing, shelves; perhaps a table to meet at and a sofa for guests."""
-    for _ in range(_count(layout, 2, 4)):
+    for _ in range(_count(layout, 2, 3)):
         desk_group(layout, chair="office chair" if _chance(layout, 0.85) else "chair", screen=0.8)
-    if _chance(layout, 0.45):
-        table_group(layout, _count(layout, 2, 4))
+    if _chance(layout, 0.5):
+        table_group(layout, _count(layout, 2, 4), tries=50)
+    elif _chance(layout, 0.6):
+        desk_group(layout, chair="office chair", screen=0.8)
     at_walls(
         layout,
         [("filing cabinet", 0.7), ("filing cabinet", 0.4), ("bookshelf", 0.7), ("bookshelf", 0.4), ("cabinet", 0.5)],

@@ -70,7 +70,6 @@ def room_faces(room: Room, rng: np.random.Generator) -> tuple[Faces, dict[int, s
 def _solid_faces(things: Sequence[PlacedObject]) -> Faces:
     """The six sides of every solid, turned into the room."""
     counts = [len(thing.solids) for thing in things]
-    care = [OPENING_WEIGHT if thing.category in OPENINGS else 1.0 for thing in things]
     center = np.array([solid.center for thing in things for solid in thing.solids], dtype=np.float64)
     half = np.array([solid.size for thing in things for solid in thing.solids], dtype=np.float64) / 2
     color = np.array([solid.color for thing in things for solid in thing.solids], dtype=np.float64)
@@ -91,8 +90,9 @@ def _solid_faces(things: Sequence[PlacedObject]) -> Faces:
             edge_v.append(2 * along_v)
             normal.append(sign * axes[:, axis])
     instance = np.tile(np.repeat([thing.id for thing in things], counts), 6)
+    care = np.repeat([OPENING_WEIGHT if thing.category in OPENINGS else 1.0 for thing in things], counts)
     return _faces(np.concatenate(corner), (np.concatenate(edge_u), np.concatenate(edge_v)), np.concatenate(normal),
-                  color=np.tile(color, (6, 1)), instance=instance, care=np.tile(np.repeat(care, counts), 6))  # fmt: skip
+                  color=np.tile(color, (6, 1)), instance=instance, care=np.tile(care, 6))  # fmt: skip
 
 
 def _faces(
