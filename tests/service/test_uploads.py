@@ -1,0 +1,212 @@
+"""Uploaded files: read outside the service, which no file can take along."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import scene_of
+from hypothesis import given
+from hypothesis import strategies as st
+from shelf import failure, npy, standing
+from starlette.datastructures import UploadFile
+from starlette.testclient import TestClient
+
+from monster.errors import FileFormatError, MissingExtra
+from monster.readers.arrays import save_scene
+from service import uploads
+from service.errors import ServiceError
+from service.settings import Settings
+from service.uploads import Uploads, safe_name
+
+
+def post(client: TestClient, route: str = "search", *, files: dict[str, Any], **fields: str) -> Any:
+    return client.post(f"/v1/{route}", data=fields, files=files)
+
+
+def test_an_uploaded_motion_is_the_query(client: TestClient) -> None:
+    answer = post(client, files={"motion": ("walk.npy", npy(standing(x=0.5)))}, target="scene", k="1")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["hits"][0]["score"] == pytest.approx(0.5, abs=0.01)
+    assert any("axes" in line for line in answer.json()["read"]["motion"])
+
+
+def test_motion_and_scene_are_rated(client: TestClient, tmp_path: Path) -> None:
+    save_scene(tmp_path / "room.npz", scene_of(3))
+    files = {"motion": ("walk.npy", npy(standing(30))), "scene": ("room.npz", (tmp_path / "room.npz").read_bytes())}
+    answer = post(client, "score", files=files, text="walk", placed="true")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["tm2s"] == 0.75
+    assert answer.json()["notes"] == ["placed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("walk.npy", npy(np.zeros((5, 7), np.float32)), "(5, 7)"),
+        ("walk.npy", npy(standing())[:-40], "cut short"),
+        ("walk.npy", npy(np.array([{"a": 1}], dtype=object)), "pickle"),
+        ("walk.npy", b"", "empty"),
+        ("walk.npy", npy(np.full((5, 22, 3), np.nan, np.float32)), "finite"),
+        ("walk.bvh", b"HIERARCHY\nnonsense", "walk.bvh"),
+        ("walk.exe", b"MZ", "walk.exe"),
+        ("walk", npy(standing()), "walk"),
+        ("../../../tmp/escaped.npy", b"x", "escaped.npy"),
+        ("C:\\temp\\walk.npy", b"x", "walk.npy"),
+        ("walk.npy", b"\x80\x04cos\nsystem\n", "pickle"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(client: TestClient, name: str, content: bytes, words: str) -> None:
+    message = failure(post(client, files={"motion": (name, content)}, target="scene"), 422, "invalid_file")["message"]
+    assert words in message
+    assert "monster-upload-" not in message
+
+
+def test_one_motion_of_many_and_its_rate(client: TestClient) -> None:
+    packed = io.BytesIO()
+    np.savez(packed, left=standing(9, x=0.25), right=standing(9, x=0.75))
+    files = {"motion": ("many.npz", packed.getvalue())}
+    answer = post(client, files=files, target="scene", key="right", fps="50").json()
+    assert answer["hits"][0]["score"] == pytest.approx(0.75, abs=0.01)
+    assert any(line.startswith("fps: 50 (given") for line in answer["read"]["motion"])
+    assert "'left'" in failure(post(client, files=files, target="scene"), 422, "invalid_file")["message"]
+
+
+@pytest.mark.parametrize("name", ["key", "fps"])
+def test_what_is_said_of_a_file_needs_one(client: TestClient, name: str) -> None:
+    answer = client.post("/v1/search", data={name: "20", "motion_id": "walk"}, files={"scene": ("room.ply", b"ply")})
+    assert failure(answer, 422, "invalid_request")["field"] == name
+
+
+def test_a_file_and_an_id_are_one_too_many(client: TestClient) -> None:
+    answer = post(client, files={"motion": ("walk.npy", npy(standing()))}, motion_id="walk", target="scene")
+    assert failure(answer, 422, "invalid_request")["field"] == "motion"
+
+
+def test_a_motion_that_is_too_long(make_client: Callable[..., TestClient]) -> None:
+    answer = post(make_client(max_frames=5), files={"motion": ("walk.npy", npy(standing(6)))}, target="scene")
+    assert "at most 5 frames, got 6" in failure(answer, 422, "invalid_file")["message"]
+
+
+def test_a_small_file_that_unpacks_to_much_more_than_allowed(make_client: Callable[..., TestClient]) -> None:
+    packed = io.BytesIO()
+    np.savez_compressed(packed, joints=np.zeros((40_000_000, 3, 4), np.int8))
+    answer = post(make_client(read_megabytes=500), files={"motion": ("bomb.npz", packed.getvalue())}, target="scene")
+    assert "bomb.npz" in failure(answer, 422, "invalid_file")["message"]
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Uploads]:
+    """Makes uploads that are read by a program of the test's own."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    def make(code: str, **settings: Any) -> Uploads:
+        (tmp_path / "own_parser.py").write_text("import sys, json\nfrom service import reading\n" + code)
+        return Uploads(Settings(**settings), program="own_parser")
+
+    return make
+
+
+def upload(name: str = "walk.npy") -> UploadFile:
+    return UploadFile(io.BytesIO(b"content"), filename=name)
+
+
+DIES = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
+COMPUTES = "reading.restrict(reading.Job.from_json(sys.argv[4]).limits)\nwhile True: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (DIES, "gave up"),
+        ("import os\nos.abort()\n", "gave up"),
+        ("raise ValueError('a bug')\n", "gave up"),
+        ("sys.exit(3)\n", "gave up"),
+        ("sys.exit(0)\n", "gave up"),
+        ("open(sys.argv[3], 'wb').write(b'PK')\n", "gave up"),
+        ("print('x' * 10_000_000)\nsys.exit(1)\n", "gave up"),
+        ("import time\ntime.sleep(60)\n", "longer than 0.5 s"),
+        (COMPUTES, "longer than 0.5 s"),
+    ],
+)
+def test_a_parser_that_fails_is_one_clear_line(
+    program: Callable[..., Uploads], monkeypatch: pytest.MonkeyPatch, code: str, words: str
+) -> None:
+    monkeypatch.setattr(uploads, "GRACE", 2.0)
+    with pytest.raises(FileFormatError, match=words) as caught:
+        program(code, read_seconds=0.5).motion(upload())
+    assert str(caught.value).startswith("walk.npy: ")
+
+
+def test_a_parser_that_dies_does_not_take_the_service_along(
+    client: TestClient, program: Callable[..., Uploads], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(DIES)
+    monkeypatch.setattr(client.app.state.gatherer._uploads, "_program", "own_parser")  # type: ignore[attr-defined]
+    failure(post(client, files={"scene": ("room.ply", b"ply")}), 422, "invalid_file")
+    assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
+
+
+def test_what_the_server_lacks_is_told(program: Callable[..., Uploads]) -> None:
+    with pytest.raises(MissingExtra) as caught:
+        program("open(sys.argv[3] + '.error', 'w').write('scene')\nsys.exit(reading.LACKING)\n").scene(upload("a.ply"))
+    assert caught.value.extra == "scene"
+
+
+def test_the_parser_sees_no_key_and_leaves_nothing(
+    program: Callable[..., Uploads], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MONSTER_API_KEY", "not for parsers")
+    (folder := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    told = tmp_path / "told.json"
+    tell = f"import os\njson.dump([dict(os.environ), os.getcwd(), sys.argv], open({str(told)!r}, 'w'))\nsys.exit(1)\n"
+    with pytest.raises(FileFormatError):
+        program(tell).motion(upload("../../a b\n.npy"))
+    environment, cwd, arguments = json.loads(told.read_text())
+    assert "not for parsers" not in environment.values()
+    assert Path(cwd).is_relative_to(folder)
+    assert Path(arguments[2]) == Path(cwd, "a_b_.npy")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_slot_is_waited_for_and_given_back(program: Callable[..., Uploads]) -> None:
+    reader = program("sys.exit(1)", read_processes=1, wait_seconds=0.05)
+    for _ in range(2):
+        with pytest.raises(FileFormatError):
+            reader.motion(upload())
+    assert reader._slots.acquire(timeout=0)
+    start = time.monotonic()
+    with pytest.raises(ServiceError) as caught:
+        reader.motion(upload())
+    assert (caught.value.status, time.monotonic() - start < 5) == (503, True)
+
+
+@given(st.text(max_size=200))
+def test_no_name_leaves_its_folder(name: str) -> None:
+    safe = safe_name(name)
+    assert 1 <= len(safe) <= 80
+    assert Path("/folder", safe).parent == Path("/folder")
+    assert safe.isascii() and safe.isprintable() and not safe.startswith((".", "-"))
+    assert safe_name(safe) == safe
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("walk.bvh", "walk.bvh"),
+        ("C:\\a\\walk.BVH", "walk.BVH"),
+        ("", "upload"),
+        ("..", "upload"),
+        ("Gänge.npy", "G_nge.npy"),
+    ],
+)
+def test_a_name_keeps_what_is_harmless(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
