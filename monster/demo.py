@@ -122,7 +122,7 @@ def expected(records: Sequence[ItemRecord], task: str, asked: ItemRecord) -> set
     return {record.id for record in records if (record.scene == asked.scene if target == "s" else answers(record))}
 
 
-def queries(corpus: Corpus, gallery: Gallery, a_task: int = QUERIES_A_TASK) -> Iterator[Asked]:
+def queries(corpus: Corpus, gallery: Gallery, a_task: int) -> Iterator[Asked]:
     """``a_task`` queries of each of the five tasks, spread evenly over the items."""
     records = corpus.records
     for number, task in enumerate(TASKS):

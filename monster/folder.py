@@ -43,46 +43,35 @@ class Folder:
                 self.left_out.append(f"{record.id}: {error}")
 
     def _files(self) -> Iterator[Item]:
-        from monster.readers import is_motion_file, is_scene_file
-
         for path in sorted(self.path.rglob("*")):
             relative = path.relative_to(self.path)
-            if (
-                not path.is_file()
-                or path.suffix.lower() in BESIDE
-                or any(part.startswith(".") for part in relative.parts)
-            ):
-                continue
-            motion, scene = is_motion_file(path), is_scene_file(path)
-            if not motion and not scene:
-                self.ignored += 1
-                continue
-            yield from self._file(path, relative.as_posix(), motion=motion, scene=scene)
+            hidden = any(part.startswith(".") for part in relative.parts)
+            if path.is_file() and not hidden and path.suffix.lower() not in BESIDE:
+                yield from self._file(path, relative.as_posix())
 
-    def _file(self, path: Path, name: str, *, motion: bool, scene: bool) -> Iterator[Item]:
-        """The items of one file. What may be either is tried as motion first."""
-        reasons = []
-        for wanted, read in ((motion, _motions), (scene, _scene)):
-            if not wanted:
-                continue
-            try:
-                found = read(path, name, self.left_out)
-            except MonsterError as error:
-                reasons.append(str(error))
-                continue
-            yield from found
-            return
-        self.left_out.append(_both(name, reasons))
+    def _file(self, path: Path, name: str) -> list[Item]:
+        from monster.readers import file_kind
+
+        try:
+            kind = file_kind(path)
+            if kind is None:
+                self.ignored += 1
+                return []
+            return _motions(path, name, self.left_out) if kind == "motion" else _scene(path, name)
+        except MonsterError as error:
+            self.left_out.append(f"{name}: {str(error).removeprefix(f'{path.name}: ')}")
+            return []
 
 
 def _motions(path: Path, name: str, left_out: list[str]) -> list[Item]:
     from monster.readers import motion_ids, read_captions, read_motions
 
-    single = len(motion_ids(path)) == 1  # whose error says what the file is not; of many, each is told by itself
+    def leave(clip: str, error: MonsterError) -> None:
+        left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{path.name}: ')}")
+
+    single = len(motion_ids(path)) == 1
     captions = read_captions(path.parent)
-    found = read_motions(
-        path, on_error=None if single else lambda clip, error: left_out.append(f"{name}/{clip}: {error}")
-    )
+    found = read_motions(path, on_error=None if single else leave)
     items = []
     for clip, motion in found.items():
         told = captions[clip].captions if clip in captions else ()
@@ -90,12 +79,7 @@ def _motions(path: Path, name: str, left_out: list[str]) -> list[Item]:
     return items
 
 
-def _scene(path: Path, name: str, _: list[str]) -> list[Item]:
+def _scene(path: Path, name: str) -> list[Item]:
     from monster.readers import read_scene
 
     return [Item(name, scene=read_scene(path), metadata={"file": name})]
-
-
-def _both(name: str, reasons: list[str]) -> str:
-    reason = reasons[0] if len(reasons) == 1 else f"neither a motion ({reasons[0]}) nor a scene ({reasons[-1]})"
-    return f"{name}: {reason}"

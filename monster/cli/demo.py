@@ -34,7 +34,7 @@ def demo(
     asked = []
     with gallery:
         with progress("searching", len(steps.TASKS) * steps.QUERIES_A_TASK) as advance:
-            for query in steps.queries(corpus, gallery):
+            for query in steps.queries(corpus, gallery, steps.QUERIES_A_TASK):
                 asked.append(query)
                 advance(len(asked), None)
         best = steps.best(asked)

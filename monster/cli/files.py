@@ -76,25 +76,19 @@ def view(
 
 
 def _described(file: str) -> dict[str, Any]:
-    """What a file holds; a file that may be either is tried as motion first."""
-    from monster.errors import MonsterError
-    from monster.readers import is_motion_file, is_scene_file, motion_ids
+    from monster.errors import InputError
+    from monster.readers import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids
 
-    path = Path(file.rpartition("#")[0] if "#" in file and not Path(file).exists() else file)
-    scene_too = is_scene_file(path)
-    try:
-        if is_motion_file(path) or not scene_too:
-            if str(path) == file and len(clips := motion_ids(path)) > 1:
-                return _many(file, clips)
-            return _motion(file, motion_of(file))
-    except MonsterError as error:
-        if not scene_too:
-            raise
-        try:
-            return _scene(file, scene_of(file))
-        except MonsterError as other:
-            raise type(other)(f"{path.name}: neither a motion ({error}) nor a scene ({other})") from None
-    return _scene(file, scene_of(file))
+    path = Path(file) if Path(file).exists() else Path(file.rpartition("#")[0] or file)
+    kind = file_kind(path)
+    if kind == "scene":
+        return _scene(file, scene_of(file))
+    if kind is None:
+        known = " ".join(sorted({*MOTION_SUFFIXES, *SCENE_SUFFIXES}))
+        raise InputError(f"{path.name}: expected a motion or a scene ({known}), got something else")
+    if str(path) == file and len(clips := motion_ids(path)) > 1:
+        return _many(file, clips)
+    return _motion(file, motion_of(file))
 
 
 def _many(file: str, clips: tuple[str, ...]) -> dict[str, Any]:

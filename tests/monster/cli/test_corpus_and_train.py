@@ -1,0 +1,81 @@
+"""corpus generate and stats, train, evaluate: what the commands hand on and what they print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def corpus(run: Any, tmp_path: Path) -> Path:
+    """A corpus of two rooms."""
+    made = tmp_path / "corpus"
+    told = json.loads(
+        run(
+            "corpus", "generate", "--rooms", 2, "--items", 6, "--seed", 3, "--workers", 1, "--out", made, "--json"
+        ).stdout
+    )
+    assert told["items"] == 6
+    return made
+
+
+def test_generate_and_stats(run: Any, corpus: Path) -> None:
+    counted = json.loads(run("corpus", "stats", corpus, "--json").stdout)
+    assert (counted["items"], counted["motions"], counted["scenes"]) == (6, 6, 2)
+    assert sum(counted["splits"].values()) == 6 and sum(counted["rooms"].values()) == 6
+    assert counted["captions"] >= counted["distinct captions"] >= 6
+    assert "items              6" in run("corpus", "stats", corpus).stdout
+    assert (
+        "already holds a corpus"
+        in run("corpus", "generate", "--out", corpus, "--rooms", 2, "--items", 6, code=2).stderr
+    )
+
+
+def test_impossible_settings_are_refused(run: Any, tmp_path: Path) -> None:
+    assert "rooms" in run("corpus", "generate", "--rooms", 9, "--items", 3, "--out", tmp_path / "c", code=2).stderr
+    assert "Invalid value" in run("corpus", "generate", "--rooms", 0, "--out", tmp_path / "c", code=2).stderr
+    assert "corpus" in run("corpus", "stats", tmp_path, code=2).stderr
+
+
+def test_evaluate_prints_a_table_and_json(run: Any, corpus: Path) -> None:
+    table = run("evaluate", "--corpus", corpus, "--split", "all").stdout
+    assert "| st2m |" in table and "random" in table
+    told = json.loads(run("evaluate", "--corpus", corpus, "--split", "all", "--limit", 4, "--json").stdout)
+    assert told["card"]["weights"] == "fa4e" and told["card"]["items"] == 4
+    assert set(told["protocols"]) >= {"all", "small"}
+    assert "unknown split" in run("evaluate", "--corpus", corpus, "--split", "best", code=2).stderr
+
+
+def test_train_refuses_settings_that_it_does_not_know(run: Any, corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert "key=value" in run("train", "--corpus", corpus, "--out", out, "steps", code=2).stderr
+    assert "unknown setting 'stepz'" in run("train", "--corpus", corpus, "--out", out, "stepz=3", code=2).stderr
+    assert not out.exists()
+
+
+def test_train_hands_on_what_it_was_given(
+    run: Any, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+
+    def fake_train(prepared: object, out: Path, **options: Any) -> Path:
+        given.update(options, prepared=prepared)
+        options["report"]("network", 20, {"loss": 1.25})
+        return out / "weights.safetensors"
+
+    monkeypatch.setattr("monster.training.train.train", fake_train)
+    monkeypatch.setattr(
+        "monster.training.prepare.prepare", lambda corpus, out, progress: (progress("motions", 0, 6), len(corpus))[1]
+    )
+    result = run("train", "--corpus", corpus, "--out", tmp_path / "run", "--config", "small", "steps=7", "rate=0.001")
+    assert (given["settings"].steps, given["settings"].rate, given["config"], given["prepared"]) == (
+        7,
+        0.001,
+        "small",
+        6,
+    )
+    assert "network 20: loss 1.25" in result.stderr and "preparing motions: 0 of 6" in result.stderr
+    assert result.stdout.strip().endswith("weights.safetensors")

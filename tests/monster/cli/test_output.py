@@ -1,0 +1,43 @@
+"""Progress on a terminal and elsewhere, and the list of what was left out."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+import typer
+
+from monster.cli import output
+
+
+def test_plain_lines_at_start_and_end(capsys: pytest.CaptureFixture[str]) -> None:
+    with output.progress("encoding", 3) as advance:
+        for done in (1, 2, 3):
+            advance(done, None)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == ["encoding ...", "encoding: 3 of 3"]
+
+
+def test_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "PLAIN_SECONDS", 0.0)
+    with output.progress("reading") as advance:
+        advance(5, None)
+        advance(6, 9)
+    assert capsys.readouterr().err.splitlines() == ["reading ...", "reading: 5", "reading: 6 of 9"]
+
+
+def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with output.progress("encoding", 4) as advance:
+        advance(4, None)
+    told = capsys.readouterr().err
+    assert "encoding" in told and "4/4" in told and "..." not in told
+
+
+def test_what_was_left_out_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:
+    output.leave_out([])
+    with pytest.raises(typer.Exit) as ended:
+        output.leave_out(["a.npy: empty", "b.npy: flat"])
+    assert ended.value.exit_code == 3
+    assert capsys.readouterr().err.splitlines() == ["left out 2:", "  a.npy: empty", "  b.npy: flat"]

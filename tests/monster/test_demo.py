@@ -1,0 +1,95 @@
+"""The demo's logic: what counts as expected, what it makes and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fakes import FakeModel
+from typer.testing import CliRunner
+
+from monster import demo
+from monster.cli.app import app
+from monster.corpus.storage import ItemRecord
+from monster.errors import InputError
+
+
+def record(id: str, room: str, *captions: str) -> ItemRecord:
+    return ItemRecord(id, f"m-{id}", room, captions, "test")
+
+
+RECORDS = (
+    record("a", "r1", "sit", "sit down"),
+    record("b", "r1", "walk"),
+    record("c", "r2", "run", "sit"),
+    record("d", "r1", "sit"),
+)
+
+
+@pytest.mark.parametrize(
+    ("task", "right"),
+    [
+        ("t2m", {"a", "c", "d"}),
+        ("st2m", {"a", "d"}),
+        ("ms2t", {"a"}),
+        ("tm2s", {"a", "b", "d"}),
+        ("m2s", {"a", "b", "d"}),
+    ],
+)
+def test_expected_answers(task: str, right: set[str]) -> None:
+    assert demo.expected(RECORDS, task, RECORDS[0]) == right
+
+
+def test_prepare_removes_only_what_a_demo_made(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    demo.prepare(out)
+    (out / "corpus").mkdir()
+    (out / "best.png").write_text("x")
+    (out / "mine.txt").write_text("x")
+    demo.prepare(out)
+    assert sorted(path.name for path in out.iterdir()) == [demo.MARK, "mine.txt"]
+    with pytest.raises(InputError, match="other files"):
+        demo.prepare(tmp_path)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError):
+        demo.prepare(tmp_path / "file")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run ``monster demo`` with a model without weights."""
+    module = ModuleType("monster.model")
+    module.load = lambda *_, **__: FakeModel()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "monster.model", module)
+    monkeypatch.setattr(demo, "QUERIES_A_TASK", 4)
+    return lambda *args: CliRunner().invoke(
+        app, ["demo", "--rooms", "3", "--items", "20", *map(str, args)], catch_exceptions=False
+    )
+
+
+def test_demo_end_to_end(run: Any, tmp_path: Path) -> None:
+    result = run("--out", tmp_path / "demo")
+    assert result.exit_code == 0
+    for task in demo.TASKS:
+        shown = result.stdout.split(f"\n{task}  ")[1].splitlines()
+        assert [line.lstrip(" ✓")[0] for line in shown[1:4]] == ["1", "2", "3"]
+    share = next(line for line in result.stdout.splitlines() if line.startswith("Expected answer"))
+    assert "of 20 queries" in share
+    assert "which does it there" in result.stdout and "something else elsewhere" in result.stdout
+    assert (tmp_path / "demo" / "best.html").read_text().startswith("<!doctype html>")
+    assert (tmp_path / "demo" / "best.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_demo_again_as_json(run: Any, tmp_path: Path) -> None:
+    assert run("--out", tmp_path / "demo", "--json").exit_code == 0
+    told = json.loads(run("--out", tmp_path / "demo", "--json").stdout)
+    assert told["queries"] == sum(task["queries"] for task in told["tasks"].values())
+    assert told["found"] == sum(task["found"] for task in told["tasks"].values())
+    assert told["share"] == pytest.approx(told["found"] / told["queries"], abs=1e-4)
+    assert 0 <= told["tm2s"]["unfitting"] <= 1
+    # A room is one of three in this demo, so whoever lists three has it: the counting is held by this.
+    assert told["tasks"]["m2s"]["found"] == told["tasks"]["m2s"]["queries"]
