@@ -3,7 +3,8 @@
     python -m service.reading KIND FILE ANSWER JOB
 
 FILE is read as KIND (motion, scene), within the limits and with the choices of JOB (JSON). ANSWER becomes an ``.npz``
-in the project's own format, or ANSWER.error one line. No array is ever unpickled on the way back.
+in the project's own format, or ANSWER.error says why not: a line, for LACKING after the name of the missing extra.
+No array is ever unpickled on the way back.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def main(arguments: list[str]) -> int:
         _answer(read("motion" if kind == "motion" else "scene", Path(source), job), Path(answer))
         return 0
     except MissingExtra as error:
-        line, status = error.extra, LACKING
+        line, status = f"{error.extra}\n{error}", LACKING
     except MonsterError as error:
         line, status = str(error), REFUSED
     except MemoryError:

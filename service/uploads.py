@@ -106,7 +106,9 @@ def _failure(status: int, source: Path, answer: Path, limits: Limits) -> FileFor
         text = line.read_text(encoding="utf-8")
         if status == REFUSED:
             return FileFormatError(text.replace(f"{source.parent}{os.sep}", ""))
-        return MissingExtra(f"reading {source.name}", text)
+        extra, _, reason = text.partition("\n")
+        log.error("%s", reason)
+        return MissingExtra(f"reading {source.name}", extra)
     log.warning("reading %s ended with %d: %s", source.name, status, _end_of(answer.with_suffix(".log")))
     if -status == getattr(signal, "SIGXCPU", None):
         return FileFormatError(f"{source.name}: reading it took longer than {limits.seconds:g} s")

@@ -57,7 +57,7 @@ def test_the_program_answers_in_a_file(walk: Path, tmp_path: Path) -> None:
     ("error", "status", "line"),
     [
         (FileFormatError("walk.npy: expected joints"), reading.REFUSED, "walk.npy: expected joints"),
-        (MissingExtra("splitting", "scene"), reading.LACKING, "scene"),
+        (MissingExtra("splitting", "scene"), reading.LACKING, "scene\n" + str(MissingExtra("splitting", "scene"))),
         (MemoryError(), reading.REFUSED, "walk.npy: reading it needs more memory than the service allows"),
     ],
 )

@@ -154,10 +154,13 @@ def test_a_parser_that_dies_does_not_take_the_service_along(
     assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
 
 
-def test_what_the_server_lacks_is_told(program: Callable[..., Uploads]) -> None:
+def test_what_the_server_lacks_is_told(program: Callable[..., Uploads], caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(MissingExtra) as caught:
-        program("open(sys.argv[3] + '.error', 'w').write('scene')\nsys.exit(reading.LACKING)\n").scene(upload("a.ply"))
+        program("open(sys.argv[3] + '.error', 'w').write('scene\\nno libusb')\nsys.exit(reading.LACKING)\n").scene(
+            upload("a.ply")
+        )
     assert caught.value.extra == "scene"
+    assert "no libusb" in caplog.text
 
 
 def test_the_parser_sees_no_key_and_leaves_nothing(
