@@ -64,7 +64,7 @@ def view(
         except TaskError:
             motions = [(item, opened.motion(item))]
     if motion is not None:
-        motions.append((motion, motion_of(motion, opened)))
+        motions.append((Path(motion).name, motion_of(motion, opened)))
     if scene is not None:
         room = scene_of(scene, opened)
     title = title or " in ".join(Path(given).name for given in (motion, scene) if given)
