@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +13,13 @@ from monster.readers.files import checked_file
 from monster.readers.motion import MOTION_SUFFIXES
 from monster.readers.scene import SCENE_SUFFIXES
 
+Kind = Literal["motion", "scene", "unclear"]
 
-def file_kind(path: str | Path) -> Literal["motion", "scene"] | None:
+
+def file_kind(path: str | Path) -> Kind | None:
     """What a file holds as far as its ending, names and shapes say; None for a file that is neither.
 
-    Raises FileFormatError for a NumPy file that is missing, empty or broken.
+    "unclear" is a NumPy array of a shape that neither has. Raises FileFormatError for a NumPy file that is broken.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -24,36 +27,45 @@ def file_kind(path: str | Path) -> Literal["motion", "scene"] | None:
         return _kind_of_array(checked_file(path)) if suffix == ".npy" else _kind_of_arrays(checked_file(path))
     if suffix in MOTION_SUFFIXES:
         return "motion"
+    if suffix == ".txt":
+        return _kind_of_text(checked_file(path))
     return "scene" if suffix in SCENE_SUFFIXES else None
 
 
 def is_motion_file(path: str | Path) -> bool:
-    """Whether a file holds motions; a broken one does not. Use ``file_kind`` to learn what is wrong with it."""
-    return _quiet_kind(path) == "motion"
+    """Whether to read a file as motions. A broken NumPy file may be either kind: reading it tells what is wrong."""
+    return _may_be(path, "motion")
 
 
 def is_scene_file(path: str | Path) -> bool:
-    """Whether a file holds a scene; a broken one does not. Use ``file_kind`` to learn what is wrong with it."""
-    return _quiet_kind(path) == "scene"
+    """Whether to read a file as a scene. A broken NumPy file may be either kind: reading it tells what is wrong."""
+    return _may_be(path, "scene")
 
 
-def _quiet_kind(path: str | Path) -> str | None:
+def _may_be(path: str | Path, kind: str) -> bool:
     try:
-        return file_kind(path)
+        return file_kind(path) in (kind, "unclear")
     except FileFormatError:
-        return None
+        return True
 
 
-def _kind_of_array(path: Path) -> Literal["motion", "scene"] | None:
+def _kind_of_array(path: Path) -> Kind:
     shape = read_npy(path).shape
     if len(shape) == 3 or (len(shape) == 2 and shape[1] >= 66):
         return "motion"
-    return "scene" if len(shape) == 2 and 3 <= shape[1] <= 16 else None
+    return "scene" if len(shape) == 2 and 3 <= shape[1] <= 16 else "unclear"
 
 
-def _kind_of_arrays(path: Path) -> Literal["motion", "scene"] | None:
+def _kind_of_arrays(path: Path) -> Kind | None:
     names = npz_names(path)
     if own_format(path) == SCENE_FORMAT or set(names) & set(POINT_NAMES):
         return "scene"
     is_library = any("/" in name for name in names)  # meshes and weights are stored under such names, motions are not
-    return "motion" if names and not is_library else None
+    return None if is_library else "motion"
+
+
+def _kind_of_text(path: Path) -> Kind | None:
+    """A scene when one of the first lines holds three numbers: a text file may be anything."""
+    with path.open("rb") as file:
+        lines = file.read(2000).decode("latin-1").splitlines()[:10]
+    return "scene" if any(re.match(r"\s*(?:[-+.\deE]+[\s,;]+){2}[-+.\deE]+", line) for line in lines) else None

@@ -151,7 +151,7 @@ def raw_motion(array: AnyArray, path: Path) -> RawMotion:
         return RawMotion(values.reshape(-1, JOINT_COUNT, 3), findings=(found,))
     if values.ndim == 2 and values.shape[1] == humanml.WIDTH:
         found = Finding("joints", "recovered", "detected", "HumanML3D features")
-        return RawMotion(humanml.recover_joints(values), humanml.FPS, up="y", unit=1.0, findings=(found,))
+        return RawMotion(humanml.recover_joints(values), humanml.FPS, "the format", up="y", findings=(found,))
     if values.ndim == 2 and values.shape[1] >= smpl.MIN_WIDTH and values.shape[1] not in _OTHER_WIDTHS:
         with in_file(path):
             joints, found = smpl.joints_of_rows(values)
