@@ -24,6 +24,7 @@ WALK_WIDTH: Final = 0.036  # half, of stature, when walking
 TOE_OUT: Final = np.radians(6)
 FEET_BEHIND: Final = 0.03  # metres from the pelvis back to the ankles, when standing
 FEET_AHEAD: Final = 0.025  # metres from the pelvis to the middle of the ankles as a foot lands, when walking
+UNHURRIED, HURRY = 0.5, 0.5  # m/s, and more for each metre of way: nobody runs two steps
 SHUFFLE: Final = 0.33  # metres that a shuffling step moves the body
 PIVOT: Final = np.radians(62)  # that a shuffling step turns it
 FULL_SWING: Final = 1.3  # metres that a foot travels in the strides that the roll was taken from
@@ -84,8 +85,8 @@ def step_of(speed: float, body: Body) -> tuple[float, float]:
 
 def walk(path: Path, body: Body, *, speed: float, start: float, first: int) -> Steps:
     """Steps along the path from standing, up to and without the one that brings the feet together at its end."""
-    length, period = step_of(speed, body)
-    count = max(1, round(path.length / length))
+    length, period = step_of(min(speed, UNHURRIED + HURRY * path.length), body)
+    count = max(1, int(np.ceil(path.length / length - 0.12)))
     stride = path.length / count
     period *= float(np.clip(stride / length, 0.75, 1.15))
     lands = start + 1.12 * period + period * np.arange(count)

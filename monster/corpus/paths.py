@@ -41,7 +41,7 @@ def distances(floor: FloorGrid, start: Array) -> Array:
     """
     cost = np.where(floor.walkable, _narrowness(floor), np.inf)
     cost = np.pad(cost, 1, constant_values=np.inf) * floor.resolution
-    field = np.full(cost.shape, np.inf)
+    field: Array = np.full(cost.shape, np.inf)
     column, row = nearest_walkable(floor, start) + 1
     if not np.isfinite(cost[column, row]):
         return field[1:-1, 1:-1]

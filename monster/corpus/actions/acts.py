@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from monster.corpus.actions.postures import find_reach, lie_back, rise, seated, sit_down, stretch
-from monster.corpus.actions.spots import Seat, Spots, beside, lying_seat, seats_of, sitting_seats, within_reach
+from monster.corpus.actions.spots import (
+    BODY_GAP,
+    SEAT_GAP,
+    Seat,
+    Spots,
+    beside,
+    clearance,
+    lying_seat,
+    seats_of,
+    sitting_seats,
+    within_reach,
+)
 from monster.corpus.actions.timeline import Timeline
 from monster.corpus.body import Body
-from monster.corpus.curves import wrapped
+from monster.corpus.curves import smoothed, wrapped
 from monster.corpus.floor import FloorGrid
 from monster.corpus.gait import Stand, shuffle, walk
-from monster.corpus.paths import Path, distances, make_path, route
+from monster.corpus.paths import STRIDE, Path, distances, make_path, resampled, route
 from monster.corpus.world import Array, PlacedObject, Room
 
 NEARBY: Final = 0.6  # metres that are shuffled rather than walked
 SHARP: Final = np.radians(65)  # more than that is turned on the spot before walking
 SHORTEST_WALK: Final = 1.0
+SHORT_CUT: Final = 1.0  # metres along a path within which somebody who has risen joins it
 AWAY: Final = (0.45, 1.4)  # metres that one goes after standing up
 
 
@@ -35,7 +47,8 @@ class Actor:
     tempo: float  # factor on the time of all that is not walking
     longest: float  # metres of the first walk
     line: Timeline | None = None
-    way_out: Stand | None = None  # free spot from which the seat can be left
+    left: PlacedObject | None = None  # what it sat on last
+    way_out: Stand | None = None  # free spot from which that can be left
 
     def seconds(self, low: float, high: float) -> float:
         """A random time at this body's tempo."""
@@ -82,7 +95,7 @@ def stand_up_from(actor: Actor, thing: PlacedObject, *, last: bool) -> bool:
         if not seats:
             return False
         seat = seats[int(actor.rng.integers(len(seats)))]
-        actor.line, actor.way_out = Timeline(actor.body, seat.stand), seat.spot
+        actor.line, actor.left, actor.way_out = Timeline(actor.body, seat.stand), thing, seat.spot
         seated(actor.line, seat, 0.0)
         actor.line.seat = thing.id
         actor.line.wait(actor.seconds(0.7, 1.1))
@@ -106,9 +119,13 @@ def reach_for(actor: Actor, thing: PlacedObject, *, last: bool) -> bool:
             continue
         if not go(actor, goal, goal) or actor.line is None:
             return False
-        lower = not last or actor.rng.random() < 0.75
-        stretch(actor.line, posture, seconds=actor.seconds(0.8, 1.0), hold=actor.seconds(0.6, 0.9), lower=lower)
-        actor.line.wait(actor.seconds(0.2, 0.4))
+        hold = actor.seconds(0.6, 0.8)
+        if last:
+            then: Literal["stay", "lower"] = "lower" if actor.rng.random() < 0.75 else "stay"
+            stretch(actor.line, posture, seconds=actor.seconds(0.75, 0.95), hold=hold, then=then)
+            actor.line.wait(actor.seconds(0.2, 0.4))
+        else:
+            stretch(actor.line, posture, seconds=actor.seconds(0.75, 0.95), hold=hold, then="leave")
         return True
     return False
 
@@ -135,7 +152,7 @@ def _take_seat(actor: Actor, thing: PlacedObject, seats: list[Seat]) -> Seat | N
     if not go(actor, seat.spot, seat.stand) or actor.line is None:
         return None
     sit_down(actor.line, seat, seconds=actor.seconds(1.35, 1.65))
-    actor.line.seat, actor.way_out = thing.id, seat.spot
+    actor.line.seat, actor.left, actor.way_out = thing.id, thing, seat.spot
     return seat
 
 
@@ -209,17 +226,23 @@ def _any_of(actor: Actor, cells: Array, lengths: Array) -> int:
 
 
 def _with_way_out(actor: Actor, path: Path) -> Path:
-    """The path from where the body really stands, when that is a seat's front rather than free floor."""
-    if actor.way_out is None or actor.line is None:
+    """The path from where the body really stands, when that is a seat's front: straight to as far along as is free."""
+    if actor.way_out is None or actor.left is None or actor.line is None:
         return path
-    here = np.array([[actor.line.stand.x, actor.line.stand.y]])
-    if np.linalg.norm(path.points[0] - here) < 0.05:
-        return path
-    return make_path(np.concatenate([here, path.points]))
+    here = np.array([actor.line.stand.x, actor.line.stand.y])
+    joins = range(min(int(SHORT_CUT / STRIDE), len(path.points)) - 1, 0, -3)
+    free = (join for join in joins if _can_squeeze(actor.room, actor.left, here, path.points[join]))
+    bent = resampled(np.concatenate([here[None], path.points[next(free, 0) :]]))
+    return make_path(smoothed(bent, 2.0))
+
+
+def _can_squeeze(room: Room, left: PlacedObject, here: Array, there: Array) -> bool:
+    line = here + (there - here) * np.linspace(0, 1, 10)[:, None]
+    return bool(clearance(room, line, but=left.id).min() > BODY_GAP and left.distance(line).min() > SEAT_GAP)
 
 
 def _walk(actor: Actor, path: Path, spot: Stand, goal: Stand | None) -> None:
-    line, period = actor.line, 0.48 * actor.tempo**0.5
+    line, period = actor.line, 0.45 * actor.tempo**0.5
     if line is None:
         return
     arrived = Stand(spot.x, spot.y, path.yaws[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -151,24 +151,26 @@ def _bowing(body: Body, stand: Stand, lean: Array, drop: Array) -> Pose:
     return Pose(pelvis, turn, spine, np.zeros(n), nothing, feet, np.zeros((n, 2, 4)), np.zeros((n, 2)), nothing)
 
 
-def stretch(line: Timeline, reach: Reach, *, seconds: float, hold: float, lower: bool) -> None:
-    """Bring the hand there, keep it there, and take it back if asked to."""
+def stretch(
+    line: Timeline, reach: Reach, *, seconds: float, hold: float, then: Literal["stay", "lower", "leave"]
+) -> None:
+    """Bring the hand there and keep it there; then stay so, take it back, or take it back while already leaving."""
     t, stand, side = line.now, line.stand, SIDES[reach.side]
     pose = _bowing(line.body, stand, np.array([reach.lean]), np.array([reach.drop]))
-    weights = (float(side < 0), float(side > 0))
     line.move("hand", t - 0.1, t, *reach.wrist)
-    line.move("reach", t, t + seconds, *weights)
+    line.move("reach", t, t + seconds, float(side < 0), float(side > 0))
     line.move("place", t, t + seconds, *pose.pelvis[0, :2])
     line.move("height", t, t + seconds, float(pose.pelvis[0, 2]))
     line.move("lean", t, t + seconds, 0.6 * reach.lean)
     line.move("spine", t, t + seconds, 0.0, 0.06 + 0.4 * reach.lean, 0.0)
     line.now = t + seconds + hold
-    if lower:
-        t = line.now
-        line.move("reach", t, t + seconds, 0.0, 0.0)
-        line.move("place", t, t + seconds, stand.x, stand.y)
-        line.move("height", t, t + seconds, line.body.standing_height)
-        line.move("lean", t, t + seconds, 0.0)
-        line.move("spine", t, t + seconds, 0.0, 0.06, 0.0)
-        line.move("hand", t + seconds, t + seconds + 0.1, *reach.wrist)
-        line.now = t + seconds
+    if then == "stay":
+        return
+    t, back = line.now, seconds if then == "lower" else 0.55 * seconds
+    line.move("reach", t, t + seconds, 0.0, 0.0)
+    line.move("hand", t + seconds, t + seconds + 0.1, *reach.wrist)
+    line.move("place", t, t + back, stand.x, stand.y)
+    line.move("height", t, t + back, line.body.standing_height)
+    line.move("lean", t, t + back, 0.0)
+    line.move("spine", t, t + seconds, 0.0, 0.06, 0.0)
+    line.now = t + back

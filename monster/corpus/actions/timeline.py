@@ -18,6 +18,7 @@ from monster.corpus.gait import Footfall, FootTrack, Stand, Steps, track_foot
 from monster.corpus.world import Action, Array, Event
 
 FPS: Final = 20.0
+TURN_IN: Final = 0.5  # seconds that a body takes to turn from where it faces to where it goes
 SETTLE: Final = 1.2  # frames over which every track is smoothed
 ARM_AT_REST: Final = (0.02, 0.13, 0.3, 0.3)
 # Of the CMU walks: degrees that go with the feet 0.65 m apart.
@@ -80,12 +81,15 @@ class Timeline:
             return
         self._falls += steps.falls
         time, x, y, yaw = np.array(steps.keys).T
-        offset = wrapped(yaw[0] - self.last("yaw")[0]) + self.last("yaw")[0] - yaw[0]
+        yaw += wrapped(yaw[0] - self.last("yaw")[0]) + self.last("yaw")[0] - yaw[0]
         self.move("place", self.now, time[0], x[0], y[0])
-        self.move("yaw", self.now, time[0], yaw[0] + offset)
-        for key in zip(time[1:], x[1:], y[1:], yaw[1:] + offset, strict=True):
-            self.set("place", *key[:3])
-            self.set("yaw", key[0], key[3])
+        for key in zip(time[1:], x[1:], y[1:], strict=True):
+            self.set("place", *key)
+        # The body turns into the way during its first step, not at once.
+        turned = np.maximum(time >= min(self.now + TURN_IN, time[-1]), time == time[-1])
+        self.move("yaw", self.now, time[turned][0], yaw[turned][0])
+        for moment, angle in zip(time[turned][1:], yaw[turned][1:], strict=True):
+            self.set("yaw", moment, angle)
         self.move("gait", self.now, self.now + 0.4, gait)
         self.now = steps.end
         self.stand = Stand(stand.x, stand.y, float(self.last("yaw")[0] + wrapped(stand.yaw - self.last("yaw")[0])))

@@ -1,0 +1,60 @@
+"""A room put together by hand: a chair, a bed, a table and a shelf in 5 m by 5 m, with a door in the south."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from monster.corpus.world import PlacedObject, Room, Solid
+
+CHAIR, BED, TABLE, SHELF = 1, 2, 3, 4
+GREY = (0.5, 0.5, 0.5)
+Triple = tuple[float, float, float]
+
+
+def box(center: Triple, size: Triple) -> Solid:
+    return Solid(center, size, GREY)
+
+
+def chair(position: Triple, yaw: float, number: int = CHAIR) -> PlacedObject:
+    solids = (box((0, 0, 0.44), (0.45, 0.45, 0.04)), box((0, -0.2, 0.68), (0.45, 0.05, 0.45)))
+    return PlacedObject(number, "chair", position, yaw, (0.45, 0.45, 0.9), solids, seats=((0.0, 0.0, 0.46),))
+
+
+def bed(position: Triple, yaw: float) -> PlacedObject:
+    solids = (box((0, 0, 0.25), (2.0, 1.4, 0.5)),)
+    lying = ((0.1, 0.1, 0.5), (-0.65, 0.1, 0.5))
+    return PlacedObject(BED, "bed", position, yaw, (2.0, 1.4, 0.5), solids, seats=((0.3, 0.46, 0.5),), lying=lying)
+
+
+def table(position: Triple, yaw: float) -> PlacedObject:
+    solids = (box((0, 0, 0.37), (1.2, 0.7, 0.74)),)
+    return PlacedObject(TABLE, "table", position, yaw, (1.2, 0.7, 0.74), solids, handles=((0.3, 0.32, 0.76),))
+
+
+def shelf(position: Triple, yaw: float) -> PlacedObject:
+    solids = (box((0, 0, 0.9), (0.9, 0.3, 1.8)),)
+    handles = ((0.0, 0.15, 1.25), (0.0, 0.15, 0.85), (0.0, 0.15, 1.65))
+    return PlacedObject(SHELF, "bookshelf", position, yaw, (0.9, 0.3, 1.8), solids, handles=handles)
+
+
+def plain_room(*more: PlacedObject) -> Room:
+    """The chair stands free, bed and shelf along walls, the table in a corner."""
+    outline = np.array([[-2.5, -2.5], [2.5, -2.5], [2.5, 2.5], [-2.5, 2.5]])
+    things = (
+        chair((0.2, 0.6, 0.0), 0.5),
+        bed((-1.4, 1.75, 0.0), np.pi),
+        table((1.8, -2.1, 0.0), 0.0),
+        shelf((2.3, 1.2, 0.0), np.pi / 2),
+        *more,
+    )
+    return Room("room", outline, 2.6, ((-1.5, -2.1),), things)
+
+
+def cupboard_all_round(number: int = 9) -> tuple[PlacedObject, ...]:
+    """Four boxes that shut in the chair of the plain room."""
+    places = ((0.2, 1.35), (0.2, -0.15), (0.95, 0.6), (-0.55, 0.6))
+    sizes = ((1.6, 0.3), (1.6, 0.3), (0.3, 1.2), (0.3, 1.2))
+    return tuple(
+        PlacedObject(number + i, "box", (x, y, 0.0), 0.0, (w, d, 1.0), (box((0, 0, 0.5), (w, d, 1.0)),))
+        for i, ((x, y), (w, d)) in enumerate(zip(places, sizes, strict=True))
+    )
