@@ -173,7 +173,9 @@ def _write(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> No
         temporary.unlink(missing_ok=True)
 
 
-def load_reference_checkpoint(path: str | Path, *, categories: str | Path) -> tuple[Network, Metadata]:
+def load_reference_checkpoint(
+    path: str | Path, *, categories: str | Path, config: NetworkConfig = PAPER
+) -> tuple[Network, Metadata]:
     """The published network from its authors' Lightning checkpoint, with the word vectors of its object classes.
 
     ``categories`` is an ``.npz`` of names (607,) and vectors (607, 300). Raises WeightsMissing for a missing file and
@@ -183,8 +185,8 @@ def load_reference_checkpoint(path: str | Path, *, categories: str | Path) -> tu
     for file, what in ((path, "checkpoint"), (table, "file of category vectors")):
         if not file.is_file():
             raise WeightsMissing(f"{file}: there is no such {what}")
-    names, vectors = _read_categories(table)
-    network = reference_network(_read_state(path), vectors, where=path.name)
+    names, vectors = _read_categories(table, config)
+    network = reference_network(_read_state(path), vectors, config=config, where=path.name)
     return network, Metadata(names, {"source": path.name}, fingerprint(network))
 
 
@@ -195,13 +197,13 @@ def reference_network(
     return _filled(config, translate(state, where) | {CLASS_VECTORS: class_vectors}, where)
 
 
-def _read_categories(path: Path) -> tuple[tuple[str, ...], Tensor]:
+def _read_categories(path: Path, config: NetworkConfig) -> tuple[tuple[str, ...], Tensor]:
     try:
         with np.load(path, allow_pickle=False) as file:
             names, vectors = file["names"], file["vectors"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path.name}: expected an .npz with names and vectors: {_first_line(error)}") from error
-    shape = (PAPER.scene.classes, PAPER.scene.class_width)
+    shape = (config.scene.classes, config.scene.class_width)
     if names.shape != shape[:1] or vectors.shape != shape or vectors.dtype.kind != "f":
         raise ModelError(
             f"{path.name}: expected names {shape[:1]} and vectors {shape}, got {names.shape}, {vectors.shape}"
