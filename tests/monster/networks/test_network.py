@@ -104,7 +104,7 @@ def test_what_does_not_fit_is_refused() -> None:
 
 def test_the_shipped_size() -> None:
     count = sum(parameter.numel() for parameter in Network(SMALL).parameters())
-    assert count < 12_000_000  # under 25 MB in half precision
+    assert 2 * count < 40_000_000  # bytes in half precision: what the repository may hold
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
