@@ -23,7 +23,7 @@ SETTLE: Final = 1.2  # frames over which every track is smoothed
 ARM_AT_REST: Final = (0.02, 0.13, 0.3, 0.3)
 # Of the CMU walks: degrees that go with the feet 0.65 m apart.
 HIP_SWING, CHEST_SWING, HIP_ROLL = np.radians(7), np.radians(9), np.radians(2.5)
-ARM_SWING, ELBOW_SWING, ARM_BACK = np.radians(19), np.radians(20), np.radians(-4)
+ARM_SWING, ELBOW_SWING, ARM_BACK = np.radians(15), np.radians(20), np.radians(-4)
 APART: Final = 0.65
 SWAY: Final = 0.016  # metres that the pelvis goes over the foot that carries it
 STRETCH: Final = 0.992  # of a leg: the most that a standing foot may ask for
@@ -150,7 +150,7 @@ def _pose(body: Body, tracks: dict[str, Array], feet: Sequence[FootTrack], idle:
     pelvis = np.column_stack([tracks["place"], tracks["height"]])
     across = np.stack([np.cos(tracks["yaw"][:, 0]), np.sin(tracks["yaw"][:, 0])], axis=1)
     pelvis[:, :2] += across * (SWAY * over + 0.003 * idle[:, 2] * (1 - free[:, 0]))[:, None]
-    pelvis[:, 2] = _within_reach(body, pelvis, turn, ankles, free[:, 0])
+    pelvis[:, 2] = _within_reach(body, pelvis, turn, ankles=ankles, free=free[:, 0])
     hands = np.repeat(tracks["hand"][:, None], 2, axis=1)
     nod = tracks["nod"][:, 0] + 0.03 * idle[:, 3]
     return Pose(pelvis, turn, spine, nod, ankles, angles, _arms(tracks, swing), np.clip(tracks["reach"], 0, 1), hands)
@@ -172,7 +172,7 @@ def _arms(tracks: dict[str, Array], swing: Array) -> Array:
     return arms
 
 
-def _within_reach(body: Body, pelvis: Array, turn: Array, ankles: Array, free: Array) -> Array:
+def _within_reach(body: Body, pelvis: Array, turn: Array, *, ankles: Array, free: Array) -> Array:
     """Heights (n,) of the pelvis: as written, but no higher than both legs reach the ground."""
     frame = orientation(*turn.T)
     highest = np.full(len(pelvis), np.inf)
