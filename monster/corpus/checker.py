@@ -22,6 +22,7 @@ SETTLED: Final = 0.4  # seconds that a state has to last
 STOP_DISTANCE: Final = 0.75  # metres from the body to what it has walked to
 STOP_SPEED: Final = 0.3
 WRIST_REACH: Final = 0.17  # metres from wrist to handle: a hand's length
+LEAST_WALK, WALK_MEMORY = 0.8, 4.0  # metres walked within these seconds before an arrival
 TURN_ANGLE: Final = np.radians(60)
 STRAIGHT_ANGLE: Final = np.radians(15)
 SLOW_WALK, QUICK_WALK = 0.75, 1.35  # metres a second, median while walking
@@ -144,8 +145,15 @@ def _arrived(thing: PlacedObject, plan: Plan, joints: Array) -> NDArray[np.bool_
     rivals = [other.distance(pelvis) for other in plan.by_category[thing.category] if other.id != thing.id]
     nearest = np.all([near < rival for rival in rivals], axis=0) if rivals else np.ones(len(near), dtype=bool)
     still = floor_speed(pelvis) < STOP_SPEED
-    travelled = np.linalg.norm(pelvis[:, :2] - pelvis[0, :2], axis=1) > 0.8
+    travelled = _walked(pelvis) > LEAST_WALK
     return np.asarray((near < STOP_DISTANCE) & nearest & still & travelled & standing(joints) & _faces(thing, joints))
+
+
+def _walked(track: Array) -> Array:
+    """Metres (frames,) covered over the floor in the seconds before each frame, those of standing still left out."""
+    steps = np.linalg.norm(np.diff(track[:, :2], axis=0, prepend=track[:1, :2]), axis=1)
+    length = np.cumsum(np.where(floor_speed(track) > STOP_SPEED / 2, steps, 0.0))
+    return np.asarray(length - length[np.maximum(np.arange(len(length)) - round(WALK_MEMORY * FPS), 0)])
 
 
 def _faces(thing: PlacedObject, joints: Array) -> NDArray[np.bool_]:

@@ -198,8 +198,8 @@ SMALL: Final = NetworkConfig(
     name="small",
     hidden=256,
     dim=256,
-    dropout=0.1,
-    motion=MotionConfig(stack=StackConfig(4, 4, 512), features="local", frames_per_token=4, root_frequencies=4),
+    dropout=0.0,
+    motion=MotionConfig(stack=StackConfig(4, 4, 512), features="local", frames_per_token=8, root_frequencies=4),
     text=TextConfig(stack=StackConfig(2, 4, 512), width=384, project=True),
     scene=SceneConfig(
         groups=(

@@ -33,14 +33,15 @@ def not_negative(batch: TrainingBatch, query: Kind, target: Kind) -> Tensor:
         ("mt", "s"): batch.same_room,
         ("ms", "t"): batch.text_fits.T | batch.same_plan,
     }
-    return masks[query, target].fill_diagonal_(False)
+    return masks[query, target] & ~torch.eye(len(batch.room), dtype=torch.bool, device=batch.room.device)
 
 
 def contrast(encodings: dict[Kind, Encoding], batch: TrainingBatch, temperature: Tensor | float) -> dict[str, Tensor]:
     """The contrastive loss of each of the six terms, by name (``"st2m"``)."""
     losses = {}
     for query, target in SIX_TERMS:
-        a, b, skip = encodings[query].mean, encodings[target].mean, not_negative(batch, query, target)
+        a, b = encodings[query].mean.float(), encodings[target].mean.float()  # half precision is too coarse here
+        skip = not_negative(batch, query, target)
         if (query, target) == ("t", "s"):  # a text that names nothing of the room says nothing about it
             keep = torch.nonzero(~batch.bare).flatten()
             a, b, skip = a[keep], b[keep], skip[keep][:, keep]
