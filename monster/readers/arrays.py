@@ -184,16 +184,18 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) ->
 
 
 def _read_array(file: IO[bytes], path: Path, *, size: int, name: str = "") -> AnyArray:
-    where = f"{path.name}{f' [{name}]' if name else ''}"
+    what = f"array {name!r}" if name else "an array"
     try:
         array = np.lib.format.read_array(file, allow_pickle=False)
     except _BROKEN as error:
         if "allow_pickle" in str(error):
             raise FileFormatError(
-                f"{where}: expected numbers, got a pickled array, which may run code and is not opened; "
+                f"{path.name}: expected {what} of numbers, got a pickled array, which may run code and is not opened; "
                 "save it again as a plain array (dtype float32)"
             ) from None
-        raise FileFormatError(f"{where}: expected an array of {size} bytes in all, got {_what(path, error)}") from None
+        raise FileFormatError(
+            f"{path.name}: expected {what} of {size} bytes in all, got {_what(path, error)}"
+        ) from None
     return np.asarray(array)
 
 

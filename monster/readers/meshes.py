@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,7 +80,8 @@ def read_mesh(path: str | Path) -> MeshCloud:
     """Draw points on the surfaces of an ``.obj`` or ``.glb`` file; parts are its objects. Raises FileFormatError."""
     path = checked_file(path)
     try:
-        parts = _load_parts(path)
+        with warnings.catch_warnings(action="ignore"):  # of damaged files, which end in an error or in fewer parts
+            parts = _load_parts(path)
     except _PARSE_ERRORS as error:
         reason = (str(error).splitlines() or [""])[0][:120]
         raise FileFormatError(
@@ -103,13 +105,15 @@ def _load_parts(path: Path) -> list[tuple[str, Any]]:
     """Names and meshes (trimesh) of a file, each where it stands in the scene."""
     import trimesh
 
-    options = {"split_object": True} if path.suffix.lower() == ".obj" else {}
+    options = {"split_objects": True} if path.suffix.lower() == ".obj" else {}
     with path.open("rb") as file:  # a file object, so that nothing beside the file is opened
         scene = trimesh.load_scene(file, file_type=path.suffix.lower().lstrip("."), **options)
     parts = []
     for node in scene.graph.nodes_geometry:
         transform, geometry = scene.graph[node]
         mesh = scene.geometry[geometry].copy()
+        if np.shape(mesh.vertices)[1:] != (3,):
+            raise ValueError("vertices without three coordinates")
         if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces):
             mesh.apply_transform(transform)
             parts.append((str(node), mesh))

@@ -65,8 +65,9 @@ def detect_up(points: Array) -> tuple[str, float]:
 
 def floor_height(points: Array) -> float | None:
     """Height of the flat layer that the room stands on, in points (n, 3) with z up, or None without one."""
-    height, share, _ = _lowest_layer(_thinned(points, _GRID)[:, 2])
-    return height if share > 0.03 else None
+    layer, share, _ = _lowest_layer(_thinned(points, _GRID)[:, 2])
+    near = points[np.abs(points[:, 2] - layer) < _GRID, 2]
+    return float(np.median(near)) if share > 0.03 and len(near) else None
 
 
 def _unit(raw: RawScene, unit: str | float | None) -> tuple[float, Finding]:
@@ -106,13 +107,13 @@ def _thinned(points: Array, grid: float) -> Array:
 def _lowest_layer(heights: Array) -> tuple[float, float, float]:
     """Height of the flat layer in the lower part, the share of points in it, and the share below it."""
     low, high = np.percentile(heights, [0.5, 99.5])
-    edges = np.arange(low - 2 * _GRID, high + 3 * _GRID, _GRID)
+    edges = np.arange(low - 2.5 * _GRID, high + 3 * _GRID, _GRID)
     counts = np.histogram(heights, edges)[0]
-    layers = np.convolve(counts, np.ones(3), "same")
-    below = np.concatenate([[0, 0, 0, 0], np.cumsum(counts)])[: len(counts)] / len(heights)
-    layers = np.where(edges[:-1] < low + 0.4 * (high - low) + _GRID, layers * np.exp(-below / 0.1), 0.0)
-    best = int(layers.argmax())
-    near = np.abs(heights - edges[best] - _GRID / 2) < 1.5 * _GRID
+    below = np.concatenate([[0, 0, 0], np.cumsum(counts)])[: len(counts)] / len(heights)
+    layers = np.convolve(counts, [0.6, 1.0, 0.6], "same") * np.exp(-below / 0.1)
+    middles = edges[:-1] + _GRID / 2
+    best = int(np.where(middles < low + 0.4 * (high - low) + _GRID, layers, 0.0).argmax())
+    near = np.abs(heights - middles[best]) < 1.4 * _GRID
     height = float(np.median(heights[near])) if near.any() else float(low)
     return height, float(near.mean()), float(below[best])
 

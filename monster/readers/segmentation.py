@@ -25,6 +25,7 @@ _MAX_VOXELS: Final = 60_000
 _THICKNESS: Final = 0.05
 _PLANES: Final = 12
 _MIN_PLANE: Final = 0.02  # share of all voxels
+_FEWEST: Final = 50  # voxels of a plane
 _TRIALS: Final = 400
 _WIDEST: Final = 2.8  # metres: no single thing is wider
 _PIECE: Final = 1.0  # metres from a piece's seed to its rim
@@ -83,14 +84,14 @@ def _planes(open3d: Any, voxels: Array, instances: Ints) -> dict[int, str]:
     free = np.arange(len(voxels))
     near_floor = free[np.abs(voxels[:, 2] - floor) < 0.3]
     labels: dict[int, str] = {}
-    if len(near_floor) > _MIN_PLANE * len(voxels):
+    if len(near_floor) > max(_FEWEST, _MIN_PLANE * len(voxels)):
         normal, on_plane = _plane(open3d, voxels[near_floor])
         if abs(normal[2]) > 0.97:
             instances[near_floor[on_plane]] = 0
             labels[0] = "floor"
     free = free[instances < 0]
     for _ in range(_PLANES):
-        if len(free) < max(50, _MIN_PLANE * len(voxels)):
+        if len(free) < max(_FEWEST, _MIN_PLANE * len(voxels)):
             break
         normal, on_plane = _plane(open3d, voxels[free])
         if len(on_plane) < _MIN_PLANE * len(voxels):

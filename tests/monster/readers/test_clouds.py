@@ -1,0 +1,224 @@
+"""Point clouds of every format: points, colors, instances and labels arrive as they were written."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reader_files import needs_open3d
+
+from monster.errors import FileFormatError, InputError
+from monster.readers.clouds import as_colors, as_instances, raw_columns, raw_npz, raw_pcd, raw_ply, raw_text
+
+RANDOM = np.random.default_rng(0)
+POINTS = RANDOM.uniform(-2, 2, (40, 3)).round(4)
+COLORS = RANDOM.integers(0, 256, (40, 3))
+IDS = RANDOM.integers(0, 4, 40)
+
+
+@pytest.mark.parametrize("separator", [" ", ",", ";", "\t", ", "])
+@pytest.mark.parametrize("header", ["", "# made by a scanner\n", "//X Y Z R G B\n", "x y z r g b\n", "40\n"])
+def test_text(tmp_path: Path, separator: str, header: str) -> None:
+    rows = np.concatenate([POINTS, COLORS], axis=1)
+    (tmp_path / "a.xyz").write_text(header + "\n".join(separator.join(f"{v:g}" for v in row) for row in rows) + "\n\n")
+    raw = raw_text(tmp_path / "a.xyz")
+    assert np.allclose(raw.points, POINTS)
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+
+
+def test_columns_that_are_no_colors_are_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    assert raw_columns(np.concatenate([POINTS, POINTS], axis=1), path).colors is None  # normals: negative
+    assert raw_columns(POINTS, path).colors is None
+    assert raw_columns(np.concatenate([POINTS, COLORS / 255], axis=1), path).colors is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1 2 3\n4 5\n", "expected x y z in every line"),
+        ("1 2 3\n4 five 6\n", "expected x y z in every line"),
+        ("# only a comment\n", "expected x y z in every line"),
+        ("1 2\n3 4\n", r"shape \(n, 3\) or \(n, 6\), got float64 \(2, 2\)"),
+        ("1 2 3\nnan 5 6\n7 8 inf\n", "2 points with NaN or infinite coordinates, the first is point 1"),
+        ("1 2 3\x00", "got a binary file"),
+    ],
+)
+def test_wrong_text(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    with pytest.raises(FileFormatError, match=words) as caught:
+        raw_text(tmp_path / "a.txt")
+    assert str(caught.value).startswith("a.txt: ") and "\n" not in str(caught.value)
+
+
+def test_arrays_with_names_beside(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", xyz=POINTS, rgb=COLORS.astype(np.uint8), instance=IDS.astype(np.int16), semantic=IDS)
+    objects = {"objects": [{"instance": 1, "label": "sofa"}, {"instance": 3, "label": "table"}, {"label": "a box"}]}
+    (tmp_path / "a.json").write_text(json.dumps(objects))
+    raw = raw_npz(tmp_path / "a.npz")
+    assert np.array_equal(raw.points, POINTS)
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+    assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS))
+    assert raw.labels == {1: "sofa", 3: "table"}
+    (tmp_path / "a.json").write_text("{")
+    with pytest.raises(FileFormatError, match=r"^a.json: expected a JSON object"):
+        raw_npz(tmp_path / "a.npz")
+
+
+def test_arrays_with_our_own_words(tmp_path: Path) -> None:
+    names = np.array(["floor", "lamp"])
+    np.savez(
+        tmp_path / "a.npz", points=POINTS, colors=COLORS / 255, instances=IDS - 1, label_ids=[0, 2], label_names=names
+    )
+    raw = raw_npz(tmp_path / "a.npz")
+    assert raw.instances is not None and np.array_equal(raw.instances, IDS - 1)
+    assert raw.labels == {0: "floor", 2: "lamp"}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"mesh": POINTS}, "array 'points' or 'xyz', got 'mesh'"),
+        ({"xyz": POINTS[:, :2]}, r"shape \(n, 3\)"),
+        ({"xyz": POINTS[None]}, "is this a motion"),
+        ({"xyz": POINTS, "rgb": COLORS[:-1]}, "colors for 40 points, got 39"),
+        ({"xyz": POINTS, "rgb": COLORS - 100}, "colors .* in 0..255"),
+        ({"xyz": POINTS, "instance": IDS[:-1]}, "instances for 40 points, got 39"),
+        ({"xyz": POINTS, "instance": np.where(IDS > 1, np.nan, IDS)}, "instances as one whole number"),
+        ({"points": POINTS, "instances": IDS, "label_ids": [1], "label_names": ["a", "b"]}, "one name for each label"),
+    ],
+)
+def test_wrong_arrays(tmp_path: Path, arrays: dict[str, np.ndarray], words: str) -> None:
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(FileFormatError, match=words) as caught:
+        raw_npz(tmp_path / "a.npz")
+    assert str(caught.value).startswith("a.npz: ")
+
+
+def test_ply_properties(tmp_path: Path) -> None:
+    head = ["ply", "format ascii 1.0", "element vertex 40", *(f"property float {axis}" for axis in "xyz")]
+    head += [*(f"property uchar {name}" for name in ("red", "green", "blue")), "property int objectId", "end_header"]
+    rows = [" ".join(map(str, [*p, *c, i])) for p, c, i in zip(POINTS, COLORS, IDS, strict=True)]
+    (tmp_path / "a.ply").write_text("\n".join(head + rows))
+    raw = raw_ply(tmp_path / "a.ply")
+    assert np.allclose(raw.points, POINTS, atol=1e-6)
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+    assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS))
+
+
+def test_a_mesh_in_a_ply_is_sampled_with_its_colors_and_instances(tmp_path: Path) -> None:
+    text = """ply
+format ascii 1.0
+element vertex 6
+property float x
+property float y
+property float z
+property float red
+property float green
+property float blue
+property int instance
+element face 2
+property list uchar int vertex_indices
+end_header
+0 0 0 1 0 0 1
+1 0 0 1 0 0 1
+0 1 0 1 0 0 1
+0 0 5 0 0 1 2
+1 0 5 0 0 1 2
+0 1 5 0 0 1 2
+3 0 1 2
+3 3 4 5
+"""
+    (tmp_path / "a.ply").write_text(text)
+    raw = raw_ply(tmp_path / "a.ply")
+    upper = raw.points[:, 2] > 1
+    assert raw.colors is not None and raw.instances is not None
+    assert np.allclose(raw.points[:, 2], np.where(upper, 5, 0))
+    assert np.allclose(raw.colors[upper], [0, 0, 1]) and np.allclose(raw.colors[~upper], [1, 0, 0])
+    assert np.array_equal(raw.instances, np.where(upper, 2, 1))
+    assert 0.49 < upper.mean() < 0.51 and raw.points[:, :2].sum(axis=1).max() < 1 + 1e-9
+
+
+def pcd_text(data: str) -> bytes:
+    head = "\n".join(
+        [
+            "VERSION .7", "FIELDS x y z instance", "SIZE 4 4 4 4", "TYPE F F F I", "COUNT 1 1 1 1", "WIDTH 40",
+            "HEIGHT 1", "VIEWPOINT 0 0 0 1 0 0 0", "POINTS 40", f"DATA {data}\n",
+        ]
+    )  # fmt: skip
+    table = np.zeros(40, [("x", "f4"), ("y", "f4"), ("z", "f4"), ("i", "i4")])
+    table["x"], table["y"], table["z"] = POINTS.T
+    table["i"] = IDS
+    table["x"][5] = np.nan
+    rows = "\n".join(" ".join(map(str, row)) for row in table.tolist())
+    return head.encode() + (rows.encode() if data == "ascii" else table.tobytes())
+
+
+@needs_open3d
+@pytest.mark.parametrize("data", ["ascii", "binary"])
+def test_pcd(tmp_path: Path, data: str) -> None:
+    (tmp_path / "a.pcd").write_bytes(pcd_text(data))
+    raw = raw_pcd(tmp_path / "a.pcd")
+    kept = np.arange(40) != 5
+    assert np.allclose(raw.points, POINTS[kept], atol=1e-5)
+    assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS)[kept])
+    assert "1 without a measurement" in str(raw.findings[0])
+
+
+@needs_open3d
+def test_compressed_pcd_with_colors(tmp_path: Path) -> None:
+    import open3d
+
+    cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(POINTS))
+    cloud.colors = open3d.utility.Vector3dVector(COLORS / 255)
+    open3d.io.write_point_cloud(str(tmp_path / "a.pcd"), cloud, compressed=True)
+    raw = raw_pcd(tmp_path / "a.pcd")
+    assert np.allclose(raw.points, POINTS, atol=1e-5)
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255, atol=1 / 255)
+
+
+@needs_open3d
+@pytest.mark.parametrize("content", [b"noise", pcd_text("binary")[:300], pcd_text("ascii")[:60]])
+def test_broken_pcd(tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.pcd").write_bytes(content)
+    with pytest.raises(FileFormatError, match=r"^a\.pcd: expected a PCD file"):
+        raw_pcd(tmp_path / "a.pcd")
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([[0, 128, 255]], np.uint8), [[0, 128 / 255, 1]]),
+        (np.array([[0.0, 0.5, 1.0]]), [[0, 0.5, 1]]),
+        (np.array([[0.0, 127.5, 255.0]]), [[0, 0.5, 1]]),
+        (np.array([[0, 32767.5, 65535]]).astype(np.uint16), [[0, 32767 / 65535, 1]]),
+        (np.array([[255, 0, 0, 9]], np.uint8), [[1, 0, 0]]),
+        (np.array([[1, 0, 1]], np.uint8), [[1 / 255, 0, 1 / 255]]),
+    ],
+)
+def test_colors_in_all_ranges(values: np.ndarray, expected: list[list[float]]) -> None:
+    assert np.allclose(as_colors(values), expected)  # type: ignore[arg-type]
+
+
+def test_instances_of_others_and_our_own() -> None:
+    assert as_instances(np.array([0, 1, 2]), ours=True).tolist() == [0, 1, 2]  # type: ignore[union-attr]
+    assert as_instances(np.array([0, 1, 2]), ours=False).tolist() == [-1, 1, 2]  # type: ignore[union-attr]
+    assert as_instances(np.array([-100, 0, 2]), ours=False).tolist() == [-1, 0, 2]  # type: ignore[union-attr]
+    assert as_instances(None, ours=True) is None
+    with pytest.raises(InputError, match="one whole number a point"):
+        as_instances(np.zeros((3, 2)), ours=True)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.sampled_from("0123456789.-e, \n#x\t"), max_size=60))
+def test_any_text_gives_an_error_or_points(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.xyz").write_text("1 2 3\n" + text)
+    try:
+        raw = raw_text(tmp_path / "a.xyz")
+    except FileFormatError as error:
+        assert "\n" not in str(error)
+    else:
+        assert raw.points.shape[1] == 3 and np.isfinite(raw.points).all()
