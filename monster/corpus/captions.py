@@ -67,7 +67,10 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "counter": ("counter", "kitchen counter"),
     "stove": ("stove", "cooker"),
 }
-_PACE: Final = {"slowly": ("slowly", "at a slow pace", "unhurriedly"), "quickly": ("quickly", "hurriedly", "at a fast pace")}
+_PACE: Final = {
+    "slowly": ("slowly", "at a slow pace", "unhurriedly"),
+    "quickly": ("quickly", "hurriedly", "at a fast pace"),
+}
 _TURN: Final = {
     "left": ("turning left on the way", "bearing to the left", "in a turn to the left"),
     "right": ("turning right on the way", "bearing to the right", "in a turn to the right"),
@@ -161,10 +164,8 @@ def realise(claim: Claim, voice: Voice, rng: Random) -> str:
 
 
 def _doing(step: Step, voice: Voice, rng: Random) -> str:
-    if step.object is None:
-        pattern = _pick(_BARE[step.action], rng)
-    else:
-        pattern = _pick(_VERBS[step.action], rng)
+    patterns = _BARE if step.object is None else _VERBS
+    pattern = _pick(patterns[step.action], rng)
     inflected = " and ".join(_inflected(part, voice) for part in pattern.split(" and "))
     return inflected.format(o=noun_phrase(step.object, rng)) if step.object is not None else inflected
 

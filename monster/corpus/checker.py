@@ -1,4 +1,4 @@
-"""Is a claim true of this motion in this room? Decided from joints and geometry alone, never from the generator's plan."""
+"""Is a claim true of a motion in a room? Decided from joints and geometry alone, never from the generator's plan."""
 
 from __future__ import annotations
 
@@ -81,13 +81,15 @@ def _targets(step: Step, plan: Plan) -> list[PlacedObject]:
 def moments_of(action: Action, thing: PlacedObject, plan: Plan, joints: Joints) -> list[int]:
     """Frames at which the action is done to the object: the start of every stretch that lasts long enough."""
     state = _STATES[action](thing, plan, np.asarray(joints, dtype=np.float64))
-    return _starts(state, int(round(SETTLED * FPS)) if action != "stand up from" else 1)
+    return _starts(state, round(SETTLED * FPS) if action != "stand up from" else 1)
 
 
 def _starts(state: NDArray[np.bool_], least: int) -> list[int]:
     padded = np.concatenate([[False], state, [False]]).astype(np.int8)
     edges = np.diff(padded)
-    return [int(a) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True) if b - a >= least]
+    return [
+        int(a) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True) if b - a >= least
+    ]
 
 
 def seated_on(thing: PlacedObject, joints: Array) -> NDArray[np.bool_]:
@@ -96,7 +98,9 @@ def seated_on(thing: PlacedObject, joints: Array) -> NDArray[np.bool_]:
         return np.zeros(len(joints), dtype=bool)
     pelvis = joints[:, INDEX["pelvis"]]
     seats = thing.to_room(np.array(thing.seats))
-    level = (joints[:, [INDEX["left_hip"], INDEX["right_hip"]], 2] - joints[:, [INDEX["left_knee"], INDEX["right_knee"]], 2]).max(1)
+    level = (
+        joints[:, [INDEX["left_hip"], INDEX["right_hip"]], 2] - joints[:, [INDEX["left_knee"], INDEX["right_knee"]], 2]
+    ).max(1)
     flat = np.linalg.norm(pelvis[:, None, :2] - seats[None, :, :2], axis=2)
     rise = pelvis[:, None, 2] - seats[None, :, 2]
     upright = joints[:, INDEX["neck"], 2] - pelvis[:, 2] > 0.25
@@ -207,7 +211,7 @@ def floor_speed(track: Array) -> Array:
 
 
 def pace_of(joints: Joints) -> Pace | None:
-    """"slowly" or "quickly" by the median speed while walking; None in between or when nobody walks a metre."""
+    """Pace by the median speed while walking; None for an ordinary one or when nobody walks a metre."""
     track = np.asarray(joints, dtype=np.float64)[:, INDEX["pelvis"]]
     speed = floor_speed(track)
     walking = speed > STOP_SPEED
@@ -218,7 +222,7 @@ def pace_of(joints: Joints) -> Pace | None:
 
 
 def turn_of(joints: Joints) -> Turn | None:
-    """How the walk bends from its first to its last half metre, as the walker sees it; None when unclear or too short."""
+    """How the walk bends from first to last half metre, as the walker sees it; None when unclear or too short."""
     track = np.asarray(joints, dtype=np.float64)[:, INDEX["pelvis"], :2]
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(track, axis=0), axis=1))])
     if length[-1] < 1.6:

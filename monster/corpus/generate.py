@@ -53,7 +53,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.rooms < 1 or self.items < self.rooms:
-            raise CorpusError(f"expected at least 1 room and an item for each, got {self.rooms} rooms, {self.items} items")
+            raise CorpusError(
+                f"expected at least 1 room and an item for each, got {self.rooms} rooms, {self.items} items"
+            )
         if self.items > 60 * self.rooms:
             raise CorpusError(f"expected at most 60 items a room, got {self.items} items in {self.rooms} rooms")
 
@@ -140,7 +142,9 @@ def _room_with_acts(
         acts = _acts(room, rng, quota, captions=settings.captions)
         if len(acts) == quota:
             return room, rng, acts
-    raise CorpusError(f"room {number}: none of {MAX_ROOMS} drawn rooms had place for {quota} items; ask for fewer items a room")
+    raise CorpusError(
+        f"room {number}: none of {MAX_ROOMS} drawn rooms had place for {quota} items; ask for fewer items a room"
+    )
 
 
 def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) -> list[tuple[Any, dict[str, Any]]]:

@@ -54,7 +54,8 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
     """The claim that ``claim_to_json`` wrote."""
     steps = tuple(
-        Step(action, ObjectPhrase(rest[0], rest[1], tuple(rest[2:])) if rest else None) for action, *rest in values["steps"]
+        Step(action, ObjectPhrase(rest[0], rest[1], tuple(rest[2:])) if rest else None)
+        for action, *rest in values["steps"]
     )
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
 

@@ -43,7 +43,12 @@ class ItemRecord:
             raise ValueError(f"expected a split of {', '.join(SPLITS)}, got {values['split']!r}")
         free = {key: value for key, value in values.items() if key not in _OWN_KEYS}
         return cls(
-            str(values["id"]), values.get("motion"), values.get("scene"), tuple(values["captions"]), values["split"], free
+            str(values["id"]),
+            values.get("motion"),
+            values.get("scene"),
+            tuple(values["captions"]),
+            values["split"],
+            free,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -148,7 +153,9 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
 def _read_info(folder: Path) -> Mapping[str, Any]:
     path = folder / "corpus.json"
     if not path.exists():
-        reason = "an unfinished corpus: run the same generate command again" if (folder / ".parts").exists() else "no corpus"
+        reason = (
+            "an unfinished corpus: run the same generate command again" if (folder / ".parts").exists() else "no corpus"
+        )
         raise CorpusError(f"{folder}: expected a corpus folder with corpus.json, got {reason}")
     try:
         info = json.loads(path.read_text(encoding="utf-8"))

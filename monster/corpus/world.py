@@ -41,8 +41,12 @@ class PlacedObject:
     yaw: float
     size: tuple[float, float, float]  # own width (x), depth (y), height (z)
     solids: tuple[Solid, ...]  # what its surfaces are sampled from and what no body may enter
-    seats: tuple[tuple[float, float, float], ...] = ()  # own-frame points on top of a sitting surface; sitters face own +y
-    lying: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None  # pelvis point, head point: own frame
+    seats: tuple[
+        tuple[float, float, float], ...
+    ] = ()  # own-frame points on top of a sitting surface; sitters face own +y
+    lying: tuple[tuple[float, float, float], tuple[float, float, float]] | None = (
+        None  # pelvis point, head point: own frame
+    )
     handles: tuple[tuple[float, float, float], ...] = ()  # own-frame points that a standing person can reach for
 
     def to_room(self, points: Array) -> Array:

@@ -60,7 +60,10 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Plain values: card, and each protocol's tasks with chance beside."""
         protocols = {
-            name: {task: row.to_json() | {"chance": round(self.random[name][task].mrecall, 2)} for task, row in rows.items()}
+            name: {
+                task: row.to_json() | {"chance": round(self.random[name][task].mrecall, 2)}
+                for task, row in rows.items()
+            }
             for name, rows in self.protocols.items()
         }
         return {"card": dict(self.card), "protocols": protocols}
@@ -74,7 +77,9 @@ class Report:
             cells = [f"{self.protocols[n][task].mrecall:.1f} | {self.random[n][task].mrecall:.1f}" for n in names]
             lines.append(f"| {task} | " + " | ".join(cells) + " |")
         chance = {n: float(np.mean([self.random[n][str(task)].mrecall for task in TASKS])) for n in names}
-        lines.append("| **average** | " + " | ".join(f"**{self.average(n):.1f}** | {chance[n]:.1f}" for n in names) + " |")
+        lines.append(
+            "| **average** | " + " | ".join(f"**{self.average(n):.1f}** | {chance[n]:.1f}" for n in names) + " |"
+        )
         return "\n".join(lines)
 
 
@@ -94,7 +99,9 @@ def evaluate(
     """
     records = [record for record in corpus.select(split) if record.motion and record.scene and record.captions][:limit]
     if len(records) < 2:
-        raise CorpusError(f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(records)}")
+        raise CorpusError(
+            f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(records)}"
+        )
     embedded = embed(model, corpus, records, labels=labels, progress=progress)
     card = {
         "weights": model.fingerprint,
@@ -156,7 +163,9 @@ def measure(embedded: Embedded, card: Mapping[str, Any]) -> Report:
     protocols: dict[str, dict[str, Recalls]] = {"all": {}, "small": {}}
     random: dict[str, dict[str, Recalls]] = {"all": {}, "small": {}}
     noise = np.random.default_rng(0).random((len(embedded), len(embedded)))
-    groups = [group for seed in BATCH_SEEDS for group in random_groups(len(embedded), BATCH, np.random.default_rng(seed))]
+    groups = [
+        group for seed in BATCH_SEEDS for group in random_groups(len(embedded), BATCH, np.random.default_rng(seed))
+    ]
     for task in TASKS:
         relevant = positives(embedded, task)
         scores = embedded.rows[task.query] @ embedded.rows[task.target].T
@@ -167,7 +176,7 @@ def measure(embedded: Embedded, card: Mapping[str, Any]) -> Report:
 
 
 def positives(embedded: Embedded, task: Task) -> Positives:
-    """Which items (columns) answer which (rows): those whose target equals the target of an item with an equal query."""
+    """Which items (columns) answer which (rows): those whose target is the target of an item with an equal query."""
     query, target = _equal(embedded, task.query), _equal(embedded, task.target)
     reached = query.astype(np.float32) @ target.astype(np.float32)
     return np.asarray(reached > 0)

@@ -1,4 +1,4 @@
-"""Ranks and recalls on a matrix of scores and a matrix of positives. Ties cost: a collapsed model must not look perfect."""
+"""Ranks and recalls from scores and positives, both matrices. Ties cost: a collapsed model must not look perfect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def first_relevant_ranks(scores: Array, relevant: Positives) -> NDArray[np.float
     positive. A tie of one positive with n negatives puts it at the middle, n / 2, which is what chance would do.
     """
     if scores.shape != relevant.shape or scores.ndim != 2:
-        raise InputError(f"expected scores and positives of one shape (queries, targets), got {scores.shape}, {relevant.shape}")
+        raise InputError(
+            f"expected scores and positives of one shape (queries, targets), got {scores.shape}, {relevant.shape}"
+        )
     if not relevant.any(axis=1).all():
         raise InputError(f"{int((~relevant.any(axis=1)).sum())} queries have no positive among the targets")
     best = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)

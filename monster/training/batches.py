@@ -54,7 +54,7 @@ class BatchSettings:
 
 
 class Batcher:
-    """Draws batches from the items of a split. ``features`` (4, objects, hidden) are object features a quarter turn each."""
+    """Draws batches from the items of a split. ``features`` (4, objects, hidden): the objects at each quarter turn."""
 
     def __init__(self, prepared: Prepared, features: Tensor, settings: BatchSettings, *, split: int = 0) -> None:
         self.prepared = prepared

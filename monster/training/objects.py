@@ -44,7 +44,7 @@ def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings
         wanted = prepared["classes"][chosen]
         loss = nn.functional.cross_entropy(logits, wanted, label_smoothing=0.05)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
         schedule.step()
@@ -56,7 +56,7 @@ def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings
 
 def object_rows(prepared: Prepared, split: int) -> Tensor:
     """Rows of the objects whose room belongs to the split."""
-    scenes = prepared["item_scene"][prepared["split"] == split].unique()
+    scenes = torch.unique(prepared["item_scene"][prepared["split"] == split])
     spans = [prepared.span("boxes", int(scene)) for scene in scenes if scene >= 0]
     return torch.cat([torch.arange(start, end) for start, end in spans])
 
@@ -80,6 +80,6 @@ def object_features(network: Network, prepared: Prepared, *, chunk: int = 512) -
     network.eval()
     kept = []
     for turn in range(QUARTERS):
-        rows = [turned_points(part.float(), turn) for part in prepared["points"].split(chunk)]
+        rows = [turned_points(part.float(), turn) for part in torch.split(prepared["points"], chunk)]
         kept.append(torch.cat([network.scene.points(part).half() for part in rows]))
     return torch.stack(kept)

@@ -78,7 +78,9 @@ def _motion_arrays(corpus: Corpus, motions: list[str], tell: Progress) -> dict[s
     return {"joints": torch.from_numpy(np.concatenate(rows)), "motion_starts": _starts([len(row) for row in rows])}
 
 
-def _scene_arrays(corpus: Corpus, scenes: list[str], points: int, tell: Progress) -> tuple[dict[str, Tensor], list[str]]:
+def _scene_arrays(
+    corpus: Corpus, scenes: list[str], points: int, tell: Progress
+) -> tuple[dict[str, Tensor], list[str]]:
     sampled, boxes, labels, counts = [], [], [], []
     for index, name in enumerate(scenes):
         objects = [thing for thing in corpus.scene(name).objects() if len(thing.points) >= 2]
@@ -140,7 +142,9 @@ def _item_arrays(
 def _plan_rows(records: list[ItemRecord]) -> list[int]:
     """Equal numbers for items that do the same to the same objects of the same scene."""
     keys: dict[str, int] = {}
-    done = [(record.scene, record.metadata.get("action", record.id), record.metadata.get("target")) for record in records]
+    done = [
+        (record.scene, record.metadata.get("action", record.id), record.metadata.get("target")) for record in records
+    ]
     return [keys.setdefault(repr(key), len(keys)) for key in done]
 
 

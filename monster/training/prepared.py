@@ -60,7 +60,9 @@ class Prepared:
         except (SafetensorError, OSError, ValueError) as error:
             raise CorpusError(f"{path}: expected a prepared corpus, got {error}") from error
         if meta.get("format") != FORMAT:
-            raise CorpusError(f"{path}: expected format {FORMAT!r}, got {meta.get('format')!r}; prepare the corpus again")
+            raise CorpusError(
+                f"{path}: expected format {FORMAT!r}, got {meta.get('format')!r}; prepare the corpus again"
+            )
         return cls(arrays, meta)
 
     def __getitem__(self, name: str) -> Tensor:

@@ -12,6 +12,7 @@ from monster.tasks import Kind
 from monster.training.batches import TrainingBatch
 from monster.training.losses import SIX_TERMS, contrastive
 
+
 def encode_batch(network: Network, batch: TrainingBatch, *, label_probability: float) -> dict[Kind, Encoding]:
     """The six encodings of a batch; a room that items share is encoded once."""
     scenes = network.encode_scene(batch.scene, label_probability=label_probability)

@@ -94,7 +94,7 @@ class Trainer:
         if not torch.isfinite(loss):
             raise ModelError(f"step {self.step}: the loss is {float(loss)}; items {batch.items.tolist()[:20]} ...")
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self._follow()
