@@ -13,7 +13,7 @@ from monster.networks.batches import SceneBatch, pad
 from monster.networks.config import SceneConfig
 from monster.networks.sampling import object_box, sample_object
 from monster.text import TextTower
-from monster.types import CANONICAL_FPS, FloatArray, Motion, Scene, SceneObject
+from monster.types import CANONICAL_FPS, MAX_OBJECTS, FloatArray, Motion, Scene, SceneObject
 
 WINDOW: Final = int(10 * CANONICAL_FPS)  # frames that are encoded at once
 MIN_OBJECT: Final = 2  # points
@@ -48,7 +48,7 @@ class ClassVectors:
 
 def scene_batch(scenes: Sequence[Scene], config: SceneConfig, vectors: ClassVectors) -> SceneBatch:
     """Scenes as a batch: at most ``max_objects`` each, the largest; labels become vectors where they are known."""
-    objects = [_objects(scene, config) for scene in scenes]
+    objects = [scene_objects(scene, config.max_objects) for scene in scenes]
     points = [np.stack([sample_object(o.points, o.colors, config.points) for o in found]) for found in objects]
     boxes = [np.stack([object_box(o.points) for o in found]) for found in objects]
     length = config.max_objects if config.pad_to_max else None
@@ -63,12 +63,13 @@ def scene_batch(scenes: Sequence[Scene], config: SceneConfig, vectors: ClassVect
     return SceneBatch(batch.boxes, batch.mask, points=batch.points, label_vectors=padded, has_label=has_label)
 
 
-def _objects(scene: Scene, config: SceneConfig) -> list[SceneObject]:
+def scene_objects(scene: Scene, most: int = MAX_OBJECTS) -> list[SceneObject]:
+    """The largest objects of a scene, split into objects first when it has none. Raises InputError for none of them."""
     if scene.instances is None:
         from monster.readers.segmentation import split_objects
 
         scene = split_objects(scene)
-    found = [thing for thing in scene.objects(config.max_objects) if len(thing.points) >= MIN_OBJECT]
+    found = [thing for thing in scene.objects(most) if len(thing.points) >= MIN_OBJECT]
     if not found:
         raise InputError(f"expected a scene with objects of at least {MIN_OBJECT} points, got none")
     return found

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.errors import CorpusError
 from monster.networks.batches import MotionBatch, SceneBatch, TextBatch
 from monster.training.prepared import Prepared
 
@@ -61,6 +62,8 @@ class Batcher:
         self.features = features
         self.settings = settings
         self.rows = prepared.rows(split)
+        if not len(self.rows):
+            raise CorpusError("expected items of the split to draw with motion, scene and captions, got none")
         scenes = prepared["item_scene"].numpy()[self.rows]
         order = np.argsort(scenes, kind="stable")
         starts = np.flatnonzero(np.diff(scenes[order], prepend=-1))

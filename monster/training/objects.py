@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from monster.errors import CorpusError
 from monster.networks.network import Network
 from monster.training.batches import QUARTERS, turned_points
 from monster.training.prepared import Prepared
@@ -55,9 +56,11 @@ def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings
 
 
 def object_rows(prepared: Prepared, split: int) -> Tensor:
-    """Rows of the objects whose room belongs to the split."""
+    """Rows of the objects whose room belongs to the split. Raises CorpusError when no room does."""
     scenes = torch.unique(prepared["item_scene"][prepared["split"] == split])
     spans = [prepared.span("boxes", int(scene)) for scene in scenes if scene >= 0]
+    if not spans:
+        raise CorpusError("expected a prepared corpus with rooms of the split to train on, got none")
     return torch.cat([torch.arange(start, end) for start, end in spans])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
-from monster.corpus.checker import Claim
 from monster.corpus.storage import SPLITS, Corpus, ItemRecord
-from monster.errors import CorpusError
+from monster.errors import CorpusError, FileFormatError, InputError
+from monster.inputs import scene_objects
 from monster.networks.sampling import object_box, sample_object
 from monster.text import TextTower
+from monster.training.bare import Done, Signature
 from monster.training.prepared import FILE, FORMAT, Prepared
-from monster.types import CANONICAL_FPS
+from monster.types import CANONICAL_FPS, SceneObject
 
 Progress = Callable[[str, int, int], None]
-TEXT_CHUNK = 2048
+TEXT_CHUNK: Final = 2048
+FARTHEST: Final = np.iinfo(np.int16).max  # millimetres that are stored
 
 
 def prepare(
@@ -33,23 +35,27 @@ def prepare(
     points: int = 256,
     progress: Progress | None = None,
 ) -> Prepared:
-    """Write ``out`` from a corpus and open it. An item without captions, or whose files are broken, is an error here.
+    """Write ``out`` from the items of a corpus that have captions, and open it.
 
-    ``progress(what, done, all)`` is called now and then. Raises CorpusError for a corpus that holds too little.
+    ``progress(what, done, all)`` is called now and then. Raises CorpusError for a corpus that holds too little or a
+    scene without objects, FileFormatError for a broken file.
     """
     tower, tell = tower or TextTower(), progress or (lambda what, done, count: None)
     records = [record for record in corpus.records if record.captions]
-    if not records:
-        raise CorpusError(f"{corpus.folder}: expected items with captions, got none")
-    motions = sorted({record.motion for record in records if record.motion is not None})
-    scenes = sorted({record.scene for record in records if record.scene is not None})
-    captions = sorted({caption for record in records for caption in record.captions})
-    arrays, categories = _scene_arrays(corpus, scenes, points, tell)
-    arrays |= _motion_arrays(corpus, motions, tell) | _text_arrays(tower, captions, tell)
-    arrays |= _item_arrays(corpus, records, _numbered(motions), _numbered(scenes), _numbered(captions))
+    motions = _numbered(sorted({record.motion for record in records if record.motion is not None}))
+    scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
+    captions = _numbered(sorted({caption for record in records for caption in record.captions}))
+    for what, found in (("captions", captions), ("motions", motions), ("scenes", scenes)):
+        if not found:
+            raise CorpusError(f"{corpus.folder}: expected items with captions, motions and scenes, got no {what}")
+    arrays, categories = _scene_arrays(corpus, list(scenes), points, tell)
+    arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
+    arrays |= _item_arrays(records, motions, scenes, captions) | _bare_captions(corpus, records, captions, tell)
     arrays["class_vectors"] = torch.from_numpy(tower.sentences(categories))
-    meta = {"format": FORMAT, "corpus": corpus.info, "categories": categories, "text_model": tower.name}
-    _write(Path(out), arrays, meta)
+    ids = [record.id for record in records]
+    _write(Path(out), arrays, {
+        "format": FORMAT, "corpus": corpus.info, "categories": categories, "text_model": tower.name, "items": ids,
+    })  # fmt: skip
     return Prepared.open(out)
 
 
@@ -71,8 +77,10 @@ def _starts(counts: Sequence[int]) -> Tensor:
 def _motion_arrays(corpus: Corpus, motions: list[str], tell: Progress) -> dict[str, Tensor]:
     rows: list[NDArray[np.int16]] = []
     for index, name in enumerate(motions):
-        joints = corpus.motion(name).resampled(CANONICAL_FPS).joints
-        rows.append(np.round(joints * 1000).astype(np.int16))
+        joints = np.round(corpus.motion(name).resampled(CANONICAL_FPS).joints * 1000)
+        if np.abs(joints).max() > FARTHEST:
+            raise CorpusError(f"motion {name}: expected joints within {FARTHEST / 1000} m of the origin of its scene")
+        rows.append(joints.astype(np.int16))
         if index % 500 == 0:
             tell("motions", index, len(motions))
     return {"joints": torch.from_numpy(np.concatenate(rows)), "motion_starts": _starts([len(row) for row in rows])}
@@ -83,7 +91,7 @@ def _scene_arrays(
 ) -> tuple[dict[str, Tensor], list[str]]:
     sampled, boxes, labels, counts = [], [], [], []
     for index, name in enumerate(scenes):
-        objects = [thing for thing in corpus.scene(name).objects() if len(thing.points) >= 2]
+        objects = _objects(corpus, name)
         counts.append(len(objects))
         sampled += [sample_object(thing.points, thing.colors, points).astype(np.float16) for thing in objects]
         boxes += [object_box(thing.points) for thing in objects]
@@ -101,6 +109,15 @@ def _scene_arrays(
     return arrays, categories
 
 
+def _objects(corpus: Corpus, scene: str) -> list[SceneObject]:
+    try:
+        return scene_objects(corpus.scene(scene))
+    except FileFormatError:
+        raise
+    except InputError as error:
+        raise CorpusError(f"{corpus.scene_path(scene)}: {error}") from error
+
+
 def _text_arrays(tower: TextTower, captions: list[str], tell: Progress) -> dict[str, Tensor]:
     rows: list[NDArray[np.float16]] = []
     for start in range(0, len(captions), TEXT_CHUNK):
@@ -113,19 +130,8 @@ def _text_arrays(tower: TextTower, captions: list[str], tell: Progress) -> dict[
 
 
 def _item_arrays(
-    corpus: Corpus,
-    records: list[ItemRecord],
-    motions: dict[str, int],
-    scenes: dict[str, int],
-    captions: dict[str, int],
+    records: list[ItemRecord], motions: dict[str, int], scenes: dict[str, int], captions: dict[str, int]
 ) -> dict[str, Tensor]:
-    signatures: dict[tuple[Any, ...], int] = {}
-    signature = torch.full((len(captions),), -1, dtype=torch.int64)
-    for record in records:
-        for caption, claim in zip(record.captions, corpus.claims(record), strict=False):
-            if _is_bare(claim):
-                signature[captions[caption]] = signatures.setdefault(_signature(claim), len(signatures))
-    compatible = torch.tensor([[_fits(record, key) for key in signatures] or [False] for record in records])
     return {
         "item_motion": torch.tensor([motions.get(record.motion or "", -1) for record in records]),
         "item_scene": torch.tensor([scenes.get(record.scene or "", -1) for record in records]),
@@ -133,10 +139,29 @@ def _item_arrays(
         "item_starts": _starts([len(record.captions) for record in records]),
         "item_plan": torch.tensor(_plan_rows(records)),
         "split": torch.tensor([SPLITS.index(record.split) for record in records]),
-        "signature": signature,
-        "caption_bare": signature >= 0,
-        "compatible_of": compatible,
     }
+
+
+def _bare_captions(
+    corpus: Corpus, records: list[ItemRecord], captions: dict[str, int], tell: Progress
+) -> dict[str, Tensor]:
+    """The captions that name no object, what they say, and which items it is true of: see `Prepared`."""
+    known: dict[Signature, int] = {}
+    rows = torch.full((len(captions),), -1, dtype=torch.int64)
+    for record in records:
+        for caption, claim in zip(record.captions, corpus.claims(record), strict=False):
+            said = Signature.of(claim)
+            if said is not None:
+                rows[captions[caption]] = known.setdefault(said, len(known))
+    fits = torch.zeros(len(records), max(1, len(known)), dtype=torch.bool)
+    for index, record in enumerate(records):
+        plan = corpus.plans.get(record.scene or "")
+        if known and plan is not None and record.motion is not None:
+            done = Done.by(corpus.motion(record.motion).joints, plan)
+            fits[index, : len(known)] = torch.tensor([done.fits(said) for said in known])
+        if index % 500 == 0:
+            tell("claims", index, len(records))
+    return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": fits}
 
 
 def _plan_rows(records: list[ItemRecord]) -> list[int]:
@@ -146,23 +171,3 @@ def _plan_rows(records: list[ItemRecord]) -> list[int]:
         (record.scene, record.metadata.get("action", record.id), record.metadata.get("target")) for record in records
     ]
     return [keys.setdefault(repr(key), len(keys)) for key in done]
-
-
-def _is_bare(claim: Claim) -> bool:
-    return all(step.object is None for step in claim.steps) and claim.room is None
-
-
-def _signature(claim: Claim) -> tuple[Any, ...]:
-    return (tuple(step.action for step in claim.steps), claim.pace, claim.turn)
-
-
-def _fits(record: ItemRecord, signature: tuple[Any, ...]) -> bool:
-    """Whether a caption without objects is also true of the record's motion: then it is no negative."""
-    actions, pace, turn = signature
-    done = iter(record.metadata.get("action", ()))
-    in_order = all(action in done for action in actions)
-    return (
-        in_order
-        and (pace is None or pace == record.metadata.get("pace"))
-        and (turn is None or turn == record.metadata.get("turn"))
-    )

@@ -6,7 +6,7 @@ Reading a prepared corpus needs torch, numpy and safetensors alone, so training 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,6 +86,11 @@ class Prepared:
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
         return {name: self.arrays[name].tolist() for name in set(_STARTS.values())}
+
+    def ids(self, rows: Iterable[int]) -> list[str]:
+        """Ids of items by their row; the row itself where the folder was prepared without ids."""
+        known = self.meta.get("items", ())
+        return [known[row] if row < len(known) else str(row) for row in rows]
 
     def rows(self, split: int) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Items of a split that hold all three modalities."""

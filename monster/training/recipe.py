@@ -46,5 +46,6 @@ def contrast(encodings: dict[Kind, Encoding], batch: TrainingBatch, temperature:
         if (query, target) == ("t", "s"):  # a text that names nothing of the room says nothing about it
             keep = torch.nonzero(~batch.bare).flatten()
             a, b, skip = a[keep], b[keep], skip[keep][:, keep]
-        losses[f"{query}2{target}"] = contrastive(a, b, temperature=temperature, excluded=skip)
+        told = len(a) > 0  # the mean over no items would be no number
+        losses[f"{query}2{target}"] = contrastive(a, b, temperature=temperature, excluded=skip) if told else a.sum()
     return losses

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import Any, Final
 
 import torch
@@ -58,6 +59,8 @@ class TrainSettings:
                 values[key] = known[key](text)
             except ValueError as error:
                 raise InputError(f"setting {key}: expected {known[key].__name__}, got {text!r}") from error
+            if not 0 <= values[key] < math.inf:
+                raise InputError(f"setting {key}: expected a finite number from 0 on, got {text!r}")
         return cls(**values)
 
 
@@ -92,7 +95,8 @@ class Trainer:
         terms = contrast(encodings, batch, temperature=(-self.log_scale.clamp(max=math.log(100.0))).exp())
         loss = torch.stack(list(terms.values())).sum()
         if not torch.isfinite(loss):
-            raise ModelError(f"step {self.step}: the loss is {float(loss)}; items {batch.items.tolist()[:20]} ...")
+            named = ", ".join(self.batcher.prepared.ids(batch.items.tolist()))
+            raise ModelError(f"step {self.step}: expected a finite loss, got {float(loss)}; items {named}")
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -143,30 +147,45 @@ def train(
     """
     settings, out, tell = settings or TrainSettings(), Path(out), report or (lambda stage, step, values: None)
     out.mkdir(parents=True, exist_ok=True)
-    network = _network(prepared, config, settings, start)
+    network, categories = _network(prepared, config, settings, start)
     _with_object_encoder(network, prepared, out, settings, tell, trained=start is not None)
     trainer = Trainer(network, prepared, _features(network, prepared, out), settings)
     if (out / STATE).exists():
-        trainer.restore(torch.load(out / STATE, weights_only=True))
-        trainer.settings = replace(settings, seed=trainer.settings.seed)
+        state = torch.load(out / STATE, weights_only=True)
+        trainer.restore(state)
+        # Another seed would draw other batches than the run without the break.
+        trainer.settings = replace(settings, seed=state["settings"]["seed"])
     _run(trainer, out, tell)
     notes = {"text_model": prepared.meta["text_model"], "corpus": prepared.meta["corpus"], "settings": asdict(settings)}
-    save_weights(out / WEIGHTS, trainer.mean, Metadata(tuple(prepared.categories), notes | {"steps": trainer.step}))
+    save_weights(out / WEIGHTS, trainer.mean, Metadata(categories, notes | {"steps": trainer.step}))
     return out / WEIGHTS
 
 
 def _network(
     prepared: Prepared, config: str | NetworkConfig, settings: TrainSettings, start: str | Path | None
-) -> Network:
+) -> tuple[Network, tuple[str, ...]]:
+    """The network to begin with and the categories that its class head tells: those of ``start``, else the corpus's."""
     torch.manual_seed(settings.seed)
     if start is not None:
-        return load_weights(start)[0]
+        network, metadata = load_weights(start)
+        _check_widths(network.config, prepared, Path(start).name)
+        return network, metadata.categories
     if isinstance(config, str) and config not in CONFIGS:
         raise InputError(f"unknown config {config!r}: expected one of {', '.join(CONFIGS)}")
     base = CONFIGS[config] if isinstance(config, str) else config
+    _check_widths(base, prepared, f"config {base.name}")
     network = Network(base.with_classes(len(prepared.categories)))
     network.set_class_vectors(prepared["class_vectors"])
-    return network
+    return network, tuple(prepared.categories)
+
+
+def _check_widths(config: NetworkConfig, prepared: Prepared, where: str) -> None:
+    for name, width in (("tokens", config.text.width), ("class_vectors", config.scene.class_width)):
+        if prepared[name].shape[-1] != width:
+            got = prepared[name].shape[-1]
+            raise ModelError(
+                f"{where}: expected {name} {width} wide, the prepared corpus has {got}: another text model?"
+            )
 
 
 def _with_object_encoder(
@@ -193,28 +212,25 @@ def _run(trainer: Trainer, out: Path, tell: Report) -> None:
     settings, began = trainer.settings, time.monotonic()
     trainer.network.train()
     trainer.network.scene.points.eval()
-    for batch in _ahead(trainer.batcher.epochs(settings.seed, skip=trainer.step)):
-        if trainer.step >= settings.steps or time.monotonic() - began > settings.minutes * 60:
-            break
-        values = trainer.take_step(batch)
-        if trainer.step % 20 == 0:
-            tell("network", trainer.step, values | {"rate": trainer.rate(), "seconds": time.monotonic() - began})
-        if trainer.step % settings.save_every == 0:
-            _save(trainer.state(), out / STATE)
+    with closing(_ahead(trainer.batcher.epochs(settings.seed, skip=trainer.step))) as batches:
+        for batch in batches:
+            if trainer.step >= settings.steps or time.monotonic() - began > settings.minutes * 60:
+                break
+            values = trainer.take_step(batch)
+            if trainer.step % 20 == 0:
+                tell("network", trainer.step, values | {"rate": trainer.rate(), "seconds": time.monotonic() - began})
+            if trainer.step % settings.save_every == 0:
+                _save(trainer.state(), out / STATE)
     _save(trainer.state(), out / STATE)
 
 
-def _ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Iterator[TrainingBatch]:
+def _ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[TrainingBatch]:
     """The same batches, drawn by a thread while a step computes."""
-    queue: Queue[TrainingBatch] = Queue(depth)
-
-    def fill() -> None:
-        for batch in batches:
-            queue.put(batch)
-
-    Thread(target=fill, daemon=True).start()
-    while True:
-        yield queue.get()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(next, batches) for _ in range(depth))
+        while True:
+            waiting.append(pool.submit(next, batches))
+            yield waiting.popleft().result()  # an error of the thread is raised here
 
 
 def _save(value: Any, path: Path) -> None:

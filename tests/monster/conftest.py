@@ -1,0 +1,30 @@
+"""What is slow to make and shared by the tests below: a generated corpus, the text tower, the corpus prepared."""
+
+from __future__ import annotations
+
+import pytest
+from tiny_corpus import POINTS
+
+from monster.corpus.generate import generate
+from monster.corpus.storage import Corpus
+from monster.text import TextTower
+from monster.training.prepare import prepare
+from monster.training.prepared import Prepared
+
+
+@pytest.fixture(scope="session")
+def tower() -> TextTower:
+    """The installed text tower; its language model is read once."""
+    return TextTower()
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Four generated rooms with three items each; the last one is a test room. Not to be written to."""
+    return generate(tmp_path_factory.mktemp("rooms") / "corpus", rooms=4, items=12, seed=2, workers=1)
+
+
+@pytest.fixture(scope="session")
+def prepared(rooms: Corpus, tower: TextTower, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """The four rooms, ready for training."""
+    return prepare(rooms, tmp_path_factory.mktemp("prepared"), tower=tower, points=POINTS)

@@ -1,0 +1,145 @@
+"""A prepared corpus holds what the corpus holds: joints, captions, objects, splits, and what a caption fits."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from fakes import motion_of, scene_of
+from safetensors.torch import save_file
+
+from monster.corpus.checker import is_true
+from monster.corpus.storage import SPLITS, Corpus
+from monster.errors import CorpusError
+from monster.readers.arrays import save_motion, save_scene
+from monster.text import TextTower
+from monster.training.bare import Signature
+from monster.training.prepare import prepare
+from monster.training.prepared import FILE, Prepared
+from monster.types import Motion, Scene
+
+
+def test_every_item_keeps_its_motion_scene_captions_and_split(rooms: Corpus, prepared: Prepared) -> None:
+    captions = sorted({caption for record in rooms.records for caption in record.captions})
+    assert prepared.meta["items"] == [record.id for record in rooms.records]
+    for row, record in enumerate(rooms.records):
+        joints = prepared.part("joints", int(prepared["item_motion"][row])).numpy() / 1000
+        np.testing.assert_allclose(joints, rooms.motion(str(record.motion)).joints, atol=6e-4)
+        assert [captions[i] for i in prepared.part("item_captions", row).tolist()] == list(record.captions)
+        assert SPLITS[int(prepared["split"][row])] == record.split
+    assert prepared.ids([0, 3]) == [rooms.records[0].id, rooms.records[3].id]
+
+
+def test_objects_have_the_boxes_and_labels_of_the_scene(rooms: Corpus, prepared: Prepared) -> None:
+    for row, record in enumerate(rooms.records):
+        scene = int(prepared["item_scene"][row])
+        things = rooms.scene(str(record.scene)).objects()
+        boxes, classes = prepared.part("boxes", scene), prepared.part("classes", scene)
+        np.testing.assert_allclose(boxes.numpy(), np.stack([thing.box for thing in things]), atol=1e-6)
+        assert [prepared.categories[i] for i in classes.tolist()] == [thing.label for thing in things]
+        reach = prepared.part("points", scene).float()[..., :3].norm(dim=-1).amax(dim=1)
+        assert torch.allclose(reach, torch.ones(len(things)), atol=2e-3)
+
+
+def test_token_states_are_those_of_the_tower(rooms: Corpus, prepared: Prepared, tower: TextTower) -> None:
+    captions = sorted({caption for record in rooms.records for caption in record.captions})
+    exact = tower.tokens(captions)
+    for row in range(len(captions)):
+        stored, wanted = prepared.part("tokens", row).float(), torch.from_numpy(exact.states[row][exact.mask[row]])
+        assert stored.shape == wanted.shape
+        assert torch.cosine_similarity(stored, wanted).min() > 0.999
+    assert torch.equal(prepared["class_vectors"], torch.from_numpy(tower.sentences(prepared.categories)))
+
+
+def test_captions_without_objects_are_told_apart_by_what_they_say(rooms: Corpus, prepared: Prepared) -> None:
+    """By the checker, pair by pair: no motion that a bare caption is true of may count as its negative."""
+    numbers = {c: i for i, c in enumerate(sorted({c for record in rooms.records for c in record.captions}))}
+    bare = 0
+    for record in rooms.records:
+        for caption, claim in zip(record.captions, rooms.claims(record), strict=True):
+            number = int(prepared["signature"][numbers[caption]])
+            assert (number < 0) == (Signature.of(claim) is None)
+            assert bool(prepared["caption_bare"][numbers[caption]]) == (number >= 0)
+            for row, other in enumerate(rooms.records if number >= 0 else ()):
+                true = is_true(claim, rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints)
+                assert bool(prepared["compatible_of"][row, number]) == true, (caption, other.id)
+                bare += 1
+    assert bare > 50
+
+
+def test_equal_plans_are_equal_deeds_in_one_room(rooms: Corpus, prepared: Prepared) -> None:
+    keys = [repr((r.scene, r.metadata["action"], r.metadata["target"])) for r in rooms.records]
+    plan = prepared["item_plan"].tolist()
+    for i, one in enumerate(keys):
+        for j, other in enumerate(keys):
+            assert (plan[i] == plan[j]) == (one == other)
+
+
+def test_splits_have_no_room_in_common(prepared: Prepared) -> None:
+    scenes = [set(prepared["item_scene"][prepared.rows(split)].tolist()) for split in range(3)]
+    assert scenes[0] and scenes[2]
+    assert not scenes[0] & scenes[2] and not scenes[0] & scenes[1]
+
+
+def _corpus(folder: Path, records: list[dict[str, object]], motion: Motion, scene: Scene) -> Corpus:
+    (folder / "motions").mkdir(parents=True)
+    (folder / "scenes").mkdir()
+    save_motion(folder / "motions" / "m.npz", motion)
+    save_scene(folder / "scenes" / "s.npz", scene)
+    (folder / "corpus.json").write_text(json.dumps({"format": 1, "name": "mine"}))
+    (folder / "items.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return Corpus.open(folder)
+
+
+WHOLE = {"id": "a", "motion": "m", "scene": "s", "captions": ["someone walks"], "split": "train"}
+
+
+def test_a_corpus_that_was_not_generated_has_no_bare_captions(tmp_path: Path, tower: TextTower) -> None:
+    lone = {"id": "b", "motion": "m", "scene": None, "captions": ["walking", "someone walks"], "split": "train"}
+    corpus = _corpus(tmp_path / "c", [WHOLE, lone, {**WHOLE, "id": "c", "captions": []}], motion_of(1), scene_of(1))
+    made = prepare(corpus, tmp_path / "p", tower=tower, points=8)
+    assert not made["caption_bare"].any() and not made["compatible_of"].any()
+    assert made.rows(0).tolist() == [0] and made.meta["items"] == ["a", "b"]
+    assert made["item_plan"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("record", "motion", "scene", "word"),
+    [
+        ({**WHOLE, "captions": []}, motion_of(1), scene_of(1), "got no captions"),
+        ({**WHOLE, "motion": None}, motion_of(1), scene_of(1), "got no motions"),
+        ({**WHOLE, "scene": None}, motion_of(1), scene_of(1), "got no scenes"),
+        (WHOLE, motion_of(400), scene_of(1), "motion m: expected joints within 32.767 m"),
+        (WHOLE, motion_of(1), Scene(scene_of(1).points, instances=np.full(64, -1)), "s.npz: expected a scene with obj"),
+    ],
+)
+def test_what_cannot_be_prepared_is_named(
+    tmp_path: Path, tower: TextTower, record: dict[str, object], motion: Motion, scene: Scene, word: str
+) -> None:
+    with pytest.raises(CorpusError, match=word):
+        prepare(_corpus(tmp_path / "c", [record], motion, scene), tmp_path / "p", tower=tower)
+    assert not (tmp_path / "p" / FILE).exists()
+
+
+def test_another_folder_is_refused(prepared: Prepared, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="expected a prepared corpus with"):
+        Prepared.open(tmp_path)
+    (tmp_path / FILE).write_bytes(b"no arrays")
+    with pytest.raises(CorpusError, match="expected a prepared corpus, got"):
+        Prepared.open(tmp_path)
+    save_file({"a": torch.zeros(1)}, str(tmp_path / FILE), {"meta": json.dumps({"format": "prepared 0"})})
+    with pytest.raises(CorpusError, match="'prepared 0'; prepare the corpus again"):
+        Prepared.open(tmp_path)
+
+
+def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, tmp_path: Path) -> None:
+    copy = shutil.copytree(rooms.folder, tmp_path / "copy")
+    told: list[tuple[str, int, int]] = []
+    for name, corpus in (("one", rooms), ("two", Corpus.open(copy))):
+        prepare(corpus, tmp_path / name, tower=tower, points=16, progress=lambda *said: told.append(said))
+    assert (tmp_path / "one" / FILE).read_bytes() == (tmp_path / "two" / FILE).read_bytes()
+    assert {what for what, _, _ in told} == {"motions", "scenes", "captions", "claims"}

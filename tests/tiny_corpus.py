@@ -1,0 +1,20 @@
+"""A small network for the text tower that is installed, and settings that train it in seconds."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tiny_networks import TINY_SMALL
+
+from monster.networks.config import NetworkConfig
+from monster.training.train import TrainSettings
+
+POINTS = 40
+TINY: NetworkConfig = dataclasses.replace(
+    TINY_SMALL,
+    name="tiny",
+    dropout=0.1,
+    text=dataclasses.replace(TINY_SMALL.text, width=384),
+    scene=dataclasses.replace(TINY_SMALL.scene, class_width=384, points=POINTS, max_objects=50),
+)
+SETTINGS = TrainSettings(steps=6, warmup=2, rooms=3, items_per_room=2, object_steps=3, save_every=2)
