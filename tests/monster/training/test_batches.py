@@ -1,0 +1,158 @@
+"""Batches hold what the prepared corpus holds, turned and shifted exactly, and say rightly what is no negative."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monster.corpus.storage import Corpus
+from monster.errors import CorpusError
+from monster.networks.sampling import object_box, sample_object
+from monster.training.batches import (
+    Batcher,
+    BatchSettings,
+    TrainingBatch,
+    quarter_turn,
+    turned_boxes,
+    turned_points,
+)
+from monster.training.prepared import Prepared
+
+PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False)
+
+
+def batcher(prepared: Prepared, settings: BatchSettings = PLAIN, *, split: int = 0) -> Batcher:
+    """Draws from the prepared corpus; an object's features tell its row and the turn."""
+    count = len(prepared["boxes"])
+    features = torch.stack([torch.arange(count).float(), torch.zeros(count)], dim=-1).repeat(4, 1, 1)
+    features[..., 1] = torch.arange(4.0)[:, None]
+    return Batcher(prepared, features, settings, split=split)
+
+
+def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
+    """Whether two batches hold the same values."""
+    pairs = [(one.room, other.room), (one.text_fits, other.text_fits), (one.text.tokens, other.text.tokens)]
+    pairs += [(one.motion.joints, other.motion.joints), (one.scene.boxes, other.scene.boxes)]
+    return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs) and list(one.items) == list(other.items)
+
+
+@given(
+    st.integers(0, 3),
+    st.tuples(st.floats(-1, 1, width=32), st.floats(-1, 1, width=32)),
+    st.integers(0, 2**32 - 1),
+)
+def test_a_turned_box_is_the_box_of_the_turned_points(turn: int, shift: tuple[float, float], seed: int) -> None:
+    points = np.random.default_rng(seed).uniform(-3, 3, (30, 3)).astype(np.float32)
+    moved = points.copy()
+    moved[:, :2] = points[:, :2] @ quarter_turn(turn).T + np.array(shift, np.float32)
+    turned = turned_boxes(torch.from_numpy(object_box(points))[None], turn, shift)
+    np.testing.assert_allclose(turned[0].numpy(), object_box(moved), atol=2e-6)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_turned_object_points_are_the_sample_of_the_turned_object(turn: int) -> None:
+    rng = np.random.default_rng(turn)
+    points, colors = rng.uniform(-1, 1, (90, 3)).astype(np.float32), rng.random((90, 3)).astype(np.float32)
+    moved = points.copy()
+    moved[:, :2] = points[:, :2] @ quarter_turn(turn).T
+    turned = turned_points(torch.from_numpy(sample_object(points, colors, 40)), turn)
+    np.testing.assert_allclose(turned.numpy(), sample_object(moved, colors, 40), atol=1e-6)
+
+
+def test_four_quarters_are_no_turn_and_two_mirror_nothing() -> None:
+    quarter = quarter_turn(1)
+    np.testing.assert_array_equal(np.linalg.matrix_power(quarter, 4), np.eye(2))
+    np.testing.assert_array_equal(quarter @ quarter, quarter_turn(2))
+    assert np.linalg.det(quarter) == 1.0
+    np.testing.assert_array_equal(quarter @ [1, 0], [0, 1])  # to the left, seen from above
+
+
+def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepared) -> None:
+    drawn = batcher(prepared).draw(np.random.default_rng(0))
+    assert len(drawn.items) == 6 and drawn.scene.mask.shape[0] == 2
+    for place, item in enumerate(drawn.items):
+        record = rooms.records[item]
+        joints = drawn.motion.joints[place][drawn.motion.mask[place]]
+        np.testing.assert_allclose(joints.numpy(), rooms.motion(str(record.motion)).joints, atol=6e-4)
+        room = int(drawn.room[place])
+        things = rooms.scene(str(record.scene)).objects()
+        boxes = drawn.scene.boxes[room][drawn.scene.mask[room]]
+        np.testing.assert_allclose(boxes.numpy(), np.stack([thing.box for thing in things]), atol=1e-5)
+        tokens = drawn.text.tokens[place][drawn.text.mask[place]]
+        own = [prepared.part("tokens", row).float() for row in prepared.part("item_captions", int(item)).tolist()]
+        assert any(tokens.shape == states.shape and torch.equal(tokens, states) for states in own)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_body_boxes_and_features_of_a_room_turn_together(prepared: Prepared, turn: int) -> None:
+    """What a body stands next to, it stands next to after the turn: offsets turn, lengths stay."""
+    made = batcher(prepared)
+    items = [made.by_room[0]]
+    captions = np.array([prepared.part("item_captions", int(item))[0] for item in items[0]])
+    shift = np.array([[0.25, -0.5]], np.float32)
+    before = made.build(items, captions, np.array([0]), np.zeros((1, 2), np.float32))
+    after = made.build(items, captions, np.array([turn]), shift)
+    rotation = torch.from_numpy(quarter_turn(turn))
+    offset = [b.motion.joints[:, :, None, 0, :2] - b.scene.boxes[0, :, :2] for b in (before, after)]
+    real = before.motion.mask
+    torch.testing.assert_close(offset[1][real], offset[0][real] @ rotation.T, atol=1e-4, rtol=0)
+    torch.testing.assert_close(after.motion.joints[..., 2], before.motion.joints[..., 2])
+    torch.testing.assert_close(after.scene.boxes[0, :, 3:].prod(-1), before.scene.boxes[0, :, 3:].prod(-1))
+    assert after.scene.features is not None
+    assert (after.scene.features[0, :, 1] == turn).all()
+    start, end = prepared.span("boxes", int(prepared["item_scene"][items[0][0]]))
+    assert after.scene.features[0, :, 0].tolist() == list(range(start, end))
+
+
+def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: Prepared) -> None:
+    made = batcher(prepared, BatchSettings(rooms=3, items_per_room=3, bare_share=0.7))
+    bare = 0
+    for seed in range(5):
+        drawn = made.draw(np.random.default_rng(seed))
+        for i, one in enumerate(drawn.items):
+            for j, other in enumerate(drawn.items):
+                a, b = rooms.records[one], rooms.records[other]
+                assert bool(drawn.same_room[i, j]) == (a.scene == b.scene)
+                deeds = [(r.scene, r.metadata["action"], r.metadata["target"]) for r in (a, b)]
+                assert bool(drawn.same_plan[i, j]) == (deeds[0] == deeds[1])
+                assert drawn.bare[i] or not drawn.text_fits[i, j]
+            assert not drawn.bare[i] or drawn.text_fits[i, i]
+        bare += int(drawn.bare.sum())
+    assert 0 < bare < 45
+
+
+def test_bare_captions_come_as_often_as_asked(prepared: Prepared) -> None:
+    for share, expected in ((0.0, False), (1.0, True)):
+        drawn = batcher(prepared, BatchSettings(rooms=3, bare_share=share)).draw(np.random.default_rng(1))
+        has = [
+            bool((prepared["caption_bare"][prepared.part("item_captions", int(item))] == expected).any())
+            for item in drawn.items
+        ]
+        assert drawn.bare[torch.tensor(has)].eq(expected).all() and any(has)
+
+
+def test_batches_depend_on_seed_and_number_alone(prepared: Prepared) -> None:
+    made = batcher(prepared, BatchSettings(rooms=2, items_per_room=2))
+    stream, later = made.epochs(5), made.epochs(5, skip=2)
+    first = [next(stream) for _ in range(4)]
+    assert equal(first[2], next(later)) and equal(first[3], next(later))
+    assert not equal(first[0], first[1]) and not equal(first[0], next(made.epochs(6)))
+
+
+def test_splits_are_never_mixed(rooms: Corpus, prepared: Prepared) -> None:
+    for split, name in ((0, "train"), (2, "test")):
+        made = batcher(prepared, split=split)
+        seen = {int(i) for seed in range(4) for i in made.draw(np.random.default_rng(seed)).items}
+        assert seen and {rooms.records[i].split for i in seen} == {name}
+    with pytest.raises(CorpusError, match="expected items of the split"):
+        batcher(prepared, split=1)
+
+
+def test_a_batch_moves_as_a_whole(prepared: Prepared) -> None:
+    drawn = batcher(prepared).draw(np.random.default_rng(0)).to("meta")
+    moved = [drawn.room, drawn.bare, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
+    assert {tensor.device.type for tensor in moved} == {"meta"}
+    assert len(drawn.items) == 6
