@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -186,7 +187,8 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) ->
 def _read_array(file: IO[bytes], path: Path, *, size: int, name: str = "") -> AnyArray:
     what = f"array {name!r}" if name else "an array"
     try:
-        array = np.lib.format.read_array(file, allow_pickle=False)
+        with warnings.catch_warnings(action="ignore"):  # that a file is of Python 2 does not matter
+            array = np.lib.format.read_array(file, allow_pickle=False)
     except _BROKEN as error:
         if "allow_pickle" in str(error):
             raise FileFormatError(

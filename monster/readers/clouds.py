@@ -16,7 +16,7 @@ from monster.errors import FileFormatError, InputError
 from monster.readers.arrays import AnyArray, few_names, labels_of, read_npz
 from monster.readers.files import checked_file, in_file, read_text
 from monster.readers.meshes import sample_surface
-from monster.readers.native import load_open3d
+from monster.readers.pcd import read_pcd
 from monster.readers.ply import read_ply
 from monster.types import Finding
 
@@ -53,7 +53,7 @@ def raw_ply(path: Path) -> RawScene:
     """A ``.ply`` file: its vertices, or points drawn on its surfaces where it has faces."""
     ply = read_ply(path)
     columns = {name.lower(): column for name, column in ply.vertices.items()}
-    points = np.stack([columns[axis].astype(np.float64) for axis in "xyz"], axis=1)
+    points = _stacked(columns, "xyz")
     check_points(points, path)
     colors = next(
         (np.stack([columns[name] for name in names], axis=1) for names in _COLOR_COLUMNS if set(names) <= set(columns)),
@@ -73,28 +73,19 @@ _COLOR_COLUMNS: Final = (
 
 def raw_pcd(path: Path) -> RawScene:
     """A ``.pcd`` file in any of its three encodings; points without a measurement (NaN) are left out."""
-    checked_file(path)
-    open3d = load_open3d("reading a .pcd file")
-    try:
-        with open3d.utility.VerbosityContextManager(open3d.utility.VerbosityLevel.Error):
-            cloud = open3d.t.io.read_point_cloud(str(path), format="pcd")
-        columns = {name: cloud.point[name].numpy() for name in cloud.point}
-    except (RuntimeError, ValueError, IndexError, KeyError, MemoryError) as error:
-        raise FileFormatError(
-            f"{path.name}: expected a PCD file, got something broken ({_first_line(error)})"
-        ) from None
-    points = columns.get("positions", np.zeros((0, 3))).astype(np.float64)
-    if len(points) == 0:
-        raise FileFormatError(
-            f"{path.name}: expected a PCD file with points, got none that can be read; is it cut short?"
-        )
+    columns = read_pcd(path)
+    if not set("xyz") <= set(columns):
+        raise FileFormatError(f"{path.name}: expected fields x, y and z, got {few_names(columns)}")
+    points = _stacked(columns, "xyz")
     real = np.isfinite(points).all(axis=1)
+    if not real.any():
+        raise FileFormatError(f"{path.name}: expected points, got {len(points)} without a measurement")
     left_out = Finding("points", f"{int((~real).sum())} without a measurement left out", "detected")
-    instances = next((columns[name].reshape(-1) for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
+    instances = next((columns[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
     with in_file(path):
         return RawScene(
             points[real],
-            as_colors(columns["colors"][real]) if "colors" in columns else None,
+            as_colors(columns["rgb"][real]) if "rgb" in columns else None,
             None if instances is None else as_instances(instances[real], ours=_OUR_INSTANCES in columns),
             findings=() if real.all() else (left_out,),
         )
@@ -218,6 +209,12 @@ def sample_vertices(raw: RawScene, faces: NDArray[np.int64]) -> RawScene:
     instances = None if raw.instances is None else raw.instances[nearest]
     found = Finding("points", f"{len(drawn.points)} drawn on {len(faces)} faces", "detected", "the file is a mesh")
     return RawScene(drawn.points, colors, instances, raw.labels, raw.up, raw.unit, (*raw.findings, found))
+
+
+def _stacked(columns: Mapping[str, AnyArray], names: str) -> Array:
+    """Columns side by side as float64, broken floats among them (a signalling NaN warns when it is cast)."""
+    with np.errstate(invalid="ignore"):
+        return np.stack([columns[name].astype(np.float64) for name in names], axis=1)
 
 
 def _can_be_colors(values: AnyArray) -> bool:

@@ -21,7 +21,7 @@ SAMPLES: Final = 100_000
 _SEED: Final = 0
 _PARSE_ERRORS: Final = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, OSError, EOFError,
-    RuntimeError, MemoryError, struct.error,
+    RuntimeError, MemoryError, NameError, struct.error,
 )  # fmt: skip
 # Names that exporters give to parts nobody named.
 _NAMELESS: Final = frozenset(
@@ -114,6 +114,8 @@ def _load_parts(path: Path) -> list[tuple[str, Any]]:
         mesh = scene.geometry[geometry].copy()
         if np.shape(mesh.vertices)[1:] != (3,):
             raise ValueError("vertices without three coordinates")
+        if not 0 <= np.min(mesh.faces, initial=0) <= np.max(mesh.faces, initial=0) < max(1, len(mesh.vertices)):
+            raise ValueError("faces of vertices that do not exist")
         if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces):
             mesh.apply_transform(transform)
             parts.append((str(node), mesh))

@@ -25,24 +25,29 @@ _TYPES: Final[dict[str, str]] = {
     "double": "f8", "float64": "f8", "int64": "i8", "uint64": "u8",
 }  # fmt: skip
 _ORDERS: Final[dict[str, str]] = {"ascii": "=", "binary_little_endian": "<", "binary_big_endian": ">"}
-_MAX_HEADER: Final = 1 << 16
+MAX_HEADER: Final = 1 << 16
 
 
 @dataclass(frozen=True)
-class _Property:
+class Property:
+    """A property of an element: its name, its NumPy type, and for a list the type of its length."""
+
     name: str
     type: str
     count_type: str | None = None  # of a list
 
 
 @dataclass(frozen=True)
-class _Element:
+class Element:
+    """A table of a file: its name, how many rows it has, and what is in each."""
+
     name: str
     count: int
-    properties: tuple[_Property, ...]
+    properties: tuple[Property, ...]
 
     @property
     def has_lists(self) -> bool:
+        """Whether rows differ in length."""
         return any(entry.count_type for entry in self.properties)
 
 
@@ -58,7 +63,7 @@ def read_ply(path: str | Path) -> Ply:
     """Parse a file. Raises FileFormatError when it is cut short or damaged."""
     path = checked_file(path)
     content = path.read_bytes()
-    order, elements, start = _header(content, path)
+    order, elements, start = read_header(content, path)
     body = _Ascii(content[start:], path) if order == "=" else _Binary(content, start, order, path)
     vertices: dict[str, Column] = {}
     faces = np.zeros((0, 3), np.int64)
@@ -82,14 +87,14 @@ def read_ply(path: str | Path) -> Ply:
     return Ply(vertices, faces)
 
 
-def _header(content: bytes, path: Path) -> tuple[str, list[_Element], int]:
-    """Byte order, elements in file order, and where the body starts."""
-    end = content.find(b"end_header", 0, _MAX_HEADER)
+def read_header(content: bytes, path: Path) -> tuple[str, list[Element], int]:
+    """Byte order ("=" for ascii), elements in file order, and where the body starts, from the start of a file."""
+    end = content.find(b"end_header", 0, MAX_HEADER)
     if not content.startswith(b"ply") or end < 0:
-        raise _broken(path, "a PLY header from 'ply' to 'end_header'", f"{content[:12]!r} ...")
+        raise broken(path, "a PLY header from 'ply' to 'end_header'", f"{content[:12]!r} ...")
     start = content.find(b"\n", end) + 1 or len(content)
     order = ""
-    elements: list[_Element] = []
+    elements: list[Element] = []
     for line in content[:end].decode("latin-1").splitlines()[1:]:
         words = line.split()
         if not words or words[0] in ("comment", "obj_info"):
@@ -97,26 +102,27 @@ def _header(content: bytes, path: Path) -> tuple[str, list[_Element], int]:
         if words[0] == "format" and len(words) > 1 and words[1] in _ORDERS:
             order = _ORDERS[words[1]]
         elif words[0] == "element" and len(words) == 3 and words[2].isdecimal():
-            elements.append(_Element(words[1], int(words[2]), ()))
+            elements.append(Element(words[1], int(words[2]), ()))
         elif words[0] == "property" and elements:
             last = elements.pop()
-            elements.append(_Element(last.name, last.count, (*last.properties, _property(words, path))))
+            elements.append(Element(last.name, last.count, (*last.properties, _property(words, path))))
         else:
-            raise _broken(path, "a line of a PLY header", repr(line[:60]))
+            raise broken(path, "a line of a PLY header", repr(line[:60]))
     if not order:
-        raise _broken(path, f"a format line ({', '.join(_ORDERS)})", "none")
+        raise broken(path, f"a format line ({', '.join(_ORDERS)})", "none")
     return order, elements, start
 
 
-def _property(words: list[str], path: Path) -> _Property:
+def _property(words: list[str], path: Path) -> Property:
     if len(words) == 3 and words[1] in _TYPES:
-        return _Property(words[2], _TYPES[words[1]])
+        return Property(words[2], _TYPES[words[1]])
     if len(words) == 5 and words[1] == "list" and words[2] in _TYPES and words[3] in _TYPES:
-        return _Property(words[4], _TYPES[words[3]], _TYPES[words[2]])
-    raise _broken(path, "a property with a known type", repr(" ".join(words)[:60]))
+        return Property(words[4], _TYPES[words[3]], _TYPES[words[2]])
+    raise broken(path, "a property with a known type", repr(" ".join(words)[:60]))
 
 
-def _broken(path: Path, expected: str, got: str) -> FileFormatError:
+def broken(path: Path, expected: str, got: str) -> FileFormatError:
+    """The error for a file that is not what its header says."""
     return FileFormatError(f"{path.name}: expected {expected}, got {got}; is the file damaged or cut short?")
 
 
@@ -126,30 +132,30 @@ class _Binary:
     def __init__(self, content: bytes, start: int, order: str, path: Path) -> None:
         self.content, self.at, self.order, self.path = content, start, order, path
 
-    def columns(self, element: _Element) -> dict[str, Column]:
+    def columns(self, element: Element) -> dict[str, Column]:
         """Values of an element without lists, by property."""
         table = self._table(element, [(entry.name, self.order + entry.type) for entry in element.properties])
         if table is None:
-            raise _broken(self.path, f"{element.count} rows of {element.name}", f"{len(self.content) - self.at} bytes")
+            raise broken(self.path, f"{element.count} rows of {element.name}", f"{len(self.content) - self.at} bytes")
         return {name: table[name] for name in table.dtype.names or ()}
 
-    def lists(self, element: _Element) -> list[Faces]:
+    def lists(self, element: Element) -> list[Faces]:
         """The polygons of an element with lists, grouped by length."""
         return self._equal_lists(element) or self._any_lists(element)
 
-    def _table(self, element: _Element, fields: list[tuple[str, str]]) -> NDArray[np.void] | None:
+    def _table(self, element: Element, fields: list[tuple[str, str]]) -> NDArray[np.void] | None:
         """The next rows as a table, or None when there are not so many."""
         try:
             dtype = np.dtype(fields)
         except ValueError:
-            raise _broken(self.path, f"properties of {element.name} with different names", "one name twice") from None
+            raise broken(self.path, f"properties of {element.name} with different names", "one name twice") from None
         if dtype.itemsize * element.count > len(self.content) - self.at:
             return None
         table = np.frombuffer(self.content, dtype, element.count, self.at)
         self.at += dtype.itemsize * element.count
         return table
 
-    def _equal_lists(self, element: _Element) -> list[Faces] | None:
+    def _equal_lists(self, element: Element) -> list[Faces] | None:
         """All at once where every row has one list of three: a triangle mesh. Else None, and nothing is read."""
         start, fields = self.at, []
         for entry in element.properties:
@@ -163,7 +169,7 @@ class _Binary:
             return None
         return [table[listed[0]].astype(np.int64)]
 
-    def _any_lists(self, element: _Element) -> list[Faces]:
+    def _any_lists(self, element: Element) -> list[Faces]:
         rows = []
         try:
             for _ in range(element.count):
@@ -172,10 +178,10 @@ class _Binary:
                     next(values for values, entry in zip(lists, element.properties, strict=True) if entry.count_type)
                 )
         except struct.error:
-            raise _broken(self.path, f"{element.count} rows of {element.name}", f"{len(rows)}") from None
+            raise broken(self.path, f"{element.count} rows of {element.name}", f"{len(rows)}") from None
         return _grouped(rows)
 
-    def _value_or_list(self, entry: _Property) -> tuple[float, ...]:
+    def _value_or_list(self, entry: Property) -> tuple[float, ...]:
         count = int(self._unpack(entry.count_type, 1)[0]) if entry.count_type else 1
         return self._unpack(entry.type, count)
 
@@ -195,12 +201,12 @@ class _Ascii:
         self.lines = [line for line in content.splitlines() if line.strip()]
         self.at, self.path = 0, path
 
-    def columns(self, element: _Element) -> dict[str, Column]:
+    def columns(self, element: Element) -> dict[str, Column]:
         """Values of an element without lists, by property."""
         width = len(element.properties)
         words = b" ".join(self._rows(element)).split()
         if len(words) != element.count * width:
-            raise _broken(
+            raise broken(
                 self.path, f"{element.count} rows of {width} numbers for {element.name}", f"{len(words)} numbers"
             )
         values = np.array([self._number(word) for word in words]).reshape(element.count, width)
@@ -209,31 +215,31 @@ class _Ascii:
             for place, entry in enumerate(element.properties)
         }
 
-    def lists(self, element: _Element) -> list[Faces]:
+    def lists(self, element: Element) -> list[Faces]:
         """The polygons of an element with lists, grouped by length."""
         return _grouped([self._first_list(row.split(), element) for row in self._rows(element)])
 
-    def _rows(self, element: _Element) -> list[bytes]:
+    def _rows(self, element: Element) -> list[bytes]:
         rows = self.lines[self.at : self.at + element.count]
         if len(rows) < element.count:
-            raise _broken(self.path, f"{element.count} rows of {element.name}", f"{len(rows)}")
+            raise broken(self.path, f"{element.count} rows of {element.name}", f"{len(rows)}")
         self.at += element.count
         return rows
 
-    def _first_list(self, words: list[bytes], element: _Element) -> tuple[float, ...]:
+    def _first_list(self, words: list[bytes], element: Element) -> tuple[float, ...]:
         for at, entry in enumerate(element.properties):
             if entry.count_type:
                 count = int(self._number(words[at])) if at < len(words) else -1
                 if not 0 <= count < len(words) - at:
                     break
                 return tuple(self._number(word) for word in words[at + 1 : at + 1 + count])
-        raise _broken(self.path, f"a list in every row of {element.name}", repr(b" ".join(words)[:40]))
+        raise broken(self.path, f"a list in every row of {element.name}", repr(b" ".join(words)[:40]))
 
     def _number(self, word: bytes) -> float:
         try:
             return float(word)
         except ValueError:
-            raise _broken(self.path, "numbers", repr(word[:20])) from None
+            raise broken(self.path, "numbers", repr(word[:20])) from None
 
 
 def _whole(values: Column) -> Column:

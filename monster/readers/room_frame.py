@@ -20,6 +20,7 @@ from monster.types import MAX_SCENE_SIZE, Finding
 
 Array = NDArray[np.float64]
 
+_FARTHEST: Final = 1e7  # metres; beyond, float32 has no room for a room
 _USUAL: Final[dict[str, float]] = {"z": 1.5, "y": 1.0, "-y": 0.5, "-z": 0.4, "x": 0.25, "-x": 0.25}
 _SURE: Final = 1.2  # by what factor the best up direction must lead to count as detected
 _GRID: Final = 0.05
@@ -42,6 +43,11 @@ def to_room(raw: RawScene, *, axes: str | None = None, unit: str | float | None 
         raise InputError(f"expected at least 2 points in a scene, got {len(raw.points)}")
     scale, unit_found = _unit(raw, unit)
     points = raw.points * scale
+    size, farthest = float(np.ptp(points, axis=0).max()), float(np.abs(points).max())
+    if not 0 < size < MAX_SCENE_SIZE or farthest > _FARTHEST:
+        raise InputError(
+            f"expected a scene under {MAX_SCENE_SIZE:.0f} m, got {size:.4g} m across, {farthest:.4g} m from the origin"
+        )
     up, axes_found = _up(raw, points, axes)
     points = to_z_up(points, up)
     findings = [axes_found, unit_found]

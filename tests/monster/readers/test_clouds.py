@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reader_files import needs_open3d
 
 from monster.errors import FileFormatError, InputError
-from monster.readers.clouds import as_colors, as_instances, raw_columns, raw_npz, raw_pcd, raw_ply, raw_text
+from monster.readers.clouds import as_colors, as_instances, raw_columns, raw_npz, raw_ply, raw_text
 
 RANDOM = np.random.default_rng(0)
 POINTS = RANDOM.uniform(-2, 2, (40, 3)).round(4)
@@ -139,53 +138,6 @@ end_header
     assert np.allclose(raw.colors[upper], [0, 0, 1]) and np.allclose(raw.colors[~upper], [1, 0, 0])
     assert np.array_equal(raw.instances, np.where(upper, 2, 1))
     assert 0.49 < upper.mean() < 0.51 and raw.points[:, :2].sum(axis=1).max() < 1 + 1e-9
-
-
-def pcd_text(data: str) -> bytes:
-    head = "\n".join(
-        [
-            "VERSION .7", "FIELDS x y z instance", "SIZE 4 4 4 4", "TYPE F F F I", "COUNT 1 1 1 1", "WIDTH 40",
-            "HEIGHT 1", "VIEWPOINT 0 0 0 1 0 0 0", "POINTS 40", f"DATA {data}\n",
-        ]
-    )  # fmt: skip
-    table = np.zeros(40, [("x", "f4"), ("y", "f4"), ("z", "f4"), ("i", "i4")])
-    table["x"], table["y"], table["z"] = POINTS.T
-    table["i"] = IDS
-    table["x"][5] = np.nan
-    rows = "\n".join(" ".join(map(str, row)) for row in table.tolist())
-    return head.encode() + (rows.encode() if data == "ascii" else table.tobytes())
-
-
-@needs_open3d
-@pytest.mark.parametrize("data", ["ascii", "binary"])
-def test_pcd(tmp_path: Path, data: str) -> None:
-    (tmp_path / "a.pcd").write_bytes(pcd_text(data))
-    raw = raw_pcd(tmp_path / "a.pcd")
-    kept = np.arange(40) != 5
-    assert np.allclose(raw.points, POINTS[kept], atol=1e-5)
-    assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS)[kept])
-    assert "1 without a measurement" in str(raw.findings[0])
-
-
-@needs_open3d
-def test_compressed_pcd_with_colors(tmp_path: Path) -> None:
-    import open3d
-
-    cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(POINTS))
-    cloud.colors = open3d.utility.Vector3dVector(COLORS / 255)
-    open3d.io.write_point_cloud(str(tmp_path / "a.pcd"), cloud, compressed=True)
-    raw = raw_pcd(tmp_path / "a.pcd")
-    assert np.allclose(raw.points, POINTS, atol=1e-5)
-    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255, atol=1 / 255)
-
-
-@needs_open3d
-@pytest.mark.parametrize("content", [b"noise", pcd_text("binary")[:300], pcd_text("ascii")[:60]])
-def test_broken_pcd(tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.pcd").write_bytes(content)
-    with pytest.raises(FileFormatError, match=r"^a\.pcd: expected a PCD file"):
-        raw_pcd(tmp_path / "a.pcd")
-    assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

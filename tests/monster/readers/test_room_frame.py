@@ -66,6 +66,12 @@ def test_sizes_that_no_room_has(size: float) -> None:
         to_room(RawScene(POINTS * size))
 
 
+@pytest.mark.parametrize("points", [POINTS * 50, POINTS + 1e9])
+def test_a_given_unit_must_fit(points: np.ndarray) -> None:
+    with pytest.raises(InputError, match="expected a scene under 200 m, got"):
+        to_room(RawScene(points), unit="m")
+
+
 def test_a_scene_of_one_point() -> None:
     with pytest.raises(InputError, match="at least 2 points in a scene, got 1"):
         to_room(RawScene(np.zeros((1, 3))))
