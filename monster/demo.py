@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from monster.corpus.checker import is_true
 from monster.corpus.generate import generate
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import InputError
@@ -90,9 +91,33 @@ def build(out: Path, model: Encoder, progress: Progress, *, rooms: int, items: i
     return corpus, gallery
 
 
-def ask(corpus: Corpus, gallery: Gallery, task: str, record: ItemRecord) -> Asked:
+class Truth:
+    """Which answers are right: the item's own, and every other that the corpus's checker proves true as well."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.by_motion = {str(record.motion): record for record in corpus.records}
+        self.claims = {
+            caption: claim
+            for record in corpus.records
+            for caption, claim in zip(record.captions, corpus.claims(record), strict=True)
+        }
+
+    def answers(self, task: str, asked: ItemRecord, hit: Hit) -> bool:
+        """Whether the hit is right for the query that the task makes of the item."""
+        motion = str(asked.motion) if hit.kind != "m" else hit.id
+        scene = hit.id if hit.kind == "s" else str(self.by_motion[motion].scene)
+        if "s" in task.partition("2")[0] and scene != asked.scene:
+            return False
+        if "t" not in task:
+            return scene == asked.scene
+        claim = self.claims[hit.text if hit.text is not None else asked.captions[0]]
+        return is_true(claim, self.corpus.plans[scene], self.corpus.motion(motion).joints)
+
+
+def ask(truth: Truth, gallery: Gallery, task: str, record: ItemRecord) -> Asked:
     """One query made from an item, and whether its hits are right."""
-    item = corpus.item(record)
+    item = truth.corpus.item(record)
     query, _, target = task.partition("2")
     given: dict[str, Any] = {
         "t": item.captions[0],
@@ -101,34 +126,17 @@ def ask(corpus: Corpus, gallery: Gallery, task: str, record: ItemRecord) -> Aske
     }
     names = {"t": "text", "m": "motion", "s": "scene"}
     hits = gallery.search(Query(**{names[letter]: given[letter] for letter in query}), names[target], TOP)
-    right = expected(corpus.records, task, record)
-    captions = {record.id: record.captions[0] for record in corpus.records}
-    words = [hit.text or (captions[hit.items[0]] if hit.kind == "m" else "") for hit in hits]
-    return Asked(task, item, tuple(hits), tuple(bool(right & set(hit.items)) for hit in hits), tuple(words))
-
-
-def expected(records: Sequence[ItemRecord], task: str, asked: ItemRecord) -> set[str]:
-    """Ids of the items whose entity answers: the room of the item, or what equals it in every part that asks."""
-    query, _, target = task.partition("2")
-
-    def answers(record: ItemRecord) -> bool:
-        caption = "t" not in query or asked.captions[0] in record.captions
-        return (
-            caption
-            and ("s" not in query or record.scene == asked.scene)
-            and ("m" not in query or record.motion == asked.motion)
-        )
-
-    return {record.id for record in records if (record.scene == asked.scene if target == "s" else answers(record))}
+    words = [hit.text or (truth.by_motion[hit.id].captions[0] if hit.kind == "m" else "") for hit in hits]
+    return Asked(task, item, tuple(hits), tuple(truth.answers(task, record, hit) for hit in hits), tuple(words))
 
 
 def queries(corpus: Corpus, gallery: Gallery, a_task: int) -> Iterator[Asked]:
     """``a_task`` queries of each of the five tasks, spread evenly over the items."""
-    records = corpus.records
+    records, truth = corpus.records, Truth(corpus)
     for number, task in enumerate(TASKS):
         step = max(1, len(records) // a_task)
         for record in records[number % step :: step][:a_task]:
-            yield ask(corpus, gallery, task, record)
+            yield ask(truth, gallery, task, record)
 
 
 def fit(corpus: Corpus, model: Any, record: ItemRecord) -> Fit:

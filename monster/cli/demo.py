@@ -65,7 +65,7 @@ def _show(asked: list[Asked], best: Asked, shares: dict[str, tuple[int, int]]) -
     found, total = (sum(pair[i] for pair in shares.values()) for i in (0, 1))
     share = f"{found} of {total} queries, {100 * found / total:.0f} %"
     listed = ", ".join(f"{task} {hits} of {count}" for task, (hits, count) in shares.items())
-    typer.echo(f"\nExpected answer (✓) within the top {TOP}: {share} ({listed})")
+    typer.echo(f"\nExpected answer (✓: the checker proves it right) within the top {TOP}: {share} ({listed})")
 
 
 def _show_fit(fit: Fit) -> None:

@@ -14,34 +14,52 @@ from typer.testing import CliRunner
 
 from monster import demo
 from monster.cli.app import app
-from monster.corpus.storage import ItemRecord
+from monster.corpus.checker import is_true
+from monster.corpus.generate import generate
+from monster.corpus.storage import Corpus
 from monster.errors import InputError
+from monster.types import Hit
 
 
-def record(id: str, room: str, *captions: str) -> ItemRecord:
-    return ItemRecord(id, f"m-{id}", room, captions, "test")
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    return generate(tmp_path_factory.mktemp("demo") / "corpus", rooms=2, items=16, seed=3, workers=1)
 
 
-RECORDS = (
-    record("a", "r1", "sit", "sit down"),
-    record("b", "r1", "walk"),
-    record("c", "r2", "run", "sit"),
-    record("d", "r1", "sit"),
-)
+def hit(kind: str, id: str, text: str | None = None) -> Hit:
+    return Hit(1, id, 0.5, kind, text=text)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("task", "right"),
-    [
-        ("t2m", {"a", "c", "d"}),
-        ("st2m", {"a", "d"}),
-        ("ms2t", {"a"}),
-        ("tm2s", {"a", "b", "d"}),
-        ("m2s", {"a", "b", "d"}),
-    ],
-)
-def test_expected_answers(task: str, right: set[str]) -> None:
-    assert demo.expected(RECORDS, task, RECORDS[0]) == right
+@pytest.mark.parametrize("task", demo.TASKS)
+def test_the_item_itself_is_right(corpus: Corpus, task: str) -> None:
+    truth = demo.Truth(corpus)
+    for record in corpus.records:
+        own = {
+            "m": hit("m", str(record.motion)),
+            "s": hit("s", str(record.scene)),
+            "t": hit("t", "x", record.captions[0]),
+        }
+        assert truth.answers(task, record, own[task[-1]])
+
+
+def test_other_answers_are_right_only_when_the_checker_says_so(corpus: Corpus) -> None:
+    truth = demo.Truth(corpus)
+    asked = corpus.records[0]
+    claim = corpus.claims(asked)[0]
+    for other in corpus.records:
+        proven = is_true(claim, corpus.plans[str(other.scene)], corpus.motion(str(other.motion)).joints)
+        assert truth.answers("t2m", asked, hit("m", str(other.motion))) == proven
+        in_room = proven and other.scene == asked.scene
+        assert truth.answers("st2m", asked, hit("m", str(other.motion))) == in_room
+        assert truth.answers("m2s", asked, hit("s", str(other.scene))) == (other.scene == asked.scene)
+
+
+def test_a_caption_of_something_else_is_wrong(corpus: Corpus) -> None:
+    truth = demo.Truth(corpus)
+    asked = next(record for record in corpus.records if record.metadata["action"] == ["walk to"])
+    for other in corpus.records:
+        if "sit on" in other.metadata["action"]:
+            assert not truth.answers("ms2t", asked, hit("t", "x", other.captions[0]))
 
 
 def test_prepare_removes_only_what_a_demo_made(tmp_path: Path) -> None:
