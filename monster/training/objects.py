@@ -52,6 +52,7 @@ def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings
         accuracy += 0.05 * (float((logits.argmax(-1) == wanted).float().mean()) - accuracy)
         if step % 50 == 0 or step == settings.steps - 1:
             report(step, {"loss": float(loss.detach()), "accuracy": accuracy})
+    optimizer.zero_grad(set_to_none=True)  # left behind, they would count when stage two clips its gradients
     encoder.eval()
 
 

@@ -96,7 +96,7 @@ class Trainer:
         loss = torch.stack(list(terms.values())).sum()
         if not torch.isfinite(loss):
             named = ", ".join(self.batcher.prepared.ids(batch.items.tolist()))
-            raise ModelError(f"step {self.step}: expected a finite loss, got {float(loss)}; items {named}")
+            raise ModelError(f"step {self.step}: expected a finite loss, got {float(loss.detach())}; items {named}")
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
