@@ -1,7 +1,8 @@
 """A folder of a user's own files, read as items: every motion and every scene that is found in it.
 
 Ids are paths relative to the folder (``cmu/walk.bvh``); motions of a file with many get ``file/key``. A
-``captions.jsonl`` beside motions gives their captions by id. A corpus folder yields its own items.
+``captions.jsonl`` beside motions gives their captions by id. The folder of a ScanNet scan is one scene; a corpus folder
+yields its own items.
 """
 
 from __future__ import annotations
@@ -43,10 +44,21 @@ class Folder:
                 self.left_out.append(f"{record.id}: {error}")
 
     def _files(self) -> Iterator[Item]:
+        from monster.readers.scannet import is_scannet
+
+        if is_scannet(self.path):
+            yield from self._file(self.path, self.path.resolve().name)
+            return
+        scans: set[Path] = set()
         for path in sorted(self.path.rglob("*")):
             relative = path.relative_to(self.path)
             hidden = any(part.startswith(".") for part in relative.parts)
-            if path.is_file() and not hidden and path.suffix.lower() not in BESIDE:
+            if hidden or scans & set(path.parents):  # the files of a scan are parts of one scene
+                continue
+            if is_scannet(path):
+                scans.add(path)
+                yield from self._file(path, relative.as_posix())
+            elif path.is_file() and path.suffix.lower() not in BESIDE:
                 yield from self._file(path, relative.as_posix())
 
     def _file(self, path: Path, name: str) -> list[Item]:

@@ -17,7 +17,7 @@ from monster.readers.arrays import AnyArray, few_names, labels_of, read_npz
 from monster.readers.files import checked_file, in_file, read_text
 from monster.readers.meshes import sample_surface
 from monster.readers.pcd import read_pcd
-from monster.readers.ply import read_ply
+from monster.readers.ply import Ply, read_ply
 from monster.types import Finding
 
 Array = NDArray[np.float64]
@@ -51,7 +51,11 @@ class RawScene:
 
 def raw_ply(path: Path) -> RawScene:
     """A ``.ply`` file: its vertices, or points drawn on its surfaces where it has faces."""
-    ply = read_ply(path)
+    return cloud_of_ply(read_ply(path), path)
+
+
+def cloud_of_ply(ply: Ply, path: Path) -> RawScene:
+    """What `raw_ply` makes of the vertices and faces of a file."""
     columns = {name.lower(): column for name, column in ply.vertices.items()}
     points = _stacked(columns, "xyz")
     check_points(points, path)

@@ -11,6 +11,7 @@ from monster.readers.arrays import SCENE_FORMAT, npz_names, own_format, read_npy
 from monster.readers.clouds import POINT_NAMES
 from monster.readers.files import checked_file
 from monster.readers.motion import MOTION_SUFFIXES
+from monster.readers.scannet import is_scannet
 from monster.readers.scene import SCENE_SUFFIXES
 
 Kind = Literal["motion", "scene", "unclear"]
@@ -19,9 +20,12 @@ Kind = Literal["motion", "scene", "unclear"]
 def file_kind(path: str | Path) -> Kind | None:
     """What a file holds as far as its ending, names and shapes say; None for a file that is neither.
 
+    The folder of a ScanNet scan is a scene too.
     "unclear" is a NumPy array of a shape that neither has. Raises FileFormatError for a NumPy file that is broken.
     """
     path = Path(path)
+    if path.is_dir():
+        return "scene" if is_scannet(path) else None
     suffix = path.suffix.lower()
     if suffix in (".npy", ".npz"):
         return _kind_of_array(checked_file(path)) if suffix == ".npy" else _kind_of_arrays(checked_file(path))

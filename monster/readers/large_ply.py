@@ -99,5 +99,5 @@ def _drawn(file: BinaryIO, rows: _Rows, dtype: np.dtype[np.void], kept: int) -> 
 
 
 def _one_of_each_stretch(count: int, kept: int) -> NDArray[np.int64]:
-    offsets = np.random.default_rng(_SEED).random(kept)
-    return np.minimum(((np.arange(kept) + offsets) * (count / kept)).astype(np.int64), count - 1)
+    bounds = np.arange(kept + 1) * count // kept
+    return bounds[:-1] + np.floor(np.random.default_rng(_SEED).random(kept) * np.diff(bounds)).astype(np.int64)

@@ -37,8 +37,13 @@ class Frame:
     findings: tuple[Finding, ...]
 
 
-def to_room(raw: RawScene, *, axes: str | None = None, unit: str | float | None = None) -> Frame:
-    """The points of a file in the project's frame. Raises InputError for a size that no room has in any unit."""
+def to_room(
+    raw: RawScene, *, axes: str | None = None, unit: str | float | None = None, placed: bool = False
+) -> Frame:
+    """The points of a file in the project's frame. Raises InputError for a size that no room has in any unit.
+
+    With ``placed`` the floor is neither levelled nor moved: motions with the file's coordinates stay where they belong.
+    """
     if len(raw.points) < 2:
         raise InputError(f"expected at least 2 points in a scene, got {len(raw.points)}")
     scale, unit_found = _unit(raw, unit)
@@ -52,12 +57,12 @@ def to_room(raw: RawScene, *, axes: str | None = None, unit: str | float | None 
     points = to_z_up(points, up)
     findings = [axes_found, unit_found]
     tilt, level = _tilt(points)
-    if tilt > _LEAST_TILT and up != "z" and axes is None:
+    if tilt > _LEAST_TILT and up != "z" and axes is None and not placed:
         points = points @ level.T
         findings.append(Finding("level", f"turned by {tilt:.0f} degrees", "detected", "the floor leaned"))
     elif tilt > _LEAST_TILT:
         findings.append(Finding("level", f"the floor leans by {tilt:.0f} degrees", "detected", "kept as it is"))
-    points, floor = _floor(points)
+    points, floor = _floor(points, placed=placed)
     return Frame(points, (*findings, floor))
 
 
@@ -74,6 +79,11 @@ def floor_height(points: Array) -> float | None:
     layer, share, _ = _lowest_layer(_thinned(points, _GRID)[:, 2])
     near = points[np.abs(points[:, 2] - layer) < _GRID, 2]
     return float(np.median(near)) if share > 0.03 and len(near) else None
+
+
+def floor_tilt(points: Array) -> float:
+    """By how many degrees the floor leans in points (n, 3) with z up; 0 where that is not clear."""
+    return _tilt(points)[0]
 
 
 def _unit(raw: RawScene, unit: str | float | None) -> tuple[float, Finding]:
@@ -159,8 +169,10 @@ def _turn_to_z(normal: Array) -> Array:
     return np.asarray(np.eye(3) + cross + cross @ cross / (1 + z))
 
 
-def _floor(points: Array) -> tuple[Array, Finding]:
+def _floor(points: Array, *, placed: bool) -> tuple[Array, Finding]:
     height = floor_height(points)
+    if placed:
+        return points, Finding("floor", "kept", "given", "motions are placed in these coordinates")
     if height is None:
         return points, Finding("floor", "not moved", "guessed", "no flat layer at the bottom")
     if abs(height) <= _KEPT_FLOOR:

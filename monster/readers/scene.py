@@ -1,8 +1,9 @@
-"""Scene files: point clouds (``.ply`` ``.pcd`` ``.xyz`` ``.txt`` ``.npy`` ``.npz``) and meshes (``.obj`` ``.glb``)."""
+"""Scenes: point clouds (``.ply`` ``.pcd`` ``.xyz`` ``.txt`` ``.npy`` ``.npz``), meshes (``.obj`` ``.glb``), ScanNet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
 from monster.readers.arrays import MOTION_FORMAT, SCENE_FORMAT, load_scene, own_format, read_npy
-from monster.readers.clouds import RawScene, raw_columns, raw_npz, raw_pcd, raw_ply, raw_text
+from monster.readers.clouds import POINT_NAMES, RawScene, cloud_of_ply, raw_columns, raw_npz, raw_pcd, raw_ply, raw_text
 from monster.readers.files import checked_file, in_file
+from monster.readers.large_ply import read_thinned
 from monster.readers.meshes import read_mesh
 from monster.readers.room_frame import to_room
+from monster.readers.scannet import is_scannet, raw_scannet
 from monster.readers.segmentation import split_objects, without_noise
+from monster.readers.sizes import refuse_huge, too_many
 from monster.types import Finding, Provenance, Scene
 
 Array = NDArray[np.float64]
@@ -26,30 +30,60 @@ _SEED: Final = 0
 
 
 def read_scene(
-    path: str | Path, *, axes: str | None = None, unit: str | float | None = None, split: bool = True
+    path: str | Path,
+    *,
+    axes: str | None = None,
+    unit: str | float | None = None,
+    split: bool = True,
+    placed: bool = False,
 ) -> Scene:
     """Read a scene as a Scene: z up, metres, floor near z = 0; what was found out is in its ``provenance``.
 
-    ``axes`` ("y": y points up) and ``unit`` ("cm", or metres in one unit) overrule detection. A scene without instances
-    is split into objects unless ``split`` is False. Instances of fewer than 20 points become -1. Raises FileFormatError
-    that names the file and the reason, MissingExtra where Open3D is needed (splitting, ``.pcd``) and missing.
+    ``path`` is a file or the folder of a ScanNet scan. ``axes`` ("y": y points up) and ``unit`` ("cm", or metres in one
+    unit) overrule detection. A scene without instances is split into objects unless ``split`` is False. With ``placed``
+    the floor stays where the file has it, for motions that share its coordinates. Instances of fewer than 20 points
+    become -1. Of a binary ``.ply`` with more than 10 million points 1 million are kept; other files of that size are
+    refused. Raises FileFormatError that names the file and the reason, MissingExtra where Open3D is needed (splitting,
+    compressed ``.pcd``) and missing.
     """
-    path = checked_file(path)
+    path = Path(path)
+    if not is_scannet(path) and _own_format(checked_file(path)) is not None:
+        return _own(path, split=split)
+    raw = _raw(path)
+    with in_file(path):
+        frame = to_room(raw, axes=axes, unit=unit, placed=placed)
+        scene = _scene(raw, frame.points, (*raw.findings, *frame.findings), path)
+    return split_objects(scene) if split and scene.instances is None else scene
+
+
+def _own_format(path: Path) -> str | None:
+    return own_format(path) if path.suffix.lower() == ".npz" else None
+
+
+def _raw(path: Path) -> RawScene:
+    """The points of a file or of a ScanNet folder as they are there."""
+    if path.is_dir():
+        return raw_scannet(path)
     suffix = path.suffix.lower()
     if suffix not in _READERS:
         known = " ".join(SCENE_SUFFIXES)
         raise FileFormatError(f"{path.name}: expected a scene file ({known}), got {suffix or 'no ending'!r}")
-    if suffix == ".npz" and own_format(path) is not None:
-        return _own(path, split=split)
+    refuse_huge(path, most=MAX_POINTS, names=POINT_NAMES)
     raw = _READERS[suffix](path)
     if len(raw.points) > MAX_POINTS:
-        raise FileFormatError(
-            f"{path.name}: expected at most {MAX_POINTS:,} points, got {len(raw.points):,}; thin it first"
-        )
-    with in_file(path):
-        frame = to_room(raw, axes=axes, unit=unit)
-        scene = _scene(raw, frame.points, (*raw.findings, *frame.findings), path)
-    return split_objects(scene) if split and scene.instances is None else scene
+        raise too_many(path, len(raw.points), MAX_POINTS)
+    return raw
+
+
+def _raw_ply(path: Path) -> RawScene:
+    thinned = read_thinned(path, above=MAX_POINTS, kept=KEPT_POINTS)
+    if thinned is None:
+        return raw_ply(path)
+    faces = f"; {thinned.faces:,} faces are not used" if thinned.faces else ""
+    note = f"one of each stretch of the file, while it was read{faces}"
+    found = Finding("points", f"{KEPT_POINTS:,} of {thinned.points:,} kept", "detected", note)
+    raw = cloud_of_ply(thinned.ply, path)
+    return replace(raw, findings=(*raw.findings, found))
 
 
 def _own(path: Path, *, split: bool) -> Scene:
@@ -106,7 +140,7 @@ def _raw_npy(path: Path) -> RawScene:
 
 
 _READERS: Final[dict[str, Callable[[Path], RawScene]]] = {
-    ".ply": raw_ply, ".pcd": raw_pcd, ".xyz": raw_text, ".txt": raw_text, ".npy": _raw_npy, ".npz": raw_npz,
+    ".ply": _raw_ply, ".pcd": raw_pcd, ".xyz": raw_text, ".txt": raw_text, ".npy": _raw_npy, ".npz": raw_npz,
     ".obj": _raw_mesh, ".glb": _raw_mesh,
 }  # fmt: skip
 SCENE_SUFFIXES: Final = tuple(_READERS)
