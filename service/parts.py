@@ -13,9 +13,8 @@ from monster.types import Provenance
 from service.bodies import Received
 from service.engine import Engine
 from service.errors import ServiceError
-from service.reading import Choices
 from service.schemas import MotionBody, PartsRequest
-from service.uploads import Uploads
+from service.uploads import Choices, Uploads
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ PUBLIC = {
     "monster.errors",
     "monster.readers",
     "monster.readers.arrays",
+    "monster.readers.isolated",
     "monster.skeleton",
     "monster.viz",
     "monster.metrics",

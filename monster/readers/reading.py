@@ -1,9 +1,9 @@
-"""The program that reads one uploaded file in a process of its own, because a native parser can take its process along.
+"""The program that reads one file in a process of its own, because a native parser can take its process along.
 
-    python -m service.reading KIND FILE ANSWER JOB
+    python -m monster.readers.reading KIND FILE ANSWER JOB
 
-FILE is read as KIND (motion, scene), within the limits and with the choices of JOB (JSON). ANSWER becomes an ``.npz``
-in the project's own format, or ANSWER.error says why not: a line, for LACKING after the name of the missing extra.
+FILE is read as KIND (motion, scene), within the limits and with the reader's options of JOB (JSON). ANSWER becomes an
+``.npz`` in the own format, or ANSWER.error says why not: a line, for LACKING after the name of the missing extra.
 No array is ever unpickled on the way back.
 """
 
@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from monster.errors import FileFormatError, MissingExtra, MonsterError
 from monster.types import Motion, Scene
@@ -35,45 +36,39 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What the client says of its motion file: which of many, its rate, whether it is in the scene's coordinates."""
-
-    key: str | None = None
-    fps: float | None = None
-    placed: bool = False
-
-
-@dataclass(frozen=True)
 class Job:
     """How a file is to be read."""
 
     limits: Limits = Limits()
-    choices: Choices = Choices()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The job as one argument of a command line."""
-        return json.dumps(asdict(self))
+        return json.dumps({"limits": asdict(self.limits), "options": dict(self.options)})
 
     @classmethod
     def from_json(cls, text: str) -> Job:
         """The job that ``to_json`` wrote."""
         values = json.loads(text)
-        return cls(Limits(**values["limits"]), Choices(**values["choices"]))
+        return cls(Limits(**values["limits"]), values["options"])
 
 
-def restrict(limits: Limits) -> None:
-    """Bind this process to its limits, for good. Does what the system offers: Windows has no such limits."""
+def restrict(*, memory: int, seconds: float | None = None) -> None:
+    """Bind this process to bytes of address space and seconds of computing, for good; no large files, no core dump.
+
+    Does what the system offers: Windows has no such limits.
+    """
     try:
         import resource
     except ImportError:
         return
-    seconds, memory = int(limits.seconds) + 1, limits.megabytes << 20
     wanted = {
-        resource.RLIMIT_CPU: (seconds, seconds + 1),
         resource.RLIMIT_AS: (memory, memory),
         resource.RLIMIT_FSIZE: (MAX_ANSWER, MAX_ANSWER),
         resource.RLIMIT_CORE: (0, 0),
     }
+    if seconds is not None:
+        wanted[resource.RLIMIT_CPU] = (int(seconds) + 1, int(seconds) + 2)
     for what, (soft, hard) in wanted.items():
         _, ceiling = resource.getrlimit(what)
         if ceiling != resource.RLIM_INFINITY:
@@ -89,13 +84,13 @@ def read(kind: Kind, path: Path, job: Job) -> Motion | Scene:
     if kind == "motion":
         from monster.readers import read_motion
 
-        motion = read_motion(path, **asdict(job.choices))
+        motion = read_motion(path, **job.options)
         if len(motion) > job.limits.frames:
             raise FileFormatError(f"{path.name}: expected at most {job.limits.frames} frames, got {len(motion)}")
         return motion
     from monster.readers import read_scene
 
-    scene = read_scene(path)
+    scene = read_scene(path, **job.options)
     if len(scene.points) > job.limits.points:
         raise FileFormatError(f"{path.name}: expected at most {job.limits.points} points, got {len(scene.points)}")
     return scene
@@ -114,7 +109,7 @@ def main(arguments: list[str]) -> int:
     """Read the file, write the answer; the exit status says which answer it is."""
     kind, source, answer, given = arguments
     job = Job.from_json(given)
-    restrict(job.limits)
+    restrict(memory=job.limits.megabytes << 20, seconds=job.limits.seconds)
     try:
         _answer(read("motion" if kind == "motion" else "scene", Path(source), job), Path(answer))
         return 0
@@ -123,7 +118,7 @@ def main(arguments: list[str]) -> int:
     except MonsterError as error:
         line, status = str(error), REFUSED
     except MemoryError:
-        line, status = f"{Path(source).name}: reading it needs more memory than the service allows", REFUSED
+        line, status = f"{Path(source).name}: reading it needs more memory than is allowed", REFUSED
     Path(f"{answer}.error").write_text(line, encoding="utf-8")
     return status
 

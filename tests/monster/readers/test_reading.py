@@ -14,16 +14,16 @@ from shelf import npy, standing
 
 from monster import Motion
 from monster.errors import FileFormatError, MissingExtra
+from monster.readers import reading
 from monster.readers.arrays import load_motion
-from service import reading
-from service.reading import Choices, Job, Limits, main, read
+from monster.readers.reading import Job, Limits, main, read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
-@given(st.builds(Choices, key=st.none() | st.text(), fps=st.none() | st.floats(1, 1000), placed=st.booleans()))
-def test_a_job_arrives_as_it_was_sent(choices: Choices) -> None:
-    job = Job(Limits(seconds=1.5, frames=7), choices)
+@given(st.dictionaries(st.sampled_from(["key", "fps", "placed"]), st.none() | st.text() | st.floats(1, 1000)))
+def test_a_job_arrives_as_it_was_sent(options: dict[str, object]) -> None:
+    job = Job(Limits(seconds=1.5, frames=7), options)
     assert Job.from_json(job.to_json()) == job
 
 
@@ -36,7 +36,7 @@ def walk(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("placed", [True, False])
 def test_choices_reach_the_reader(walk: Path, placed: bool) -> None:
-    motion = read("motion", walk, Job(choices=Choices(fps=30, placed=placed)))
+    motion = read("motion", walk, Job(options={"fps": 30, "placed": placed}))
     assert isinstance(motion, Motion)
     assert (motion.fps, motion.placed, len(motion)) == (30, placed, 6)
 
@@ -48,7 +48,7 @@ def test_more_frames_than_allowed(walk: Path) -> None:
 
 def test_the_program_answers_in_a_file(walk: Path, tmp_path: Path) -> None:
     answer = tmp_path / "answer.npz"
-    command = [sys.executable, "-m", "service.reading", "motion", str(walk), str(answer), Job().to_json()]
+    command = [sys.executable, "-m", "monster.readers.reading", "motion", str(walk), str(answer), Job().to_json()]
     subprocess.run(command, cwd=ROOT, check=True)
     assert np.allclose(load_motion(answer).joints[:, 0, 0], 0.5, atol=0.01)
 
@@ -58,7 +58,7 @@ def test_the_program_answers_in_a_file(walk: Path, tmp_path: Path) -> None:
     [
         (FileFormatError("walk.npy: expected joints"), reading.REFUSED, "walk.npy: expected joints"),
         (MissingExtra("splitting", "scene"), reading.LACKING, "scene\n" + str(MissingExtra("splitting", "scene"))),
-        (MemoryError(), reading.REFUSED, "walk.npy: reading it needs more memory than the service allows"),
+        (MemoryError(), reading.REFUSED, "walk.npy: reading it needs more memory than is allowed"),
     ],
 )
 def test_a_failure_is_one_line(
@@ -67,7 +67,7 @@ def test_a_failure_is_one_line(
     def fails(*_: object) -> Motion:
         raise error
 
-    monkeypatch.setattr(reading, "restrict", lambda _: None)  # it would bind the tests for good
+    monkeypatch.setattr(reading, "restrict", lambda **_: None)  # it would bind the tests for good
     monkeypatch.setattr(reading, "read", fails)
     assert main(["motion", str(walk), str(tmp_path / "answer.npz"), Job().to_json()]) == status
     assert (tmp_path / "answer.npz.error").read_text() == line
@@ -75,8 +75,8 @@ def test_a_failure_is_one_line(
 
 def test_limits_bind_the_process() -> None:
     code = (
-        "from service.reading import Limits, restrict\n"
-        "restrict(Limits(megabytes=512))\n"
+        "from monster.readers.reading import restrict\n"
+        "restrict(memory=512 << 20)\n"
         "try:\n    bytes(1 << 30)\nexcept MemoryError:\n    print('bound')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
