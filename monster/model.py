@@ -109,15 +109,14 @@ class MonSTeR:
         texts: list[str] = [] if text is None else _listed(text)
         motions: list[Motion] = [] if motion is None else _listed(motion)
         scenes: list[Scene] = [] if scene is None else _listed(scene)
-        if sum(value is not None for value in (text, motion, scene)) != 2:
-            raise InputError("a pair is made of exactly two of text, motion and scene")
-        given = [values for values in (texts, motions, scenes) if values]
-        if len({len(values) for values in given}) != 1 or len(given) != 2:
-            raise InputError(f"a pair needs equally many of both, got {[len(values) for values in given]}")
-        items = [
-            Item(str(i), motions[i] if motions else None, scenes[i] if scenes else None, (texts[i],) if texts else ())
-            for i in range(len(given[0]))
-        ]
+        given = [part for part, value in ((texts, text), (motions, motion), (scenes, scene)) if value is not None]
+        if len(given) != 2:
+            raise InputError(f"a pair is made of exactly two of text, motion and scene, got {len(given)}")
+        if len(given[0]) != len(given[1]):
+            raise InputError(f"a pair needs equally many of both, got {len(given[0])} and {len(given[1])}")
+        if not given[0]:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        items = list(_pair_items(texts, motions, scenes))
         rows = [
             found.st if motion is None else found.mt if scene is None else found.ms
             for found in self.encode_items(items)
@@ -255,6 +254,15 @@ class _ChunkEncoder:
                 columns["entry"].append(number)
         arrays = {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
         return arrays, arrays["entry"]
+
+
+def _pair_items(texts: list[str], motions: list[Motion], scenes: list[Scene]) -> Iterator[Item]:
+    """Items of two of the three lists; what is handed over many times has one id, so that it is encoded once."""
+    for index in range(max(len(texts), len(motions), len(scenes))):
+        motion = motions[index] if motions else None
+        scene = scenes[index] if scenes else None
+        captions = (texts[index],) if texts else ()
+        yield Item(str(index), motion, scene, captions, motion_id=str(id(motion)), scene_id=str(id(scene)))
 
 
 def _present(encoding: Encoding | None) -> Encoding:
