@@ -8,9 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monster.corpus.checker import is_true
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
 from monster.networks.sampling import object_box, sample_object
+from monster.training.bare import Signature
 from monster.training.batches import (
     Batcher,
     BatchSettings,
@@ -108,20 +110,31 @@ def test_body_boxes_and_features_of_a_room_turn_together(prepared: Prepared, tur
 
 
 def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: Prepared) -> None:
-    made = batcher(prepared, BatchSettings(rooms=3, items_per_room=3, bare_share=0.7))
-    bare = 0
-    for seed in range(5):
-        drawn = made.draw(np.random.default_rng(seed))
-        for i, one in enumerate(drawn.items):
-            for j, other in enumerate(drawn.items):
-                a, b = rooms.records[one], rooms.records[other]
-                assert bool(drawn.same_room[i, j]) == (a.scene == b.scene)
-                deeds = [(r.scene, r.metadata["action"], r.metadata["target"]) for r in (a, b)]
+    """A text without objects fits the motions that the checker finds it true of, one that names something fits none."""
+    made = batcher(prepared)
+    items = made.by_room
+    rows = np.concatenate(items)
+    rng = np.random.default_rng(0)
+    numbers = {c: i for i, c in enumerate(sorted({c for record in rooms.records for c in record.captions}))}
+    fitting = 0
+    for _ in range(5):
+        places = [int(rng.integers(len(rooms.records[row].captions))) for row in rows]
+        captions = [rooms.records[row].captions[place] for row, place in zip(rows, places, strict=True)]
+        said = [rooms.claims(rooms.records[row])[place] for row, place in zip(rows, places, strict=True)]
+        chosen = np.array([numbers[caption] for caption in captions])
+        drawn = made.build(items, chosen, np.zeros(3, np.int64), np.zeros((3, 2), np.float32))
+        for i, claim in enumerate(said):
+            bare = Signature.of(claim) is not None
+            assert bool(drawn.bare[i]) == bare
+            for j, row in enumerate(rows):
+                one, other = rooms.records[rows[i]], rooms.records[row]
+                assert bool(drawn.same_room[i, j]) == (one.scene == other.scene)
+                deeds = [(r.scene, r.metadata["action"], r.metadata["target"]) for r in (one, other)]
                 assert bool(drawn.same_plan[i, j]) == (deeds[0] == deeds[1])
-                assert drawn.bare[i] or not drawn.text_fits[i, j]
-            assert not drawn.bare[i] or drawn.text_fits[i, i]
-        bare += int(drawn.bare.sum())
-    assert 0 < bare < 45
+                plan, joints = rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
+                assert bool(drawn.text_fits[i, j]) == (bare and is_true(claim, plan, joints))
+                fitting += int(drawn.text_fits[i, j])
+    assert fitting > 20
 
 
 def test_bare_captions_come_as_often_as_asked(prepared: Prepared) -> None:
