@@ -63,6 +63,7 @@ def _write(out: Path, arrays: dict[str, Tensor], meta: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     temporary = out / f".{FILE}.tmp"
     save_file({name: array.contiguous() for name, array in arrays.items()}, str(temporary), {"meta": json.dumps(meta)})
+    temporary.chmod(0o644)  # safetensors leaves it to its owner alone
     temporary.replace(out / FILE)
 
 

@@ -142,4 +142,5 @@ def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, t
     for name, corpus in (("one", rooms), ("two", Corpus.open(copy))):
         prepare(corpus, tmp_path / name, tower=tower, points=16, progress=lambda *said: told.append(said))
     assert (tmp_path / "one" / FILE).read_bytes() == (tmp_path / "two" / FILE).read_bytes()
+    assert (tmp_path / "one" / FILE).stat().st_mode & 0o444 == 0o444
     assert {what for what, _, _ in told} == {"motions", "scenes", "captions", "claims"}
