@@ -14,7 +14,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from monster.cli import corpus, demo, doctor, files, search, train
+from monster.cli import corpus, demo, doctor, files, search, train, validate
 from monster.errors import MonsterError
 
 ENTRY_POINTS: Final = "monster.commands"
@@ -89,6 +89,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("inspect")(files.inspect)
+app.command("validate")(validate.validate)
 app.command("view")(files.view)
 app.command("index")(search.index)
 app.add_typer(search.gallery, name="gallery")

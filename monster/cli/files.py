@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,30 +13,37 @@ from monster.cli.output import print_json
 from monster.cli.search import Json
 
 if TYPE_CHECKING:
+    from monster.checks.report import Report
     from monster.types import Motion, Scene
 
 
 def inspect(
     file: Annotated[str, typer.Argument(help="A motion or scene file, or file#key.")],
+    html: Annotated[Path | None, typer.Option(help="Page to write that shows it with all that is said here.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what a motion or scene file holds.
+    """Tell what a motion or scene file holds, and what may be wrong with it.
 
-    Each finding says whether it was given by the file, detected, or guessed.
+    Each line says whether it was given by the file, detected, or guessed.
     """
-    found = _described(file)
+    report, value, keys = _inspected(file)
+    if html is not None:
+        _drawn(html, report, value)
     if as_json:
-        print_json(found)
+        print_json(_plain(file, report, keys))
         return
-    for name, value in found.items():
-        if name == "findings":
-            for finding in value:
-                note = f"; {finding['note']}" if finding["note"] else ""
-                typer.echo(f"{finding['what']:<10} {finding['value']} ({finding['how']}{note})")
-        elif name == "objects" and value:
-            typer.echo(f"{name:<10} {', '.join(f'{n} {label}' for label, n in value.items())}")
-        else:
-            typer.echo(f"{name:<10} {value}")
+    typer.echo(f"{'file':<10} {file}")
+    kind = f"{report.kind}s" if len(keys) > 1 else report.kind
+    typer.echo(f"{'kind':<10} {kind} ({_how_known(file)})")
+    if len(keys) > 1:
+        typer.echo(f"{'keys':<10} {len(keys)}: {', '.join(keys[:8])}{', ...' if len(keys) > 8 else ''}")
+        typer.echo(f"{'first':<10} {report.key}")
+    for fact in report.facts:
+        typer.echo(f"{fact.what:<10} {fact.value} ({fact.how}{'; ' + fact.note if fact.note else ''})")
+    if report.objects:
+        typer.echo(f"{'named':<10} {', '.join(f'{count} {name}' for name, count in report.objects)}")
+    for remark in report.remarks:
+        typer.echo(str(remark))
 
 
 def view(
@@ -51,7 +58,8 @@ def view(
     from monster.gallery import Gallery
     from monster.viz import motion_in_scene_html, motion_in_scene_png
 
-    draw = {".html": motion_in_scene_html, ".png": motion_in_scene_png}.get(out.suffix.lower())
+    drawers: dict[str, Callable[..., Path]] = {".html": motion_in_scene_html, ".png": motion_in_scene_png}
+    draw = drawers.get(out.suffix.lower())
     if draw is None:
         raise InputError(f"{out.name}: expected a name that ends with .html or .png")
     opened = None if library is None else Gallery.open(library)
@@ -75,63 +83,53 @@ def view(
     typer.echo(str(draw(out, room, motions, title=title, caption=caption)))
 
 
-def _described(file: str) -> dict[str, Any]:
-    from monster.errors import InputError
-    from monster.readers import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids
+def _inspected(file: str) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
+    """The report on a file, what it holds, and the keys of all its motions (of which the first is reported on)."""
+    from monster.checks.report import expected_kind, report_motion, report_scene
+    from monster.readers import file_kind, motion_ids
 
     path = Path(file) if Path(file).exists() else Path(file.rpartition("#")[0] or file)
     kind = file_kind(path)
-    if kind == "scene":
-        return _scene(file, scene_of(file))
     if kind is None:
-        known = " ".join(sorted({*MOTION_SUFFIXES, *SCENE_SUFFIXES}))
-        raise InputError(f"{path.name}: expected a motion or a scene ({known}), got something else")
-    if str(path) == file and len(clips := motion_ids(path)) > 1:
-        return _many(file, clips)
-    return _motion(file, motion_of(file))
+        raise expected_kind(path)
+    if kind == "scene":
+        scene = scene_of(file)
+        return report_scene(scene, file=path.name), scene, ()
+    keys = motion_ids(path) if path == Path(file) else ()
+    key = keys[0] if len(keys) > 1 else ""
+    motion = motion_of(f"{file}#{key}" if key else file)
+    return report_motion(motion, file=path.name, key=key), motion, keys
 
 
-def _many(file: str, clips: tuple[str, ...]) -> dict[str, Any]:
-    shown = {**_motion(f"{file}#{clips[0]}", motion_of(f"{file}#{clips[0]}")), "file": file}
-    return {"file": file, "kind": "motions", "count": len(clips), "keys": list(clips[:8]), "first": clips[0]} | {
-        name: value for name, value in shown.items() if name not in ("file", "kind")
-    }
+def _how_known(file: str) -> str:
+    is_plain = Path(file.rpartition("#")[0] or file).suffix.lower() in (".npy", ".npz", ".txt")
+    return "detected; by what it holds" if is_plain else "given; by its ending"
 
 
-def _motion(file: str, motion: Motion) -> dict[str, Any]:
-    from monster.types import person_size
+def _drawn(out: Path, report: Report, value: Motion | Scene) -> None:
+    from monster.errors import InputError
+    from monster.types import Motion
+    from monster.viz import motion_in_scene_html
 
-    low = float(motion.joints[..., 2].min())
+    if out.suffix.lower() != ".html":
+        raise InputError(f"{out.name}: expected a name that ends with .html")
+    lines = [(fact.what, fact.value, "; ".join(filter(None, (fact.how, fact.note)))) for fact in report.facts]
+    lines += [("objects", ", ".join(f"{count} {name}" for name, count in report.objects), "")] if report.objects else []
+    lines += [(remark.level, remark.text, remark.code) for remark in report.remarks]
+    name = f"{report.file}#{report.key}" if report.key else report.file
+    is_motion = isinstance(value, Motion)
+    scene, motions = (None, [(name, value)]) if is_motion else (value, [])
+    motion_in_scene_html(out, scene, motions, title=name, caption=f"a {report.kind}", details=lines)  # type: ignore[arg-type]
+
+
+def _plain(file: str, report: Report, keys: tuple[str, ...]) -> dict[str, Any]:
+    facts = [{"what": f.what, "value": f.value, "how": f.how, "note": f.note} for f in report.facts]
+    many = {"kind": "motions", "count": len(keys), "keys": list(keys[:8]), "first": keys[0]} if len(keys) > 1 else {}
     return {
         "file": file,
-        "kind": "motion",
-        "joints": motion.joints.shape[1],
-        "frames": len(motion),
-        "fps": motion.fps,
-        "duration": f"{motion.duration:.2f} s",
-        "height": f"{person_size(motion.joints):.2f} m along the body",
-        "floor": f"lowest joint at {low:.3f} m",
-        "placed": motion.placed,
-        "findings": _findings(motion),
+        "kind": report.kind,
+        **many,
+        "facts": facts,
+        "objects": dict(report.objects),
+        "remarks": [{"code": r.code, "level": r.level, "text": r.text} for r in report.remarks],
     }
-
-
-def _scene(file: str, scene: Scene) -> dict[str, Any]:
-    import numpy as np
-
-    size = scene.points.max(axis=0) - scene.points.min(axis=0)
-    objects = Counter(thing.label or "unnamed" for thing in scene.objects())
-    return {
-        "file": file,
-        "kind": "scene",
-        "points": len(scene.points),
-        "colors": scene.colors is not None,
-        "size": " x ".join(f"{side:.2f}" for side in size) + " m",
-        "floor": f"about {float(np.percentile(scene.points[:, 2], 1)):.2f} m",
-        "objects": dict(objects.most_common()),
-        "findings": _findings(scene),
-    }
-
-
-def _findings(value: Motion | Scene) -> list[dict[str, str]]:
-    return [{"what": f.what, "value": f.value, "how": f.how, "note": f.note} for f in value.provenance]

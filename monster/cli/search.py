@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -199,12 +200,18 @@ def _add(opened: Gallery, source: Folder) -> dict[str, int]:
 
 def _told(library: Path, counts: dict[str, int], source: Folder, *, as_json: bool) -> None:
     if as_json:
-        print_json({"library": str(library), **counts, "left_out": source.left_out, "ignored": source.ignored})
+        remarks = [{"id": id, "code": r.code, "level": r.level, "text": r.text} for id, r in source.remarks]
+        left = {"left_out": source.left_out, "ignored": source.ignored, "remarks": remarks}
+        print_json({"library": str(library), **counts, **left})
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
         typer.echo(f"{library}: added {listed}")
         if source.ignored:
             typer.echo(f"{source.ignored} files are of kinds that are not read")
+        if source.remarks:
+            codes = Counter(remark.code for _, remark in source.remarks)
+            listed = ", ".join(f"{count} {code}" for code, count in codes.most_common())
+            say(f"remarkable: {listed} (`monster validate {source.path}` tells more)")
     leave_out(source.left_out)
 
 

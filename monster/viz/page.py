@@ -22,6 +22,7 @@ from monster.viz.stage import SECTORS, NamedMotion, Stage, key_frames, stage_of
 from monster.viz.writing import written
 
 MOST_POINTS = 30_000
+Detail = tuple[str, str, str]
 
 
 def motion_in_scene_html(
@@ -31,20 +32,22 @@ def motion_in_scene_html(
     *,
     title: str = "",
     caption: str = "",
+    details: Sequence[Detail] = (),
 ) -> Path:
     """Write a page that plays named motions in a scene (or on a plain floor); returns its path.
 
+    ``details`` are listed beside the picture: name, value and a quiet remark each; the name "warning" is marked.
     The room is cut open towards the viewer; mouse, touch and keys turn it. Raises InputError when there is nothing to
     show or the file cannot be written.
     """
     path = Path(path)
-    text = page(stage_of(scene, motions, most=MOST_POINTS), title=title, caption=caption)
+    text = page(stage_of(scene, motions, most=MOST_POINTS), title=title, caption=caption, details=details)
     with written(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return path
 
 
-def page(stage: Stage, *, title: str, caption: str) -> str:
+def page(stage: Stage, *, title: str, caption: str, details: Sequence[Detail] = ()) -> str:
     """The text of the page."""
     folder = files("monster.viz")
     template = Template((folder / "viewer.html").read_text(encoding="utf-8"))
@@ -52,10 +55,21 @@ def page(stage: Stage, *, title: str, caption: str) -> str:
     return template.substitute(
         title=escape(title or "Motion"),
         caption=escape(caption),
+        details=_details(details),
         # "</script>" would end the element, wherever it stands.
         stage=json.dumps(_payload(stage), separators=(",", ":")).replace("<", "\\u003c"),
         script="\n".join(scripts),
     )
+
+
+def _details(details: Sequence[Detail]) -> str:
+    """A box that can be folded, with a line for each detail; nothing without any."""
+    rows = "".join(
+        f"<dt{' class=warning' if name == 'warning' else ''}>{escape(name)}</dt>"
+        f"<dd>{escape(value)}{f' <small>{escape(note)}</small>' if note else ''}</dd>"
+        for name, value, note in details
+    )
+    return f"<details id=details open><summary>what it is</summary><dl>{rows}</dl></details>" if rows else ""
 
 
 def _payload(stage: Stage) -> dict[str, Any]:

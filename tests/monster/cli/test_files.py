@@ -6,36 +6,68 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from fakes import motion_of
+
+
+def told(run: Any, file: object) -> dict[str, Any]:
+    """What inspect says as JSON, its facts by name."""
+    found: dict[str, Any] = json.loads(run("inspect", file, "--json").stdout)
+    return found | {"facts": {fact["what"]: fact for fact in found["facts"]}}
 
 
 def test_inspect_a_motion(run: Any, folder: Path) -> None:
-    told = json.loads(run("inspect", folder / "walk.npy", "--json").stdout)
-    assert (told["kind"], told["joints"], told["frames"]) == ("motion", 22, 8)
-    assert {"fps", "axes"} <= {finding["what"] for finding in told["findings"]}
-    assert {finding["how"] for finding in told["findings"]} <= {"given", "detected", "guessed"}
+    found = told(run, folder / "walk.npy")
+    assert (found["kind"], found["facts"]["joints"]["value"], found["facts"]["frames"]["value"]) == (
+        "motion",
+        "22 points",
+        "8",
+    )
+    assert {"fps", "axes", "unit", "height", "floor", "duration"} <= set(found["facts"])
+    assert {fact["how"] for fact in found["facts"].values()} == {"given", "detected", "guessed"}
+    assert found["facts"]["duration"]["how"] == found["facts"]["fps"]["how"] == "guessed"
+    assert "guessed-fps" in {remark["code"] for remark in found["remarks"]}
     text = run("inspect", folder / "walk.npy").stdout
-    assert "kind       motion" in text and "guessed" in text
+    assert "kind       motion (detected" in text and "fps        20 (guessed" in text and "note: fps 20" in text
 
 
 def test_inspect_one_of_many_and_all_of_them(run: Any, folder: Path) -> None:
-    many = json.loads(run("inspect", folder / "clips" / "many.npz", "--json").stdout)
-    assert (many["kind"], many["count"], many["keys"]) == ("motions", 2, ["a", "b"])
-    one = json.loads(run("inspect", f"{folder}/clips/many.npz#a", "--json").stdout)
-    assert one["kind"] == "motion" and one["fps"] == 30
+    many = told(run, folder / "clips" / "many.npz")
+    assert (many["kind"], many["count"], many["keys"], many["first"]) == ("motions", 2, ["a", "b"], "a")
+    one = told(run, f"{folder}/clips/many.npz#a")
+    assert one["kind"] == "motion" and one["facts"]["fps"]["value"] == "30"
+    assert "keys       2: a, b" in run("inspect", folder / "clips" / "many.npz").stdout
 
 
 def test_inspect_a_scene(run: Any, folder: Path) -> None:
-    told = json.loads(run("inspect", folder / "room.npz", "--json").stdout)
-    assert (told["kind"], told["points"]) == ("scene", 64)
-    assert set(told["objects"]) == {"bed", "chair", "table"}
-    assert "1 bed" in run("inspect", folder / "room.npz").stdout
+    found = told(run, folder / "room.npz")
+    assert (found["kind"], found["facts"]["points"]["value"]) == ("scene", "64")
+    assert set(found["objects"]) == {"bed", "chair", "table"}
+    assert "few-points" in {remark["code"] for remark in found["remarks"]}
+    text = run("inspect", folder / "room.npz").stdout
+    assert "1 bed" in text and "warning: only 64 points" in text
+
+
+@pytest.mark.parametrize("name", ["walk.npy", "room.npz", "clips/many.npz"])
+def test_inspect_shows_it(run: Any, folder: Path, tmp_path: Path, name: str) -> None:
+    run("inspect", folder / name, "--html", tmp_path / "seen.html")
+    page = (tmp_path / "seen.html").read_text()
+    assert f"<h1>{Path(name).name}" in page and "<dt>axes</dt>" in page
+    assert ("<dt class=warning>" in page) == ("warning:" in run("inspect", folder / name).stdout)
+    assert ".html" in run("inspect", folder / name, "--html", tmp_path / "seen.gif", code=2).stderr
+
+
+def test_inspect_takes_names_from_files_as_text_only(run: Any, folder: Path, tmp_path: Path) -> None:
+    np.savez(folder / "odd.npz", **{"<b>a": motion_of(1).joints, "c": motion_of(2).joints})
+    run("inspect", folder / "odd.npz", "--html", tmp_path / "seen.html")
+    assert "<b>" not in (tmp_path / "seen.html").read_text()
 
 
 @pytest.mark.parametrize("name", ["broken.bvh", "flat.npy", "absent.ply", "film.mp4"])
 def test_inspect_names_the_file_that_cannot_be_read(run: Any, folder: Path, name: str) -> None:
-    told = run("inspect", folder / name, code=2).stderr
-    assert name in told and told.strip().count("\n") == 0
+    line = run("inspect", folder / name, code=2).stderr
+    assert name in line and line.strip().count("\n") == 0
 
 
 def test_view_an_item_of_a_library(run: Any, library: Path, tmp_path: Path) -> None:

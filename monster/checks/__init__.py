@@ -1,0 +1,9 @@
+"""What may be wrong with a motion or a scene that could be read: remarks for a person, never errors."""
+
+from __future__ import annotations
+
+from monster.checks.motion import check_motion
+from monster.checks.remark import Level, Remark, worst
+from monster.checks.scene import check_scene
+
+__all__ = ["Level", "Remark", "check_motion", "check_scene", "worst"]

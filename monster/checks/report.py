@@ -1,0 +1,158 @@
+"""What a motion or scene file holds: facts, each given, detected or guessed, and remarks on what may be wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from monster.checks.motion import check_motion
+from monster.checks.remark import Level, Remark, worst
+from monster.checks.scene import check_scene
+from monster.errors import FileFormatError, MonsterError
+from monster.readers import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids, read_motion, read_scene
+from monster.types import Finding, Motion, Scene, person_size
+
+Kind = Literal["motion", "scene", "unreadable"]
+_OBJECTS_TOLD: Final = 12
+
+
+@dataclass(frozen=True)
+class Report:
+    """One motion or scene: the file and the key in it ("" where it holds one), facts, and remarks.
+
+    ``objects`` counts a scene's objects by their names.
+    """
+
+    file: str
+    key: str
+    kind: Kind
+    facts: tuple[Finding, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    objects: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def level(self) -> Level | None:
+        """The worst of the remarks."""
+        return worst(self.remarks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain values; ``from_json`` reads them."""
+        return {
+            "file": self.file,
+            "key": self.key,
+            "kind": self.kind,
+            "facts": [[fact.what, fact.value, fact.how, fact.note] for fact in self.facts],
+            "remarks": [[remark.code, remark.level, remark.text] for remark in self.remarks],
+            "objects": [list(entry) for entry in self.objects],
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Report:
+        """The report that ``to_json`` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            str(values["file"]),
+            str(values["key"]),
+            values["kind"],
+            tuple(Finding(*fact) for fact in values["facts"]),
+            tuple(Remark(*remark) for remark in values["remarks"]),
+            tuple((str(name), int(count)) for name, count in values["objects"]),
+        )
+
+
+def report_motion(motion: Motion, *, file: str = "", key: str = "") -> Report:
+    """The report on a motion."""
+    known = {finding.what: finding for finding in motion.provenance}
+    rate = known.get("fps", Finding("fps", f"{motion.fps:g}", "given"))
+    low, length = float(motion.joints[..., 2].min()), person_size(motion.joints)
+    facts = (
+        known.get("joints", Finding("joints", f"{motion.joints.shape[1]} points", "given")),
+        Finding("frames", str(len(motion)), "given"),
+        rate,
+        Finding("duration", f"{motion.duration:.2f} s", rate.how, "frames by rate"),
+        known.get("axes", Finding("axes", "z up", "given", "by the format")),
+        known.get("unit", Finding("unit", "metres", "given", "by the format")),
+        Finding("height", f"{length:.2f} m along the body", "detected"),
+        known.get("floor", Finding("floor", "at 0", "given", f"the lowest joint is at {low:.2f} m")),
+        Finding("place", "in a scene" if motion.placed else "its own", "given"),
+        *(finding for what, finding in known.items() if what not in _SHOWN and what != "mirrored"),
+    )  # fmt: skip
+    return Report(file, key, "motion", facts, (*check_motion(motion), *_guesses(facts)))
+
+
+def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
+    """The report on a scene."""
+    known = {finding.what: finding for finding in scene.provenance}
+    size = np.ptp(scene.points, axis=0)
+    things = scene.objects(most=len(scene.points))
+    found = known.get("objects", Finding("objects", str(len(things)), "given"))
+    facts = (
+        Finding("points", f"{len(scene.points):,}", "given", known["points"].value if "points" in known else ""),
+        Finding("colours", "no" if scene.colors is None else "yes", "given"),
+        known.get("axes", Finding("axes", "z up", "given", "by the format")),
+        known.get("unit", Finding("unit", "metres", "given", "by the format")),
+        Finding("size", " x ".join(f"{side:.2f}" for side in size) + " m", "detected"),
+        Finding("height", f"{size[2]:.2f} m", "detected"),
+        known.get("floor", Finding("floor", "at 0", "given", "by the format")),
+        found,
+        *(finding for what, finding in known.items() if what not in _SHOWN),
+    )
+    named = Counter(thing.label or "unnamed" for thing in things)
+    return Report(
+        file, key, "scene", facts, (*check_scene(scene), *_guesses(facts)), tuple(named.most_common(_OBJECTS_TOLD))
+    )
+
+
+_SHOWN: Final = frozenset(("joints", "fps", "axes", "unit", "floor", "points", "objects"))
+
+
+def unreadable(error: MonsterError | str, *, file: str, key: str = "") -> Report:
+    """The report on a file, or on one motion of it, that could not be read."""
+    text = str(error).removeprefix(f"{Path(file).name}: ")
+    return Report(file, key, "unreadable", remarks=(Remark("unreadable", "error", text),))
+
+
+def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> Iterator[Report]:
+    """A report on every motion of a file, or on its scene; nothing for a file that holds neither.
+
+    ``name`` is what the reports call the file. A motion that cannot be read gets a report that says so.
+    """
+    file = path.name if name is None else name
+    try:
+        kind = file_kind(path)
+        if kind == "scene":
+            yield report_scene(read_scene(path, split=split), file=file)
+        ids = motion_ids(path) if kind in ("motion", "unclear") else ()
+    except MonsterError as error:
+        yield unreadable(error, file=file)
+        return
+    for clip in ids:
+        key = clip if len(ids) > 1 else ""
+        try:
+            yield report_motion(read_motion(path, key=clip), file=file, key=key)
+        except MonsterError as error:
+            yield unreadable(error, file=file, key=key)
+
+
+def expected_kind(path: Path) -> FileFormatError:
+    """The error for a file that is neither a motion nor a scene by its name."""
+    known = " ".join(sorted({*MOTION_SUFFIXES, *SCENE_SUFFIXES}))
+    return FileFormatError(f"{path.name}: expected a motion or a scene ({known}), got something else")
+
+
+def _guesses(facts: tuple[Finding, ...]) -> tuple[Remark, ...]:
+    """What was guessed may be wrong: a guessed axis or unit is a warning, a guessed rate a note."""
+    levels: dict[str, Level] = {"axes": "warning", "unit": "warning", "fps": "note"}
+    return tuple(
+        Remark(
+            f"guessed-{fact.what}",
+            levels[fact.what],
+            f"{fact.what} {fact.value} is a guess; say {fact.what}= if it differs",
+        )
+        for fact in facts
+        if fact.how == "guessed" and fact.what in levels
+    )

@@ -1,0 +1,76 @@
+"""Folders are checked by processes that may die."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from reader_files import walking
+
+from monster.checks import validation
+from monster.checks.report import Report
+from monster.checks.validation import Summary, Validation, write_csv
+from monster.readers.isolated import Limits
+
+DEADLY = """
+import os, signal, sys, time
+from pathlib import Path
+from monster.checks.program import examine
+from monster.readers.serving import answer_requests
+
+def handle(request):
+    name = Path(request["path"]).name
+    if name.startswith("dies"):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if name.startswith("hangs"):
+        time.sleep(60)
+    if name.startswith("lies"):
+        yield {"file": 3}
+    yield from examine(request)
+
+answer_requests(handle, megabytes=int(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of walks, and a program that dies, hangs or lies at some of them."""
+    (tmp_path / "deadly_program.py").write_text(DEADLY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(validation, "PROGRAM", "deadly_program")
+    (folder := tmp_path / "walks").mkdir()
+    for name in ("a", "dies-1", "e", "hangs", "k", "lies", "z"):
+        np.save(folder / f"{name}.npy", walking(30))
+    return folder
+
+
+def test_what_kills_a_reader_costs_no_other_file(deadly: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    run = Validation(deadly, jobs=2, limits=Limits(seconds=2.0, megabytes=500))
+    found = {report.file: report for report in run.reports(lambda done, all_: seen.append((done, all_)))}
+    assert [name for name, report in found.items() if report.kind == "motion"] == ["a.npy", "e.npy", "k.npy", "z.npy"]
+    assert "gave up" in found["dies-1.npy"].remarks[0].text
+    assert "longer than 2 s" in found["hangs.npy"].remarks[0].text
+    assert found["lies.npy"].kind == "unreadable"
+    assert seen == [(done, 7) for done in range(1, 8)]
+
+
+def test_no_process_outlives_a_caller_who_goes_away(deadly: Path) -> None:
+    run = Validation(deadly, jobs=1)
+    reports = run.reports()
+    assert next(reports).file == "a.npy"
+    reports.close()  # type: ignore[attr-defined]
+
+
+def test_a_table_that_no_spreadsheet_takes_for_formulas(tmp_path: Path) -> None:
+    reports = [Report("=cmd()", "-x", "motion"), Report("a.npy", "", "motion")]
+    assert list(write_csv(tmp_path / "t.csv", reports)) == reports
+    assert (tmp_path / "t.csv").read_text().splitlines()[1:] == ["'=cmd(),'-x,motion,ok,,", "a.npy,,motion,ok,,"]
+
+
+def test_a_summary_counts_each_item_once() -> None:
+    summary = Summary()
+    for _ in range(2):
+        summary.add(Report("a.npy", "", "motion"))
+    assert (summary.readable, summary.status["ok"], summary.codes) == (2, 2, {})
