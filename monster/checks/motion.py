@@ -216,18 +216,17 @@ def _t_pose(body: _Body) -> Remark | None:
 
 
 def _arms_out(body: _Body) -> Flags:
-    """Frames with both arms straight out to the sides and level, the body upright: (frames,)."""
+    """Frames with both arms straight out to the sides and both legs straight: (frames,)."""
     out = _unit(body.at("left_hip") - body.at("right_hip"))
-    spread = [
-        sign * np.einsum("ti,ti->t", _unit(body.at(f"{side}_wrist") - body.at(f"{side}_shoulder")), out)
-        for side, sign in (("left", 1), ("right", -1))
-    ]
-    straight = [
-        np.linalg.norm(body.at(f"{side}_wrist") - body.at(f"{side}_shoulder"), axis=1)
-        > 0.97 * body.bones[:, [_bone(f"{side}_elbow"), _bone(f"{side}_wrist")]].sum(axis=1)
-        for side in ("left", "right")
-    ]
-    return np.asarray((np.min(spread, axis=0) > 0.95) & np.all(straight, axis=0))
+    flags = np.ones(len(body.joints), dtype=bool)
+    for side, sign in (("left", 1), ("right", -1)):
+        arm = _unit(body.at(f"{side}_wrist") - body.at(f"{side}_shoulder"))
+        flags &= sign * np.einsum("ti,ti->t", arm, out) > 0.95
+        for chain in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle")):
+            start, middle, end = (f"{side}_{part}" for part in chain)
+            length = body.bones[:, [_bone(middle), _bone(end)]].sum(axis=1)
+            flags &= np.linalg.norm(body.at(end) - body.at(start), axis=1) > 0.97 * length
+    return flags
 
 
 def _bone(child: str) -> int:

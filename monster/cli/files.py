@@ -96,8 +96,9 @@ def _inspected(file: str) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
         scene = scene_of(file)
         return report_scene(scene, file=path.name), scene, ()
     keys = motion_ids(path) if path == Path(file) else ()
-    key = keys[0] if len(keys) > 1 else ""
-    motion = motion_of(f"{file}#{key}" if key else file)
+    named = "" if path == Path(file) else file.rpartition("#")[2]
+    key = keys[0] if len(keys) > 1 else named
+    motion = motion_of(f"{path}#{key}" if key else file)
     return report_motion(motion, file=path.name, key=key), motion, keys
 
 

@@ -114,6 +114,8 @@ def test_a_t_pose_at_the_start_is_told_with_its_length() -> None:
         out = sign * out / np.linalg.norm(out, axis=1, keepdims=True)
         joints[:7, INDEX[f"{side}_elbow"]] = shoulder + 0.26 * out
         joints[:7, INDEX[f"{side}_wrist"]] = shoulder + 0.51 * out
+        joints[:7, INDEX[f"{side}_knee"]] = joints[:7, INDEX[f"{side}_hip"]] - [0, 0, 0.4]
+        joints[:7, INDEX[f"{side}_ankle"]] = joints[:7, INDEX[f"{side}_hip"]] - [0, 0, 0.8]
     remark = next(remark for remark in check_motion(Motion(joints, 20)) if remark.code == "t-pose")
     assert "7 frames" in remark.text
 
@@ -147,7 +149,7 @@ def test_whatever_is_a_motion_can_be_checked(frames: int, seed: int) -> None:
 
 @needs_data
 def test_recorded_people_are_hardly_remarked_on() -> None:
-    """Climbers float, one T-pose and one true jump are known; nobody is taken for mirrored, frozen or damaged."""
+    """Climbers float and one true jump is known; nobody is taken for mirrored, frozen or damaged."""
     found = [
         (clip, remark.code)
         for name in ("bandai", "cmu", "deepmimic")
@@ -155,4 +157,4 @@ def test_recorded_people_are_hardly_remarked_on() -> None:
         for remark in check_motion(motion)
         if remark.level == "warning" and remark.code != "floating"
     ]
-    assert found == [("01_07", "jump"), ("03_02", "t-pose")]
+    assert found == [("01_07", "jump")]

@@ -37,6 +37,8 @@ def test_inspect_one_of_many_and_all_of_them(run: Any, folder: Path) -> None:
     assert (many["kind"], many["count"], many["keys"], many["first"]) == ("motions", 2, ["a", "b"], "a")
     one = told(run, f"{folder}/clips/many.npz#a")
     assert one["kind"] == "motion" and one["facts"]["fps"]["value"] == "30"
+    run("inspect", f"{folder}/clips/many.npz#a", "--html", folder / "a.html")
+    assert "<h1>many.npz#a</h1>" in (folder / "a.html").read_text()
     assert "keys       2: a, b" in run("inspect", folder / "clips" / "many.npz").stdout
 
 
