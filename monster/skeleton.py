@@ -15,7 +15,7 @@ JOINTS: Final[tuple[str, ...]] = (
 PARENTS: Final[tuple[int, ...]] = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19)
 JOINT_COUNT: Final = len(JOINTS)
 INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(JOINTS)}
-BONES: Final[tuple[tuple[int, int], ...]] = tuple((parent, child) for child, parent in enumerate(PARENTS) if parent >= 0)
+BONES: Final[tuple[tuple[int, int], ...]] = tuple((p, child) for child, p in enumerate(PARENTS) if p >= 0)
 MIRROR: Final[tuple[int, ...]] = tuple(
     INDEX[name.replace("left", "?").replace("right", "left").replace("?", "right")] for name in JOINTS
 )

@@ -86,7 +86,8 @@ class Motion:
         size = person_size(joints)
         if not MIN_PERSON <= size <= MAX_PERSON:
             raise InputError(
-                f"expected a person of {MIN_PERSON} to {MAX_PERSON} m, got {size:.3g} m along the body; is the unit metres?"
+                f"expected a person of {MIN_PERSON} to {MAX_PERSON} m, got {size:.3g} m along the body;"
+                " is the unit metres?"
             )
         object.__setattr__(self, "joints", joints)
         object.__setattr__(self, "fps", float(self.fps))
@@ -103,7 +104,8 @@ class Motion:
         """The same motion at another rate, joints interpolated linearly in time."""
         if abs(fps - self.fps) < 1e-6:
             return self
-        count = max(2, round((len(self.joints) - 1) * fps / self.fps) + 1)
+        # Never past the last frame: ten seconds stay ten seconds, and one window.
+        count = max(2, int((len(self.joints) - 1) * fps / self.fps + 1e-6) + 1)
         at = np.minimum(np.arange(count) * (self.fps / fps), len(self.joints) - 1)
         low = np.minimum(at.astype(np.int64), len(self.joints) - 2)
         weight = (at - low).astype(np.float32)[:, None, None]
@@ -184,12 +186,13 @@ class Scene:
         object.__setattr__(self, "instances", instances.astype(np.int64))
 
     def objects(self, most: int = MAX_OBJECTS) -> list[SceneObject]:
-        """The labelled or segmented objects, the largest (by points) first, at most ``most``; none without instances."""
+        """The objects, those of most points first, at most ``most``; none without instances."""
         if self.instances is None:
             return []
         order = np.argsort(self.instances, kind="stable")
         ids, starts, counts = np.unique(self.instances[order], return_index=True, return_counts=True)
-        found = [(int(n), int(i), order[start : start + n]) for i, start, n in zip(ids, starts, counts, strict=True) if i >= 0]
+        spans = zip(ids, starts, counts, strict=True)
+        found = [(int(count), int(i), order[start : start + count]) for i, start, count in spans if i >= 0]
         found.sort(key=lambda entry: (-entry[0], entry[1]))
         names = self.labels or {}
         return [

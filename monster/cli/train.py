@@ -50,11 +50,11 @@ def _prepared(corpus: Path, out: Path) -> Prepared:
     from monster.corpus.storage import Corpus
     from monster.errors import CorpusError
     from monster.training.prepare import prepare
-    from monster.training.prepared import Prepared
+    from monster.training.prepared import FILE, Prepared
 
     folder = out / "prepared"
     opened = Corpus.open(corpus)
-    if not folder.exists():
+    if not (folder / FILE).exists():
         return prepare(opened, folder, progress=lambda what, done, total: say(f"preparing {what}: {done} of {total}"))
     found = Prepared.open(folder)
     if found.meta["corpus"] != dict(opened.info):

@@ -37,7 +37,7 @@ def test_what_was_performed_is_true_and_of_another_object_false(action: Action) 
     for phrase in plan.phrases(target):
         assert is_true(Claim((Step(action, phrase),)), plan, performance.joints)
     others = [thing.id for thing in plan.room.objects if thing.id != target and plan.phrases(thing.id)]
-    # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or touches two at once here.
+    # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or touches two at once.
     if action != "walk to":
         for other in others:
             claim = Claim((Step(action, plan.phrases(other)[0]),))
