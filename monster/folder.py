@@ -107,17 +107,17 @@ def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _motions(path: Path, name: str, left_out: list[str]) -> list[Item]:
-    from monster.readers import motion_ids, read_captions, read_motions
+    from monster.readers import motion_captions, motion_ids, read_motions
 
     def leave(clip: str, error: MonsterError) -> None:
         left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{path.name}: ')}")
 
     single = len(motion_ids(path)) == 1
-    captions = read_captions(path.parent)
+    captions = motion_captions(path)
     found = read_motions(path, on_error=None if single else leave)
     items = []
     for clip, motion in found.items():
-        told = captions[clip].captions if clip in captions else ()
+        told = captions.get(clip, ())
         items.append(Item(name if single else f"{name}/{clip}", motion, captions=told, metadata={"file": name}))
     return items
 

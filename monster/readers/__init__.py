@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monster.readers.kinds import file_kind, is_motion_file, is_scene_file
-from monster.readers.motion import MOTION_SUFFIXES, motion_ids, read_motion, read_motions
+from monster.readers.motion import MOTION_SUFFIXES, motion_captions, motion_ids, read_motion, read_motions
 from monster.readers.scene import SCENE_SUFFIXES, read_scene
 from monster.readers.segmentation import split_objects
 from monster.readers.sidecar import Caption, read_captions
@@ -15,6 +15,7 @@ __all__ = [
     "file_kind",
     "is_motion_file",
     "is_scene_file",
+    "motion_captions",
     "motion_ids",
     "read_captions",
     "read_motion",

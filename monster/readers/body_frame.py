@@ -6,7 +6,7 @@ also tell a lying or rolling body. The unit follows from the length of the body,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from monster.errors import FileFormatError, InputError
 from monster.readers.axes import UPS, parsed_unit, parsed_up, to_z_up, unit_name, up_vector
 from monster.readers.files import in_file
+from monster.readers.mapping import Names
 from monster.skeleton import INDEX, JOINTS
 from monster.types import CANONICAL_FPS, MAX_PERSON, MIN_PERSON, Finding, Motion, Provenance, person_size
 
@@ -39,6 +40,9 @@ class Given:
     unit: str | float | None = None
     fps: float | None = None
     placed: bool = False
+    mapping: Mapping[str, Names] | str | Path | None = None
+    body_model: str | Path | None = None
+    retarget: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,7 @@ class RawMotion:
     up: str | None = None
     unit: float | None = None
     usual_up: str | None = None  # what most files of this format have, for motions that tell nothing
+    usual_fps: float | None = None  # the same for the rate
     findings: tuple[Finding, ...] = ()
 
 
@@ -86,6 +91,17 @@ def check_finite(values: NDArray[np.floating], path: Path, *, what: str = "joint
     )
 
 
+def is_calibration(joints: Array) -> bool:
+    """Whether the first of joints (frames, 22, 3) is no part of the motion: from it to the next frame the body leaps.
+
+    That is a fifth of its length or more in one frame, and five times what it does in the frames after that.
+    """
+    if len(joints) < 4:
+        return False
+    steps = np.abs(np.diff(joints[:6], axis=0)).max(axis=(1, 2))
+    return bool(steps[0] > 0.2 * person_size(joints.astype(np.float32)) and steps[0] > 5 * steps[1:].max())
+
+
 def detect_up(joints: Array) -> tuple[str, float]:
     """The axis that points up in joints (frames, 22, 3), and how far it leads the next one (0 nothing, 0.5 clearly)."""
     joints = joints[:: max(1, len(joints) // 200)]
@@ -116,6 +132,9 @@ def _rate(raw: RawMotion, given: Given) -> tuple[float, Finding]:
         return given.fps, Finding("fps", f"{given.fps:g}", "given")
     if raw.fps is not None:
         return raw.fps, Finding("fps", f"{raw.fps:g}", "given", f"by {raw.fps_source}")
+    if raw.usual_fps is not None:
+        note = "as most files of this format; say fps= if it differs"
+        return raw.usual_fps, Finding("fps", f"{raw.usual_fps:g}", "guessed", note)
     return CANONICAL_FPS, Finding("fps", f"{CANONICAL_FPS:g}", "guessed", "nothing says it; say fps= if it differs")
 
 

@@ -81,7 +81,7 @@ def read_bvh(path: str | Path) -> Bvh:
     channels = sum(len(joint.channels) for joint in joints)
     frames, frame_time, numbers = _motion_header(tail, path)
     values = _numbers(numbers, frames, channels, path)
-    return Bvh(tuple(joints), values, round(1 / frame_time, 3))
+    return Bvh(tuple(joints), values, _rate(frame_time))
 
 
 class _Hierarchy:
@@ -188,6 +188,12 @@ def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
         count = int((~np.isfinite(values)).sum())
         raise FileFormatError(f"{path.name}: expected numbers, got {count} NaN or infinite, the first in frame {place}")
     return values
+
+
+def _rate(frame_time: float) -> float:
+    """Frames a second: the whole number that was meant where the file rounds its frame time (0.016667 s is 60)."""
+    rate = 1 / frame_time
+    return float(round(rate)) if abs(rate - round(rate)) < 1e-4 * rate else round(rate, 3)
 
 
 def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:

@@ -10,6 +10,7 @@ from monster.errors import FileFormatError
 from monster.readers.arrays import SCENE_FORMAT, npz_names, own_format, read_npy
 from monster.readers.clouds import POINT_NAMES
 from monster.readers.files import checked_file
+from monster.readers.generators import array_header
 from monster.readers.motion import MOTION_SUFFIXES
 from monster.readers.scannet import is_scannet
 from monster.readers.scene import SCENE_SUFFIXES
@@ -29,7 +30,7 @@ def file_kind(path: str | Path) -> Kind | None:
     suffix = path.suffix.lower()
     if suffix in (".npy", ".npz"):
         return _kind_of_array(checked_file(path)) if suffix == ".npy" else _kind_of_arrays(checked_file(path))
-    if suffix in MOTION_SUFFIXES:
+    if suffix in MOTION_SUFFIXES or suffix == ".fbx":  # whose reading tells how to convert it
         return "motion"
     if suffix == ".txt":
         return _kind_of_text(checked_file(path))
@@ -54,8 +55,12 @@ def _may_be(path: str | Path, kind: str) -> bool:
 
 
 def _kind_of_array(path: Path) -> Kind:
-    shape = read_npy(path).shape
-    if len(shape) == 3 or (len(shape) == 2 and shape[1] >= 66):
+    shape, kind = array_header(path)
+    if kind == "O":
+        return "motion"
+    if not kind:
+        shape = read_npy(path).shape  # says what is wrong with a broken one
+    if len(shape) in (3, 4) or (len(shape) == 2 and shape[1] >= 66):
         return "motion"
     return "scene" if len(shape) == 2 and 3 <= shape[1] <= 16 else "unclear"
 

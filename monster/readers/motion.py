@@ -1,8 +1,8 @@
-"""Motion files: ``.bvh``, and ``.npy`` / ``.npz`` of joints, features or body parameters."""
+"""Motion files: ``.bvh`` ``.amc`` ``.c3d``, and ``.npy`` ``.npz`` ``.pkl`` of joints, features or body parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from monster.errors import FileFormatError, MonsterError
-from monster.readers import humanml, smpl
+from monster.readers import generators, humanml, smpl
 from monster.readers.arrays import (
     MOTION_FORMAT,
     AnyArray,
@@ -22,26 +22,27 @@ from monster.readers.arrays import (
     read_npy,
     read_npz,
 )
-from monster.readers.body_frame import Given, RawMotion, check_finite, to_motion, vote_up
+from monster.readers.asf import raw_amc
+from monster.readers.body_frame import Given, RawMotion, check_finite, is_calibration, to_motion, vote_up
+from monster.readers.body_model import BodyModel, read_body_model
 from monster.readers.bvh import read_bvh
+from monster.readers.c3d import raw_c3d
 from monster.readers.clouds import POINT_NAMES
 from monster.readers.files import checked_file, in_file
+from monster.readers.joint_arrays import raw_motion
+from monster.readers.mapping import Names, read_mapping
+from monster.readers.retarget import retargeted
 from monster.readers.rigs import Rig, joints_of
-from monster.readers.sidecar import rate_of
+from monster.readers.sidecar import captions_beside, rate_of
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion
 
-MOTION_SUFFIXES: Final = (".bvh", ".npy", ".npz")
-_POINT_COUNTS: Final = (22, 24, 52, 55)  # SMPL's body alone, SMPL, SMPL-H, SMPL-X: the body comes first in all
-_FLAT: Final = JOINT_COUNT * 3
-_OTHER_WIDTHS: Final[dict[int, str]] = {
-    72: "SMPL poses without a translation, or 24 joints: then reshape them to (frames, 24, 3)",
-    156: "SMPL-H poses without a translation",
-    165: "SMPL-X poses without a translation",
-    251: "KIT-ML features of 21 joints",
-    322: "Motion-X parameters, which order their numbers in another way",
+MOTION_SUFFIXES: Final = (".bvh", ".npy", ".npz", ".amc", ".c3d", ".pkl")
+TO_CONVERT: Final[dict[str, str]] = {
+    ".fbx": "convert it first: Blender, File > Import > FBX, then File > Export > Motion Capture (.bvh)",
+    ".asf": "a skeleton without a motion; read the .amc beside it",
 }
-_NOT_MOTIONS: Final = frozenset(("fps", "format", "placed", "provenance", "lengths", "gender"))
+_NOT_MOTIONS: Final = frozenset(("fps", "format", "placed", "provenance", "lengths", "gender", "text"))
 _MOTION_KEYS: Final = ("joints", "motion", "positions")
 _SAMPLE: Final = 16  # motions of a file that vote on its axes
 
@@ -54,12 +55,17 @@ def read_motion(
     fps: float | None = None,
     placed: bool = False,
     key: str | None = None,
+    mapping: Mapping[str, Names] | str | Path | None = None,
+    body_model: str | Path | None = None,
+    retarget: bool = False,
 ) -> Motion:
     """Read one motion as a Motion: z up, metres, at the file's own rate; what was found out is in its ``provenance``.
 
     ``axes`` ("y": y points up), ``unit`` ("cm", or metres in one unit) and ``fps`` overrule detection. ``placed`` says
     that the coordinates are those of a scene: they are not shifted; otherwise the floor is put at z = 0. ``key`` picks
-    one of the motions in an ``.npz`` that has many. Raises FileFormatError that names the file and the reason.
+    one of the motions in a file that has many. ``mapping`` (or a JSON file of it) gives a rig's names for our joints;
+    ``body_model`` is an ``.npz`` of SMPL, SMPL-H or SMPL-X for exact joints of body parameters; ``retarget`` brings
+    the bones to the lengths of the neutral body. Raises FileFormatError that names the file and the reason.
     """
     path = checked_file(path)
     ids = motion_ids(path)
@@ -67,7 +73,7 @@ def read_motion(
         raise FileFormatError(f"{path.name}: expected a motion named {key!r}, got {few_names(ids)}")
     if key is None and len(ids) > 1:
         raise FileFormatError(f"{path.name}: expected one motion, got {len(ids)}: say key=, one of {few_names(ids)}")
-    return _read(path, ids[0] if key is None else key, Given(axes, unit, fps, placed))
+    return _read(path, ids[0] if key is None else key, Given(axes, unit, fps, placed, mapping, body_model, retarget))
 
 
 def read_motions(
@@ -77,6 +83,9 @@ def read_motions(
     unit: str | float | None = None,
     fps: float | None = None,
     placed: bool = False,
+    mapping: Mapping[str, Names] | str | Path | None = None,
+    body_model: str | Path | None = None,
+    retarget: bool = False,
     on_error: Callable[[str, MonsterError], None] | None = None,
 ) -> dict[str, Motion]:
     """Read all motions of a file by id (the file's stem where it holds one); options as in ``read_motion``.
@@ -84,10 +93,11 @@ def read_motions(
     With ``on_error`` a motion that cannot be read is told to it and left out; without, its error is raised.
     """
     path = checked_file(path)
+    given = Given(axes, unit, fps, placed, mapping, body_model, retarget)
     motions: dict[str, Motion] = {}
     for clip in motion_ids(path):
         try:
-            motions[clip] = _read(path, clip, Given(axes, unit, fps, placed))
+            motions[clip] = _read(path, clip, given)
         except MonsterError as error:
             if on_error is None:
                 raise
@@ -96,143 +106,163 @@ def read_motions(
 
 
 def motion_ids(path: str | Path) -> tuple[str, ...]:
-    """The ids of the motions in a file: array names where an ``.npz`` holds many, else the file's stem.
+    """The ids of the motions in a file: array names or numbers where it holds many, else the file's stem.
 
     Raises FileFormatError for a file that holds no motion by its name or its arrays' names.
     """
     path = checked_file(path)
-    suffix = path.suffix.lower()
-    if suffix not in MOTION_SUFFIXES:
-        raise FileFormatError(
-            f"{path.name}: expected a motion file ({' '.join(MOTION_SUFFIXES)}), got {suffix or 'no ending'!r}"
-        )
-    if suffix != ".npz":
-        return (path.stem,)
     return _layout(path.resolve(), path.stat().st_mtime_ns).ids
+
+
+def motion_captions(path: str | Path) -> dict[str, tuple[str, ...]]:
+    """Captions by the ids of ``motion_ids``: of ``captions.jsonl`` beside a file, else of the file itself.
+
+    Motions without any are not there. Raises like ``motion_ids``.
+    """
+    path = checked_file(path)
+    layout = _layout(path.resolve(), path.stat().st_mtime_ns)
+    told = {**generators.read_batch(path).captions} if layout.kind == "batch" else {}
+    beside = captions_beside(path)
+    told |= {clip: beside[clip].captions for clip in layout.ids if clip in beside and beside[clip].captions}
+    return {clip: told[clip] for clip in layout.ids if clip in told}
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """What an ``.npz`` holds: ids of its motions, names of its arrays, whether it has the own format."""
+    """What a file holds: ids of its motions, how they lie in it, and the names of its arrays where they have any."""
 
     ids: tuple[str, ...]
-    names: tuple[str, ...]
-    is_own: bool
+    kind: str = "single"  # "own": the project's format; "named": arrays by name; "batch": many in one array
+    names: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=16)
 def _layout(path: Path, modified: int) -> _Layout:
     """The layout of a file in this very version: reading a thousand motions of it looks once."""
+    suffix = path.suffix.lower()
+    if suffix not in MOTION_SUFFIXES:
+        advice = f"; {TO_CONVERT[suffix]}" if suffix in TO_CONVERT else ""
+        came = f"{suffix or 'no ending'!r}{advice}"
+        raise FileFormatError(f"{path.name}: expected a motion file ({' '.join(MOTION_SUFFIXES)}), got {came}")
+    if suffix == ".npz":
+        return _layout_of_npz(path)
+    if suffix == ".pkl":
+        return _layout_of_batch(path)
+    if suffix == ".npy":
+        shape, kind = generators.array_header(path)
+        return _layout_of_batch(path) if kind == "O" or len(shape) == 4 else _Layout((path.stem,))
+    return _Layout((path.stem,))
+
+
+def _layout_of_npz(path: Path) -> _Layout:
     names, form = npz_names(path), own_format(path)
     if form not in (None, MOTION_FORMAT) or set(POINT_NAMES) & set(names):
         raise FileFormatError(f"{path.name}: expected a motion, got the point cloud of a scene")
+    key = next((name for name in generators.MOTION_KEYS if name in names), None)
+    if form is None and key is not None and len(generators.array_header(path, key)[0]) == 4:
+        return _layout_of_batch(path)
+    return _layout_of_names(path, names, is_own=form is not None)
+
+
+def _layout_of_names(path: Path, names: tuple[str, ...], *, is_own: bool = False) -> _Layout:
     motions = tuple(name for name in names if name not in _NOT_MOTIONS)
     if not motions:
         raise FileFormatError(f"{path.name}: expected a motion, got {few_names(names)}")
-    is_one = form is not None or smpl.is_parameters(set(names)) or len(motions) == 1 or set(motions) & set(_MOTION_KEYS)
-    return _Layout((path.stem,) if is_one else motions, names, form is not None)
+    is_one = is_own or smpl.is_parameters(set(names)) or len(motions) == 1 or set(motions) & set(_MOTION_KEYS)
+    return _Layout((path.stem,) if is_one else motions, "own" if is_own else "named", names)
 
 
-def raw_motion(array: AnyArray, path: Path) -> RawMotion:
-    """The joints in an array of any known layout. Raises FileFormatError with the likely reason for any other."""
-    where = f"{path.name}: expected joints of shape (frames, {JOINT_COUNT}, 3)"
-    if array.dtype.kind not in "iuf":
-        raise FileFormatError(f"{where}, got values of type {array.dtype}")
-    check_finite(array, path)
-    values = array.astype(np.float64)
-    if values.ndim == 3 and values.shape[2] == 3 and values.shape[1] in _POINT_COUNTS:
-        points = values.shape[1]
-        found = Finding(
-            "joints", f"{JOINT_COUNT} of {points} points" if points > JOINT_COUNT else f"{points} points", "given"
-        )
-        return RawMotion(values[:, :JOINT_COUNT], findings=(found,))
-    if values.ndim == 2 and values.shape[1] == _FLAT:
-        found = Finding("joints", f"{JOINT_COUNT} points", "detected", f"rows of {_FLAT} numbers")
-        return RawMotion(values.reshape(-1, JOINT_COUNT, 3), findings=(found,))
-    if values.ndim == 2 and values.shape[1] == humanml.WIDTH:
-        found = Finding("joints", "recovered", "detected", "HumanML3D features")
-        return RawMotion(humanml.recover_joints(values), humanml.FPS, "the format", up="y", findings=(found,))
-    if values.ndim == 2 and values.shape[1] >= smpl.MIN_WIDTH and values.shape[1] not in _OTHER_WIDTHS:
-        with in_file(path):
-            joints, found = smpl.joints_of_rows(values)
-        return RawMotion(joints, unit=1.0, findings=(found,))
-    raise FileFormatError(f"{where}, got {array.shape}; {_shape_reason(array.shape)}")
+def _layout_of_batch(path: Path) -> _Layout:
+    batch = generators.read_batch(path)
+    return _Layout(tuple(batch.motions), "batch") if batch.motions else _layout_of_names(path, tuple(batch.named))
 
 
 def _read(path: Path, clip: str, given: Given) -> Motion:
-    if path.suffix.lower() == ".bvh":
-        return to_motion(_raw_bvh(path), given, path)
-    if path.suffix.lower() == ".npy":
-        return to_motion(_with_rate(raw_motion(read_npy(path), path), path, clip), given, path)
     layout = _layout(path.resolve(), path.stat().st_mtime_ns)
-    if layout.is_own:
+    if layout.kind == "own":
         motion = load_motion(path)
-        return replace(motion, fps=given.fps or motion.fps, placed=given.placed or motion.placed)
-    raw = _with_rate(_raw_npz(path, clip, layout.names), path, clip)
-    common = _common_up(path.resolve(), path.stat().st_mtime_ns) if len(layout.ids) > 1 else None
-    return to_motion(raw, given, path, common_up=common)
+        motion = replace(motion, fps=given.fps or motion.fps, placed=given.placed or motion.placed)
+    else:
+        raw = _with_rate(_raw(path, clip, layout, given), path, clip)
+        common = _common_up(path.resolve(), path.stat().st_mtime_ns) if len(layout.ids) > 1 else None
+        motion = to_motion(raw, given, path, common_up=common)
+    with in_file(path):
+        return retargeted(motion) if given.retarget else motion
+
+
+def _raw(path: Path, clip: str, layout: _Layout, given: Given) -> RawMotion:
+    suffix = path.suffix.lower()
+    mapping = read_mapping(given.mapping)
+    body = None if given.body_model is None else read_body_model(given.body_model)
+    if suffix == ".bvh":
+        return _raw_bvh(path, mapping)
+    if suffix == ".amc":
+        return raw_amc(path, mapping)
+    if suffix == ".c3d":
+        return raw_c3d(path, mapping)
+    if layout.kind == "batch":
+        raw = raw_motion(generators.read_batch(path).motions[clip], path, body=body)
+        return replace(raw, usual_up="y", usual_fps=humanml.FPS)
+    if layout.kind == "named":
+        return _raw_named(path, clip, layout.names, body)
+    return raw_motion(read_npy(path), path, body=body)
 
 
 def _with_rate(raw: RawMotion, path: Path, clip: str) -> RawMotion:
-    rate = rate_of(path, clip) if raw.fps is None else None
+    rate = rate_of(path, clip, len(raw.joints)) if raw.fps is None else None
     return raw if rate is None else replace(raw, fps=rate, fps_source="captions.jsonl")
 
 
-def _raw_bvh(path: Path) -> RawMotion:
+def _raw_bvh(path: Path, mapping: Mapping[str, tuple[str, ...]]) -> RawMotion:
     bvh = read_bvh(path)
     positions, notes = bvh.positions()
     names = [joint.name for joint in bvh.joints]
     rig = Rig(names, [joint.parent for joint in bvh.joints], [joint.is_end for joint in bvh.joints])
     with in_file(path):
-        joints, more = joints_of(rig, positions)
+        joints, more = joints_of(rig, positions, mapping)
     note = "; ".join((*notes[:1], *more))
-    found = Finding("joints", f"{JOINT_COUNT} of {len(names)} by name", "detected", note)
-    return RawMotion(joints, bvh.fps, usual_up="y", findings=(found,))
+    found = [Finding("joints", f"{JOINT_COUNT} of {len(names)} by name", "detected", note)]
+    if is_calibration(joints):
+        joints = joints[1:]
+        found.append(Finding("start", "first frame left out", "detected", "it leaps: a T-pose before the recording"))
+    return RawMotion(joints, bvh.fps, usual_up="y", findings=tuple(found))
 
 
-def _raw_npz(path: Path, clip: str, names: tuple[str, ...]) -> RawMotion:
+def _raw_named(path: Path, clip: str, names: tuple[str, ...], body: BodyModel | None) -> RawMotion:
     if smpl.is_parameters(set(names)):
-        return _raw_parameters(path)
+        return _raw_parameters(path, names, body)
     name = clip if clip in names else next((key for key in _MOTION_KEYS if key in names), None)
     name = name or next(key for key in names if key not in _NOT_MOTIONS)
-    raw = raw_motion(read_npz(path, [name])[name], path)
-    rate = read_npz(path, ["fps"])["fps"] if "fps" in names else np.zeros((0,))
+    raw = raw_motion(_named(path, name), path, body=body)
+    rate = _named(path, "fps") if "fps" in names else np.zeros((0,))
     return raw if rate.shape != () or rate.dtype.kind not in "iuf" else replace(raw, fps=float(rate))
 
 
-def _raw_parameters(path: Path) -> RawMotion:
-    arrays = read_npz(path)
+def _raw_parameters(path: Path, names: tuple[str, ...], body: BodyModel | None) -> RawMotion:
+    arrays = {name: _named(path, name) for name in names if name in smpl.NAMES}
     for name, array in arrays.items():
         if array.dtype.kind == "f" and array.ndim > 1:
             check_finite(array, path, what=name)
     with in_file(path):
-        joints, found, fps = smpl.joints_of_arrays(arrays)
+        joints, found, fps = smpl.joints_of_arrays(arrays, body)
     return RawMotion(joints, fps, unit=1.0, findings=(found,))
+
+
+def _named(path: Path, name: str) -> AnyArray:
+    """One array of a file by its name."""
+    if path.suffix.lower() == ".npz":
+        return read_npz(path, [name])[name]
+    return generators.read_batch(path).named[name]
 
 
 @lru_cache(maxsize=16)
 def _common_up(path: Path, modified: int) -> str | None:
     """Which way is up in a file of many motions, in this very version of it."""
-    ids = motion_ids(path)
+    layout = _layout(path, modified)
     sample = []
-    for name in ids[:: max(1, len(ids) // _SAMPLE)]:
+    for name in layout.ids[:: max(1, len(layout.ids) // _SAMPLE)]:
         try:
-            sample.append(raw_motion(read_npz(path, [name])[name], path).joints)
+            sample.append(_raw(path, name, layout, Given()).joints)
         except MonsterError:
             continue  # its own reading will tell what is wrong with it
     return vote_up(sample)
-
-
-def _shape_reason(shape: tuple[int, ...]) -> str:
-    """The likely reason for a shape that holds no motion."""
-    if len(shape) == 2 and shape[1] in _OTHER_WIDTHS:
-        return f"are these {_OTHER_WIDTHS[shape[1]]}?"
-    if len(shape) == 2 and shape[1] <= 12:
-        return "is this one frame, or the point cloud of a scene?" if shape[0] != JOINT_COUNT else "is this one frame?"
-    if len(shape) == 3 and shape[:2] == (JOINT_COUNT, 3):
-        return "are the frames last? transpose it to (frames, joints, 3)"
-    if len(shape) == 4:
-        return "are these several motions in one array? save each under its own name in an .npz"
-    if len(shape) == 3 and shape[2] == 3:
-        return f"{shape[1]} points are no known joint set ({', '.join(map(str, _POINT_COUNTS))})"
-    return "is this a motion at all?"

@@ -8,7 +8,7 @@ over whatever lies between pelvis and neck. Toes, wrists and head fall back to e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import InputError
+from monster.readers.mapping import mapped_places
 from monster.skeleton import INDEX, JOINTS
 
 Array = NDArray[np.float64]
@@ -55,12 +56,16 @@ class Rig:
     ends: Sequence[bool]
 
 
-def joints_of(rig: Rig, positions: Array) -> tuple[Array, tuple[str, ...]]:
+def joints_of(
+    rig: Rig, positions: Array, mapping: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Array, tuple[str, ...]]:
     """The 22 joints (frames, 22, 3) of a rig whose joints are at ``positions`` (frames, joints, 3), and notes.
 
-    Raises InputError that names what is missing and what the rig has.
+    ``mapping`` gives the rig's names for some of our joints. Raises InputError that names what is missing and what
+    the rig has.
     """
-    roles = find_roles(rig)
+    mapped = mapped_places(mapping or {}, rig.names)
+    roles = find_roles(rig) | {joint: places[0] for joint, places in mapped.items()}
     missing = [name for name in _NEEDED if name not in roles]
     if missing:
         names = [name for name, end in zip(rig.names, rig.ends, strict=True) if not end]
@@ -73,7 +78,9 @@ def joints_of(rig: Rig, positions: Array) -> tuple[Array, tuple[str, ...]]:
         joints[:, INDEX[name]] = positions[:, index]
     notes = [*_fill_ends(rig, roles, positions, joints), *_fill_collars(roles, joints)]
     _fill_spine(rig, roles, positions, joints)
-    return joints, tuple(notes)
+    for joint, places in mapped.items():
+        joints[:, INDEX[joint]] = positions[:, places].mean(axis=1)
+    return joints, (*notes, *([f"{len(mapped)} by the mapping"] if mapped else []))
 
 
 def find_roles(rig: Rig) -> dict[str, int]:

@@ -37,14 +37,25 @@ def read_captions(folder: str | Path) -> dict[str, Caption]:
     return dict(_line(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def rate_of(path: Path, clip: str) -> float | None:
-    """Frames a second that ``captions.jsonl`` beside a motion file gives for one of its clips, or None."""
+def captions_beside(path: Path) -> Mapping[str, Caption]:
+    """What ``captions.jsonl`` beside a motion file says, by clip id; nothing without such a file."""
     beside = path.parent / NAME
     if not beside.exists():
-        return None
+        return {}
     status = beside.stat()
-    entry = _cached(beside, status.st_mtime_ns, status.st_size).get(clip)
-    return None if entry is None else entry.fps
+    return _cached(beside, status.st_mtime_ns, status.st_size)
+
+
+def rate_of(path: Path, clip: str, frames: int | None = None) -> float | None:
+    """Frames a second that ``captions.jsonl`` beside a motion file gives for one of its clips, or None.
+
+    Where the line says how many ``frames`` the clip has and the file has others, it is about another file (the raw
+    recording of a clip that was thinned), and its rate is not this one's.
+    """
+    entry = captions_beside(path).get(clip)
+    if entry is None or (frames is not None and entry.metadata.get("frames", frames) != frames):
+        return None
+    return entry.fps
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reader_files import bvh_text, walking
 
 from monster.errors import FileFormatError
+from monster.readers import read_motion
 from monster.readers.bvh import read_bvh
 from monster.skeleton import JOINTS
 
@@ -100,3 +101,22 @@ def test_mutations_give_an_error_or_positions(tmp_path: Path, data: st.DataObjec
         assert "\n" not in str(error)
     else:
         assert np.isfinite(positions).all()
+
+
+@pytest.mark.parametrize(
+    ("frame_time", "fps"), [("0.016667", 60), ("0.008333", 120), ("0.0333333", 30), ("0.033367", 29.97), ("0.05", 20)]
+)
+def test_a_rounded_frame_time_means_a_whole_rate(tmp_path: Path, frame_time: str, fps: float) -> None:
+    text = bvh_text(NAMES, 5).replace("Frame Time: 0.05", f"Frame Time: {frame_time}")
+    assert read_bvh(written(tmp_path, text)).fps == pytest.approx(fps, abs=1e-3)
+
+
+@pytest.mark.parametrize("leap", [0.0, 0.1, 3.0])
+def test_a_calibration_frame_that_leaps_is_left_out(tmp_path: Path, leap: float) -> None:
+    lines = bvh_text(NAMES, 30).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("Frame Time")) + 1
+    values = lines[first].split()
+    lines[first] = " ".join([f"{float(values[0]) + leap * 100:.3f}", *values[1:]])
+    motion = read_motion(written(tmp_path, "\n".join(lines)))
+    assert len(motion) == (29 if leap == 3.0 else 30)
+    assert any(f.what == "start" for f in motion.provenance) == (leap == 3.0)

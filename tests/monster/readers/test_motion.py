@@ -91,7 +91,7 @@ def with_nan() -> np.ndarray:
         (walking()[:1], "at least 2 frames of motion, got 1"),
         (walking()[:, :21], "21 points are no known joint set"),
         (walking().transpose(1, 2, 0), "are the frames last"),
-        (walking()[None], "several motions in one array"),
+        (walking()[None, :, :21], "21 points are no known joint set"),
         (np.zeros((500, 6)), "point cloud of a scene"),
         (np.zeros((60, 72)), "SMPL poses without a translation"),
         (np.zeros((60, 251)), "KIT-ML"),
@@ -120,7 +120,10 @@ def test_wrong_files(tmp_path: Path) -> None:
     (tmp_path / "noise.npz").write_bytes(b"noise")
     np.savez(tmp_path / "empty.npz")
     for name, words in [
-        ("walk.fbx", r"\(\.bvh \.npy \.npz\), got '.fbx'"),
+        (
+            "walk.fbx",
+            r"\(\.bvh \.npy .*\), got '.fbx'; convert it first: Blender, .*File > Export > Motion Capture \(\.bvh\)",
+        ),
         ("none.npz", "empty file"),
         ("noise.npz", "starts with b'noise'"),
         ("empty.npz", "no array at all"),
