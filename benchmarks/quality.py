@@ -37,7 +37,8 @@ def main() -> None:
         start = time.monotonic()
         reports[name] = report = evaluate(model, corpus, split="all", labels=labels)
         card = report.card
-        print(f"\n{name}: {card['items']} items, {card['rooms']} rooms, weights {card['weights']}, corpus {card['corpus_hash']}")
+        print(f"\n{name}: {card['items']} items, {card['rooms']} rooms")
+        print(f"weights {card['weights']}, corpus {card['corpus_hash']}")
         print(report.markdown())
         print(f"encoded and measured in {time.monotonic() - start:.0f} s", flush=True)
     if given.json:

@@ -9,7 +9,6 @@ also the time and the peak memory of the whole demo, run once in a temporary fol
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import statistics
 import subprocess
@@ -44,7 +43,7 @@ def main() -> None:
         print(f"{name}: median {statistics.median(times):.3f} s ({min(times):.3f} to {max(times):.3f})")
     if given.demo:
         with tempfile.TemporaryDirectory() as folder:
-            took = seconds([MONSTER, "demo", "--out", os.path.join(folder, "demo")])
+            took = seconds([MONSTER, "demo", "--out", str(Path(folder) / "demo")])
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
         print(f"monster demo: {took:.1f} s, largest process {peak:.2f} GiB")
 
