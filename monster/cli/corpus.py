@@ -1,4 +1,4 @@
-"""Corpora: generate and stats."""
+"""Corpora: generate, import and stats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monster.cli.output import print_json, progress
+from monster.cli.output import leave_out, print_json, progress
 from monster.cli.search import Json
 
 corpus = typer.Typer(help="Make a corpus of rooms, motions and captions, and look into one.", no_args_is_help=True)
@@ -32,6 +32,39 @@ def generate(
         print_json({"corpus": str(out), "items": len(made.records), "rooms": rooms, "seed": seed})
     else:
         typer.echo(f"{out}: {len(made.records)} items in {rooms} rooms")
+
+
+@corpus.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="humanise (also HUMANISE+), trumans (also TRUMANS+), humanml3d, table.")],
+    folder: Annotated[
+        Path, typer.Argument(help="The data set as its authors lay it out; for table: a CSV beside files.")
+    ],
+    out: Annotated[Path, typer.Option(help="New or empty folder for the corpus.")],
+    scenes: Annotated[
+        Path | None, typer.Option(help="Where the scenes lie, if elsewhere: for HUMANISE the ScanNet v2 scans.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="For the order of items, and for splits that nobody gave.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Make a corpus of a published data set, or of your own files with a table.
+
+    What is missing or known to be broken is left out and listed; then the exit code is 3.
+    """
+    from monster.corpus.imports import open_data_set
+    from monster.corpus.imports.writer import import_corpus
+
+    data = open_data_set(kind, folder, scenes=scenes)
+    with progress("items") as advance:
+        made = import_corpus(data, out, seed=seed, progress=advance)
+    counts = made.corpus.info["counts"]
+    if as_json:
+        print_json({"corpus": str(out), **counts, "moved": made.moved, "left_out": list(made.left_out)})
+    else:
+        typer.echo(f"{out}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+        if made.moved:
+            typer.echo(f"{made.moved} items went to another split with their room")
+    leave_out(made.left_out)
 
 
 @corpus.command("stats")
