@@ -46,9 +46,7 @@ def load_pickle(path: str | Path) -> Any:
 
     Raises FileFormatError when the file is damaged or asks for anything else, and runs nothing.
     """
-    path = checked_file(path)
-    if path.stat().st_size > MAX_BYTES:
-        raise FileFormatError(f"{path.name}: expected a pickle of at most {MAX_BYTES >> 30} GiB, got a larger one")
+    path = _checked_size(path)
     return _loaded(path.read_bytes(), path)
 
 
@@ -57,7 +55,7 @@ def load_object_array(path: str | Path) -> Any:
 
     Raises like ``load_pickle``.
     """
-    path = checked_file(path)
+    path = _checked_size(path)
     with path.open("rb") as file:
         try:
             version = np.lib.format.read_magic(file)
@@ -65,8 +63,15 @@ def load_object_array(path: str | Path) -> Any:
             read(file)
         except (ValueError, EOFError, SyntaxError, OSError) as error:
             raise FileFormatError(f"{path.name}: expected an array of objects, got something else ({error})") from None
-        value = _loaded(file.read(MAX_BYTES), path)
+        value = _loaded(file.read(), path)
     return value[()] if isinstance(value, np.ndarray) and value.shape == () else value
+
+
+def _checked_size(path: str | Path) -> Path:
+    path = checked_file(path)
+    if path.stat().st_size > MAX_BYTES:
+        raise FileFormatError(f"{path.name}: expected a pickle of at most {MAX_BYTES >> 30} GiB, got a larger one")
+    return path
 
 
 def _loaded(content: bytes, path: Path) -> Any:

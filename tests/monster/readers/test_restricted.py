@@ -216,3 +216,16 @@ def test_an_npy_file_that_is_none(tmp_path: Path) -> None:
     path.write_bytes(buffer.getvalue()[:-30])
     with pytest.raises(FileFormatError, match="damaged"):
         load_object_array(path)
+
+
+def test_a_small_file_takes_little_memory(tmp_path: Path) -> None:
+    packed = np.empty((), dtype=object)
+    packed[()] = {"motion": np.zeros((2, 22, 3, 4), np.float32), "lengths": [4, 3]}
+    np.save(tmp_path / "results.npy", packed, allow_pickle=True)
+    tracemalloc.start()
+    try:
+        assert load_object_array(tmp_path / "results.npy")["lengths"] == [4, 3]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 << 20
