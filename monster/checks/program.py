@@ -1,6 +1,6 @@
 """The program that checks files one after another, run by `validation`.
 
-    python -m monster.checks.program MEGABYTES
+    python -m monster.checks.program MEGABYTES SECONDS
 
 A request names a file (``path``), what to call it (``name``) and whether to split scenes (``split``).
 """
@@ -27,4 +27,4 @@ def examine(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    answer_requests(examine, megabytes=int(sys.argv[1]))
+    answer_requests(examine, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))

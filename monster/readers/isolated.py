@@ -123,7 +123,8 @@ def _end_of(path: Path, size: int = 2000) -> str:
 
 
 def _command(program: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", program, *arguments]
+    named = [program] if program.endswith(".py") else ["-m", program]
+    return [sys.executable, "-P", *named, *arguments]
 
 
 def _environment() -> dict[str, str]:
@@ -141,11 +142,14 @@ def _environment() -> dict[str, str]:
 class Child:
     """A process that runs a program with `monster.readers.serving`, asked again and again by one thread at a time.
 
+    ``program`` is a module, or the path of a script (``.py``). Limits hold for each answer; on a busy machine ``wait``
+    times the seconds of computing may pass.
     It is started when first asked, and anew after it died, hung, or gave ``most`` answers (whatever leaks is gone).
     """
 
-    def __init__(self, program: str, *, limits: Limits = DEFAULT, most: int = 1000) -> None:
+    def __init__(self, program: str, *, limits: Limits = DEFAULT, most: int = 1000, wait: float = 1.0) -> None:
         self._program, self._limits, self._most = program, limits, most
+        self._wait = limits.seconds * wait + GRACE
         self._process: subprocess.Popen[bytes] | None = None
         self._given = 0
 
@@ -159,7 +163,7 @@ class Child:
         try:
             _send(process, request, name)
             while not finished:
-                answer = self._answer(process, name, self._limits.seconds)
+                answer = self._answer(process, name, self._wait)
                 finished = answer.get("done") is True
                 if not finished:
                     self._given += 1
@@ -189,7 +193,8 @@ class Child:
             self.close()
         if self._process is None:
             pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-            command, environment = _command(self._program, str(self._limits.megabytes)), _environment()
+            limits = (str(self._limits.megabytes), str(self._limits.seconds))
+            command, environment = _command(self._program, *limits), _environment()
             self._process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=nothing)
             self._given = 0
             try:
@@ -216,7 +221,7 @@ class Child:
             line = process.stdout.readline(MAX_LINE)
         finally:
             alarm.cancel()
-        if late.is_set():
+        if late.is_set() or (not line and -process.wait() == getattr(signal, "SIGXCPU", None)):
             raise _too_long(name, self._limits)
         try:
             answer = json.loads(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
@@ -18,16 +19,32 @@ from monster.readers.reading import restrict
 Handle = Callable[[dict[str, Any]], Iterable[dict[str, Any]]]
 
 
-def answer_requests(handle: Handle, *, megabytes: int) -> None:
-    """Answer the requests of the standard input with what ``handle`` yields, within so much more memory."""
+def answer_requests(handle: Handle, *, megabytes: int, seconds: float) -> None:
+    """Answer the requests of the standard input with what ``handle`` yields, within so much more memory.
+
+    Computing longer than ``seconds`` for one answer ends the process.
+    """
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what a parser prints is no answer
         restrict(memory=address_space() + (megabytes << 20))
         _write(out, {"ready": True})
         for line in sys.stdin.buffer:
+            _allow(seconds)
             for answer in handle(json.loads(line)):
                 _write(out, answer)
+                _allow(seconds)
             _write(out, {"done": True})
+
+
+def _allow(seconds: float) -> None:
+    """Let this process compute so much longer."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(time.process_time() + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 def address_space() -> int:

@@ -11,6 +11,7 @@ from reader_files import walking
 from monster.checks import validation
 from monster.checks.report import Report
 from monster.checks.validation import Summary, Validation, write_csv
+from monster.readers import isolated
 from monster.readers.isolated import Limits
 
 DEADLY = """
@@ -29,7 +30,7 @@ def handle(request):
         yield {"file": 3}
     yield from examine(request)
 
-answer_requests(handle, megabytes=int(sys.argv[1]))
+answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))
 """
 
 
@@ -45,7 +46,8 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_what_kills_a_reader_costs_no_other_file(deadly: Path) -> None:
+def test_what_kills_a_reader_costs_no_other_file(deadly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "GRACE", 1.0)
     seen: list[tuple[int, int | None]] = []
     run = Validation(deadly, jobs=2, limits=Limits(seconds=2.0, megabytes=500))
     found = {report.file: report for report in run.reports(lambda done, all_: seen.append((done, all_)))}

@@ -12,6 +12,7 @@ import pytest
 from reader_files import walking, z_up
 
 from monster.errors import FileFormatError, InputError
+from monster.readers import isolated
 from monster.readers.arrays import save_scene
 from monster.readers.isolated import Child, Limits, ParserDied, ParserHung, read_isolated
 from monster.types import Scene
@@ -29,6 +30,9 @@ def handle(request):
         raise ValueError("a defect")
     elif what == "sleep":
         time.sleep(60)
+    elif what == "compute":
+        while True:
+            pass
     elif what == "print":
         print("x" * 100_000)
         yield {"answer": 2}
@@ -38,7 +42,7 @@ def handle(request):
         except MemoryError:
             yield {"answer": "bound"}
 
-answer_requests(handle, megabytes=int(sys.argv[1]))
+answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))
 """
 
 
@@ -99,12 +103,18 @@ def test_one_process_answers_many_requests(child: Callable[..., Child]) -> None:
 
 @pytest.mark.parametrize(
     ("what", "error", "words"),
-    [("die", ParserDied, "gave up"), ("fail", ParserDied, "gave up"), ("sleep", ParserHung, "longer than 2 s")],
+    [
+        ("die", ParserDied, "gave up"),
+        ("fail", ParserDied, "gave up"),
+        ("sleep", ParserHung, "longer than 1 s"),
+        ("compute", ParserHung, "longer than 1 s"),
+    ],
 )
 def test_a_process_that_dies_or_hangs_is_replaced(
-    child: Callable[..., Child], what: str, error: type[FileFormatError], words: str
+    child: Callable[..., Child], monkeypatch: pytest.MonkeyPatch, what: str, error: type[FileFormatError], words: str
 ) -> None:
-    asked = child(seconds=2.0)
+    monkeypatch.setattr(isolated, "GRACE", 0.5 if what == "sleep" else 30.0)
+    asked = child(seconds=1.0)
     answers = asked.ask({"what": what}, "a.ply")
     before = next(answers)["pid"]
     with pytest.raises(error, match=rf"^a\.ply: .*{words}"):
