@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,9 @@ from monster.types import Finding
 Array = NDArray[np.float64]
 
 POINT_NAMES: Final = ("points", "xyz", "coord", "coords", "pc")
+_MAX_HEADER: Final = 1 << 20
 _COLORS: Final = ("colors", "rgb", "color")
+_REMARKS: Final = ("#", "//")
 _OUR_INSTANCES: Final = "instances"  # -1 = none; under the names below 0 = none, unless -1 occurs
 _INSTANCES: Final = (
     "instance",
@@ -51,12 +54,28 @@ class RawScene:
 
 def raw_ply(path: Path) -> RawScene:
     """A ``.ply`` file: its vertices, or points drawn on its surfaces where it has faces."""
-    return cloud_of_ply(read_ply(path), path)
+    raw = cloud_of_ply(read_ply(path), path)
+    return raw if raw.instances is None else replace(raw, labels=labels_in_comments(path))
+
+
+def labels_in_comments(path: Path) -> dict[int, str] | None:
+    """Names of instances from the lines ``comment label 3 chair`` of a PLY header, or None without any."""
+    with path.open("rb") as file:
+        header = file.read(_MAX_HEADER).partition(b"end_header")[0].decode("utf-8", "replace")
+    found = re.findall(r"^comment label (-?\d{1,9}) +(\S.*?)\s*$", header, flags=re.MULTILINE)
+    return {int(key): name for key, name in found} or None
 
 
 def cloud_of_ply(ply: Ply, path: Path) -> RawScene:
     """What `raw_ply` makes of the vertices and faces of a file."""
-    columns = {name.lower(): column for name, column in ply.vertices.items()}
+    raw = _of_columns(ply.vertices, path)
+    with in_file(path):
+        return sample_vertices(raw, ply.faces) if len(ply.faces) else raw
+
+
+def _of_columns(named: Mapping[str, AnyArray], path: Path) -> RawScene:
+    """Points, colors and instances among columns with names, upper or lower case."""
+    columns = {name.lower(): column for name, column in named.items()}
     points = _stacked(columns, "xyz")
     check_points(points, path)
     colors = next(
@@ -64,10 +83,8 @@ def cloud_of_ply(ply: Ply, path: Path) -> RawScene:
         None,
     )
     instances = next((columns[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
-    ours = _OUR_INSTANCES in columns
     with in_file(path):
-        raw = RawScene(points, as_colors(colors), as_instances(instances, ours=ours))
-        return sample_vertices(raw, ply.faces) if len(ply.faces) else raw
+        return RawScene(points, as_colors(colors), as_instances(instances, ours=_OUR_INSTANCES in columns))
 
 
 _COLOR_COLUMNS: Final = (
@@ -96,10 +113,14 @@ def raw_pcd(path: Path) -> RawScene:
 
 
 def raw_text(path: Path) -> RawScene:
-    """A ``.xyz`` / ``.txt`` file: x y z a line, then colors where they can be; blanks, commas, semicolons."""
+    """A ``.xyz`` / ``.txt`` file: x y z a line, then what a line of names says, or colors where they can be.
+
+    Blanks, commas or semicolons between. The names stand in the first line or in the last remark before the points.
+    """
     text = read_text(checked_file(path), what="points, one a line,")
-    lines = text.replace(",", " ").replace(";", " ").splitlines()
-    rows = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//"))]
+    lines = [line for line in text.replace(",", " ").replace(";", " ").splitlines() if line.strip()]
+    first = next((at for at, line in enumerate(lines) if not line.lstrip().startswith(_REMARKS)), len(lines))
+    rows = [line for line in lines[first:] if not line.lstrip().startswith(_REMARKS)]
     header = 1 if (rows and not _is_numbers(rows[0])) or (len(rows) > 1 and len(rows[0].split()) == 1) else 0
     try:
         with warnings.catch_warnings():
@@ -107,11 +128,15 @@ def raw_text(path: Path) -> RawScene:
             values = np.loadtxt(rows[header:], dtype=np.float64, ndmin=2)
     except (ValueError, UserWarning) as error:
         raise FileFormatError(f"{path.name}: expected x y z in every line, got {_first_line(error)[:120]}") from None
+    said = rows[0] if header else (lines[first - 1] if first else "")
+    names = said.lower().replace("/", " ").replace("#", " ").split()
+    if len(names) == len(set(names)) == values.shape[1] and set("xyz") <= set(names):
+        return _of_columns({name: values[:, place] for place, name in enumerate(names)}, path)
     return raw_columns(values, path)
 
 
 def raw_columns(values: AnyArray, path: Path) -> RawScene:
-    """An array (n, 3 or more): x y z, then colors where columns four to six can be colors."""
+    """An array (n, 3 or more): x y z, then colors, after an intensity or normals where those cannot be colors."""
     if values.ndim != 2 or not 3 <= values.shape[1] <= 16 or values.dtype.kind not in "iuf":
         hint = (
             "is this a motion?"
@@ -122,7 +147,9 @@ def raw_columns(values: AnyArray, path: Path) -> RawScene:
             f"{path.name}: expected points of shape (n, 3) or (n, 6), got {values.dtype} {values.shape}; {hint}"
         )
     check_points(values[:, :3], path)
-    colors = values[:, 3:6] if values.shape[1] >= 6 and _can_be_colors(values[:, 3:6]) else None
+    places = (6,) if _are_normals(values[:, 3:6]) else (3, 4)  # behind normals; or at once, or behind an intensity
+    triples = (values[:, at : at + 3] for at in places if at + 3 <= values.shape[1])
+    colors = next(filter(_can_be_colors, triples), None)
     return RawScene(values[:, :3].astype(np.float64), as_colors(colors))
 
 
@@ -226,6 +253,14 @@ def _can_be_colors(values: AnyArray) -> bool:
         return False
     largest = values.max(initial=0)
     return bool(largest <= 255 or (values.dtype.kind == "u" and largest <= 65535))
+
+
+def _are_normals(values: AnyArray) -> bool:
+    """Whether nearly all rows of three have length 1, which colors have by chance only."""
+    if values.shape[1] < 3:
+        return False
+    lengths = np.linalg.norm(values.astype(np.float64), axis=1)
+    return bool(len(lengths) > 3 and (np.abs(lengths - 1) < 1e-2).mean() > 0.95)
 
 
 def _is_numbers(line: str) -> bool:

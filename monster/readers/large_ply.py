@@ -74,7 +74,7 @@ def _place(elements: list[Element], order: str, start: int, path: Path) -> tuple
         if element.name == "vertex":
             break
         start += dtype.itemsize * element.count
-    if not {"x", "y", "z"} <= set(dtype.names or ()):
+    if not {"x", "y", "z"} <= {name.lower() for name in dtype.names or ()}:
         raise FileFormatError(f"{path.name}: expected vertices with x, y and z, got {', '.join(dtype.names or ())}")
     if start + dtype.itemsize * element.count > path.stat().st_size:
         there = max(0, path.stat().st_size - start) // dtype.itemsize

@@ -76,14 +76,13 @@ def read_ply(path: str | Path) -> Ply:
             body.lists(element)
         else:
             body.columns(element)
-    if not {"x", "y", "z"} <= set(vertices):
+    if not {"x", "y", "z"} <= {name.lower() for name in vertices}:
         raise FileFormatError(
             f"{path.name}: expected vertices with x, y and z, got {', '.join(vertices) or 'no vertices'}"
         )
-    if len(faces) and not 0 <= faces.min() <= faces.max() < len(vertices["x"]):
-        raise FileFormatError(
-            f"{path.name}: expected faces of {len(vertices['x'])} vertices, got another vertex number"
-        )
+    count = len(next(iter(vertices.values())))
+    if len(faces) and not 0 <= faces.min() <= faces.max() < count:
+        raise FileFormatError(f"{path.name}: expected faces of {count} vertices, got another vertex number")
     return Ply(vertices, faces)
 
 
@@ -210,10 +209,7 @@ class _Ascii:
                 self.path, f"{element.count} rows of {width} numbers for {element.name}", f"{len(words)} numbers"
             )
         values = np.array([self._number(word) for word in words]).reshape(element.count, width)
-        return {
-            entry.name: values[:, place].astype(np.float32) if entry.type[0] == "f" else _whole(values[:, place])
-            for place, entry in enumerate(element.properties)
-        }
+        return {entry.name: _typed(values[:, place], entry.type) for place, entry in enumerate(element.properties)}
 
     def lists(self, element: Element) -> list[Faces]:
         """The polygons of an element with lists, grouped by length."""
@@ -242,10 +238,16 @@ class _Ascii:
             raise broken(self.path, "numbers", repr(word[:20])) from None
 
 
-def _whole(values: Column) -> Column:
-    """Whole numbers as such, where they are."""
-    fits = np.isfinite(values).all() and np.abs(values).max(initial=0) < 2**53
-    return values.astype(np.int64) if fits else values
+def _typed(values: Column, kind: str) -> Column:
+    """Numbers in the type that they are said to have; whole ones in a larger one where they do not fit it."""
+    if kind[0] == "f":
+        with np.errstate(over="ignore"):
+            return values.astype(kind)
+    if not np.isfinite(values).all() or np.abs(values).max(initial=0) >= 2**53:
+        return values
+    limits = np.iinfo(kind)
+    fits = limits.min <= values.min(initial=0) and values.max(initial=0) <= limits.max
+    return values.astype(kind if fits else np.int64)
 
 
 def _grouped(rows: list[tuple[float, ...]]) -> list[Faces]:

@@ -34,6 +34,61 @@ def test_columns_that_are_no_colors_are_left(tmp_path: Path) -> None:
     assert raw_columns(np.concatenate([POINTS, COLORS / 255], axis=1), path).colors is not None
 
 
+def test_colors_behind_an_intensity_or_normals_are_found(tmp_path: Path) -> None:
+    path, normals = tmp_path / "a.npy", POINTS / np.linalg.norm(POINTS, axis=1, keepdims=True)
+    intensity = RANDOM.integers(-2000, -100, (40, 1))
+    for between in (intensity, normals, np.abs(normals)):
+        raw = raw_columns(np.concatenate([POINTS, between, COLORS], axis=1), path)
+        assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+    assert raw_columns(np.concatenate([POINTS, np.abs(normals)], axis=1), path).colors is None
+
+
+NAMES = {
+    "x": "X",
+    "y": "y",
+    "z": "Z",
+    "intensity": "Intensity",
+    "red": "r",
+    "green": "G",
+    "blue": "b",
+    "id": "instance",
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    order=st.permutations(list(NAMES)),
+    separator=st.sampled_from([" ", ",", ";", "\t", ", "]),
+    remark=st.sampled_from(["", "#", "# ", "//"]),
+    before=st.sampled_from(["", "# a scan\n", "\n// made by hand\n\n"]),
+)
+def test_columns_with_names_may_stand_in_any_order(
+    tmp_path: Path, order: list[str], separator: str, remark: str, before: str
+) -> None:
+    columns = dict(zip(NAMES, [*POINTS.T, RANDOM.uniform(0, 255, 40), *COLORS.T, IDS], strict=True))
+    rows = [separator.join(f"{columns[name][at]:g}" for name in order) for at in range(40)]
+    names = separator.join(NAMES[name] for name in order)
+    (tmp_path / "a.txt").write_text(f"{before}{remark}{names}\n" + "\n".join(rows))
+    raw = raw_text(tmp_path / "a.txt")
+    assert np.allclose(raw.points, POINTS)
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+    assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS))
+
+
+@pytest.mark.parametrize("form", ["ascii", "binary_big_endian"])
+def test_ply_names_in_capitals_and_colors_of_two_bytes(tmp_path: Path, form: str) -> None:
+    table = np.zeros(40, [(axis, ">f8") for axis in "XYZ"] + [(name, ">u2") for name in ("Red", "Green", "Blue")])
+    for place, name in enumerate(table.dtype.names or ()):
+        table[name] = np.concatenate([POINTS, COLORS * 257], axis=1)[:, place]
+    head = f"ply\nformat {form} 1.0\nelement vertex 40\n"
+    head += "".join(f"property {'double' if len(name) == 1 else 'ushort'} {name}\n" for name in table.dtype.names or ())
+    rows = "\n".join(" ".join(map(str, row)) for row in table.tolist()).encode()
+    (tmp_path / "a.ply").write_bytes(head.encode() + b"end_header\n" + (rows if form == "ascii" else table.tobytes()))
+    raw = raw_ply(tmp_path / "a.ply")
+    assert np.abs(raw.points - POINTS).max() < 1e-12  # doubles stay doubles
+    assert raw.colors is not None and np.allclose(raw.colors, COLORS / 255)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
