@@ -14,7 +14,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from monster.cli import corpus, demo, doctor, files, search, train, validate
+from monster.cli import convert, corpus, demo, doctor, files, search, train, validate
 from monster.errors import MonsterError
 
 ENTRY_POINTS: Final = "monster.commands"
@@ -91,6 +91,7 @@ app.command("doctor")(doctor.doctor)
 app.command("inspect")(files.inspect)
 app.command("validate")(validate.validate)
 app.command("view")(files.view)
+app.command("convert")(convert.convert)
 app.command("index")(search.index)
 app.add_typer(search.gallery, name="gallery")
 app.command("search")(search.search)

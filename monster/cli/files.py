@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 def inspect(
     file: Annotated[str, typer.Argument(help="A motion or scene file, or file#key.")],
     html: Annotated[Path | None, typer.Option(help="Page to write that shows it with all that is said here.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of the file's rig.")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what a motion or scene file holds, and what may be wrong with it.
 
     Each line says whether it was given by the file, detected, or guessed.
     """
-    report, value, keys = _inspected(file)
+    report, value, keys = _inspected(file, mapping)
     if html is not None:
         _drawn(html, report, value)
     if as_json:
@@ -83,7 +84,7 @@ def view(
     typer.echo(str(draw(out, room, motions, title=title, caption=caption)))
 
 
-def _inspected(file: str) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
+def _inspected(file: str, mapping: Path | None = None) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
     """The report on a file, what it holds, and the keys of all its motions (of which the first is reported on)."""
     from monster.checks.report import expected_kind, report_motion, report_scene
     from monster.readers import file_kind, motion_ids
@@ -98,7 +99,7 @@ def _inspected(file: str) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
     keys = motion_ids(path) if path == Path(file) else ()
     named = "" if path == Path(file) else file.rpartition("#")[2]
     key = keys[0] if len(keys) > 1 else named
-    motion = motion_of(f"{path}#{key}" if key else file)
+    motion = motion_of(f"{path}#{key}" if key else file, mapping=mapping)
     return report_motion(motion, file=path.name, key=key), motion, keys
 
 

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from monster.types import Motion, Scene
 
 
-def motion_of(given: str, library: Gallery | None = None, *, placed: bool = False) -> Motion:
+def motion_of(
+    given: str, library: Gallery | None = None, *, placed: bool = False, mapping: Path | None = None
+) -> Motion:
     """Read a motion. ``file.npz#key`` names one of many. Raises InputError when there is neither a file nor an id."""
     from monster.readers import read_motion
 
-    path, key = _split(given)
+    path, key = split_key(given)
     if path.exists():
-        return read_motion(path, key=key, placed=placed)
+        return read_motion(path, key=key, placed=placed, mapping=mapping)
     if library is None:
         raise InputError(_nothing("motion", given))
     return library.motion(given)
@@ -35,7 +37,8 @@ def scene_of(given: str, library: Gallery | None = None) -> Scene:
     return library.scene(given)
 
 
-def _split(given: str) -> tuple[Path, str | None]:
+def split_key(given: str) -> tuple[Path, str | None]:
+    """File and key of ``file#key``; the key is None where there is none, or where a file has that very name."""
     path, mark, key = given.rpartition("#")
     return (Path(path), key) if mark and not Path(given).exists() else (Path(given), None)
 

@@ -18,13 +18,12 @@ from monster.readers.arrays import AnyArray, few_names, labels_of, read_npz
 from monster.readers.files import checked_file, in_file, read_text
 from monster.readers.meshes import sample_surface
 from monster.readers.pcd import read_pcd
-from monster.readers.ply import Ply, read_ply
+from monster.readers.ply import MAX_HEADER, Ply, read_ply
 from monster.types import Finding
 
 Array = NDArray[np.float64]
 
 POINT_NAMES: Final = ("points", "xyz", "coord", "coords", "pc")
-_MAX_HEADER: Final = 1 << 20
 _COLORS: Final = ("colors", "rgb", "color")
 _REMARKS: Final = ("#", "//")
 _OUR_INSTANCES: Final = "instances"  # -1 = none; under the names below 0 = none, unless -1 occurs
@@ -59,11 +58,18 @@ def raw_ply(path: Path) -> RawScene:
 
 
 def labels_in_comments(path: Path) -> dict[int, str] | None:
-    """Names of instances from the lines ``comment label 3 chair`` of a PLY header, or None without any."""
+    """Names of instances from the lines ``comment label 3 "chair"`` of a PLY header, or None without any."""
     with path.open("rb") as file:
-        header = file.read(_MAX_HEADER).partition(b"end_header")[0].decode("utf-8", "replace")
-    found = re.findall(r"^comment label (-?\d{1,9}) +(\S.*?)\s*$", header, flags=re.MULTILINE)
-    return {int(key): name for key, name in found} or None
+        header = file.read(MAX_HEADER).partition(b"end_header")[0].decode("latin-1")
+    found = re.findall(r"^comment label (-?\d{1,10}) +(\S.*?)\s*$", header, flags=re.MULTILINE)
+    return {int(key): _unquoted(name) for key, name in found} or None
+
+
+def _unquoted(name: str) -> str:
+    try:
+        return str(json.loads(name)) if name.startswith('"') else name
+    except ValueError:
+        return name
 
 
 def cloud_of_ply(ply: Ply, path: Path) -> RawScene:
