@@ -8,11 +8,13 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from ctypes import CDLL
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -21,9 +23,16 @@ from monster.errors import MonsterError
 
 # Distribution names of what is needed always, and of what an extra brings.
 CORE: Final = ("numpy", "torch", "safetensors", "sentence-transformers", "typer", "rich", "trimesh")
-EXTRAS: Final = {"service": ("fastapi", "uvicorn"), "train": ("pytorch-metric-learning",), "viz": ("matplotlib",)}
-SYSTEM_LIBRARIES: Final = "apt-get install -y libusb-1.0-0 libgl1 libx11-6 libgomp1"
+EXTRAS: Final = {
+    "service": ("fastapi", "uvicorn"), "train": ("pytorch-metric-learning",), "viz": ("matplotlib",),
+    "mocap": ("ezc3d",),
+}  # fmt: skip
+# What Open3D loads and its wheel does not bring: the library's file and Debian's package of it.
+SYSTEM_LIBRARIES: Final = {
+    "libusb-1.0.so.0": "libusb-1.0-0", "libGL.so.1": "libgl1", "libX11.so.6": "libx11-6", "libgomp.so.1": "libgomp1",
+}  # fmt: skip
 LEAST_DISK: Final = 1.0  # GB
+SELF_TEST_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -92,8 +101,16 @@ def _faiss() -> Check:
         faiss = import_module("faiss")
     except (ImportError, OSError) as error:
         return Check("faiss", False, _short(error), _pip("cpu"))
-    kind = "GPU" if hasattr(faiss, "StandardGpuResources") else "CPU"
-    return Check("faiss", True, f"{faiss.__version__} for {kind}")
+    detail = f"{faiss.__version__} for the CPU, kind flat"
+    if hasattr(faiss, "StandardGpuResources"):
+        count = faiss.get_num_gpus()
+        detail = f"{faiss.__version__} for GPUs, of which it sees {count}, kind {'gpu' if count else 'flat'}"
+    rows = np.eye(4, 8, dtype=np.float32)
+    index = faiss.IndexFlatIP(8)
+    index.add(rows)
+    if index.search(rows, 1)[1][:, 0].tolist() != [0, 1, 2, 3]:
+        return Check("faiss", False, f"{detail}: it does not find what was added", f"{_pip('cpu')} --force-reinstall")
+    return Check("faiss", True, detail)
 
 
 def _open3d() -> Check:
@@ -102,8 +119,26 @@ def _open3d() -> Check:
     try:
         open3d = import_module("open3d")
     except (ImportError, OSError) as error:  # a system library that the wheel does not bring
-        return Check("open3d", False, _short(error), SYSTEM_LIBRARIES)
-    return Check("open3d", True, str(open3d.__version__))
+        return Check("open3d", False, _short(error), _install(_missing_libraries() or list(SYSTEM_LIBRARIES.values())))
+    return Check("open3d", True, f"{open3d.__version__}, with its system libraries")
+
+
+def _missing_libraries() -> list[str]:
+    """Debian's names of the system libraries that cannot be loaded; none on systems that name them otherwise."""
+    missing = []
+    for file, package in SYSTEM_LIBRARIES.items() if sys.platform == "linux" else ():
+        try:
+            CDLL(file)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def _install(packages: list[str]) -> str:
+    """The command that brings system libraries, for the package manager that is here."""
+    if shutil.which("apt-get"):
+        return f"sudo apt-get install -y {' '.join(packages)}"
+    return f"install what Debian calls {' '.join(packages)}"
 
 
 def _text_weights() -> Check:
@@ -125,30 +160,52 @@ def _text_weights() -> Check:
 
 
 def _default_weights() -> Check:
-    from monster.model import load
+    from monster.model import DEFAULT_WEIGHTS, load
 
     try:
-        model = load()
-    except MonsterError as error:
+        model = load()  # which checks that the weights are those of their fingerprint
+        found = hashlib.sha256(DEFAULT_WEIGHTS.read_bytes()).hexdigest()
+    except (MonsterError, OSError) as error:
         return Check("default weights", False, _short(error), "install the package again, or name --weights")
-    return Check("default weights", True, f"fingerprint {model.fingerprint}, {model.dim} wide")
+    detail = f"{DEFAULT_WEIGHTS.name}, sha256 {found[:12]}..., fingerprint {model.fingerprint[:12]}, {model.dim} wide"
+    return Check("default weights", True, detail)
 
 
 def _self_test() -> Check:
-    """Encode a text and a made-up motion twice: unit rows, the same both times."""
+    """A made-up motion and scene through a library: written, found again, and scored the same twice."""
+    from monster.gallery import Gallery
     from monster.model import load
-    from monster.types import Motion
+    from monster.types import Item, Motion, Query, Scene
 
     start = time.monotonic()
+    walk = Motion(_stick_figure() + np.linspace(0, 1, 40)[:, None, None] * np.array([1.0, 0.0, 0.0]))
     try:
         model = load()
-        walk = Motion(_stick_figure() + np.linspace(0, 1, 40)[:, None, None] * np.array([1.0, 0.0, 0.0]))
-        rows = [np.concatenate([model.encode_text("a person walks"), model.encode_motion(walk)]) for _ in range(2)]
-    except MonsterError as error:
+        with (
+            TemporaryDirectory(prefix="monster-doctor-") as folder,
+            Gallery.create(Path(folder, "library"), model) as library,
+        ):
+            library.add([Item("walk", walk, Scene(*_boxes()), ("a person walks",))])
+            hits = [library.search(Query(text="a person walks"), target, 1)[0] for target in ("motion", "scene")]
+            scores = [library.score(text="a person walks", motion=walk).t2m for _ in range(2)]
+    except (MonsterError, OSError) as error:
         return Check("self-test", False, _short(error), "see the lines above")
-    good = np.allclose(np.linalg.norm(rows[0], axis=1), 1, atol=1e-4) and np.allclose(rows[0], rows[1], atol=1e-5)
-    detail = f"text and motion encoded in {time.monotonic() - start:.1f} s"
-    return Check("self-test", bool(good), detail, "" if good else "embeddings differ between two runs: reinstall torch")
+    seconds = time.monotonic() - start
+    detail = f"a library made, searched and scored in {seconds:.1f} s"
+    if [hit.id for hit in hits] != ["walk", "walk"] or scores[0] is None or abs(scores[0] - (scores[1] or 0)) > 1e-5:
+        return Check("self-test", False, f"{detail}, but answers are wrong or differ", "reinstall torch and faiss")
+    if seconds > SELF_TEST_SECONDS:
+        return Check("self-test", True, detail, f"longer than {SELF_TEST_SECONDS:.0f} s: is the machine busy?")
+    return Check("self-test", True, detail)
+
+
+def _boxes() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A floor and a box on it: points (n, 3), colors (n, 3), instances (n,)."""
+    random = np.random.default_rng(0)
+    floor = random.uniform(0, 3, (400, 3)) * [1, 1, 0]
+    box = random.uniform(1, 2, (400, 3)) - [0, 0, 1]
+    points = np.concatenate([floor, box]).astype(np.float32)
+    return points, np.full_like(points, 0.5), np.repeat([0, 1], 400)
 
 
 def _stick_figure() -> np.ndarray:

@@ -26,6 +26,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
     """In place of `monster.model`, which would load torch and the weights."""
     fake, module = FakeModel(), ModuleType("monster.model")
     module.load = lambda *_, **__: fake  # type: ignore[attr-defined]
+    module.DEFAULT_WEIGHTS = Path(__file__)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "monster.model", module)
     return fake
 

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from monster import doctor
 from monster.errors import WeightsMissing
+from monster.types import Scores
 
 
 def test_lists_every_check_and_ends_with_0_or_3(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +55,49 @@ def test_a_library_that_open3d_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -
     def fail(name: str) -> None:
         raise OSError("libusb-1.0.so.0: cannot open shared object file")
 
+    def load(name: str) -> None:
+        if "usb" in name:
+            raise OSError("not there")
+
     monkeypatch.setattr(doctor, "find_spec", lambda name: object())
     monkeypatch.setattr(doctor, "import_module", fail)
+    monkeypatch.setattr(doctor, "CDLL", load)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/apt-get")
     check = doctor._open3d()
-    assert not check.ok and "libusb" in check.detail and "libusb-1.0-0" in check.advice
+    assert not check.ok and "libusb" in check.detail
+    assert check.advice == "sudo apt-get install -y libusb-1.0-0"
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    assert doctor._open3d().advice == "install what Debian calls libusb-1.0-0"
+
+
+def test_faiss_is_tried_and_its_kind_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = doctor._faiss()
+    assert check.ok and "kind flat" in check.detail
+
+    class Broken:
+        __version__ = "9"
+
+        def IndexFlatIP(self, dim: int) -> Any:  # noqa: N802
+            return self
+
+        def add(self, rows: np.ndarray) -> None:
+            self.count = len(rows)
+
+        def search(self, rows: np.ndarray, k: int) -> tuple[None, np.ndarray]:
+            return None, np.zeros((len(rows), k), int)
+
+    monkeypatch.setattr(doctor, "import_module", lambda name: Broken())
+    check = doctor._faiss()
+    assert not check.ok and "does not find" in check.detail and check.advice
+
+
+def test_the_self_test_sees_answers_that_differ_and_a_slow_machine(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
+    assert doctor._self_test().advice == ""
+    monkeypatch.setattr(doctor, "SELF_TEST_SECONDS", 0.0)
+    slow = doctor._self_test()
+    assert slow.ok and "busy" in slow.advice
+    scores = iter([0.1, 0.9])
+    monkeypatch.setattr(type(model), "score", lambda self, **_: Scores(t2m=next(scores)))
+    check = doctor._self_test()
+    assert not check.ok and "differ" in check.detail
