@@ -29,7 +29,7 @@ MESH: Final = "_vh_clean_2.ply"
 SEGMENTS: Final = "_vh_clean_2.0.010000.segs.json"
 OBJECTS: Final = ".aggregation.json"
 FACTS: Final = ".txt"
-_NAME: Final = re.compile(r"scene\d{4}_\d{2}")
+_NAME: Final = re.compile(r"scene\d{4}_\d{2}(?!\d)")
 _MAX_ID: Final = 1 << 31
 
 
@@ -40,8 +40,9 @@ def is_scannet(folder: str | Path) -> bool:
 
 
 def room_of(scan: str) -> str:
-    """The room of a scan: scans of one room differ in what follows the underscore ("scene0000_01": "scene0000")."""
-    return scan.rpartition("_")[0] if _NAME.fullmatch(scan) else scan
+    """The room of a scan by the name of its folder or file: "scene0000" for "scene0000_01"; any other name stays."""
+    found = _NAME.match(scan)
+    return found[0].rpartition("_")[0] if found else scan
 
 
 def raw_scannet(folder: str | Path, *, align: bool = True) -> RawScene:

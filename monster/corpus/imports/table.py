@@ -102,7 +102,7 @@ class Table:
         placed = _placed(row.get("placed", ""), default=bool(motion and scene))
         if scene:
             self._file(scene, self.scenes)
-        room = row.get("room") or (room_of(Path(scene).name) if scene else row["id"])
+        room = row.get("room") or _room(scene) or row["id"]
         return Entry(
             row["id"],
             tuple(text for name, text in row.items() if _is_caption(name) and text),
@@ -126,6 +126,12 @@ class Table:
         if not path.exists():
             raise FileFormatError(f"{name}: expected a file in {base.resolve().name}, got nothing")
         return path
+
+
+def _room(scene: str) -> str:
+    """What no two splits may share: the room of a ScanNet scan, however it is stored, else the scene."""
+    name = Path(scene).name
+    return room_of(name) if room_of(name) != name else scene
 
 
 def _is_caption(name: str) -> bool:

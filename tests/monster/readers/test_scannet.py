@@ -109,10 +109,15 @@ def test_wrong_files_are_named(tmp_path: Path, ending: str, change: Callable[[st
     assert str(error.value).startswith(path.name) and words in str(error.value)
 
 
-def test_scans_of_one_room() -> None:
-    assert [room_of(scan) for scan in ("scene0000_00", "scene0000_02", "kitchen_2")] == [
-        "scene0000", "scene0000", "kitchen_2",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("scan", "is_in"),
+    [
+        ("scene0000_00", "scene0000"), ("scene0000_02.npz", "scene0000"), ("scene0011_01_vh_clean_2.ply", "scene0011"),
+        ("kitchen_2", "kitchen_2"), ("scene0000_001", "scene0000_001"), ("my scene0000_00", "my scene0000_00"),
+    ],
+)  # fmt: skip
+def test_scans_of_one_room(scan: str, is_in: str) -> None:
+    assert room_of(scan) == is_in
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

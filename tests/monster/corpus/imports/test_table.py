@@ -41,6 +41,7 @@ def folder(tmp_path: Path) -> Path:
     np.save(root / "clips" / "walk.npy", WALK)
     np.savez(root / "clips" / "many.npz", one=z_up(walking(40)), two=z_up(walking(50)))
     np.savez(root / "office.npz", xyz=RAISED, instance=OF + 1)
+    np.savez(root / "scene0000_02.npz", xyz=POINTS, instance=OF + 1)
     write_scan(root / "scene0000_00")
     write_scan(root / "scene0000_01")
     return root
@@ -59,6 +60,7 @@ def test_items_with_motions_scenes_and_captions(folder: Path) -> None:
         {"id": "b", "motion": "clips/many.npz#two", "caption_1": "stroll", "split": "Validation", "mood": "calm"},
         {"id": "c", "scene": "scene0000_00", "text": "a room", "split": "test"},
         {"id": "d", "scene": "scene0000_01", "split": "test"},
+        {"id": "f", "scene": "scene0000_02.npz"},
         {"id": "e", "motion": "clips/walk.npy", "caption_1": "walk", "placed": "yes"},
     )
     made = imported(folder)
@@ -67,7 +69,7 @@ def test_items_with_motions_scenes_and_captions(folder: Path) -> None:
     assert items["a"].captions == ("walk, stop", "go") and items["c"].captions == ("a room",)
     assert items["b"].motion is not None and len(items["b"].motion) == 50 and items["b"].metadata == {"mood": "calm"}
     split = {record.id: record.split for record in made.corpus.records}
-    assert (split["b"], split["c"], split["d"]) == ("val", "test", "test")
+    assert (split["b"], split["c"], split["d"], split["f"]) == ("val", "test", "test", "test")  # re-scans of one room
     rooms = {record.id: record.metadata.get("room") for record in made.corpus.records}
     assert (rooms["a"], rooms["c"], rooms["d"]) == ("office.npz", "scene0000", "scene0000")
     assert items["e"].motion is not None and items["e"].motion.placed
