@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError
-from monster.readers.files import checked_file, in_file
+from monster.readers.files import checked_file, in_file, short
 from monster.types import Finding, FloatArray, Motion, Provenance, Scene
 
 AnyArray = NDArray[Any]
@@ -96,7 +96,7 @@ def load_motion(path: str | Path) -> Motion:
     arrays = _own_arrays(path, MOTION_FORMAT, ("joints", "fps", "placed"))
     with in_file(path):
         return Motion(
-            _metres(arrays["joints"]),
+            _metres(_numbers(arrays["joints"], "joints")),
             _scalar(arrays["fps"], "fps"),
             placed=bool(_scalar(arrays["placed"], "placed")),
             provenance=_provenance(arrays),
@@ -139,7 +139,7 @@ def load_scene(path: str | Path) -> Scene:
     with in_file(path):
         return Scene(
             _metres(points.astype(np.int64) + origin),
-            colors=None if colors is None else colors.astype(np.float32) / np.float32(255),
+            colors=None if colors is None else _numbers(colors, "colors").astype(np.float32) / np.float32(255),
             instances=arrays.get("instances"),
             labels=labels_of(arrays),
             provenance=_provenance(arrays),
@@ -180,7 +180,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) ->
         raise
     except _BROKEN as error:
         raise FileFormatError(
-            f"{path.name}: expected an array {info.filename[:-4]!r}, got a broken one ({error})"
+            f"{path.name}: expected an array {info.filename[:-4]!r}, got a broken one ({short(error)})"
         ) from None
 
 
@@ -235,6 +235,12 @@ def _compact(values: FloatArray) -> AnyArray:
         millimetres = np.round(values.astype(np.float64) * 1000)
     if np.abs(millimetres).max() < 2**31 and np.array_equal(_metres(millimetres.astype(np.int32)), values):
         return _smallest(millimetres.astype(np.int32))
+    return values
+
+
+def _numbers(values: AnyArray, name: str) -> AnyArray:
+    if values.dtype.kind not in "iuf":
+        raise InputError(f"expected {name} as numbers, got {values.dtype} of shape {values.shape}")
     return values
 
 

@@ -30,6 +30,12 @@ def _reason(error: Exception) -> str:
     return (error.strerror or "cannot be opened") if isinstance(error, OSError) else str(error)
 
 
+def short(error: BaseException, length: int = 120) -> str:
+    """What an error says, on one line and no longer than a message can bear."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= length else text[: length - 3] + "..."
+
+
 @contextmanager
 def in_file(path: Path) -> Iterator[None]:
     """Errors about values raised inside become FileFormatError whose text starts with the file's name."""

@@ -139,7 +139,8 @@ def _alignment(path: Path) -> Array | None:
         turn = np.array([float(word) for word in line[1].split()]).reshape(4, 4)
     except ValueError:
         turn = np.full((4, 4), np.nan)
-    if not np.allclose(turn[:3, :3] @ turn[:3, :3].T, np.eye(3), atol=1e-2) or not np.abs(turn[:3, 3]).max() < 1e4:
+    is_small = bool(np.abs(turn).max() < 1e4)  # which no NaN is, either
+    if not is_small or not np.allclose(turn[:3, :3] @ turn[:3, :3].T, np.eye(3), atol=1e-2):
         raise FileFormatError(
             f"{path.name}: expected axisAlignment as 16 numbers of a turn and a shift, got {line[1][:40]!r}"
         )

@@ -58,9 +58,13 @@ def joints_of_arrays(
         pose = arrays["poses"]
         model = "SMPL-X" if pose.ndim == 2 and pose.shape[1] >= _HANDS_OF_SMPLX else model
     else:
-        parts = [_first(arrays, names) for names in (_ORIENTATION, _POSE)]
-        pose = np.concatenate([_rows(part) for part in parts if part is not None], axis=1)
+        given = [_first(arrays, names) for names in (_ORIENTATION, _POSE)]
+        parts = [_rows(part) for part in given if part is not None]
+        if len({len(part) for part in parts}) > 1:
+            raise InputError(f"expected as many frames of orientation as of poses, got {[len(part) for part in parts]}")
+        pose = np.concatenate(parts, axis=1)
     translation = _first(arrays, _TRANSLATION)
+    translation = None if translation is None else _rows(translation)
     pose = _rows(pose)
     if pose.shape[1] < BODY_WIDTH or (translation is not None and translation.shape != (len(pose), 3)):
         raise InputError(
@@ -80,6 +84,8 @@ def _exact_joints(
     pose: Array, translation: Array, body: BodyModel, betas: NDArray[Any] | None
 ) -> tuple[Array, Finding]:
     """Joints of the body that the model has for these shape numbers; where every frame has its own, their median."""
+    if betas is not None and betas.dtype.kind not in "iuf":
+        raise InputError(f"expected betas as numbers, got {betas.dtype} {betas.shape}")
     shape = np.zeros(0) if betas is None or betas.size == 0 else np.median(np.atleast_2d(betas), axis=0)
     rest = body.rest_joints(shape)
     offsets = rest - np.concatenate([np.zeros((1, 3)), rest[list(PARENTS[1:])]])

@@ -190,3 +190,18 @@ def test_broken_bytes_give_an_error_or_a_right_answer(
         assert str(error).startswith("s.npz")
     else:
         assert scene.points.shape == (50, 3)
+
+
+def test_own_files_with_words_for_numbers_and_headers_that_differ(tmp_path: Path) -> None:
+    save_motion(tmp_path / "a.npz", Motion(a_body()))
+    save_scene(tmp_path / "b.npz", a_scene())
+    for name, array, load in (("a.npz", "joints", load_motion), ("b.npz", "colors", load_scene)):
+        write_npz(tmp_path / name, {**read_npz(tmp_path / name), array: np.array("some words")})
+        with pytest.raises(FileFormatError, match=rf"^{name}: expected {array} as numbers, got <U10"):
+            load(tmp_path / name)
+    packed = (tmp_path / "b.npz").read_bytes()
+    start = packed.index(b"points.npy") - 4  # the lengths of name and extra field in the member's own header
+    (tmp_path / "b.npz").write_bytes(packed[:start] + b"\xff\x07" + packed[start + 2 :])
+    with pytest.raises(FileFormatError, match="got a broken one") as caught:
+        load_scene(tmp_path / "b.npz")
+    assert len(str(caught.value)) < 300

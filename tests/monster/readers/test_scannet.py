@@ -97,6 +97,8 @@ def test_missing_files_are_named(tmp_path: Path, gone: tuple[str, ...], words: s
         (".aggregation.json", lambda text: text.replace('"label"', '"name"', 1), "objects with objectId, label"),
         (".aggregation.json", lambda text: text.replace("10,", '"10",', 1), "objects with objectId, label"),
         (".txt", lambda text: "axisAlignment = 1 2 3", "expected axisAlignment as 16 numbers"),
+        (".txt", lambda text: "axisAlignment = " + "1e308 " * 16, "expected axisAlignment as 16 numbers"),
+        (".txt", lambda text: "axisAlignment = 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 1", "expected axisAlignment as 16"),
         (".txt", lambda text: "axisAlignment = " + "2 " * 16, "expected axisAlignment as 16 numbers"),
     ],
 )

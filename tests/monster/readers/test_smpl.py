@@ -79,6 +79,8 @@ def test_the_pelvis_lies_below_the_translation(tmp_path: Path) -> None:
         ({"poses": TURNS[:, :60], "trans": PELVIS}, r"66 or more numbers a frame.*\(60, 60\)"),
         ({"poses": TURNS, "trans": PELVIS[:-1]}, r"got \(60, 66\) and \(59, 3\)"),
         ({"poses": np.where(TURNS > 0.3, np.nan, TURNS), "trans": PELVIS}, "poses values that are NaN"),
+        ({"poses": TURNS, "trans": PELVIS.astype(str)}, "body parameters as numbers"),
+        ({"global_orient": TURNS[:9, :3], "body_pose": TURNS[:, 3:], "transl": PELVIS}, r"as many frames.*\[9, 60\]"),
         ({"poses": TURNS[0], "trans": PELVIS}, r"as numbers \(frames, width\)"),
     ],
 )
