@@ -31,6 +31,7 @@ USUAL_FPS: Final = 120.0
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
 _MAX_BONES: Final = 500
 _MAX_FRAMES: Final = 1_000_000
+_MOST: Final = 1e9  # no length or angle of a skeleton comes near
 _ENDS: Final[dict[str, str]] = {"spine1": "lowerback", "spine2": "upperback", "spine3": "thorax", "neck": "lowerneck",
                                 "head": "upperneck"}  # fmt: skip
 _LIMB_ENDS: Final[dict[str, str]] = {
@@ -251,7 +252,7 @@ def _numbers(words: tuple[str, ...] | list[str], count: int, name: str, path: Pa
         numbers = np.array([float(word) for word in words])
     except ValueError:
         numbers = np.array([])
-    if len(numbers) != count or not np.isfinite(numbers).all():
+    if len(numbers) != count or not (np.abs(numbers) < _MOST).all():  # which no NaN is, either
         _fail(path, f"{' '.join(words)[:40]!r} where {count} numbers of {name[:30]!r} belong")
     return numbers
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
-from monster.readers.files import checked_file, read_text
+from monster.readers.files import checked_file, read_text, short
 from monster.readers.kinematics import euler_matrices, forward
 
 Array = NDArray[np.float64]
@@ -181,7 +181,9 @@ def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
     try:
         values = np.array(words, dtype=np.float64)
     except ValueError as error:
-        raise FileFormatError(f"{path.name}: expected numbers in the MOTION part, got a word ({error})") from None
+        raise FileFormatError(
+            f"{path.name}: expected numbers in the MOTION part, got a word ({short(error)})"
+        ) from None
     values = values.reshape(frames, channels)
     if not np.isfinite(values).all():
         place = int(np.argwhere(~np.isfinite(values))[0][0])

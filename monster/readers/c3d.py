@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError, MissingExtra
 from monster.readers.body_frame import RawMotion
-from monster.readers.files import in_file
+from monster.readers.files import in_file, short
 from monster.readers.mapping import mapped_places
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
@@ -104,7 +104,9 @@ def _parsed(path: Path) -> tuple[list[str], Array, float, float]:
         fps = float(content["header"]["points"]["frame_rate"])
         units = point.get("UNITS", {}).get("value", [])
     except _BROKEN as error:
-        raise FileFormatError(f"{path.name}: expected a C3D file of markers, got a damaged one ({error})") from None
+        raise FileFormatError(
+            f"{path.name}: expected a C3D file of markers, got a damaged one ({short(error)})"
+        ) from None
     unit = _UNITS.get(str(units[0]).strip().lower() if len(units) else "mm")
     if unit is None or points.ndim != 3 or points.shape[0] == 0 or points.shape[1] == 0 or not np.isfinite(fps):
         raise FileFormatError(f"{path.name}: expected markers in mm, cm or m, got {points.shape[0]} in {units}")

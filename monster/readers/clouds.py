@@ -265,7 +265,8 @@ def _are_normals(values: AnyArray) -> bool:
     """Whether nearly all rows of three have length 1, which colors have by chance only."""
     if values.shape[1] < 3:
         return False
-    lengths = np.linalg.norm(values.astype(np.float64), axis=1)
+    with np.errstate(over="ignore"):
+        lengths = np.linalg.norm(values.astype(np.float64), axis=1)
     return bool(len(lengths) > 3 and (np.abs(lengths - 1) < 1e-2).mean() > 0.95)
 
 

@@ -71,7 +71,7 @@ def euler_matrices(degrees: Array, order: Sequence[int]) -> Array:
     turns = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))
     for place, axis in enumerate(order):
         vectors = np.zeros((*degrees.shape[:-1], 3))
-        vectors[..., axis] = np.radians(degrees[..., place])
+        vectors[..., axis] = np.radians(np.remainder(degrees[..., place], 360.0))  # of damaged files: up to 1e308
         turns = turns @ axis_angle_matrices(vectors)
     return np.asarray(turns)
 

@@ -225,7 +225,8 @@ class _Ascii:
     def _first_list(self, words: list[bytes], element: Element) -> tuple[float, ...]:
         for at, entry in enumerate(element.properties):
             if entry.count_type:
-                count = int(self._number(words[at])) if at < len(words) else -1
+                found = self._number(words[at]) if at < len(words) else -1.0
+                count = int(found) if np.isfinite(found) else -1
                 if not 0 <= count < len(words) - at:
                     break
                 return tuple(self._number(word) for word in words[at + 1 : at + 1 + count])
@@ -254,7 +255,14 @@ def _grouped(rows: list[tuple[float, ...]]) -> list[Faces]:
     by_length: dict[int, list[tuple[float, ...]]] = {}
     for row in rows:
         by_length.setdefault(len(row), []).append(row)
-    return [np.array(group).astype(np.int64) for length, group in sorted(by_length.items()) if length]
+    return [_vertex_numbers(np.array(group)) for length, group in sorted(by_length.items()) if length]
+
+
+def _vertex_numbers(values: Column) -> Faces:
+    """Whole numbers; -1, which is no vertex, for whatever else a file has there."""
+    if values.dtype.kind == "f":
+        values = np.where((np.abs(values) < 2**53) & (values == np.floor(values)), values, -1)
+    return values.astype(np.int64)
 
 
 def _triangles(polygons: list[Faces]) -> Faces:

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.errors import FileFormatError, InputError
-from monster.readers.files import checked_file
+from monster.readers.files import checked_file, short
 
 MAX_BYTES: Final = 4 << 30
 MAX_STEPS: Final = 5_000_000
@@ -62,7 +62,9 @@ def load_object_array(path: str | Path) -> Any:
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             read(file)
         except (ValueError, EOFError, SyntaxError, OSError) as error:
-            raise FileFormatError(f"{path.name}: expected an array of objects, got something else ({error})") from None
+            raise FileFormatError(
+                f"{path.name}: expected an array of objects, got something else ({short(error)})"
+            ) from None
         value = _loaded(file.read(), path)
     return value[()] if isinstance(value, np.ndarray) and value.shape == () else value
 
@@ -82,7 +84,7 @@ def _loaded(content: bytes, path: Path) -> Any:
         raise FileFormatError(f"{path.name}: {error}") from None
     except _BROKEN as error:
         raise FileFormatError(
-            f"{path.name}: expected a pickle, got a damaged one ({error}); was a download or copy cut short?"
+            f"{path.name}: expected a pickle, got a damaged one ({short(error)}); was a download or copy cut short?"
         ) from None
     return value
 

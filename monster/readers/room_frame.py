@@ -37,9 +37,7 @@ class Frame:
     findings: tuple[Finding, ...]
 
 
-def to_room(
-    raw: RawScene, *, axes: str | None = None, unit: str | float | None = None, placed: bool = False
-) -> Frame:
+def to_room(raw: RawScene, *, axes: str | None = None, unit: str | float | None = None, placed: bool = False) -> Frame:
     """The points of a file in the project's frame. Raises InputError for a size that no room has in any unit.
 
     With ``placed`` the floor is neither levelled nor moved: motions with the file's coordinates stay where they belong.

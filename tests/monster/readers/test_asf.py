@@ -166,6 +166,8 @@ def test_broken_motions(tmp_path: Path, change: tuple[str, str], words: str) -> 
         (("name ltibia", "name other"), "the bone 'ltibia' twice, without data or before its parent"),
         (("dof rx ry rz", "dof rx rx rz"), "the channels 'rx rx rz'"),
         (("direction", "direction up"), "where 3 numbers of"),
+        (("direction", "direction 0 1e300 0\n#"), "where 3 numbers of"),
+        (("direction", "direction 0 nan 0\n#"), "where 3 numbers of"),
         (("XYZ\n   dof", "XXZ\n   dof"), "order of axes 'xxz'"),
     ],
 )

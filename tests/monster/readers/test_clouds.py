@@ -229,3 +229,9 @@ def test_any_text_gives_an_error_or_points(tmp_path: Path, text: str) -> None:
         assert "\n" not in str(error)
     else:
         assert raw.points.shape[1] == 3 and np.isfinite(raw.points).all()
+
+
+def test_numbers_too_large_for_normals_or_colors_are_left(tmp_path: Path) -> None:
+    (tmp_path / "a.xyz").write_text("0 0 0 1e300 0 0\n1 1 1 0 1 0\n2 2 2 0 0 1\n3 3 3 0 0 1\n")
+    raw = raw_text(tmp_path / "a.xyz")
+    assert raw.points.shape == (4, 3) and raw.colors is None

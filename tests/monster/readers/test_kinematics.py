@@ -58,3 +58,10 @@ def test_the_neutral_body_is_a_person() -> None:
     assert REST_POSE[INDEX["left_hip"], 0] > 0
     thigh = np.linalg.norm(REST_OFFSETS[INDEX["left_knee"]]) / STATURE
     assert thigh == pytest.approx(0.245, abs=0.002)
+
+
+def test_angles_beyond_measure_are_turns_like_others() -> None:
+    """A damaged file may hold them; they overflowed when squared."""
+    found = euler_matrices(np.array([[1e300, 370.0, -720.0]]), [0, 1, 2])
+    assert np.allclose(found @ np.swapaxes(found, -1, -2), np.eye(3))
+    assert np.allclose(euler_matrices(np.array([[370.0]]), [2]), euler_matrices(np.array([[10.0]]), [2]))

@@ -143,6 +143,11 @@ def test_a_cut_file_is_refused(tmp_path: Path, form: str, with_faces: bool) -> N
         ((b"element vertex 4", b"element vertex 9999999999999"), "9999999999999 rows"),
         ((b"\n0 0 0\n", b"\n0 0 zero\n"), "numbers, got b'zero'"),
         ((b"3 0 1 2", b"3 0 1 9"), "faces of 4 vertices"),
+        ((b"3 0 1 2", b"3 0 1 nan"), "faces of 4 vertices"),
+        ((b"3 0 1 2", b"3 0 1 1e30"), "faces of 4 vertices"),
+        ((b"3 0 1 2", b"3 0 1 1.5"), "faces of 4 vertices"),
+        ((b"3 0 1 2", b"3 inf 0 1"), "faces of 4 vertices"),
+        ((b"3 0 1 2", b"inf 0 1 2"), "a list in every row of face"),
         ((b"3 0 1 2", b"7 0 1 2"), "a list in every row of face"),
     ],
 )

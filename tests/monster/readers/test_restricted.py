@@ -229,3 +229,10 @@ def test_a_small_file_takes_little_memory(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 8 << 20
+
+
+def test_a_message_does_not_repeat_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(b"S" + b"x" * 5000 + b"\n.")
+    with pytest.raises(FileFormatError) as caught:
+        load_pickle(tmp_path / "a.pkl")
+    assert len(str(caught.value)) < 300
