@@ -136,7 +136,8 @@ def _single_motions(motions: Any, path: Path) -> list[AnyArray]:
         if not 0 < len(motions) <= _MOST or not all(isinstance(part, np.ndarray) for part in motions):
             first = f", the first {_kind(motions[0])}" if motions else ""
             raise FileFormatError(
-                f"{path.name}: expected a pickled list of 1 to {_MOST} arrays of joints, got {len(motions)} entries{first}"
+                f"{path.name}: expected a pickled list of 1 to {_MOST} arrays of joints,"
+                f" got {len(motions)} entries{first}"
             )
         return [_frames_first(part) for part in motions]
     if not isinstance(motions, np.ndarray) or motions.ndim not in (2, 3, 4) or not 0 < len(motions) <= _MOST:
