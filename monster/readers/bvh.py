@@ -20,6 +20,7 @@ from monster.readers.kinematics import euler_matrices, forward
 Array = NDArray[np.float64]
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
 _MAX_JOINTS: Final = 2000
+_MOST: Final = 1e12  # no length or angle comes near: such a number is as good as none
 _HIERARCHY_WORDS: Final = 200_000
 
 
@@ -148,7 +149,7 @@ class _Hierarchy:
             number = float(word)
         except ValueError:
             number = np.nan
-        if not np.isfinite(number):
+        if not abs(number) < _MOST:
             self._fail(f"{word[:30]!r} where a number belongs")
         return number
 
@@ -185,10 +186,12 @@ def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
             f"{path.name}: expected numbers in the MOTION part, got a word ({short(error)})"
         ) from None
     values = values.reshape(frames, channels)
-    if not np.isfinite(values).all():
-        place = int(np.argwhere(~np.isfinite(values))[0][0])
-        count = int((~np.isfinite(values)).sum())
-        raise FileFormatError(f"{path.name}: expected numbers, got {count} NaN or infinite, the first in frame {place}")
+    wrong = ~(np.abs(values) < _MOST)
+    if wrong.any():
+        place = int(np.argwhere(wrong)[0][0])
+        raise FileFormatError(
+            f"{path.name}: expected numbers, got {int(wrong.sum())} NaN or infinite, the first in frame {place}"
+        )
     return values
 
 

@@ -115,7 +115,7 @@ def read_header(content: bytes, path: Path) -> tuple[str, list[Element], int]:
 def _property(words: list[str], path: Path) -> Property:
     if len(words) == 3 and words[1] in _TYPES:
         return Property(words[2], _TYPES[words[1]])
-    if len(words) == 5 and words[1] == "list" and words[2] in _TYPES and words[3] in _TYPES:
+    if len(words) == 5 and words[1] == "list" and _TYPES.get(words[2], "f")[0] != "f" and words[3] in _TYPES:
         return Property(words[4], _TYPES[words[3]], _TYPES[words[2]])
     raise broken(path, "a property with a known type", repr(" ".join(words)[:60]))
 
@@ -170,6 +170,8 @@ class _Binary:
 
     def _any_lists(self, element: Element) -> list[Faces]:
         rows = []
+        if not element.has_lists:
+            raise broken(self.path, f"a list in every row of {element.name}", "none")
         try:
             for _ in range(element.count):
                 lists = [self._value_or_list(entry) for entry in element.properties]

@@ -43,8 +43,8 @@ def read_scene(
     unit) overrule detection. A scene without instances is split into objects unless ``split`` is False. With ``placed``
     the floor stays where the file has it, for motions that share its coordinates. Instances of fewer than 20 points
     become -1. Of a binary ``.ply`` with more than 10 million points 1 million are kept; other files of that size are
-    refused. Raises FileFormatError that names the file and the reason, MissingExtra where Open3D is needed (splitting,
-    compressed ``.pcd``) and missing.
+    refused. Raises FileFormatError that names the file and the reason, MissingExtra where Open3D is needed to
+    split a scene and missing.
     """
     path = Path(path)
     if not is_scannet(path) and _own_format(checked_file(path)) is not None:

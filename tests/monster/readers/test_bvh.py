@@ -62,6 +62,7 @@ def test_tabs_crlf_and_names_with_blanks(tmp_path: Path) -> None:
         (lambda text: text.replace("Frames: 3", "Frames: many"), "Frames: N"),
         (lambda text: text.replace("Frame Time: 0.05", "Frame Time: 0"), "Frames: N"),
         (lambda text: text.replace("0.000000", "nan"), "'nan' where a number belongs"),
+        (lambda text: text.replace("0.000000", "1e300"), "'1e300' where a number belongs"),
         (lambda text: text.replace("Zrotation", "Wrotation", 1), "channels '.*wrotation"),
         (lambda text: text.replace("}", "", 1), "a skeleton without an end"),
         (lambda text: text.replace("{", "}", 1), "a closing brace too many"),

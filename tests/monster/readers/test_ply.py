@@ -171,3 +171,12 @@ def test_mutations_give_an_error_or_columns_of_one_length(tmp_path: Path, data: 
         assert "\n" not in str(error)
     else:
         assert len({len(column) for column in found.values()}) == 1
+
+
+def test_lists_that_no_mesh_has(tmp_path: Path) -> None:
+    whole = ply_bytes("binary_little_endian", points(), [[0, 1, 2]])
+    kinds = whole[whole.index(b"property list") :].split(b"\n")[0]
+    with pytest.raises(FileFormatError, match="a list in every row of face"):
+        read(tmp_path, whole.replace(kinds, b"property int vertex_indices"))
+    with pytest.raises(FileFormatError, match="property with a known type"):
+        read(tmp_path, whole.replace(kinds, b"property list float int vertex_indices"))
