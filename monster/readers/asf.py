@@ -173,7 +173,8 @@ def _joints(ends: Mapping[str, Array], mapping: Mapping[str, Sequence[str]]) -> 
         )
     joints = np.empty((len(ends["root"]), JOINT_COUNT, 3))
     for joint, bones in wanted.items():
-        joints[:, INDEX[joint]] = np.mean([ends[bone] for bone in bones], axis=0)
+        # Divided before it is added: a damaged file may hold numbers whose sum is too large.
+        joints[:, INDEX[joint]] = sum(ends[bone] / len(bones) for bone in bones)
     return joints
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,13 @@ def test_broken_motions(tmp_path: Path, change: tuple[str, str], words: str) -> 
         assert len(read_motion(path)) == 3  # a frame without its number is no frame
         return
     with pytest.raises(FileFormatError, match=rf"^01_02\.amc: .*{words}"):
+        read_motion(path)
+
+
+def test_a_number_beyond_measure_is_an_error_and_no_warning(tmp_path: Path) -> None:
+    path = written(tmp_path, walking_turns(4))
+    path.write_text(re.sub(r"^root \S+", "root 1e308", path.read_text(), flags=re.MULTILINE))
+    with pytest.raises(FileFormatError, match=r"01_02\.amc: .*is the file damaged"):
         read_motion(path)
 
 
