@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.given import motion_of, scene_of
+from monster.cli.given import motion_of, scene_of, split_key
 from monster.cli.output import print_json
 from monster.cli.search import Json
 
@@ -21,13 +21,16 @@ def inspect(
     file: Annotated[str, typer.Argument(help="A motion or scene file, or file#key.")],
     html: Annotated[Path | None, typer.Option(help="Page to write that shows it with all that is said here.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of the file's rig.")] = None,
+    axes: Annotated[str | None, typer.Option(help="The axis that points up, instead of the one found.")] = None,
+    unit: Annotated[str | None, typer.Option(help="m, cm, mm, in or ft, instead of the one found.")] = None,
+    fps: Annotated[float | None, typer.Option(help="Frames a second, instead of those found.")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what a motion or scene file holds, and what may be wrong with it.
 
     Each line says whether it was given by the file, detected, or guessed.
     """
-    report, value, keys = _inspected(file, mapping)
+    report, value, keys = _inspected(file, mapping, fps, axes=axes, unit=unit)
     if html is not None:
         _drawn(html, report, value)
     if as_json:
@@ -84,28 +87,30 @@ def view(
     typer.echo(str(draw(out, room, motions, title=title, caption=caption)))
 
 
-def _inspected(file: str, mapping: Path | None = None) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
+def _inspected(
+    file: str, mapping: Path | None, fps: float | None, *, axes: str | None, unit: str | None
+) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
     """The report on a file, what it holds, and the keys of all its motions (of which the first is reported on)."""
     from monster.checks.report import expected_kind, report_motion, report_scene
-    from monster.readers import file_kind, motion_ids
+    from monster.readers import file_kind, motion_ids, read_motion, read_scene
 
-    path = Path(file) if Path(file).exists() else Path(file.rpartition("#")[0] or file)
+    path, named = split_key(file)
     kind = file_kind(path)
     if kind is None:
         raise expected_kind(path)
     if kind == "scene":
-        scene = scene_of(file)
+        scene = read_scene(path, axes=axes, unit=unit)
         return report_scene(scene, file=path.name), scene, ()
-    keys = motion_ids(path) if path == Path(file) else ()
-    named = "" if path == Path(file) else file.rpartition("#")[2]
+    keys = motion_ids(path) if named is None else ()
     key = keys[0] if len(keys) > 1 else named
-    motion = motion_of(f"{path}#{key}" if key else file, mapping=mapping)
-    return report_motion(motion, file=path.name, key=key), motion, keys
+    motion = read_motion(path, axes=axes, unit=unit, fps=fps, key=key, mapping=mapping)
+    return report_motion(motion, file=path.name, key=key or ""), motion, keys
 
 
 def _how_known(file: str) -> str:
-    is_plain = Path(file.rpartition("#")[0] or file).suffix.lower() in (".npy", ".npz", ".txt")
-    return "detected; by what it holds" if is_plain else "given; by its ending"
+    path, _ = split_key(file)
+    says_nothing = path.is_dir() or path.suffix.lower() in (".npy", ".npz", ".txt", ".pkl")
+    return "detected; by what it holds" if says_nothing else "given; by its ending"
 
 
 def _drawn(out: Path, report: Report, value: Motion | Scene) -> None:

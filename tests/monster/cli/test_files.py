@@ -42,6 +42,16 @@ def test_inspect_one_of_many_and_all_of_them(run: Any, folder: Path) -> None:
     assert "keys       2: a, b" in run("inspect", folder / "clips" / "many.npz").stdout
 
 
+def test_inspect_takes_the_word_of_the_caller(run: Any, folder: Path) -> None:
+    found = json.loads(
+        run("inspect", folder / "walk.npy", "--fps", "60", "--axes", "z", "--unit", "m", "--json").stdout
+    )
+    facts = {fact["what"]: (fact["value"], fact["how"]) for fact in found["facts"]}
+    assert (facts["fps"], facts["axes"], facts["unit"]) == (("60", "given"), ("z up", "given"), ("metres", "given"))
+    assert "guessed-fps" not in {remark["code"] for remark in found["remarks"]}
+    assert "unknown axes" in run("inspect", folder / "walk.npy", "--axes", "up", code=2).stderr
+
+
 def test_inspect_a_scene(run: Any, folder: Path) -> None:
     found = told(run, folder / "room.npz")
     assert (found["kind"], found["facts"]["points"]["value"]) == ("scene", "64")
