@@ -168,7 +168,7 @@ def _cut(motion: AnyArray, length: int | None) -> AnyArray:
     """A motion without its padding: by its length, else without the frames of zeros at its end."""
     if length is not None and 2 <= length <= len(motion):
         return motion[:length]
-    if motion.dtype.kind != "f" or motion.ndim < 2:
+    if motion.dtype.kind != "f" or motion.ndim < 2 or motion.size == 0:
         return motion
     used = np.flatnonzero(np.abs(motion).max(axis=tuple(range(1, motion.ndim))) > 0)
     return motion[: used[-1] + 1] if len(used) >= 2 else motion

@@ -118,6 +118,6 @@ def _first(arrays: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> NDArra
 
 def _rows(values: NDArray[Any]) -> NDArray[Any]:
     """Numbers as (frames, width); (frames, joints, 3) is flattened."""
-    if values.ndim not in (2, 3) or values.dtype.kind not in "iuf":
+    if values.ndim not in (2, 3) or values.dtype.kind not in "iuf" or values.size == 0:
         raise InputError(f"expected body parameters as numbers (frames, width), got {values.dtype} {values.shape}")
     return values.reshape(len(values), -1)

@@ -119,6 +119,7 @@ def test_pickles_of_arrays(tmp_path: Path) -> None:
         ("text", "expected arrays of motions, got a str"),
         (results(motion=[1, 2]), "arrays of joints, got"),
         (results(motion=np.zeros((0, 22, 3, 9))), "expected motions of shape"),
+        (results(motion=[np.zeros((9, 0, 3))], lengths=None, text=None), r"got \(9, 0, 3\)"),
         (results(motion=np.zeros((2, 21, 3, 60))), "are the frames last|21 points|is this a motion"),
     ],
 )

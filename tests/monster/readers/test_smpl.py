@@ -81,6 +81,7 @@ def test_the_pelvis_lies_below_the_translation(tmp_path: Path) -> None:
         ({"poses": np.where(TURNS > 0.3, np.nan, TURNS), "trans": PELVIS}, "poses values that are NaN"),
         ({"poses": TURNS, "trans": PELVIS.astype(str)}, "body parameters as numbers"),
         ({"global_orient": TURNS[:9, :3], "body_pose": TURNS[:, 3:], "transl": PELVIS}, r"as many frames.*\[9, 60\]"),
+        ({"global_orient": TURNS[:, :3], "body_pose": TURNS[:0, 3:], "transl": PELVIS}, r"as numbers.*\(0, 63\)"),
         ({"poses": TURNS[0], "trans": PELVIS}, r"as numbers \(frames, width\)"),
     ],
 )
