@@ -221,7 +221,7 @@ class Child:
             line = process.stdout.readline(MAX_LINE)
         finally:
             alarm.cancel()
-        if late.is_set() or (not line and -process.wait() == getattr(signal, "SIGXCPU", None)):
+        if late.is_set() or (not line and -process.wait() == getattr(signal, "SIGPROF", None)):
             raise _too_long(name, self._limits)
         try:
             answer = json.loads(line)
