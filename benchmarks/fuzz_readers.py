@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from fuzz_files import Seed
 from fuzz_mutations import damaged
-from fuzz_seeds import SEEDS, Seed
+from fuzz_seeds import SEEDS
 
 from monster.readers.isolated import Child, Limits, ParserDied, ParserHung
 
