@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -101,6 +106,43 @@ def amc() -> Seed:
     return Seed(files, "01_01.amc", "motion")
 
 
+def c3ds() -> tuple[Seed, ...]:
+    """Markers round the body, in millimetres with z up; none without the library that writes them."""
+    if find_spec("ezc3d") is None:
+        return ()
+    body = 1000 * joints() @ np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]])
+    of = {"KNE": "knee", "ANK": "ankle", "TOE": "foot", "SHO": "shoulder", "ELB": "elbow", "WRA": "wrist"}
+    markers = {f"{side[0].upper()}{name}": body[:, INDEX[f"{side}_{joint}"]] for side in ("left", "right")
+               for name, joint in of.items()}  # fmt: skip
+    for letter, out in (("L", 120), ("R", -120)):
+        markers[f"{letter}ASI"] = body[:, 0] + [out, -80, 40]
+        markers[f"{letter}PSI"] = body[:, 0] + [out / 2, 80, 40]
+        markers[f"{letter}FHD"] = body[:, INDEX["head"]] + [out / 2, -80, 90]
+    for name, joint, back in (
+        ("C7", "neck", 60),
+        ("CLAV", "neck", -60),
+        ("T10", "spine2", 90),
+        ("STRN", "spine2", -90),
+    ):
+        markers[name] = body[:, INDEX[joint]] + [0, back, 0]
+    places = np.stack(list(markers.values())).transpose(2, 0, 1)
+    with TemporaryDirectory() as folder:  # by a process of its own, where no other library disturbs ezc3d
+        np.savez(Path(folder, "markers.npz"), names=list(markers), points=places)
+        subprocess.run([sys.executable, "-c", _WRITE_C3D], cwd=folder, check=True)
+        return (one("walk.c3d", Path(folder, "walk.c3d").read_bytes(), "motion"),)
+
+
+_WRITE_C3D: Final = """
+import ezc3d, numpy as np
+given, content = np.load("markers.npz"), ezc3d.c3d()
+point = content["parameters"]["POINT"]
+point["RATE"]["value"], point["UNITS"]["value"] = [100.0], ["mm"]
+point["LABELS"]["value"] = [str(name) for name in given["names"]]
+content["data"]["points"] = np.concatenate([given["points"], np.ones_like(given["points"][:1])])
+content.write("walk.c3d")
+"""
+
+
 def batch() -> dict[str, Any]:
     """What MDM saves: several motions in one array."""
     return {
@@ -172,6 +214,7 @@ def _generators() -> tuple[Seed, ...]:
 SEEDS: Final[dict[str, Callable[[], tuple[Seed, ...]]]] = {
     "bvh": lambda: (bvh(),),
     "amc": lambda: (amc(),),
+    "c3d": c3ds,
     "joints": _joints,
     "features": lambda: (_features(),),
     "smpl": lambda: (_smpl(), _smplx(), _rows()),

@@ -4,22 +4,26 @@ Hip centres follow Harrington et al., "Prediction of the hip joint centre in adu
 cerebral palsy based on magnetic resonance imaging" (J. Biomech. 2007, equations for adults' pelvic width and depth). A
 marker beside a knee or an ankle is moved inwards by half the joint's width of a grown-up; trunk, collars and head are
 read off the markers round them. That is good to a few centimetres, which is what a search by meaning needs; a clinic
-needs more. Parsing is done by ezc3d (extra ``mocap``).
+needs more. Parsing is done by ezc3d (extra ``mocap``), in a process of its own.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError, MissingExtra
+from monster.readers.arrays import read_npz
 from monster.readers.body_frame import RawMotion
-from monster.readers.files import in_file, short
+from monster.readers.files import in_file
+from monster.readers.isolated import Limits, run_program
 from monster.readers.mapping import mapped_places
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
@@ -27,7 +31,7 @@ from monster.types import Finding
 Array = NDArray[np.float64]
 
 _UNITS: Final = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254}
-_BROKEN: Final = (OSError, RuntimeError, ValueError, IndexError, KeyError, TypeError, MemoryError, SystemError)
+PROGRAM: Final = "monster.readers.c3d_program"
 # Each place on the body by its names, the first that a file has; X stands for L or R.
 _GROUPS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "front": (("XASI",), ("XFWT",), ("XASIS",)),
@@ -92,25 +96,33 @@ def joints_of_markers(markers: Mapping[str, Array], mapping: Mapping[str, Sequen
 
 def _parsed(path: Path) -> tuple[list[str], Array, float, float]:
     """Marker names, places (markers, frames, 3) in the file's unit, rate, and metres in a unit."""
-    try:
-        ezc3d: Any = import_module("ezc3d")
-    except ImportError:
-        raise MissingExtra("reading .c3d files", "mocap") from None
-    try:
-        content: Any = ezc3d.c3d(str(path))
-        point = content["parameters"]["POINT"]
-        names = [str(name).rpartition(":")[2].strip().upper() for name in point["LABELS"]["value"]]
-        points = np.moveaxis(np.asarray(content["data"]["points"], dtype=np.float64)[:3], 0, -1)
-        fps = float(content["header"]["points"]["frame_rate"])
-        units = point.get("UNITS", {}).get("value", [])
-    except _BROKEN as error:
-        raise FileFormatError(
-            f"{path.name}: expected a C3D file of markers, got a damaged one ({short(error)})"
-        ) from None
-    unit = _UNITS.get(str(units[0]).strip().lower() if len(units) else "mm")
+    found = _content(path)
+    names = [str(name).rpartition(":")[2].strip().upper() for name in found["names"]]
+    points, fps, units = found["points"], float(found["fps"]), [str(unit) for unit in found["units"]]
+    unit = _UNITS.get(units[0].strip().lower() if units else "mm")
     if unit is None or points.ndim != 3 or points.shape[0] == 0 or points.shape[1] == 0 or not np.isfinite(fps):
         raise FileFormatError(f"{path.name}: expected markers in mm, cm or m, got {points.shape[0]} in {units}")
     return names, points, fps, unit
+
+
+def _content(path: Path) -> dict[str, NDArray[Any]]:
+    """What `c3d_program` makes of the file, within limits that grow with it."""
+    if _is_missing("ezc3d"):
+        raise MissingExtra("reading .c3d files", "mocap")
+    size = path.stat().st_size / (1 << 20)
+    limits = Limits(4 + size, 1024 + int(16 * size))
+    job = json.dumps({"memory": limits.megabytes << 20, "seconds": limits.seconds})
+    with TemporaryDirectory(prefix="monster-c3d-") as folder:
+        answer = Path(folder, "answer.npz")
+        run_program(PROGRAM, path.absolute(), answer, job, limits=limits)
+        return read_npz(answer, ["names", "points", "fps", "units"])
+
+
+def _is_missing(package: str) -> bool:
+    try:
+        return find_spec(package) is None
+    except ValueError:  # named as not to be imported
+        return True
 
 
 def _seen(names: Sequence[str], points: Array) -> tuple[dict[str, Array], float]:

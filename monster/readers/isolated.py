@@ -24,7 +24,7 @@ from monster.readers.arrays import load_motion, load_scene
 from monster.readers.reading import LACKING, REFUSED, Job, Kind, Limits
 from monster.types import Motion, Scene
 
-__all__ = ["Child", "Limits", "ParserDied", "ParserFailed", "ParserHung", "read_isolated"]
+__all__ = ["Child", "Limits", "ParserDied", "ParserFailed", "ParserHung", "read_isolated", "run_program"]
 
 log = logging.getLogger("monster.readers")
 PROGRAM: Final = "monster.readers.reading"
@@ -65,7 +65,7 @@ def read_isolated(
     path = Path(path).absolute()
     with tempfile.TemporaryDirectory(prefix="monster-reading-") as folder:
         answer = Path(folder, "answer.npz")
-        _run([kind, str(path), str(answer), Job(limits, options).to_json()], program, limits, path, answer)
+        run_program(program, path, answer, Job(limits, options).to_json(), limits=limits, first=(kind,))
         try:
             return load_motion(answer) if kind == "motion" else load_scene(answer)
         except FileFormatError as error:  # only a parser that a hostile file has taken over answers like this
@@ -73,7 +73,14 @@ def read_isolated(
             raise _gave_up(path.name) from None
 
 
-def _run(arguments: list[str], program: str, limits: Limits, path: Path, answer: Path) -> None:
+def run_program(
+    program: str, path: Path, answer: Path, job: str, *, limits: Limits, first: tuple[str, ...] = ()
+) -> None:
+    """Run ``program [first] path answer job``, which writes ``answer`` or, for a refusal, a line into ``answer.error``.
+
+    Raises FileFormatError with the file's name for a refusal, ParserDied, ParserHung, or MissingExtra.
+    """
+    arguments = (*first, str(path), str(answer), job)
     try:
         # What a parser writes goes to a file, whose size is limited; a pipe could fill this process's memory.
         with answer.with_suffix(".log").open("wb") as told:

@@ -133,12 +133,12 @@ def test_a_file_with_gaps(tmp_path: Path, unit: str, prefix: str) -> None:
 
 
 @needs_ezc3d
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_damage_beyond_the_header_gives_an_error_or_a_motion(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
+def test_damage_gives_an_error_or_a_motion(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
     path, content = tmp_path / "walk.c3d", bytearray(whole)
     for _ in range(data.draw(st.integers(1, 5))):
-        content[data.draw(st.integers(len(content) // 2, len(content) - 1))] = data.draw(st.integers(0, 255))
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))]))
     try:
         motion = read_motion(path)
