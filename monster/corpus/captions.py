@@ -9,8 +9,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.corpus.checker import Claim, Step, is_true, pace_of, turn_of
+from monster.corpus.checker import Claim, Step, is_true
 from monster.corpus.relations import ObjectPhrase, Plan, Relation
+from monster.corpus.seen import Seen
 from monster.corpus.world import Action, Performance
 
 Voice = Literal["told", "ordered", "terse"]  # "a person walks", "walk", "walking"
@@ -108,14 +109,16 @@ def describe(performance: Performance, plan: Plan, rng: Random, count: int = 3) 
 def _full_claim(performance: Performance, plan: Plan, rng: Random) -> Claim | None:
     steps = []
     for event in performance.events:
-        phrase = _phrase(plan, event.target, rng)
-        if phrase is None:
+        phrases = [_phrase(plan, target, rng) for target in event.targets]
+        known = tuple(phrase for phrase in phrases if phrase is not None)
+        if len(known) < len(phrases):
             return None
-        steps.append(Step(event.action, phrase))
+        steps.append(Step(event.action, known))
     claim = Claim(tuple(steps))
     if not is_true(claim, plan, performance.joints):
         return None
-    pace, turn = pace_of(performance.joints), turn_of(performance.joints)
+    seen = Seen.of(performance.joints)
+    pace, turn = seen.pace, seen.turn
     return replace(
         claim,
         pace=pace if rng.random() < 0.8 else None,
@@ -127,12 +130,13 @@ def _full_claim(performance: Performance, plan: Plan, rng: Random) -> Claim | No
 def _varied(full: Claim, plan: Plan, joints: NDArray[np.float32], rng: Random) -> Claim:
     steps = []
     for step in full.steps:
-        instance = plan.resolve(step.object)[0] if step.object is not None else -1
-        steps.append(Step(step.action, _phrase(plan, instance, rng)))
+        again = [_phrase(plan, plan.resolve(phrase)[0], rng) for phrase in step.objects]
+        steps.append(Step(step.action, tuple(phrase for phrase in again if phrase is not None)))
+    seen = Seen.of(joints)
     return Claim(
         tuple(steps),
-        pace=pace_of(joints) if rng.random() < 0.5 else None,
-        turn=turn_of(joints) if rng.random() < 0.2 else None,
+        pace=seen.pace if rng.random() < 0.5 else None,
+        turn=seen.turn if rng.random() < 0.2 else None,
         room=plan.room.kind if rng.random() < 0.3 else None,
     )
 
@@ -164,10 +168,10 @@ def realise(claim: Claim, voice: Voice, rng: Random) -> str:
 
 
 def _doing(step: Step, voice: Voice, rng: Random) -> str:
-    patterns = _BARE if step.object is None else _VERBS
+    patterns = _VERBS if step.objects else _BARE
     pattern = _pick(patterns[step.action], rng)
     inflected = " and ".join(_inflected(part, voice) for part in pattern.split(" and "))
-    return inflected.format(o=noun_phrase(step.object, rng)) if step.object is not None else inflected
+    return inflected.format(o=noun_phrase(step.objects[0], rng)) if step.objects else inflected
 
 
 def _inflected(part: str, voice: Voice) -> str:

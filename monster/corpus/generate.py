@@ -19,20 +19,20 @@ from typing import Any, Final
 import numpy as np
 
 from monster.corpus.captions import describe
-from monster.corpus.checker import pace_of, turn_of
 from monster.corpus.floor import free_floor
 from monster.corpus.motions import perform, plan_candidates
 from monster.corpus.records import claim_to_json, room_from_json, room_to_json
 from monster.corpus.relations import Plan
 from monster.corpus.rooms import KINDS, make_room
 from monster.corpus.scan import scan
+from monster.corpus.seen import Seen
 from monster.corpus.storage import FORMAT, Corpus, ItemRecord, Split, write_lines
-from monster.corpus.world import Action, Room
+from monster.corpus.world import Action, Deed, Room
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 
-GENERATOR: Final = "1"
+GENERATOR: Final = "2"
 SEQUENCE_SHARE: Final = 0.35  # of the items do two things, one after the other
 MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
 MAX_ROOMS: Final = 20  # rooms drawn for one number before the settings are called impossible
@@ -149,7 +149,7 @@ def _room_with_acts(
 
 def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) -> list[tuple[Any, dict[str, Any]]]:
     floor, plan = free_floor(room), Plan(room)
-    feasible = [(action, target) for action, target in plan_candidates(room, floor) if plan.phrases(target)]
+    feasible = [deed for deed in plan_candidates(room, floor) if all(plan.phrases(target) for target in deed[1])]
     if not feasible:
         return []
     acts: list[tuple[Any, dict[str, Any]]] = []
@@ -164,9 +164,9 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
         record = {
             "captions": [text for text, _ in told],
             "action": [event.action for event in performance.events],
-            "target": [event.target for event in performance.events],
-            "pace": pace_of(joints),
-            "turn": turn_of(joints),
+            "targets": [list(event.targets) for event in performance.events],
+            "pace": Seen.of(joints).pace,
+            "turn": Seen.of(joints).turn,
             "claims": [claim_to_json(claim) for _, claim in told],
         }
         acts.append((joints, record))
@@ -175,7 +175,7 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
     return acts
 
 
-def _draw_plan(feasible: list[tuple[Action, int]], rng: np.random.Generator) -> list[tuple[Action, int]]:
+def _draw_plan(feasible: list[Deed], rng: np.random.Generator) -> list[Deed]:
     first = _draw(feasible, rng)
     later = [step for step in feasible if step[0] != "stand up from" and step[1] != first[1]]
     if first[0] in _FIRST and later and rng.random() < SEQUENCE_SHARE / 0.6:
@@ -183,7 +183,7 @@ def _draw_plan(feasible: list[tuple[Action, int]], rng: np.random.Generator) -> 
     return [first]
 
 
-def _draw(feasible: list[tuple[Action, int]], rng: np.random.Generator) -> tuple[Action, int]:
+def _draw(feasible: list[Deed], rng: np.random.Generator) -> Deed:
     actions = sorted({action for action, _ in feasible})
     action = actions[int(rng.integers(len(actions)))]
     same = [step for step in feasible if step[0] == action]

@@ -11,12 +11,12 @@ from typing import Final, Literal
 
 import numpy as np
 
-from monster.corpus.actions.acts import Actor, lie_on, reach_for, sit_on, stand_up_from, walk_to
-from monster.corpus.actions.spots import beside, lying_seat, seats_of, sitting_seats, within_reach
+from monster.corpus.actions.actor import Actor, Setting
+from monster.corpus.actions.acts import ACTS
 from monster.corpus.actions.timeline import FPS
-from monster.corpus.body import Body, make_body, random_body
+from monster.corpus.body import make_body, random_body
 from monster.corpus.floor import FloorGrid, free_floor
-from monster.corpus.world import Action, Performance, PlacedObject, Room
+from monster.corpus.world import Action, Deed, Performance, PlacedObject, Room, arity
 from monster.errors import InputError
 
 Style = Literal["slowly", "normal", "quickly"]
@@ -30,19 +30,15 @@ TEMPOS: Final[dict[Style, float]] = {"slowly": 1.22, "normal": 1.0, "quickly": 0
 STYLE_SHARES: Final = (0.25, 0.45, 0.3)
 SHORTEST, LONGEST = 40, 200  # frames
 LONGEST_WALK: Final = 5.0
-# Seconds that an action takes besides the walk to it, about: what the first walk has to leave over.
-_TAKES: Final[dict[Action, float]] = {
-    "walk to": 1.8, "sit on": 4.6, "lie on": 6.6, "stand up from": 3.4, "reach for": 4.2,
-}  # fmt: skip
 _HURRY: Final = 0.14  # share of time that each further step of a plan saves on all that is not walking
 _NEXT_WALK: Final = 2.5  # metres, about, from one object to the next
 _SHORTEST_WALK: Final = 1.25
 
 
 def perform(
-    room: Room, plan: Sequence[tuple[Action, int]], rng: np.random.Generator, floor: FloorGrid | None = None
+    room: Room, plan: Sequence[Deed], rng: np.random.Generator, floor: FloorGrid | None = None
 ) -> Performance | None:
-    """A body that does the one to three steps (action, object id) of the plan in the room; None when it cannot.
+    """A body that does the one to three deeds (action, object ids) of the plan in the room; None when it cannot.
 
     It has 40 to 200 frames at 20 a second. Sitting, lying and reaching include the walk there. Raises InputError for
     a plan of another length or of objects that the room does not have.
@@ -69,59 +65,32 @@ def perform(
     return None
 
 
-def _checked(room: Room, plan: Sequence[tuple[Action, int]]) -> list[PlacedObject]:
+def _checked(room: Room, plan: Sequence[Deed]) -> list[tuple[PlacedObject, ...]]:
     if not 1 <= len(plan) <= 3:
         raise InputError(f"expected a plan of one to three steps, got {len(plan)}")
     by_id = {thing.id: thing for thing in room.objects}
-    for action, target in plan:
-        if target not in by_id or action not in _TAKES:
-            raise InputError(f"expected an action and an object of this room, got {action!r}, {target}")
-    return [by_id[target] for _, target in plan]
+    for action, targets in plan:
+        if action not in ACTS or len(targets) != arity(action) or not by_id.keys() >= set(targets):
+            raise InputError(f"expected an action and its objects in this room, got {action!r}, {targets}")
+    return [tuple(by_id[target] for target in targets) for _, targets in plan]
 
 
 def _first_walk(actions: Sequence[Action], speed: float, tempo: float) -> float:
     """Metres that the first walk may take, so that the rest fits into ten seconds."""
-    rest = sum(_TAKES[action] * tempo for action in actions) + (len(actions) - 1) * _NEXT_WALK / speed
+    rest = sum(ACTS[action].seconds * tempo for action in actions) + (len(actions) - 1) * _NEXT_WALK / speed
     return float(np.clip((LONGEST / FPS - rest) * speed, 0.0, LONGEST_WALK))
 
 
-def _act(actor: Actor, plan: Sequence[tuple[Action, int]], things: Sequence[PlacedObject]) -> bool:
-    for index, ((action, target), thing) in enumerate(zip(plan, things, strict=True)):
+def _act(actor: Actor, plan: Sequence[Deed], things: Sequence[tuple[PlacedObject, ...]]) -> bool:
+    for index, (deed, targets) in enumerate(zip(plan, things, strict=True)):
         start, last = actor.line.now if actor.line else 0.0, index == len(plan) - 1
-        if not _do(actor, action, thing, last=last) or actor.line is None:
+        if not ACTS[deed[0]].do(actor, targets, last) or actor.line is None:
             return False
-        actor.line.record(action, target, start)
+        actor.line.record(deed, start)
     return True
 
 
-def _do(actor: Actor, action: Action, thing: PlacedObject, *, last: bool) -> bool:
-    match action:
-        case "walk to":
-            return walk_to(actor, thing)
-        case "sit on":
-            return sit_on(actor, thing)
-        case "lie on":
-            return lie_on(actor, thing)
-        case "stand up from":
-            return stand_up_from(actor, thing, last=last)
-        case "reach for":
-            return reach_for(actor, thing, last=last)
-
-
-def plan_candidates(room: Room, floor: FloorGrid) -> list[tuple[Action, int]]:
-    """The steps that somebody who comes through a door can probably do in the room, by a look at the geometry."""
-    body = make_body()
-    return [(action, thing.id) for thing in room.objects for action in _possible(room, thing, body, floor)]
-
-
-def _possible(room: Room, thing: PlacedObject, body: Body, floor: FloorGrid) -> list[Action]:
-    found: list[Action] = []
-    if len(beside(room, thing, floor)):
-        found.append("walk to")
-    if seats_of(room, thing, sitting_seats(thing), body=body, floor=floor):
-        found += ["sit on", "stand up from"]
-    if seats_of(room, thing, lying_seat(thing), body=body, floor=floor):
-        found.append("lie on")
-    if any(len(within_reach(thing, handle, floor)) for handle in thing.to_room(np.array(thing.handles).reshape(-1, 3))):
-        found.append("reach for")
-    return found
+def plan_candidates(room: Room, floor: FloorGrid) -> list[Deed]:
+    """What somebody who comes through a door can probably do in the room, by a look at the geometry."""
+    setting = Setting(room, floor, make_body())
+    return [(action, targets) for action, act in ACTS.items() for targets in act.possible(setting)]

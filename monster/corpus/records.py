@@ -44,7 +44,7 @@ def _object_from_json(values: Mapping[str, Any]) -> PlacedObject:
 def claim_to_json(claim: Claim) -> dict[str, Any]:
     """A claim as plain values, without what it does not say."""
     steps = [
-        [step.action, *([step.object.category, step.object.relation, *step.object.anchors] if step.object else [])]
+        [step.action, *([phrase.category, phrase.relation, *phrase.anchors] for phrase in step.objects)]
         for step in claim.steps
     ]
     said = {"pace": claim.pace, "turn": claim.turn, "room": claim.room}
@@ -54,8 +54,8 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
     """The claim that ``claim_to_json`` wrote."""
     steps = tuple(
-        Step(action, ObjectPhrase(rest[0], rest[1], tuple(rest[2:])) if rest else None)
-        for action, *rest in values["steps"]
+        Step(action, tuple(ObjectPhrase(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
+        for action, *phrases in values["steps"]
     )
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
 

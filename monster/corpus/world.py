@@ -8,14 +8,30 @@ Metres, radians, z up, floor at z = 0. A room is centred near the origin.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Action = Literal["walk to", "sit on", "lie on", "stand up from", "reach for"]
-ACTIONS: Final[tuple[Action, ...]] = ("walk to", "sit on", "lie on", "stand up from", "reach for")
+Action = Literal[
+    "walk to", "walk past", "walk around", "walk between", "walk away from", "back away from", "step over",
+    "turn to", "look at", "point at", "sit on", "stand up from", "lie on", "get up from", "kneel beside",
+    "crouch beside", "reach for", "pick up", "put down on", "open", "knock on", "lean on", "wipe", "wash hands at",
+    "wave", "kick", "punch", "jump", "dance", "squat", "turn around", "stretch", "clap", "bow", "march", "throw",
+    "do jumping jacks", "circle the arms",
+]  # fmt: skip
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+FREE_ACTIONS: Final[tuple[Action, ...]] = ACTIONS[ACTIONS.index("wave") :]  # done to nothing
+BETWEEN: Final[tuple[Action, ...]] = ("walk between",)  # done to two objects
+
+
+def arity(action: Action) -> int:
+    """How many objects the action is done to: 0, 1 or 2."""
+    return 0 if action in FREE_ACTIONS else 2 if action in BETWEEN else 1
+
+
+Deed = tuple[Action, tuple[int, ...]]  # an action and the ids of the objects that it is done to
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +64,10 @@ class PlacedObject:
         None  # pelvis point, head point: own frame
     )
     handles: tuple[tuple[float, float, float], ...] = ()  # own-frame points that a standing person can reach for
+    grips: tuple[tuple[float, float, float], ...] = ()  # own-frame points of door and drawer handles: pulled to open
+    basin: tuple[float, float, float] | None = None  # own-frame point above which hands are washed
+    top: tuple[float, float, float, float, float] | None = None  # free surface, own frame: x low, high, y low, high, z
+    portable: bool = False  # two hands can lift it by its sides
 
     def to_room(self, points: Array) -> Array:
         """Own-frame points (n, 3) in the room's coordinates."""
@@ -97,10 +117,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that the body did: the action, the object's instance id, and the frames it took (end excluded)."""
+    """One thing that the body did: the action, the objects' instance ids, and the frames it took (end excluded)."""
 
     action: Action
-    target: int
+    targets: tuple[int, ...]
     start: int
     end: int
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monster.corpus.checker import Claim, Joints, Pace, Turn, moments_of, pace_of, turn_of
+from monster.corpus.checker import Claim, all_targets, moments_of
 from monster.corpus.relations import Plan
-from monster.corpus.world import ACTIONS, Action
+from monster.corpus.seen import Joints, Pace, Seen, Turn
+from monster.corpus.states import MOMENTS
+from monster.corpus.world import Action
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Signature:
     @classmethod
     def of(cls, claim: Claim) -> Signature | None:
         """The signature of a claim, None when it names an object or the kind of room."""
-        if claim.room is not None or any(step.object is not None for step in claim.steps):
+        if claim.room is not None or any(step.objects for step in claim.steps):
             return None
         return cls(tuple(step.action for step in claim.steps), claim.pace, claim.turn)
 
@@ -41,13 +43,12 @@ class Done:
     @classmethod
     def by(cls, joints: Joints, plan: Plan) -> Done:
         """What the checker finds in joints (frames, 22, 3) at 20 fps, in the room of the plan."""
+        seen = Seen.of(joints)
         found = {
-            action: sorted(
-                {moment for thing in plan.room.objects for moment in moments_of(action, thing, plan, joints)}
-            )
-            for action in ACTIONS
+            action: sorted({m for things in all_targets(action, plan) for m in moments_of(action, things, plan, seen)})
+            for action in MOMENTS
         }
-        return cls(found, pace_of(joints), turn_of(joints))
+        return cls(found, seen.pace, seen.turn)
 
     def fits(self, said: Signature) -> bool:
         """Whether the caption is true of the motion: its actions in their order, its pace, its turn."""

@@ -169,6 +169,6 @@ def _plan_rows(records: list[ItemRecord]) -> list[int]:
     """Equal numbers for items that do the same to the same objects of the same scene."""
     keys: dict[str, int] = {}
     done = [
-        (record.scene, record.metadata.get("action", record.id), record.metadata.get("target")) for record in records
+        (record.scene, record.metadata.get("action", record.id), record.metadata.get("targets")) for record in records
     ]
     return [keys.setdefault(repr(key), len(keys)) for key in done]

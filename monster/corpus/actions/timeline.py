@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from monster.corpus.body import HIPS, SIDES, Body, Pose, orientation, solve
 from monster.corpus.curves import smoothed, through_keys, under, wrapped
 from monster.corpus.gait import Footfall, FootTrack, Stand, Steps, track_foot
-from monster.corpus.world import Action, Array, Event
+from monster.corpus.world import Action, Array, Deed, Event
 
 FPS: Final = 20.0
 TURN_IN: Final = 0.5  # seconds that a body takes to turn from where it faces to where it goes
@@ -38,7 +38,7 @@ class Timeline:
         self.now = 0.0
         self.seat: int | None = None  # what the body sits or lies on
         self.lying = False
-        self.events: list[tuple[Action, int, float, float]] = []
+        self.events: list[tuple[Action, tuple[int, ...], float, float]] = []
         self._origins = [stand.foot(body, side) for side in range(2)]
         self._falls: list[Footfall] = []
         self._tracks: dict[str, tuple[list[float], list[tuple[float, ...]]]] = {}
@@ -94,9 +94,9 @@ class Timeline:
         self.now = steps.end
         self.stand = Stand(stand.x, stand.y, float(self.last("yaw")[0] + wrapped(stand.yaw - self.last("yaw")[0])))
 
-    def record(self, action: Action, target: int, start: float) -> None:
-        """Say that what went on since ``start`` was this action."""
-        self.events.append((action, target, start, self.now))
+    def record(self, deed: Deed, start: float) -> None:
+        """Say that what went on since ``start`` was this action, done to these objects."""
+        self.events.append((*deed, start, self.now))
 
     @property
     def frames(self) -> int:
@@ -107,7 +107,7 @@ class Timeline:
         """The events in frames: they follow one another without gaps, the first from the start, the last to the end."""
         marks = [0, *(round(end * FPS) for _, _, _, end in self.events[:-1]), self.frames]
         return tuple(
-            Event(action, target, marks[i], marks[i + 1]) for i, (action, target, _, _) in enumerate(self.events)
+            Event(action, targets, marks[i], marks[i + 1]) for i, (action, targets, _, _) in enumerate(self.events)
         )
 
     def render(self, rng: np.random.Generator) -> NDArray[np.float32]:

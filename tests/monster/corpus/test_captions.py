@@ -7,21 +7,22 @@ import re
 import numpy as np
 import pytest
 
+from monster.corpus.actions.acts import ACTS
 from monster.corpus.captions import describe, noun_phrase, realise
 from monster.corpus.checker import Claim, Step, is_true
 from monster.corpus.floor import free_floor
 from monster.corpus.motions import perform, plan_candidates
 from monster.corpus.relations import RELATIONS, ObjectPhrase, Plan
 from monster.corpus.rooms import make_room
-from monster.corpus.world import ACTIONS, Action
+from monster.corpus.world import Action
 
 CHAIR = ObjectPhrase("chair", "next to", ("desk",))
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ACTS)
 def test_voices_inflect_the_verb(action: Action) -> None:
     rng = np.random.default_rng(0)
-    claim = Claim((Step(action, CHAIR),))
+    claim = Claim((Step(action, (CHAIR,)),))
     for _ in range(30):
         told, ordered, terse = (realise(claim, voice, rng) for voice in ("told", "ordered", "terse"))
         assert re.match(r"(a person|someone|the person|a human) \w+(s|es) ", told)
@@ -32,7 +33,10 @@ def test_voices_inflect_the_verb(action: Action) -> None:
 
 def test_everything_that_is_claimed_is_said() -> None:
     claim = Claim(
-        (Step("stand up from", CHAIR), Step("lie on", ObjectPhrase("bed"))), pace="slowly", turn="left", room="office"
+        (Step("stand up from", (CHAIR,)), Step("lie on", (ObjectPhrase("bed"),))),
+        pace="slowly",
+        turn="left",
+        room="office",
     )
     text = realise(claim, "told", np.random.default_rng(1))
     for pattern in ("chair", "desk", "bed", "slow|unhurried", "left", "office", "then|after that"):
@@ -61,8 +65,8 @@ def test_what_is_described_is_true_and_told_in_several_styles() -> None:
         assert all(is_true(claim, plan, performance.joints) for _, claim in told)
         if told:
             found += 1
-            assert all(entry.object is not None for entry in told[0][1].steps)
-            assert all(entry.object is None for entry in told[-1][1].steps)
+            assert all(entry.objects for entry in told[0][1].steps)
+            assert all(not entry.objects for entry in told[-1][1].steps)
             assert len({text for text, _ in told}) == len(told)
     assert found >= 3
 

@@ -7,12 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from monster.corpus.checker import Claim, Step, is_true, moments_of, pace_of, turn_of
+from monster.corpus.actions.acts import ACTS
+from monster.corpus.checker import Claim, Step, is_true, moments_of
 from monster.corpus.floor import free_floor
 from monster.corpus.motions import perform, plan_candidates
 from monster.corpus.relations import ObjectPhrase, Plan
 from monster.corpus.rooms import KINDS, make_room
-from monster.corpus.world import ACTIONS, Action, Performance
+from monster.corpus.seen import Seen
+from monster.corpus.world import Action, Performance
 from monster.skeleton import INDEX, JOINT_COUNT
 
 
@@ -23,56 +25,56 @@ def acted(action: Action) -> tuple[Plan, Performance, int]:
         rng = np.random.default_rng(seed)
         room = make_room(KINDS[seed % len(KINDS)], rng)
         floor, plan = free_floor(room), Plan(room)
-        for done, target in plan_candidates(room, floor):
-            if done == action and plan.phrases(target):
-                performance = perform(room, [(action, target)], rng, floor=floor)
+        for done, targets in plan_candidates(room, floor):
+            if done == action and all(plan.phrases(target) for target in targets):
+                performance = perform(room, [(action, targets)], rng, floor=floor)
                 if performance is not None:
-                    return plan, performance, target
+                    return plan, performance, targets[0]
     raise AssertionError(f"no room allows {action}")
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ACTS)
 def test_what_was_performed_is_true_and_of_another_object_false(action: Action) -> None:
     plan, performance, target = acted(action)
     for phrase in plan.phrases(target):
-        assert is_true(Claim((Step(action, phrase),)), plan, performance.joints)
+        assert is_true(Claim((Step(action, (phrase,)),)), plan, performance.joints)
     others = [thing.id for thing in plan.room.objects if thing.id != target and plan.phrases(thing.id)]
     # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or touches two at once.
     if action != "walk to":
         for other in others:
-            claim = Claim((Step(action, plan.phrases(other)[0]),))
+            claim = Claim((Step(action, (plan.phrases(other)[0],)),))
             assert not is_true(claim, plan, performance.joints), plan.room.by_id(other).category
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ACTS)
 def test_a_body_moved_out_of_the_room_does_nothing_to_the_room(action: Action) -> None:
     plan, performance, target = acted(action)
     moved = performance.joints + np.array([9.0, 0.0, 0.0], dtype=np.float32)
-    assert not moments_of(action, plan.room.by_id(target), plan, moved)
+    assert not moments_of(action, [plan.room.by_id(target)], plan, moved)
 
 
 def test_rising_is_not_sitting_down() -> None:
     plan, performance, target = acted("stand up from")
     thing = plan.room.by_id(target)
-    assert moments_of("stand up from", thing, plan, performance.joints)
-    assert not moments_of("stand up from", thing, plan, performance.joints[::-1])
+    assert moments_of("stand up from", [thing], plan, performance.joints)
+    assert not moments_of("stand up from", [thing], plan, performance.joints[::-1])
 
 
 def test_order_counts() -> None:
     plan, performance, target = acted("sit on")
     phrase = plan.phrases(target)[0]
-    assert not is_true(Claim((Step("sit on", phrase), Step("stand up from", phrase))), plan, performance.joints)
+    assert not is_true(Claim((Step("sit on", (phrase,)), Step("stand up from", (phrase,)))), plan, performance.joints)
     back = np.concatenate([performance.joints, performance.joints[::-1]])
-    assert is_true(Claim((Step("sit on", phrase), Step("stand up from", phrase))), plan, back)
-    assert not is_true(Claim((Step("stand up from", phrase), Step("sit on", phrase))), plan, back)
+    assert is_true(Claim((Step("sit on", (phrase,)), Step("stand up from", (phrase,)))), plan, back)
+    assert not is_true(Claim((Step("stand up from", (phrase,)), Step("sit on", (phrase,)))), plan, back)
 
 
 def test_a_phrase_that_fits_several_names_nothing() -> None:
     plan, performance, target = acted("sit on")
     category = plan.room.by_id(target).category
     single = len(plan.by_category[category]) == 1
-    assert is_true(Claim((Step("sit on", ObjectPhrase(category)),)), plan, performance.joints) == single
-    assert not is_true(Claim((Step("sit on", ObjectPhrase("spaceship")),)), plan, performance.joints)
+    assert is_true(Claim((Step("sit on", (ObjectPhrase(category),)),)), plan, performance.joints) == single
+    assert not is_true(Claim((Step("sit on", (ObjectPhrase("spaceship"),)),)), plan, performance.joints)
 
 
 def test_the_kind_of_room_counts() -> None:
@@ -105,11 +107,11 @@ def walk(points: list[tuple[float, float]], seconds: float) -> np.ndarray:
     ],
 )
 def test_turns_as_the_walker_sees_them(points: list[tuple[float, float]], expected: str | None) -> None:
-    assert turn_of(walk(points, 4.0)) == expected
+    assert Seen.of(walk(points, 4.0)).turn == expected
 
 
 def test_pace_is_the_median_speed_while_walking() -> None:
-    assert pace_of(walk([(0, 0), (2, 0)], 4.0)) == "slowly"
-    assert pace_of(walk([(0, 0), (4, 0)], 4.0)) is None
-    assert pace_of(walk([(0, 0), (7, 0)], 4.0)) == "quickly"
-    assert pace_of(walk([(0, 0), (0.01, 0)], 4.0)) is None
+    assert Seen.of(walk([(0, 0), (2, 0)], 4.0)).pace == "slowly"
+    assert Seen.of(walk([(0, 0), (4, 0)], 4.0)).pace is None
+    assert Seen.of(walk([(0, 0), (7, 0)], 4.0)).pace == "quickly"
+    assert Seen.of(walk([(0, 0), (0.01, 0)], 4.0)).pace is None

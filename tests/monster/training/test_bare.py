@@ -6,8 +6,8 @@ import pytest
 
 from monster.corpus.checker import Claim, Step, is_true
 from monster.corpus.relations import ObjectPhrase
+from monster.corpus.states import MOMENTS
 from monster.corpus.storage import Corpus
-from monster.corpus.world import ACTIONS
 from monster.training.bare import Done, Signature
 
 
@@ -21,7 +21,7 @@ from monster.training.bare import Done, Signature
         ),
         (
             Claim(
-                (Step("walk to"), Step("sit on", ObjectPhrase("chair"))),
+                (Step("walk to"), Step("sit on", (ObjectPhrase("chair"),))),
             ),
             None,
         ),
@@ -34,10 +34,10 @@ def test_only_a_claim_without_things_has_a_signature(claim: Claim, expected: Sig
 
 def test_the_same_as_the_checker_for_everything_that_can_be_said(rooms: Corpus) -> None:
     """Every one and two actions, paces and turns, on every motion; both answers occur often."""
-    told = [(a,) for a in ACTIONS] + [(a, b) for a in ACTIONS for b in ACTIONS if a != b]
+    told = [(a,) for a in MOMENTS] + [(a, b) for a in MOMENTS for b in MOMENTS if a != b]
     claims = [Claim(tuple(map(Step, actions))) for actions in told]
     claims += [
-        Claim((Step(a),), pace, turn) for a in ACTIONS for pace in ("slowly", "quickly") for turn in ("left", None)
+        Claim((Step(a),), pace, turn) for a in MOMENTS for pace in ("slowly", "quickly") for turn in ("left", None)
     ]
     answers = []
     for record in rooms.records:

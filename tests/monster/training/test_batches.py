@@ -129,7 +129,7 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
             for j, row in enumerate(rows):
                 one, other = rooms.records[rows[i]], rooms.records[row]
                 assert bool(drawn.same_room[i, j]) == (one.scene == other.scene)
-                deeds = [(r.scene, r.metadata["action"], r.metadata["target"]) for r in (one, other)]
+                deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
                 assert bool(drawn.same_plan[i, j]) == (deeds[0] == deeds[1])
                 plan, joints = rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
                 assert bool(drawn.text_fits[i, j]) == (bare and is_true(claim, plan, joints))

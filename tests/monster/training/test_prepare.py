@@ -72,7 +72,7 @@ def test_captions_without_objects_are_told_apart_by_what_they_say(rooms: Corpus,
 
 
 def test_equal_plans_are_equal_deeds_in_one_room(rooms: Corpus, prepared: Prepared) -> None:
-    keys = [repr((r.scene, r.metadata["action"], r.metadata["target"])) for r in rooms.records]
+    keys = [repr((r.scene, r.metadata["action"], r.metadata["targets"])) for r in rooms.records]
     plan = prepared["item_plan"].tolist()
     for i, one in enumerate(keys):
         for j, other in enumerate(keys):

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 from handmade import BED, CHAIR, SHELF, TABLE, plain_room, table
 
-from monster.corpus.actions.acts import Actor, go, lie_on, reach_for, sit_on, stand_up_from, walk_to
+from monster.corpus.actions.actor import Actor, go
+from monster.corpus.actions.hands import reach_for
+from monster.corpus.actions.seats import lie_on, sit_on, stand_up_from
 from monster.corpus.actions.timeline import Timeline
+from monster.corpus.actions.ways import walk_to
 from monster.corpus.body import ANKLES, make_body
 from monster.corpus.floor import free_floor
 from monster.corpus.gait import Stand
@@ -86,18 +89,18 @@ def test_a_short_way_is_shuffled() -> None:
 
 def test_lying_bodies_do_not_walk_off() -> None:
     actor = actor_in()
-    assert lie_on(actor, ROOM.by_id(BED))
+    assert lie_on(actor, (ROOM.by_id(BED),), True)
     assert actor.line is not None
     assert actor.line.lying
     assert not go(actor, Stand(1.0, -0.5, 0.0), None)
-    assert not stand_up_from(actor, ROOM.by_id(BED), last=True)
+    assert not stand_up_from(actor, (ROOM.by_id(BED),), True)
 
 
 def test_who_sits_rises_by_itself_to_go_on() -> None:
     actor = actor_in()
-    assert sit_on(actor, ROOM.by_id(CHAIR))
-    assert not sit_on(actor, ROOM.by_id(CHAIR))  # it sits there already
-    assert walk_to(actor, ROOM.by_id(TABLE))
+    assert sit_on(actor, (ROOM.by_id(CHAIR),), True)
+    assert not sit_on(actor, (ROOM.by_id(CHAIR),), True)  # it sits there already
+    assert walk_to(actor, (ROOM.by_id(TABLE),), True)
     assert actor.line is not None
     assert actor.line.seat is None
     heights = joints_of(actor)[:, 0, 2]
@@ -106,16 +109,16 @@ def test_who_sits_rises_by_itself_to_go_on() -> None:
 
 def test_nobody_stands_up_from_what_nobody_sits_on() -> None:
     actor = actor_in()
-    assert walk_to(actor, ROOM.by_id(TABLE))
-    assert not stand_up_from(actor, ROOM.by_id(CHAIR), last=True)
-    assert not stand_up_from(actor_in(), ROOM.by_id(SHELF), last=True)
+    assert walk_to(actor, (ROOM.by_id(TABLE),), True)
+    assert not stand_up_from(actor, (ROOM.by_id(CHAIR),), True)
+    assert not stand_up_from(actor_in(), (ROOM.by_id(SHELF),), True)
 
 
 def test_a_chair_at_a_table_is_squeezed_into_without_touching_the_table() -> None:
     blocker = TIGHT.by_id(8)
     for seed in range(6):
         actor = actor_in(TIGHT, seed=seed)
-        if not sit_on(actor, TIGHT.by_id(CHAIR)):
+        if not sit_on(actor, (TIGHT.by_id(CHAIR),), True):
             continue
         joints = joints_of(actor)
         low = joints[..., 2] < 0.7
@@ -128,7 +131,7 @@ def test_reaching_ends_with_the_hand_there_or_back() -> None:
     ends = set()
     for seed in range(12):
         actor = actor_in(seed=seed)
-        assert reach_for(actor, ROOM.by_id(SHELF), last=True)
+        assert reach_for(actor, (ROOM.by_id(SHELF),), True)
         assert actor.line is not None
         ends.add(max(actor.line.last("reach")))
     assert ends == {0.0, 1.0}
@@ -136,11 +139,11 @@ def test_reaching_ends_with_the_hand_there_or_back() -> None:
 
 def test_reaching_on_the_way_takes_the_hand_back_while_leaving() -> None:
     actor = actor_in(seed=2)
-    assert reach_for(actor, ROOM.by_id(SHELF), last=False)
+    assert reach_for(actor, (ROOM.by_id(SHELF),), False)
     assert actor.line is not None
     assert actor.line.last("reach") == (0.0, 0.0)
     before = actor.line.now
-    assert walk_to(actor, ROOM.by_id(TABLE))
+    assert walk_to(actor, (ROOM.by_id(TABLE),), True)
     weights = actor.line._sampled("reach", np.arange(actor.line.frames) / 20).max(axis=1)
     assert weights[round(before * 20)] > 0.05
     assert weights[-1] == pytest.approx(0.0, abs=1e-6)
@@ -148,5 +151,5 @@ def test_reaching_on_the_way_takes_the_hand_back_while_leaving() -> None:
 
 def test_a_walk_that_is_no_walk_does_not_count() -> None:
     actor = actor_in()
-    assert walk_to(actor, ROOM.by_id(CHAIR))
-    assert not walk_to(actor, ROOM.by_id(CHAIR))
+    assert walk_to(actor, (ROOM.by_id(CHAIR),), True)
+    assert not walk_to(actor, (ROOM.by_id(CHAIR),), True)

@@ -35,11 +35,11 @@ def test_keys_hold_until_they_move() -> None:
 def test_events_follow_one_another_to_the_last_frame() -> None:
     line = Timeline(BODY, Stand(0, 0, 0))
     line.wait(1.0)
-    line.record("walk to", 3, 0.0)
+    line.record(("walk to", (3,)), 0.0)
     line.wait(1.5)
-    line.record("sit on", 4, 1.0)
+    line.record(("sit on", (4,)), 1.0)
     events = line.frame_events()
-    assert [(event.target, event.start, event.end) for event in events] == [(3, 0, 20), (4, 20, 51)]
+    assert [(event.targets, event.start, event.end) for event in events] == [((3,), 0, 20), ((4,), 20, 51)]
     assert line.frames == 51
 
 
