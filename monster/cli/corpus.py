@@ -1,15 +1,19 @@
-"""Corpora: generate, import and stats."""
+"""Corpora: generate, import, validate and stats."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from monster.cli.output import leave_out, print_json, progress
+from monster.cli.output import leave_out, print_json, progress, say
 from monster.cli.search import Json
+
+if TYPE_CHECKING:
+    from monster.corpus.audit.audit import Audit
+
+_SHOWN: Final = 20
 
 corpus = typer.Typer(help="Make a corpus of rooms, motions and captions, and look into one.", no_args_is_help=True)
 
@@ -68,39 +72,76 @@ def import_(
 
 
 @corpus.command("stats")
-def stats(folder: Annotated[Path, typer.Argument(help="A corpus folder.")], as_json: Json = False) -> None:
+def stats(
+    folder: Annotated[Path, typer.Argument(help="A corpus folder.")],
+    html: Annotated[Path | None, typer.Option(help="Page to write: tables as bars, and items as pictures.")] = None,
+    as_json: Json = False,
+) -> None:
     """Count what a corpus holds."""
+    from monster.corpus.audit.stats import stats as count
     from monster.corpus.storage import Corpus
 
-    found = _counted(Corpus.open(folder))
+    opened = Corpus.open(folder)
+    found = count(opened)
+    if html is not None:
+        from monster.corpus.audit.page import stats_page
+
+        say(f"page: {stats_page(html, opened)}")
     if as_json:
-        print_json(found)
+        print_json(found.to_json())
         return
-    for name, value in found.items():
+    for name, value in found.to_json().items():
         shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
         typer.echo(f"{name:<18} {shown}")
 
 
-def _counted(opened: Any) -> dict[str, Any]:
-    records = opened.records
-    captions = Counter(caption for record in records for caption in record.captions)
-    words = [len(caption.split()) for caption in captions]
-    metadata = {
-        key: Counter(_words(record.metadata[key]) for record in records if key in record.metadata)
-        for key in ("action", "room")
-    }
+@corpus.command("validate")
+def validate(
+    folder: Annotated[Path, typer.Argument(help="A corpus folder.")],
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes at once.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Hold every item to what it claims: files, bodies, floor, furniture, captions, near misses, splits.
+
+    Ends with 0 when nothing is wrong, with 3 when something is.
+    """
+    from monster.corpus.audit.audit import audit
+    from monster.corpus.storage import Corpus
+
+    opened = Corpus.open(folder)
+    with progress("items", len(opened)) as advance:
+        found = audit(opened, workers=jobs, progress=advance)
+    if as_json:
+        print_json(_audited(found))
+    else:
+        _tell(found)
+    if found.faults:
+        raise typer.Exit(3)
+
+
+def _audited(found: Audit) -> dict[str, Any]:
     return {
-        "name": opened.info.get("name"),
-        "items": len(records),
-        "motions": len({record.motion for record in records if record.motion}),
-        "scenes": len({record.scene for record in records if record.scene}),
-        "captions": sum(captions.values()),
-        "distinct captions": len(captions),
-        "words a caption": round(sum(words) / max(len(words), 1), 1),
-        "splits": dict(Counter(record.split for record in records)),
-        **{f"{key}s": dict(counts.most_common()) for key, counts in metadata.items() if counts},
+        "items": found.items,
+        "scenes": found.scenes,
+        "claims": found.claims,
+        "broken": len(found.broken),
+        "faults": dict(found.counts.most_common()),
+        "shared_with_training": [vars(shared) for shared in found.shared],
+        "list": [vars(fault) for fault in found.faults],
     }
 
 
-def _words(value: Any) -> str:
-    return " then ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _tell(found: Audit) -> None:
+    checked = f"{found.claims} captions by the checker" if found.claims else "captions not checked: no rooms.jsonl"
+    typer.echo(f"{found.items} items, {found.scenes} scenes, {checked}; {len(found.broken)} with something wrong")
+    for code, count in found.counts.most_common():
+        typer.echo(f"  {count:6d}  {code}")
+    for shared in found.shared:
+        typer.echo(
+            f"{shared.split}: {shared.items} items, {shared.captions} with a caption that training has, "
+            f"{shared.motions} with nearly a motion of it"
+        )
+    for fault in found.faults[:_SHOWN]:
+        typer.echo(str(fault))
+    if len(found.faults) > _SHOWN:
+        typer.echo(f"... and {len(found.faults) - _SHOWN} more (--json lists them all)")

@@ -1,0 +1,126 @@
+"""Generated motion and rooms beside recorded people and scanned rooms: the tables of the data card.
+
+    python benchmarks/reality.py --corpus corpora/held-out --motions FOLDER [FOLDER ...] --scenes FOLDER
+
+FOLDER of motions: anything that `monster index` reads (the CMU captures, say); each folder is a column, cut to what
+is seen as walking where it says so. FOLDER of scenes: labelled scans. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from monster.corpus.audit.measures import (
+    MotionNumbers,
+    RoomNumbers,
+    motion_numbers,
+    room_numbers,
+    shares_by_category,
+    sizes_by_category,
+    summary,
+)
+from monster.corpus.seen import Seen
+from monster.corpus.states.seats import seated_on
+from monster.corpus.storage import Corpus
+from monster.folder import Folder
+from monster.types import Motion, Scene
+
+WALKS = "walk"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--motions", type=Path, nargs="*", default=[])
+    parser.add_argument("--scenes", type=Path)
+    parser.add_argument("--limit", type=int, default=1000, help="items of the corpus that are looked at")
+    given = parser.parse_args()
+    corpus = Corpus.open(given.corpus)
+    records = corpus.records[: given.limit]
+    made = {str(r.id): (corpus.motion(str(r.motion)), " ".join(r.captions)) for r in records if r.motion}
+    columns = {"generated": made} | {folder.name: dict(recorded(folder)) for folder in given.motions}
+    print(motion_table("All motions", {name: [m for m, _ in of.values()] for name, of in columns.items()}))
+    walks = {name: [m for m, words in of.values() if WALKS in words] for name, of in columns.items()}
+    print(motion_table("Motions whose words say walk", walks))
+    print(f"\nPelvis over the floor while seated, generated: {seated(corpus, given.limit)}\n")
+    if given.scenes is not None:
+        own = [room_numbers(corpus.scene(str(scene))) for scene in dict.fromkeys(r.scene for r in records) if scene]
+        print(room_table(own, [room_numbers(scene) for scene in scanned(given.scenes)]))
+
+
+def recorded(folder: Path) -> Iterator[tuple[str, tuple[Motion, str]]]:
+    """Motions of a folder and their words."""
+    for item in Folder(folder):
+        if item.motion is not None and len(item.motion) > 20:
+            yield item.id, (item.motion, " ".join(item.captions))
+
+
+def scanned(folder: Path) -> Iterator[Scene]:
+    """Scenes of a folder that have labelled instances."""
+    for item in Folder(folder):
+        if item.scene is not None and item.scene.labels:
+            yield item.scene
+
+
+def motion_table(title: str, columns: dict[str, Sequence[Motion]]) -> str:
+    """A column for each set, a row for each number."""
+    found: dict[str, list[MotionNumbers]] = {
+        f"{name} ({len(motions)})": [motion_numbers(motion) for motion in motions]
+        for name, motions in columns.items()
+        if motions
+    }
+    tables = {name: summary(numbers) for name, numbers in found.items()}
+    lines = [f"\n### {title}\n", "| | " + " | ".join(tables) + " |", "| --- |" + " ---: |" * len(tables)]
+    rows = next(iter(tables.values()), {})
+    lines += [f"| {row} | " + " | ".join(f"{table[row]:.3g}" for table in tables.values()) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def seated(corpus: Corpus, limit: int) -> str:
+    """How high the pelvis is while the checker sees the body seated."""
+    heights: list[float] = []
+    for record in corpus.records[:limit]:
+        plan = corpus.plans.get(record.scene or "")
+        if plan is None or record.motion is None or "sit on" not in record.metadata.get("action", ()):
+            continue
+        seen = Seen.of(corpus.motion(record.motion).joints)
+        for thing in plan.room.objects:
+            heights += seen.pelvis[seated_on(thing, seen), 2].tolist()
+    if not heights:
+        return "nobody sits"
+    low, middle, high = np.percentile(heights, [5, 50, 95])
+    return f"median {middle:.2f} m, 5 to 95 %: {low:.2f} to {high:.2f} m"
+
+
+def room_table(made: list[RoomNumbers], scans: list[RoomNumbers]) -> str:
+    """Objects a room, then sizes and shares of points for categories that both have."""
+    lines = ["### Rooms\n", "| | generated | scans |", "| --- | ---: | ---: |"]
+    for name, of in (("rooms", len), ("objects a room, median", _objects), ("points a room, median", _points)):
+        lines.append(f"| {name} | {of(made):.0f} | {of(scans):.0f} |")
+    tables = [(sizes_by_category(part), shares_by_category(part)) for part in (made, scans)]
+    head = "| category | generated: count, longer x shorter x high (m), share of points | scans |"
+    lines += ["", head, "| --- | --- | --- |"]
+    for label in sorted(set(tables[0][0]) & set(tables[1][0])):
+        cells = []
+        for by_size, by_share in tables:
+            count, (wide, deep, high) = by_size[label]
+            cells.append(f"{count}: {wide:.2f} x {deep:.2f} x {high:.2f}, {by_share[label]:.1%}")
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _objects(rooms: list[RoomNumbers]) -> float:
+    return float(np.median([room.objects for room in rooms]))
+
+
+def _points(rooms: list[RoomNumbers]) -> float:
+    return float(np.median([room.points for room in rooms]))
+
+
+if __name__ == "__main__":
+    main()
