@@ -67,12 +67,23 @@ class _Lines:
     """A line at the start, one now and then, and one at the end."""
 
     def __init__(self, what: str, total: int | None) -> None:
-        self.what, self.total, self.said = what, total, time.monotonic()
+        self.what, self.total = what, total
+        self.began = self.said = time.monotonic()
+        self.first: int | None = None  # what was done already when it began
         say(f"{what} ...")
 
     def __call__(self, done: int, all_: int | None) -> None:
         total = self.total if all_ is None else all_
         now = time.monotonic()
+        self.first = done - 1 if self.first is None else self.first
         if now - self.said >= PLAIN_SECONDS or done == total:
-            say(f"{self.what}: {done}{'' if total is None else f' of {total}'}")
+            say(f"{self.what}: {done}{'' if total is None else f' of {total}'}{self._left(done, total, now)}")
             self.said = now
+
+    def _left(self, done: int, total: int | None, now: float) -> str:
+        """How long the rest will take if it goes on like this; nothing while nobody can know."""
+        came = done - (self.first or 0)
+        if total is None or done >= total or came < 1 or now - self.began < 1.0:
+            return ""
+        seconds = (now - self.began) / came * (total - done)
+        return f", {seconds / 60:.0f} min left" if seconds >= 90 else f", {seconds:.0f} s left"

@@ -27,6 +27,19 @@ def test_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatc
     assert capsys.readouterr().err.splitlines() == ["reading ...", "reading: 5", "reading: 6 of 9"]
 
 
+def test_the_time_left_is_told_once_it_can_be_known(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that goes on with 500 of 1000 done counts its own speed alone."""
+    clock = iter([0.0, 10.0, 20.0, 600.0])
+    monkeypatch.setattr(output.time, "monotonic", lambda: next(clock))
+    with output.progress("rooms", 1000) as advance:
+        for done in (501, 520, 1000):
+            advance(done, None)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:] == ["rooms: 501 of 1000, 83 min left", "rooms: 520 of 1000, 8 min left", "rooms: 1000 of 1000"]
+
+
 def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with output.progress("encoding", 4) as advance:
