@@ -146,6 +146,7 @@ def door(rng: np.random.Generator) -> Parts:
     x = (width / 2 - 0.14) * (1 if chance(rng, 0.5) else -1)
     parts.box((x - 0.06, x + 0.06), (0.01, 0.06), (1.0, 1.03), tint(rng, METALS))
     parts.handles.append((x, 0.06, 1.015))
+    parts.grips.append((x, 0.06, 1.015))
     return parts
 
 

@@ -21,6 +21,7 @@ def _base_unit(parts: Parts, rng: np.random.Generator, width: float, *, top: flo
         low = -width / 2 + door * each
         parts.box((low + 0.005, low + each - 0.005), (0.27, 0.29), (0.11, top - 0.01), shade(color, 1.05))
         parts.box((low + each * 0.25, low + each * 0.75), (0.29, 0.31), (top - 0.06, top - 0.045), (0.55, 0.55, 0.56))
+        parts.grips.append((low + each / 2, 0.31, top - 0.05))
 
 
 @shape("counter")
@@ -32,6 +33,7 @@ def counter(rng: np.random.Generator) -> Parts:
     parts.box((-width / 2, width / 2), (-0.3, 0.31), (height - 0.04, height), tint(rng, STONE + WOODS[:1]))
     for x in np.linspace(-width / 2 + 0.25, width / 2 - 0.25, max(1, round(width / 0.5))):
         parts.handles.append((round(float(x), 3), 0.3, height))
+    parts.surface(width, 0.6, height)
     return parts
 
 
@@ -57,6 +59,7 @@ def sink(rng: np.random.Generator) -> Parts:
     parts.box((-0.02, 0.02), (-depth / 2 + 0.02, -depth / 2 + 0.06), (height, height + 0.2), tap)
     parts.box((-0.015, 0.015), (-depth / 2 + 0.06, -depth / 2 + 0.2), (height + 0.17, height + 0.2), tap)
     parts.handles.append((0.0, -depth / 2 + 0.2, height + 0.18))
+    parts.basin = (0.0, max(-depth / 2 + 0.22, depth / 2 - 0.32), height)
     return parts
 
 
@@ -74,6 +77,7 @@ def refrigerator(rng: np.random.Generator) -> Parts:
             parts.box((left, right), (front, front + 0.05), (0.06, height), color)
             parts.box((side * 0.05 - 0.012, side * 0.05 + 0.012), (front + 0.05, front + 0.08), (0.75, 1.45), grip)
             parts.handles.append((side * 0.05, front + 0.08, 1.12))
+            parts.grips.append((side * 0.05, front + 0.08, 1.12))
     else:
         split = height * (0.36 if chance(rng, 0.5) else 0.68)
         side = 1 if chance(rng, 0.5) else -1
@@ -83,6 +87,7 @@ def refrigerator(rng: np.random.Generator) -> Parts:
         for low, high in ((split - 0.4, split - 0.05), (split + 0.05, split + 0.4)):
             parts.box((x - 0.012, x + 0.012), (front + 0.05, front + 0.08), (low, high), grip)
         parts.handles.append((x, front + 0.08, min(max(split + (0.25 if split < 1.0 else -0.2), 0.8), 1.5)))
+        parts.grips += [(x, front + 0.08, split + out) for out in (-0.2, 0.2) if 0.45 <= split + out <= 1.6]
     return parts
 
 
@@ -102,6 +107,7 @@ def stove(rng: np.random.Generator) -> Parts:
             parts.box((cx - 0.09, cx + 0.09), (cy - 0.09, cy + 0.09), (height, height + 0.015), (0.08, 0.08, 0.08))
     if chance(rng, 0.5):
         parts.box((-width / 2, width / 2), (-depth / 2, -depth / 2 + 0.05), (height, height + 0.15), color)
+    parts.grips.append((0.0, front + 0.06, 0.645))
     parts.handles.append((0.0, front + 0.02, round((0.72 + height - 0.02) / 2, 4)))
     return parts
 
@@ -117,6 +123,8 @@ def washing_machine(rng: np.random.Generator) -> Parts:
         parts.box((-wide / 2, wide / 2), (front, front + 0.04), (0.42 - tall / 2, 0.42 + tall / 2), (0.25, 0.27, 0.3))
     parts.box((-width * 0.47, -width * 0.15), (front, front + 0.012), (height - 0.15, height - 0.04), shade(color, 0.9))
     parts.handles.append((-width * 0.3, front + 0.01, height - 0.08))
+    parts.grips += [(0.18, front + 0.04, 0.48), (-width * 0.3, front + 0.01, height - 0.08)]
+    parts.surface(width, depth - 0.1, height)
     return parts
 
 
@@ -144,4 +152,5 @@ def microwave(rng: np.random.Generator) -> Parts:
     parts.box((-width * 0.48, width * 0.22), (depth / 2 - 0.02, depth / 2), (0.02, height - 0.02), (0.08, 0.08, 0.09))
     parts.box((width * 0.26, width * 0.48), (depth / 2 - 0.02, depth / 2), (0.02, height - 0.02), shade(color, 0.8))
     parts.handles.append((width * 0.24, depth / 2, height / 2))
+    parts.grips.append((width * 0.24, depth / 2, height / 2))
     return parts

@@ -18,6 +18,7 @@ from monster.corpus.world import PlacedObject, Solid
 Color = tuple[float, float, float]
 Point = tuple[float, float, float]
 Span = tuple[float, float]
+Top = tuple[float, float, float, float, float]
 Shape = Callable[[np.random.Generator], "Parts"]
 
 WOODS: Final[tuple[Color, ...]] = (
@@ -68,6 +69,10 @@ class Parts:
     seats: list[Point] = field(default_factory=list)
     handles: list[Point] = field(default_factory=list)
     lying: tuple[Point, Point] | None = None
+    grips: list[Point] = field(default_factory=list)
+    basin: Point | None = None
+    top: Top | None = None
+    portable: bool = False
 
     def box(self, x: Span, y: Span, z: Span, color: Color) -> None:
         """Add the box between the given bounds along each axis."""
@@ -94,6 +99,10 @@ class Parts:
         self.block(narrow, diameter * 0.98, z, color)
         self.block(middle, middle, z, color)
 
+    def surface(self, width: float, depth: float, height: float) -> None:
+        """Declare the centred rectangle at that height a surface that things can stand on."""
+        self.top = (-width / 2, width / 2, -depth / 2, depth / 2, height)
+
     def knob(self, x: float, y: float, z: float, *, color: Color, tall: float = 0.03) -> None:
         """Add a small grip that stands out to the front from a panel at ``y``."""
         self.box((x - 0.015, x + 0.015), (y, y + 0.025), (z - tall / 2, z + tall / 2), color)
@@ -109,6 +118,11 @@ class Parts:
         def moved(point: Point) -> Point:
             return round(point[0] - dx, 4), round(point[1] - dy, 4), round(point[2], 4)
 
+        def shifted(top: Top) -> Top:
+            left, right, back, front, height = top
+            (left, back, height), (right, front, _) = moved((left, back, height)), moved((right, front, height))
+            return left, right, back, front, height
+
         return PlacedObject(
             id=0,
             category=category,
@@ -119,6 +133,10 @@ class Parts:
             seats=tuple(moved(point) for point in self.seats),
             lying=None if self.lying is None else (moved(self.lying[0]), moved(self.lying[1])),
             handles=tuple(moved(point) for point in self.handles),
+            grips=tuple(moved(point) for point in self.grips),
+            basin=None if self.basin is None else moved(self.basin),
+            top=None if self.top is None else shifted(self.top),
+            portable=self.portable,
         )
 
 

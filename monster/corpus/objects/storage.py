@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from monster.corpus.objects.parts import (
 )
 
 REACH: Span = (0.72, 1.65)  # heights that a standing person reaches for without bending
+PULL: Span = (0.45, 1.6)  # heights at which one pulls a door or a drawer open
+LOW: Final = 1.15  # metres up to which the top of a cupboard serves as a surface
 
 
 def _body(parts: Parts, width: float, depth: float, *, z: Span, color: Color) -> None:
@@ -40,30 +43,36 @@ def _doors(parts: Parts, width: float, depth: float, *, count: int, z: Span, col
         parts.knob(x, front + 0.02, grip, color=shade(color, 0.5), tall=0.12)
         if REACH[0] <= grip <= REACH[1]:
             parts.handles.append((x, front + 0.045, grip))
+        if PULL[0] <= grip <= PULL[1]:
+            parts.grips.append((x, front + 0.045, grip))
 
 
 def _drawers(parts: Parts, width: float, depth: float, *, grid: tuple[int, int], z: Span, color: Color) -> None:
-    """Drawers in (columns, rows), each with a grip."""
+    """Drawers in (columns, rows), each with a grip at its middle, that of a tall drawer nearer to its upper edge."""
     columns, rows = grid
     front, each, high = depth / 2 - 0.02, width / columns, (z[1] - z[0]) / rows
     for column in range(columns):
         for row in range(rows):
             x, low = -width / 2 + column * each, z[0] + row * high
             parts.box((x + 0.008, x + each - 0.008), (front, front + 0.02), (low + 0.008, low + high - 0.008), color)
-            parts.knob(x + each / 2, front + 0.02, low + high / 2, color=shade(color, 0.5))
-            if REACH[0] <= low + high / 2 <= REACH[1]:
-                parts.handles.append((x + each / 2, front + 0.045, low + high / 2))
+            grip = low + high - min(high / 2, 0.07)
+            parts.knob(x + each / 2, front + 0.02, grip, color=shade(color, 0.5))
+            if REACH[0] <= grip <= REACH[1]:
+                parts.handles.append((x + each / 2, front + 0.045, grip))
+            if PULL[0] <= grip <= PULL[1]:
+                parts.grips.append((x + each / 2, front + 0.045, grip))
 
 
 @shape("nightstand")
 def nightstand(rng: np.random.Generator) -> Parts:
     """One to three drawers on a plinth or on legs, or an open one."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 0.4, 0.55), among(rng, 0.36, 0.46), among(rng, 0.45, 0.64)
+    width, depth, height = among(rng, 0.4, 0.55), among(rng, 0.36, 0.46), among(rng, 0.54, 0.68)
     foot = among(rng, 0.1, 0.2) if chance(rng, 0.5) else 0.03
     parts.legs(width, depth - 0.02, foot, color=shade(wood, 0.8))
     _body(parts, width, depth, z=(foot, height), color=wood)
     _drawers(parts, width, depth, grid=(1, int(rng.integers(1, 4))), z=(foot, height - 0.03), color=shade(wood, 1.08))
+    parts.surface(width, depth - 0.02, height)
     return parts
 
 
@@ -78,6 +87,8 @@ def dresser(rng: np.random.Generator) -> Parts:
     rows = int(rng.integers(3, 6))
     _drawers(parts, width, depth, grid=(columns, rows), z=(0.08, height - 0.03), color=shade(wood, 1.1))
     parts.handles.append((0.0, depth / 2, height))
+    if height < LOW:
+        parts.surface(width, depth - 0.02, height)
     return parts
 
 
@@ -94,8 +105,9 @@ def cabinet(rng: np.random.Generator) -> Parts:
         _drawers(parts, width, depth, grid=(count, 1), z=(top - 0.18, top), color=shade(wood, 1.1))
         top -= 0.18
     _doors(parts, width, depth, count=count, z=(0.08, top), color=shade(wood, 1.06))
-    if height < 1.2:
+    if height < LOW:
         parts.handles.append((0.0, depth / 2 - 0.02, height))
+        parts.surface(width, depth - 0.02, height)
     return parts
 
 
@@ -157,6 +169,7 @@ def tv_stand(rng: np.random.Generator) -> Parts:
     for side in (-1, 1):
         x = sorted((side * width / 2, side * (width / 2 - third)))
         parts.box((x[0], x[1]), (-depth / 2, depth / 2 - 0.01), (foot + 0.03, height - 0.03), shade(wood, 1.08))
+    parts.surface(width, depth, height)
     return parts
 
 
@@ -168,15 +181,17 @@ def filing_cabinet(rng: np.random.Generator) -> Parts:
     width, depth, height = among(rng, 0.4, 0.48), among(rng, 0.5, 0.62), rows * 0.32 + 0.06
     _body(parts, width, depth, z=(0.0, height), color=metal)
     _drawers(parts, width, depth, grid=(1, rows), z=(0.04, height - 0.02), color=shade(metal, 1.1))
+    if height < LOW:
+        parts.surface(width, depth - 0.02, height)
     return parts
 
 
 @shape("box")
 def box(rng: np.random.Generator) -> Parts:
-    """A carton on the floor, closed or open, or a plastic crate."""
-    parts = Parts()
+    """A carton, closed or open, or a plastic crate; two hands can lift it."""
+    parts = Parts(portable=True)
     color = tint(rng, ((0.68, 0.52, 0.35), (0.62, 0.46, 0.3), *BRIGHTS[:4]))
-    width, depth, height = among(rng, 0.3, 0.6), among(rng, 0.28, 0.5), among(rng, 0.22, 0.46)
+    width, depth, height = among(rng, 0.26, 0.48), among(rng, 0.22, 0.42), among(rng, 0.18, 0.42)
     if chance(rng, 0.5):
         parts.block(width, depth, (0.0, height), color)
         return parts

@@ -39,6 +39,8 @@ def table(rng: np.random.Generator) -> Parts:
         else:
             parts.legs(width - 0.06, depth - 0.06, height - thick, color=under, thick=among(rng, 0.05, 0.08))
             parts.block(width - 0.16, depth - 0.16, (height - thick - 0.08, height - thick), under)
+    inner = 0.74 if kind == 2 else 1.0  # of a round top, the square that lies well inside it
+    parts.surface(width * inner, depth * inner, height)
     _edges(parts, width, depth, height)
     return parts
 
@@ -65,6 +67,7 @@ def desk(rng: np.random.Generator) -> Parts:
         for level in range(3):
             low = 0.06 + level * 0.2
             parts.box((left + 0.01, right - 0.01), (depth / 2 - 0.05, depth / 2 - 0.03), (low, low + 0.18), wood)
+    parts.surface(width, depth, height)
     parts.handles += [(0.0, depth / 2, height), (-width * 0.3, depth / 2, height), (width * 0.3, depth / 2, height)]
     return parts
 
@@ -78,15 +81,18 @@ def coffee_table(rng: np.random.Generator) -> Parts:
     if kind == 0:
         parts.block(width, depth, (height - 0.04, height), wood)
         parts.legs(width, depth, height - 0.04, color=shade(wood, 0.8), thick=0.05)
+        parts.surface(width, depth, height)
         if chance(rng, 0.5):
             parts.block(width - 0.1, depth - 0.1, (0.12, 0.14), wood)
     elif kind == 1:
         parts.block(width, depth, (height - 0.06, height), wood)
         parts.block(width * 0.9, depth * 0.9, (0.0, height - 0.06), shade(wood, 0.85))
+        parts.surface(width, depth, height)
     else:
         size = min(width, 0.95)
         parts.disc(size, (height - 0.03, height), wood)
         parts.legs(size * 0.68, size * 0.68, height - 0.03, color=tint(rng, METALS), thick=0.03)
+        parts.surface(size * 0.74, size * 0.74, height)
     return parts
 
 
@@ -99,8 +105,10 @@ def end_table(rng: np.random.Generator) -> Parts:
         parts.disc(width, (height - 0.03, height), wood)
         parts.block(0.06, 0.06, (0.03, height - 0.03), wood)
         parts.disc(width * 0.7, (0.0, 0.03), wood)
+        parts.surface(width * 0.74, width * 0.74, height)
     else:
         parts.block(width, width, (height - 0.03, height), wood)
         parts.legs(width, width, height - 0.03, color=shade(wood, 0.85))
         parts.block(width - 0.04, width - 0.04, (0.16, 0.18), wood)
+        parts.surface(width, width, height)
     return parts

@@ -30,6 +30,11 @@ PLAUSIBLE = {
     "door": ((0.8, 0.05, 1.95), (1.1, 0.2, 2.15)),
 }
 SEATS = ("chair", "office chair", "armchair", "sofa", "stool", "bench", "ottoman", "toilet", "bed")
+PULLED = (
+    "door", "wardrobe", "cabinet", "refrigerator", "stove", "microwave", "dresser", "nightstand", "filing cabinet",
+    "washing machine", "counter",
+)  # fmt: skip
+TOPPED = ("table", "desk", "counter", "dresser", "nightstand", "tv stand", "coffee table", "end table", "cabinet")
 REACHED = ("desk", "table", "bookshelf", "wardrobe", "refrigerator", "sink", "counter", "lamp", "door", "cabinet")
 
 
@@ -148,6 +153,69 @@ def test_handles_are_on_the_surface_and_within_reach(category: str) -> None:
             assert gaps.min() < 0.035
             assert 0.68 <= point[2] <= 1.7
     assert handled == 25
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_what_a_hand_uses_lies_on_the_object_inside_its_bounds(category: str) -> None:
+    for thing in variants(category):
+        low, high = bounds(thing)
+        for point in np.array([*thing.handles, *thing.grips, *thing.seats]).reshape(-1, 3):
+            gaps = np.linalg.norm(np.maximum(np.maximum(low - point, point - high), 0.0), axis=1)
+            assert gaps.min() < 0.05, (category, point)
+            assert (np.abs(point[:2]) <= np.array(thing.size[:2]) / 2 + 0.015).all()
+            assert point[2] <= thing.size[2] + 1e-3
+
+
+@pytest.mark.parametrize("category", PULLED)
+def test_doors_and_drawers_have_grips_on_their_front_within_reach(category: str) -> None:
+    made = variants(category)
+    assert np.mean([bool(thing.grips) for thing in made]) >= 0.8
+    for thing in made:
+        low, high = bounds(thing)
+        for x, y, z in thing.grips:
+            assert category == "microwave" or 0.45 <= z <= 1.6
+            before = (low[:, 0] < x) & (x < high[:, 0]) & (low[:, 2] < z) & (z < high[:, 2]) & (low[:, 1] > y + 0.01)
+            assert not before.any()  # nothing stands between the grip and who pulls it
+            assert y > 0
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_top_is_firm_and_free(category: str) -> None:
+    made = variants(category)
+    assert any(thing.top for thing in made) or category not in TOPPED
+    for thing in made:
+        if thing.top is None:
+            continue
+        left, right, back, front, height = thing.top
+        assert (np.abs([left, right]) <= thing.size[0] / 2 + 1e-3).all()
+        assert (np.abs([back, front]) <= thing.size[1] / 2 + 1e-3).all()
+        assert min(right - left, front - back) > 0.2
+        assert 0.3 <= height <= 1.15
+        low, high = bounds(thing)
+        for x in np.linspace(left + 0.01, right - 0.01, 5):
+            for y in np.linspace(back + 0.01, front - 0.025, 5):
+                over = (low[:, 0] <= x) & (x <= high[:, 0]) & (low[:, 1] <= y) & (y <= high[:, 1])
+                assert high[over, 2].max(initial=0.0) == pytest.approx(height, abs=2e-3)
+
+
+def test_a_sink_has_its_basin_below_free_air() -> None:
+    for thing in variants("sink", 40):
+        assert thing.basin is not None
+        low, high = bounds(thing)
+        point = np.array(thing.basin)
+        inside = ((low + 0.001 < point) & (point < high - 0.001)).all(axis=1)
+        assert not inside.any()
+        assert top_below(thing, (point[0], point[1], point[2])) < point[2] - 0.08  # the bowl is deep
+        assert abs(point[1]) < thing.size[1] / 2 - 0.1
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_what_is_portable_fits_between_two_hands(category: str) -> None:
+    for thing in variants(category):
+        if thing.portable:
+            assert 0.15 <= thing.size[0] <= 0.5
+            assert 0.1 <= thing.size[1] <= 0.5
+            assert thing.size[2] < 0.45
 
 
 def test_an_unknown_category_is_named() -> None:
