@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 SAMPLES: Final = 100_000
 _SEED: Final = 0
+_FARTHEST_IN_TEXTURE: Final = 1e6  # times that a texture repeats; more is damage
 _PARSE_ERRORS: Final = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, OSError, EOFError,
     RuntimeError, MemoryError, NameError, struct.error,
@@ -144,6 +145,16 @@ def _vertex_colors(mesh: Any) -> Array | None:
     """Colors of a mesh's vertices (n, 3) in 0..1: its own, or those of its material or texture."""
     visual = mesh.visual
     if visual.kind == "texture":
+        if not _has_places_in_texture(mesh):
+            return None
         visual = visual.to_color()
     colors = np.asarray(visual.vertex_colors) if visual.kind in ("vertex", "face") else None
     return None if colors is None or colors.shape != (len(mesh.vertices), 4) else colors[:, :3] / 255.0
+
+
+def _has_places_in_texture(mesh: Any) -> bool:
+    """Whether every vertex has two coordinates in the texture, or the mesh none at all; damage leaves others."""
+    places = mesh.visual.uv
+    if places is None:
+        return True
+    return np.shape(places) == (len(mesh.vertices), 2) and bool((np.abs(places) < _FARTHEST_IN_TEXTURE).all())

@@ -48,6 +48,18 @@ def test_obj_parts_have_names(tmp_path: Path) -> None:
     assert (~upper).mean() == pytest.approx(2 / 3, abs=0.02)
 
 
+@pytest.mark.parametrize("places", ["vt .1\n", "vt inf nan\n", "vt 1e400 0\nvt 0 1\n", "vt 0 1 2 3\n", "vt 1e300 1\n"])
+def test_damaged_places_in_a_texture_cost_the_colors_and_no_more(tmp_path: Path, places: str) -> None:
+    text = (
+        OBJ.replace(" 1 0 0\n", "\n")
+        .replace("o Object_7", f"{places}usemtl a\no Object_7")
+        .replace("f 1 2 3 4", "f 1/1 2/1 3/1 4/1")
+    )
+    (tmp_path / "room.obj").write_text(text)
+    cloud = read_mesh(tmp_path / "room.obj")
+    assert len(cloud.points) > 1000
+
+
 def test_glb_parts_stand_where_their_nodes_put_them(tmp_path: Path) -> None:
     import trimesh
 
