@@ -10,22 +10,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # Stems by which a deed is known; the first that fits at a place wins, so longer ones come first.
+_WALK = r"(?:walk|go|head|move|step|stroll|wander|come|stride|pace)(?:s|es|ing)?"
 DEEDS: dict[str, tuple[str, ...]] = {
     "lying": (r"l(?:ie|ies|ying)\b(?: down)?", r"stretch(?:es|ing)? out on"),
-    "seated": (r"s(?:it|its|itting)\b(?: down)?", r"(?:take|takes|taking|have|has|having) a seat", r"settl(?:e|es|ing)\b(?: down)?"),
+    "seated": (
+        r"s(?:it|its|itting)\b(?: down)?",
+        r"(?:take|takes|taking|have|has|having) a seat",
+        r"settl(?:e|es|ing)\b(?: down)?",
+    ),
     "risen": (
-        r"(?:stand|stands|standing) up", r"(?:rise|rises|rising)\b(?: up)?", r"(?:get|gets|getting) (?:up|off|out of)\b",
+        r"(?:stand|stands|standing) up",
+        r"(?:rise|rises|rising)\b(?: up)?",
+        r"(?:get|gets|getting) (?:up|off|out of)\b",
         r"(?:leave|leaves|leaving) (?=the (?:chair|sofa|couch|stool|bench|bed|armchair|ottoman|toilet|office chair))",
     ),
     "arrived": (
-        r"(?:walk|go|head|move|step|stroll|wander|come|stride|pace)(?:s|es|ing)?(?: (?:over|up|across|straight|directly|on|along))? to(?:wards?)?\b",
-        r"approach(?:es|ing)?\b", r"mak(?:e|es|ing) (?:for|(?:one's|their|the) way (?:over )?to)\b", r"heads? for\b", r"heading for\b",
+        rf"{_WALK}(?: (?:over|up|across|straight|directly|on|along))? to(?:wards?)?\b",
+        r"approach(?:es|ing)?\b",
+        r"mak(?:e|es|ing) (?:for|(?:one's|their|the) way (?:over )?to)\b",
+        r"head(?:s|ing)? for\b",
     ),
     "reached": (
-        r"reach(?:es|ing)?(?: out)? (?:for|to|towards?)\b", r"touch(?:es|ing)?\b", r"(?:put|lay|place)(?:s|ting|ing)? (?:a|one) hand on",
+        r"reach(?:es|ing)?(?: out)? (?:for|to|towards?)\b",
+        r"touch(?:es|ing)?\b",
+        r"(?:put|lay|place)(?:s|ting|ing)? (?:a|one) hand on",
         r"(?:stretch|extend)(?:es|s|ing)? (?:an|one) arm (?:out )?(?:to|towards?)",
     ),
-}  # fmt: skip
+}
 RELATIONS: dict[str, str] = {
     "next to": r"next to|beside|by|near|close to", "closest": r"(?:closest|nearest) to|nearest",
     "farthest": r"(?:farthest|furthest)(?: away)? from", "between": r"between",

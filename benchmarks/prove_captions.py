@@ -3,8 +3,9 @@
     python benchmarks/prove_captions.py CORPUS [--items 500] [--show 20]
 
 Reads items.jsonl (ids and captions), motions and scenes (joints, points, instance numbers, labels), nothing else: no
-plan, no claim, no geometry of the generator's. Words are read by `proof_words`, bodies and points by `proof_geometry`. Prints how many captions
-were understood, how many of the things they say were proven, and what was not. Exit code 1 when less than 99 % was.
+plan, no claim, no geometry of the generator's. Words are read by `proof_words`, bodies and points by `proof_geometry`.
+Prints how many captions were understood, how many of the things they say are proven, and what is not. Exit code 1
+when less than 99 % is.
 """
 
 from __future__ import annotations
