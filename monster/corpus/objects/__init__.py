@@ -1,4 +1,4 @@
-"""Parametric furniture: every category with several shapes, real sizes, seats, lying places and handles."""
+"""Parametric furniture: every category with several shapes, real sizes, seats, lying places, handles and tops."""
 
 from __future__ import annotations
 
@@ -6,19 +6,34 @@ from typing import Final
 
 import numpy as np
 
-from monster.corpus.objects import beds, decor, fixtures, seating, storage, tables
-from monster.corpus.objects.parts import SHAPES
+from monster.corpus.objects import beds, decor, fixtures, household, public, seating, small, sports, storage, tables
+from monster.corpus.objects.parts import CATEGORY_OF, SHAPES
 from monster.corpus.world import PlacedObject
 from monster.errors import InputError
 
-CATEGORIES: Final[tuple[str, ...]] = tuple(SHAPES)
-MODULES: Final = (seating, beds, tables, storage, fixtures, decor)  # importing them fills the register
+MODULES: Final = (
+    seating,
+    beds,
+    tables,
+    storage,
+    fixtures,
+    decor,
+    small,
+    household,
+    public,
+    sports,
+)  # fill the register
+KINDS: Final[tuple[str, ...]] = tuple(SHAPES)
+CATEGORIES: Final[tuple[str, ...]] = tuple(dict.fromkeys(CATEGORY_OF[kind] for kind in KINDS))
 
-__all__ = ["CATEGORIES", "make_object"]
+__all__ = ["CATEGORIES", "KINDS", "make_object"]
 
 
-def make_object(category: str, rng: np.random.Generator) -> PlacedObject:
-    """A random piece of that category at the origin (id 0, yaw 0), facing own +y. Raises InputError when unknown."""
-    if category not in SHAPES:
-        raise InputError(f"unknown category {category!r}: expected one of {', '.join(CATEGORIES)}")
-    return SHAPES[category](rng).finish(category)
+def make_object(kind: str, rng: np.random.Generator) -> PlacedObject:
+    """A random piece of that category at the origin (id 0, yaw 0), facing own +y.
+
+    ``kind`` is a category or a special kind of one ("school desk" makes a desk). Raises InputError when unknown.
+    """
+    if kind not in SHAPES:
+        raise InputError(f"unknown category {kind!r}: expected one of {', '.join(KINDS)}")
+    return SHAPES[kind](rng).finish(CATEGORY_OF[kind])

@@ -154,3 +154,93 @@ def microwave(rng: np.random.Generator) -> Parts:
     parts.handles.append((width * 0.24, depth / 2, height / 2))
     parts.grips.append((width * 0.24, depth / 2, height / 2))
     return parts
+
+
+@shape("kitchen island")
+def kitchen_island(rng: np.random.Generator) -> Parts:
+    """A worktop on free floor over doors, used from all round."""
+    parts = Parts()
+    width, depth, height = among(rng, 1.1, 1.7), among(rng, 0.7, 0.95), among(rng, 0.88, 0.94)
+    color = tint(rng, WOODS + WHITES)
+    parts.block(width - 0.16, depth - 0.2, (0.0, 0.1), (0.15, 0.15, 0.15))
+    parts.block(width - 0.1, depth - 0.14, (0.1, height - 0.04), color)
+    front, count = depth / 2 - 0.07, round(width / 0.5)
+    each = (width - 0.1) / count
+    for door in range(count):
+        low = -(width - 0.1) / 2 + door * each
+        parts.box((low + 0.005, low + each - 0.005), (front, front + 0.02), (0.11, height - 0.05), shade(color, 1.06))
+        parts.box((low + each * 0.3, low + each * 0.7), (front + 0.02, front + 0.04), (0.76, 0.775), (0.5, 0.5, 0.52))
+        parts.grips.append((low + each / 2, front + 0.04, 0.77))
+    parts.block(width, depth, (height - 0.04, height), tint(rng, STONE + WOODS[:2]))
+    parts.surface(width, depth, height)
+    for x, y in ((0.0, depth / 2), (0.0, -depth / 2), (width / 2, 0.0), (-width / 2, 0.0)):
+        parts.handles.append((x, y, height))
+    return parts
+
+
+@shape("oven")
+def oven(rng: np.random.Generator) -> Parts:
+    """Built into a tall unit at chest height, with a bar across its door."""
+    parts, color, steel = Parts(), tint(rng, WOODS + WHITES), tint(rng, METALS)
+    width, depth, height = among(rng, 0.58, 0.66), among(rng, 0.58, 0.64), among(rng, 1.5, 2.05)
+    front, low = depth / 2 - 0.06, among(rng, 0.68, 0.8)
+    parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
+    for bottom, top in ((0.08, low - 0.01), (low + 0.61, height - 0.02)):
+        parts.box((-width * 0.49, width * 0.49), (front, front + 0.02), (bottom, top), shade(color, 1.05))
+    parts.box((-width * 0.48, width * 0.48), (front, front + 0.02), (low, low + 0.46), (0.07, 0.07, 0.08))
+    parts.box((-width * 0.48, width * 0.48), (front, front + 0.02), (low + 0.47, low + 0.6), steel)
+    parts.box((-width * 0.4, width * 0.4), (front + 0.03, front + 0.06), (low + 0.4, low + 0.425), shade(steel, 0.8))
+    parts.grips.append((0.0, front + 0.06, low + 0.41))
+    parts.handles += [(0.0, front + 0.06, low + 0.41), (width * 0.2, front + 0.02, low + 0.53)]
+    return parts
+
+
+@shape("dishwasher")
+def dishwasher(rng: np.random.Generator) -> Parts:
+    """A front that folds down, with a panel and a bar near its upper edge."""
+    parts, color = Parts(), tint(rng, WHITES + METALS[:3])
+    width, depth, height = among(rng, 0.45, 0.61), among(rng, 0.57, 0.63), among(rng, 0.83, 0.9)
+    front = depth / 2 - 0.05
+    parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), shade(color, 0.9))
+    parts.box((-width * 0.49, width * 0.49), (front, front + 0.02), (0.1, height - 0.13), color)
+    parts.box((-width * 0.49, width * 0.49), (front, front + 0.02), (height - 0.12, height - 0.01), shade(color, 0.7))
+    parts.box(
+        (-width * 0.35, width * 0.35), (front + 0.02, front + 0.05), (height - 0.18, height - 0.155), shade(color, 0.6)
+    )
+    parts.grips.append((0.0, front + 0.05, height - 0.165))
+    parts.handles.append((0.0, front + 0.05, height - 0.165))
+    parts.surface(width, depth - 0.1, height)
+    return parts
+
+
+@shape("clothes dryer")
+def clothes_dryer(rng: np.random.Generator) -> Parts:
+    """Like a washing machine, its door larger and higher, its panel across the whole width."""
+    parts, color = Parts(), tint(rng, WHITES + METALS[2:])
+    width, depth, height = among(rng, 0.59, 0.69), among(rng, 0.58, 0.7), among(rng, 0.84, 0.96)
+    front = depth / 2 - 0.03
+    parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
+    parts.box((-0.21, 0.21), (front, front + 0.03), (0.22, 0.64), shade(color, 0.85))
+    parts.box((-0.14, 0.14), (front + 0.02, front + 0.03), (0.29, 0.57), (0.2, 0.22, 0.25))
+    parts.box((-width / 2, width / 2), (front, front + 0.01), (height - 0.14, height - 0.02), shade(color, 0.8))
+    parts.grips.append((0.19, front + 0.03, 0.5))
+    parts.handles.append((width * 0.25, front + 0.01, height - 0.08))
+    parts.surface(width, depth - 0.08, height)
+    return parts
+
+
+@shape("shower")
+def shower(rng: np.random.Generator) -> Parts:
+    """A tray with a wall panel, a mixer and a head; a glass pane at one side."""
+    parts, white = Parts(), tint(rng, WHITES, 0.02)
+    width, depth, rim = among(rng, 0.85, 1.1), among(rng, 0.8, 0.95), among(rng, 0.06, 0.14)
+    parts.block(width, depth, (0.0, rim), white)
+    parts.box((-width / 2, width / 2), (-depth / 2, -depth / 2 + 0.02), (rim, 2.0), shade(white, 0.95))
+    side = 1 if chance(rng, 0.5) else -1
+    x = side * (width / 2 - 0.01)
+    parts.box((x - 0.01, x + 0.01), (-depth / 2, depth / 2), (rim, 1.95), (0.75, 0.82, 0.85))
+    steel, y = (0.7, 0.71, 0.73), -depth / 2 + 0.04
+    parts.box((-0.015, 0.015), (y - 0.015, y + 0.015), (1.0, 1.95), steel)
+    parts.box((-0.09, 0.09), (y - 0.02, y + 0.04), (1.05, 1.11), steel)
+    parts.box((-0.08, 0.08), (y, y + 0.2), (1.92, 1.95), steel)
+    return parts

@@ -1,8 +1,9 @@
 """The kit that furniture is built from: boxes in an own frame, colours, and the register of categories.
 
 A shape function takes a Generator and returns `Parts`; `@shape("chair")` registers it under its category, so a new
-category is one function. Sizes are those of common furniture; ranges were compared with the asset boxes of ProcTHOR
-(Deitke et al. 2022, Apache-2.0) and with labelled ScanNet objects (Dai et al. 2017).
+category is one function; `@shape("school desk", category="desk")` registers a special kind of one. Sizes are those of
+common furniture; ranges were compared with the asset boxes of ProcTHOR (Deitke et al. 2022, Apache-2.0) and with
+labelled ScanNet objects (Dai et al. 2017).
 """
 
 from __future__ import annotations
@@ -141,13 +142,15 @@ class Parts:
 
 
 SHAPES: Final[dict[str, Shape]] = {}
+CATEGORY_OF: Final[dict[str, str]] = {}  # of every shape's name
 
 
-def shape(category: str) -> Callable[[Shape], Shape]:
-    """Register a shape function as the maker of a category."""
+def shape(name: str, *, category: str | None = None) -> Callable[[Shape], Shape]:
+    """Register a shape function as the maker of a category, or of a special kind of a category that exists."""
 
     def register(make: Shape) -> Shape:
-        SHAPES[category] = make
+        SHAPES[name] = make
+        CATEGORY_OF[name] = category or name
         return make
 
     return register
