@@ -14,8 +14,11 @@ import numpy as np
 from monster.corpus.world import PlacedObject
 
 Point = tuple[float, float]
+Top = tuple[float, float, float, float, float]
 WALL_GAP = 0.03
-TALL = 1.15  # metres from which furniture would hide a window
+TALL = 0.97  # metres from which furniture would hide a window
+FLAT = 0.03  # metres: what is lower (a rug) takes no floor
+LEAST_TOP = 0.15  # metres that a free surface measures at least each way
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class Layout:
         if any(rect.overlaps(notch) for notch in self.notches):
             return False
         skipped = {id(thing) for thing in ignoring}
-        grounded = (thing for thing in self.things if thing.position[2] < 0.01 and id(thing) not in skipped)
+        grounded = (o for o in self.things if o.position[2] < 0.01 and o.size[2] > FLAT and id(o) not in skipped)
         return not any(rect.overlaps(rect_of(thing)) for thing in grounded)
 
     def put(
@@ -220,36 +223,82 @@ class Layout:
     ) -> PlacedObject:
         """Stand the object on the anchor's top."""
         x, y = own_point(anchor, own)
-        z = round(anchor.position[2] + anchor.size[2], 4)
+        z = round(anchor.position[2] + (anchor.size[2] if anchor.top is None else anchor.top[4]), 4)
         placed = replace(thing, position=(round(x, 4), round(y, 4), z), yaw=round(_turned(anchor.yaw + turn), 6))
+        self.things.append(placed)
+        return placed
+
+    def spread(self, thing: PlacedObject, at: Point, yaw: float) -> PlacedObject | None:
+        """Lay something flat on the floor, below what stands there; None beyond the outline or over a door's floor."""
+        placed = replace(thing, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        rect = rect_of(placed)
+        flat = (o for o in self.things if o.size[2] <= FLAT)
+        doors = (kept.rect for kept in self.zones if kept.owner < 0)
+        taken = any(rect.overlaps(other) for other in (*map(rect_of, flat), *doors))
+        if taken or not self.fits(rect.grown(0.02), self.things):
+            return None
         self.things.append(placed)
         return placed
 
     def hang(self, thing: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
         """Hang the object on a free stretch of wall, above low furniture."""
+        half = thing.size[0] / 2 + 0.05
         for _ in range(tries):
             index = self.random_wall()
-            wall, half = self.walls[index], thing.size[0] / 2 + 0.05
-            if wall.length < 2 * half + 0.1:
+            length = self.walls[index].length
+            if length < 2 * half + 0.1:
                 continue
-            t = float(self.rng.uniform(half, wall.length - half))
-            x, y = wall.at(t, thing.size[1] / 2 + 0.005)
-            placed = replace(thing, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=round(wall.yaw, 6))
-            rect = rect_of(placed)
-            hidden = any(
-                o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things
-            )
-            if not hidden and not self.blocked(index, t - half, t + half):
-                self.openings.append(Opening(index, t - half, t + half, bottom))
-                self.things.append(placed)
+            placed = self.hang_at(thing, (index, float(self.rng.uniform(half, length - half))), bottom)
+            if placed is not None:
                 return placed
         return None
+
+    def hang_at(self, thing: PlacedObject, at: tuple[int, float], bottom: float) -> PlacedObject | None:
+        """Hang the object so many metres along a wall, if that stretch is free and no furniture hides it."""
+        (index, t), half = at, thing.size[0] / 2 + 0.05
+        x, y = self.walls[index].at(t, thing.size[1] / 2 + 0.005)
+        yaw = round(self.walls[index].yaw, 6)
+        placed = replace(thing, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
+        rect = rect_of(placed)
+        hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things)
+        if hidden or self.blocked(index, t - half, t + half):
+            return None
+        self.openings.append(Opening(index, t - half, t + half, bottom))
+        self.things.append(placed)
+        return placed
 
 
 def front_zone(rect: Rect, depth: float) -> Rect:
     """The rectangle of that depth before the front (own +y) of another."""
     out = rect.half_depth + depth / 2
     return Rect(rect.x - sin(rect.yaw) * out, rect.y + cos(rect.yaw) * out, rect.half_width, depth / 2, rect.yaw)
+
+
+def free_top(anchor: PlacedObject, things: Iterable[PlacedObject]) -> Top | None:
+    """What is left of the anchor's top: the largest rectangle beside the things that stand on it, if any is."""
+    top = anchor.top
+    for thing in things:
+        if top is None:
+            return None
+        on_it = thing is not anchor and abs(thing.position[2] - anchor.position[2] - top[4]) < 0.005
+        if on_it and rect_of(thing).overlaps(rect_of(anchor)):
+            corners = anchor.to_own(np.column_stack([thing.footprint(), np.full(4, thing.position[2])]))
+            top = _beside(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
+    return top
+
+
+def _beside(top: Top, low: Sequence[float], high: Sequence[float], margin: float = 0.02) -> Top | None:
+    """The largest rectangle of a top to one side of a place on it."""
+    left, right, back, front, z = top
+    sides = [
+        (left, min(right, low[0] - margin), back, front, z), (max(left, high[0] + margin), right, back, front, z),
+        (left, right, back, min(front, low[1] - margin), z), (left, right, max(back, high[1] + margin), front, z),
+    ]  # fmt: skip
+    best = max(sides, key=lambda side: min(side[1] - side[0], 0.5) * min(side[3] - side[2], 0.5))
+    if min(best[1] - best[0], best[3] - best[2]) < LEAST_TOP:
+        return None
+    a, b, c, d, _ = (round(value, 4) for value in best)
+    return a, b, c, d, z
 
 
 def own_point(anchor: PlacedObject, own: Point) -> Point:

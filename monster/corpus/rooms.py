@@ -9,26 +9,39 @@ import numpy as np
 
 from monster.corpus.floor import FloorGrid, free_floor, usable
 from monster.corpus.furnish import RECIPES
-from monster.corpus.layout import Layout, Opening, Point, Rect, Zone
+from monster.corpus.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top
 from monster.corpus.objects import make_object
+from monster.corpus.shells import Extent, draw_shell
 from monster.corpus.world import PlacedObject, Room
 from monster.errors import CorpusError, InputError
 
 KINDS: Final[tuple[str, ...]] = tuple(RECIPES)
-# Width and depth ranges in metres, how often the outline is an L.
-SIZES: Final[dict[str, tuple[float, float, float]]] = {
-    "bedroom": (3.3, 5.2, 0.2),
-    "living room": (4.2, 6.8, 0.3),
-    "kitchen": (3.4, 5.4, 0.25),
-    "office": (3.8, 6.8, 0.3),
-    "dining room": (3.6, 5.8, 0.2),
-    "bathroom": (3.0, 3.9, 0.1),
+EXTENTS: Final[dict[str, Extent]] = {
+    "bedroom": Extent((3.3, 5.2), (3.3, 5.2), 0.25),
+    "living room": Extent((4.2, 6.8), (4.2, 6.8), 0.4),
+    "kitchen": Extent((3.4, 5.4), (3.4, 5.4), 0.3),
+    "office": Extent((3.8, 6.8), (3.8, 6.8), 0.35),
+    "dining room": Extent((3.6, 5.8), (3.6, 5.8), 0.3),
+    "bathroom": Extent((3.0, 3.9), (3.0, 3.9), 0.2),
+    "meeting room": Extent((4.0, 5.4), (5.0, 7.5), 0.2),
+    "hallway": Extent((1.6, 2.3), (4.5, 8.0)),
+    "classroom": Extent((6.2, 7.8), (6.8, 8.4), 0.15),
+    "gym": Extent((5.2, 7.5), (5.8, 8.4), 0.35),
+    "laundry room": Extent((2.8, 4.0), (3.2, 4.6), 0.15),
+    "waiting room": Extent((4.0, 6.0), (4.4, 7.0), 0.35),
+    "library": Extent((5.0, 7.2), (5.4, 8.2), 0.3),
+    "children's room": Extent((3.4, 4.8), (3.6, 5.2), 0.25),
 }
+BENT_HALLWAY: Final = Extent((4.2, 6.4), (4.2, 6.4), 0.0, (1.6, 2.2))
+CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room")
 DOOR_INSIDE: Final = 0.45  # metres from the wall to the point where people come in
 PASSAGE: Final = 0.25  # body radius for which the way to the furniture is checked
-LEAST_USABLE: Final = 6
-LEAST_ACTING: Final = 3  # of these, with seats, handles or a lying place
-MOST_FURNITURE: Final = 16
+LEAST_USABLE: Final[dict[str, int]] = {"hallway": 3, "bathroom": 5, "laundry room": 5}
+LEAST_ACTING: Final[dict[str, int]] = {"hallway": 2}  # of these, with seats, handles or a lying place
+LEAST_SHARE: Final[dict[str, float]] = {"classroom": 0.5}  # of what stands on the floor, that can be got to
+SEATLESS: Final = ("hallway", "laundry room")  # kinds in which there need not be anything to sit on
+MOST_FURNITURE: Final[dict[str, int]] = {"classroom": 32, "library": 22, "waiting room": 24, "meeting room": 22}
+MOST_INSTANCES: Final = 50  # of a room, with its floor, walls, doors and windows
 ATTEMPTS: Final = 60
 
 
@@ -42,7 +55,7 @@ def make_room(kind: str, rng: np.random.Generator) -> Room:
         raise InputError(f"unknown kind of room {kind!r}: expected one of {', '.join(KINDS)}")
     for _ in range(ATTEMPTS):
         room = _draw(kind, rng)
-        if _is_good(room, free_floor(room, radius=PASSAGE)):
+        if _is_good(room):
             return room
     raise CorpusError(f"no usable {kind} in {ATTEMPTS} draws")
 
@@ -52,37 +65,36 @@ def furniture(room: Room) -> list[PlacedObject]:
     return [thing for thing in room.objects if thing.category not in ("door", "window")]
 
 
+def grounded(room: Room) -> list[PlacedObject]:
+    """The furniture that stands on the floor, what lies flat on it left out."""
+    return [thing for thing in furniture(room) if thing.position[2] < 0.01 and thing.size[2] > FLAT]
+
+
 def _draw(kind: str, rng: np.random.Generator) -> Room:
-    layout, outline = _shell(kind, rng)
-    doors = [_door(layout) for _ in range(2 if rng.random() < 0.15 else 1)]
-    for _ in range(int(rng.integers(1, 3))):
-        _window(layout)
+    extent = BENT_HALLWAY if kind == "hallway" and rng.random() < 0.3 else EXTENTS[kind]
+    layout, outline = draw_shell(extent, rng)
+    doors = _doors(layout, 2 if kind == "hallway" or rng.random() < 0.15 else 1)
+    curtained = 0.5 if kind in CURTAINED else 0.08
+    for _ in range(int(rng.integers(0, 2) if kind == "hallway" else rng.integers(1, 3))):
+        _window(layout, curtained)
     RECIPES[kind](layout)
-    placed = _within_limit(layout.things)
+    most = MOST_INSTANCES - 1 - len(outline) - len(layout.fixed)
+    kept = _within_limit(layout.things, MOST_FURNITURE.get(kind, 18))[:most]
+    placed = [replace(thing, top=free_top(thing, kept)) for thing in kept]
     order = rng.permutation(len(placed)) + 1
     things = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
     fixed = [replace(thing, id=len(placed) + 1 + i) for i, thing in enumerate(layout.fixed)]
     height = round(float(rng.uniform(2.4, 2.9)), 2)
-    return Room(kind, np.array(outline), height, tuple(door for door in doors if door), (*things, *fixed))
+    return Room(kind, np.array(outline), height, tuple(doors), (*things, *fixed))
 
 
-def _shell(kind: str, rng: np.random.Generator) -> tuple[Layout, list[Point]]:
-    low, high, bent = SIZES[kind]
-    width, depth = (round(float(rng.uniform(low, high)), 2) for _ in range(2))
-    x, y = (round(float(rng.uniform(-0.5, 0.5)), 2) for _ in range(2))
-    left, right, back, front = x - width / 2, x + width / 2, y - depth / 2, y + depth / 2
-    outline: list[Point] = [(left, back), (right, back), (right, front), (left, front)]
-    notches: list[Rect] = []
-    if rng.random() < bent and min(width, depth) > 3.4:
-        cut_x, cut_y = (round(float(rng.uniform(0.25, 0.42)) * size, 2) for size in (width, depth))
-        corner = int(rng.integers(4))
-        cx, cy = outline[corner]
-        sx, sy = (1 if cx < x else -1), (1 if cy < y else -1)
-        inner: list[Point] = [(cx, cy + sy * cut_y), (cx + sx * cut_x, cy + sy * cut_y), (cx + sx * cut_x, cy)]
-        outline[corner : corner + 1] = inner if sx * sy > 0 else inner[::-1]
-        notches.append(Rect(cx + sx * cut_x / 2, cy + sy * cut_y / 2, cut_x / 2, cut_y / 2))
-    outline = [(round(px, 4), round(py, 4)) for px, py in outline]
-    return Layout(rng, Rect(x, y, width / 2, depth / 2), notches, outline), outline
+def _doors(layout: Layout, wanted: int) -> list[Point]:
+    """Set so many doors into walls, each into another where there are several, and return where people come in."""
+    found: list[Point] = []
+    for _ in range(wanted):
+        place = _door(layout)
+        found += [place] if place is not None else []
+    return found
 
 
 def _door(layout: Layout) -> Point | None:
@@ -92,22 +104,23 @@ def _door(layout: Layout) -> Point | None:
     for _ in range(20):
         index = layout.random_wall()
         wall = layout.walls[index]
-        if wall.length < 2 * half + 0.4:
+        if wall.length < 2 * half + 0.4 or any(opening.wall == index for opening in layout.openings):
             continue
         t = float(layout.rng.uniform(half + 0.1, wall.length - half - 0.1))
-        if layout.blocked(index, t - half, t + half):
+        x, y = wall.at(t, 0.5)
+        ahead = Rect(x, y, half, 0.5, wall.yaw)
+        if not layout.fits(ahead.grown(-0.02)):  # a cut or another wall is too near
             continue
         _fix(layout, thing, (index, t), 0.0)
-        x, y = wall.at(t, 0.5)
-        layout.zones.append(Zone(Rect(x, y, half, 0.5, wall.yaw), -1))
+        layout.zones.append(Zone(ahead, -1))
         inside = wall.at(t, DOOR_INSIDE)
         return round(inside[0], 4), round(inside[1], 4)
     return None
 
 
-def _window(layout: Layout) -> None:
+def _window(layout: Layout, curtained: float) -> None:
     thing = make_object("window", layout.rng)
-    half, sill = thing.size[0] / 2, round(float(layout.rng.uniform(0.95, 1.1)), 3)
+    half, sill = thing.size[0] / 2, round(float(layout.rng.uniform(0.98, 1.1)), 3)
     for _ in range(8):
         index = layout.random_wall()
         length = layout.walls[index].length
@@ -116,7 +129,23 @@ def _window(layout: Layout) -> None:
         t = float(layout.rng.uniform(half + 0.1, length - half - 0.1))
         if not layout.blocked(index, t - half - 0.1, t + half + 0.1):
             _fix(layout, thing, (index, t), sill)
+            if layout.rng.random() < curtained:
+                _curtains(layout, index, (t - half, t + half), sill)
             return
+
+
+def _curtains(layout: Layout, index: int, span: tuple[float, float], sill: float) -> None:
+    """A pair of curtains that hang before the window's sides, where the wall goes on beside them."""
+    thing, wall = make_object("curtain", layout.rng), layout.walls[index]
+    half = thing.size[0] / 2
+    for t in (span[0] - half * 0.4, span[1] + half * 0.4):
+        free = half + 0.05 < t < wall.length - half - 0.05
+        if free and not any(o.wall == index and o.bottom < 0.1 and o.low < t + half and t - half < o.high
+                            for o in layout.openings):  # fmt: skip
+            x, y = wall.at(t, thing.size[1] / 2 + 0.06)
+            at = (round(x, 4), round(y, 4), round(sill - 0.01, 3))
+            layout.things.append(replace(thing, position=at, yaw=round(wall.yaw, 6)))
+            layout.openings.append(Opening(index, t - half, t + half, sill))
 
 
 def _fix(layout: Layout, thing: PlacedObject, at: tuple[int, float], bottom: float) -> None:
@@ -127,16 +156,31 @@ def _fix(layout: Layout, thing: PlacedObject, at: tuple[int, float], bottom: flo
     layout.openings.append(Opening(at[0], at[1] - half, at[1] + half, bottom))
 
 
-def _within_limit(things: list[PlacedObject]) -> list[PlacedObject]:
-    """The first pieces up to the limit, hung and small ones not counted."""
-    standing = [thing for thing in things if thing.position[2] < 0.01]
-    dropped = {id(thing) for thing in standing[MOST_FURNITURE:]}
-    return [thing for thing in things if id(thing) not in dropped]
+def _within_limit(things: list[PlacedObject], most: int) -> list[PlacedObject]:
+    """The first pieces up to the limit, hung and small ones not counted, and nothing on a piece that is left out."""
+    standing = [thing for thing in things if thing.position[2] < 0.01 and thing.size[2] > FLAT and not thing.portable]
+    dropped = standing[most:]
+    gone = {id(thing) for thing in dropped}
+    for thing in things:
+        if thing.position[2] > 0.01 and any(o.distance(np.array([thing.position]))[0] == 0.0 for o in dropped):
+            gone.add(id(thing))
+    return [thing for thing in things if id(thing) not in gone]
 
 
-def _is_good(room: Room, grid: FloorGrid) -> bool:
-    standing = [thing for thing in furniture(room) if thing.position[2] < 0.01]
+def _is_good(room: Room) -> bool:
+    grid, standing = free_floor(room, radius=PASSAGE), grounded(room)
     reached = usable(room, grid) & {thing.id for thing in standing}
     acting = [o for o in standing if o.id in reached and (o.seats or o.handles or o.lying)]
-    enough = len(reached) >= LEAST_USABLE and len(acting) >= LEAST_ACTING
-    return bool(room.doors) and enough and len(reached) >= 0.7 * len(standing) and any(o.seats for o in acting)
+    enough = len(reached) >= LEAST_USABLE.get(room.kind, 6) and len(acting) >= LEAST_ACTING.get(room.kind, 3)
+    enough = enough and len(reached) >= LEAST_SHARE.get(room.kind, 0.7) * len(standing)
+    seated = room.kind in SEATLESS or any(o.seats for o in acting)
+    doors = len(room.doors) >= (2 if room.kind == "hallway" else 1) and _joined(room, grid)
+    return doors and enough and seated and any(thing.portable for thing in room.objects)
+
+
+def _joined(room: Room, grid: FloorGrid) -> bool:
+    """Whether one can walk from every door to every other."""
+    if len(room.doors) < 2:
+        return True
+    alone = free_floor(replace(room, doors=room.doors[:1]), radius=PASSAGE)
+    return bool(grid.is_walkable(np.array(room.doors)).all() and alone.can_reach(np.array(room.doors)).all())
