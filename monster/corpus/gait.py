@@ -7,7 +7,7 @@ step/min (Sekiya and Nagasaki, 1998); each foot carries weight for about 62 % of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +65,7 @@ class Footfall:
     yaw: float
     lift: float
     land: float
+    high: float = 0.0  # metres that it is raised beyond what a step needs
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,22 @@ def step_of(speed: float, body: Body) -> tuple[float, float]:
     return length, length / speed
 
 
-def walk(path: Path, body: Body, *, speed: float, start: float, first: int) -> Steps:
-    """Steps along the path from standing, up to and without the one that brings the feet together at its end."""
+def walk(
+    path: Path,
+    body: Body,
+    *,
+    speed: float,
+    start: float,
+    first: int,
+    count: int | None = None,
+    raised: Mapping[int, float] | None = None,
+) -> Steps:
+    """Steps along the path from standing, up to and without the one that brings the feet together at its end.
+
+    ``count`` of them, or as many as fit; ``raised`` says by how much more some of them (by number) lift the foot.
+    """
     length, period = step_of(min(speed, UNHURRIED + HURRY * path.length), body)
-    count = max(1, int(np.ceil(path.length / length - 0.12)))
+    count = max(1, int(np.ceil(path.length / length - 0.12))) if count is None else count
     stride = path.length / count
     period *= float(np.clip(stride / length, 0.75, 1.15))
     lands = start + 1.12 * period + period * np.arange(count)
@@ -99,9 +112,8 @@ def walk(path: Path, body: Body, *, speed: float, start: float, first: int) -> S
         across = SIDES[side] * WALK_WIDTH * body.stature
         ahead = FEET_AHEAD if index < count - 1 else 0.0
         x, y = x + np.cos(yaw) * across - np.sin(yaw) * ahead, y + np.sin(yaw) * across + np.cos(yaw) * ahead
-        falls.append(
-            Footfall(side, float(x), float(y), yaw - SIDES[side] * TOE_OUT, float(lifts[index]), float(lands[index]))
-        )
+        times, high = (float(lifts[index]), float(lands[index])), (raised or {}).get(index, 0.0)
+        falls.append(Footfall(side, float(x), float(y), yaw - SIDES[side] * TOE_OUT, *times, high))
     at = np.concatenate([[0.0], stride * (np.arange(count) + 0.5)])
     keys = _pelvis_keys(path, np.concatenate([[start + 0.06], lands]), at)
     return Steps(tuple(falls), keys, float(lands[-1]), falls[-1].side)
@@ -177,7 +189,9 @@ def track_foot(body: Body, origin: tuple[float, float, float], falls: Sequence[F
         air = (times > fall.lift) & (times < fall.land)
         u = (times[air] - fall.lift) / (fall.land - fall.lift)
         angles[air], load[air] = _swing_angles(u, yaws[index : index + 2], rolls[index + 1]), 0.0
-        ankle[air] = _swing_ankle(body, u, places[index : index + 2], angles=angles[air], roll=rolls[index + 1])
+        ankle[air] = _swing_ankle(
+            body, u, places[index : index + 2], angles=angles[air], roll=rolls[index + 1], high=fall.high
+        )
     return FootTrack(ankle, angles, load)
 
 
@@ -212,7 +226,9 @@ def _swing_angles(u: Array, yaws: list[float], roll: tuple[float, float]) -> Arr
     return np.column_stack([yaws[0] + (yaws[1] - yaws[0]) * ease(u), down + up])
 
 
-def _swing_ankle(body: Body, u: Array, places: list[Array], *, angles: Array, roll: tuple[float, float]) -> Array:
+def _swing_ankle(
+    body: Body, u: Array, places: list[Array], *, angles: Array, roll: tuple[float, float], high: float
+) -> Array:
     leave, land = np.zeros((1, 2)), np.array([[angles[-1, 0] if len(angles) else 0.0, TOES_UP * roll[1]]])
     leave[0, 0] = angles[0, 0] if len(angles) else 0.0
     length = body.sole[0]
@@ -221,6 +237,8 @@ def _swing_ankle(body: Body, u: Array, places: list[Array], *, angles: Array, ro
     late = u**2 * (2.16 + u * (-1.72 + u * (1.55 - 0.99 * u)))  # a stride's foot lags, then lands in motion
     ball = begin + (end - begin) * (stride * late + (1 - stride) * ease(u))[:, None]
     early, even = 45.6 * u**2 * (1 - u) ** 4, 16 * (u * (1 - u)) ** 2
-    ball[:, 2] += (0.025 + 0.05 * stride) * (stride * early + (1 - stride) * even)
+    ball[:, 2] += (0.025 + 0.05 * stride) * (stride * early + (1 - stride) * even) + high * ease(u / 0.4) * ease(
+        (1 - u) / 0.4
+    )
     ball[:, 2] = np.maximum(ball[:, 2], BALL_HEIGHT * body.stature)
     return np.asarray(ball - sole_direction(body, angles) * length)

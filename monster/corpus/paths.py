@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +94,17 @@ def route(floor: FloorGrid, field: Array, start: Array, goal: Array) -> Path | N
     corners = floor.to_points(np.array(cells))
     corners[0], corners[-1] = start, goal
     return _rounded(floor, _pulled(floor, corners))
+
+
+def way_through(floor: FloorGrid, places: Sequence[Array]) -> Path | None:
+    """The smooth way from the first place (2,) to the last by all between, or None."""
+    legs: list[Array] = []
+    for start, goal in itertools.pairwise(places):
+        leg = route(floor, distances(floor, goal), start, goal)
+        if leg is None:
+            return None
+        legs.append(leg.points if not legs else leg.points[1:])
+    return _rounded(floor, np.concatenate(legs))
 
 
 def _downhill(field: Array, cell: tuple[int, ...]) -> tuple[int, ...]:

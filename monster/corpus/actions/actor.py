@@ -12,6 +12,7 @@ from monster.corpus.actions.postures import rise
 from monster.corpus.actions.spots import (
     BODY_GAP,
     SEAT_GAP,
+    Seat,
     Spots,
     clearance,
 )
@@ -44,6 +45,7 @@ class Actor:
     line: Timeline | None = None
     left: PlacedObject | None = None  # what it sat on last
     way_out: Stand | None = None  # free spot from which that can be left
+    bed: Seat | None = None  # where it sat down to lie
 
     def seconds(self, low: float, high: float) -> float:
         """A random time at this body's tempo."""
@@ -78,7 +80,7 @@ def chosen(actor: Actor, spots: Spots) -> Stand | None:
         return None
     taste = spots.costs + actor.rng.gumbel(scale=0.35, size=len(spots))
     if actor.line is not None:
-        field = distances(actor.floor, _free_place(actor))
+        field = distances(actor.floor, free_place(actor))
         cells = actor.floor.to_cells(spots.points)
         taste = taste + np.minimum(field[cells[:, 0], cells[:, 1]], 99.0) * 0.6
     best = int(taste.argmin())
@@ -93,7 +95,7 @@ def get_up(actor: Actor) -> None:
 
 def leave(actor: Actor) -> bool:
     """Go a random metre or so away from a seat."""
-    field = distances(actor.floor, _free_place(actor))
+    field = distances(actor.floor, free_place(actor))
     cells = np.argwhere((field >= AWAY[0]) & (field <= AWAY[1]))
     if not len(cells):
         return False
@@ -101,7 +103,8 @@ def leave(actor: Actor) -> bool:
     return go(actor, Stand(float(x), float(y), 0.0), None)
 
 
-def _free_place(actor: Actor) -> Array:
+def free_place(actor: Actor) -> Array:
+    """Where the body is on free floor (2,), or could be after a step from a seat."""
     stand = actor.way_out or (actor.line.stand if actor.line else None)
     return np.array([stand.x, stand.y]) if stand else np.zeros(2)
 
@@ -117,12 +120,28 @@ def go(actor: Actor, spot: Stand, goal: Stand | None) -> bool:
     if actor.line.lying:
         return False
     get_up(actor)
-    path = route(actor.floor, field, _free_place(actor), np.array([spot.x, spot.y]))
+    path = route(actor.floor, field, free_place(actor), np.array([spot.x, spot.y]))
     if path is None:
         return False
     _walk(actor, _with_way_out(actor, path), spot, goal)
     actor.way_out = None
     return True
+
+
+def walk_along(actor: Actor, path: Path) -> None:
+    """Walk a path to its end; a body that has no place yet starts at its beginning, facing about where it leads."""
+    if actor.line is None:
+        _place(actor, path)
+    get_up(actor)
+    end = Stand(float(path.points[-1, 0]), float(path.points[-1, 1]), float(path.yaws[-1]))
+    _walk(actor, _with_way_out(actor, path), end, None)
+    actor.way_out = None
+
+
+def _place(actor: Actor, path: Path) -> None:
+    x, y, yaw = path.at(0.0)
+    actor.line = Timeline(actor.body, Stand(x, y, yaw + float(np.clip(actor.rng.normal(0.0, 0.35), -0.9, 0.9))))
+    actor.line.wait(actor.seconds(0.1, 0.4))
 
 
 def _enter(actor: Actor, spot: Stand, goal: Stand | None, *, field: Array) -> bool:
@@ -136,9 +155,7 @@ def _enter(actor: Actor, spot: Stand, goal: Stand | None, *, field: Array) -> bo
     path = route(actor.floor, field, start, np.array([spot.x, spot.y]))
     if path is None:
         return False
-    x, y, yaw = path.at(0.0)
-    actor.line = Timeline(actor.body, Stand(x, y, yaw + float(np.clip(actor.rng.normal(0.0, 0.35), -0.9, 0.9))))
-    actor.line.wait(actor.seconds(0.1, 0.4))
+    _place(actor, path)
     _walk(actor, path, spot, goal)
     return True
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.actions.actor import Act, Actor, Setting, get_up, go, leave
-from monster.corpus.actions.postures import lie_back, seated, sit_down
+from monster.corpus.actions.postures import lie, lie_back, seated, sit_down, sit_up
 from monster.corpus.actions.spots import Seat, lying_seat, seats_of, sitting_seats
 from monster.corpus.actions.timeline import Timeline
 from monster.corpus.world import Action, Array, PlacedObject
@@ -35,6 +35,7 @@ def lie_on(actor: Actor, things: Things, last: bool) -> bool:
     if seat is None or actor.line is None or thing.lying is None:
         return False
     actor.line.wait(0.15)
+    actor.bed = seat
     lie_back(actor.line, seat, thing.to_room(np.array(thing.lying)), seconds=actor.seconds(1.9, 2.3))
     actor.line.wait(actor.seconds(0.7, 1.1))
     return True
@@ -58,6 +59,35 @@ def stand_up_from(actor: Actor, things: Things, last: bool) -> bool:
     if last and not leave(actor):
         return False
     actor.line.wait(actor.seconds(0.45, 0.8))
+    return True
+
+
+def get_up_from(actor: Actor, things: Things, last: bool) -> bool:
+    """From lying on the object sit up at its open side, rise; when nothing follows, walk a little away from it."""
+    thing = things[0]
+    if actor.line is None and not _lie(actor, thing):
+        return False
+    line = actor.line
+    if line is None or line.seat != thing.id or not line.lying or actor.bed is None:
+        return False
+    sit_up(line, actor.bed, thing.to_room(np.array(thing.lying)), seconds=actor.seconds(1.9, 2.3))
+    get_up(actor)
+    if last and not leave(actor):
+        return False
+    line.wait(actor.seconds(0.45, 0.8))
+    return True
+
+
+def _lie(actor: Actor, thing: PlacedObject) -> bool:
+    """Begin lying on the object."""
+    seats = seats_of(actor.room, thing, lying_seat(thing), body=actor.body, floor=actor.floor)
+    if not seats or thing.lying is None:
+        return False
+    seat = seats[int(actor.rng.integers(len(seats)))]
+    actor.line, actor.left, actor.way_out, actor.bed = Timeline(actor.body, seat.stand), thing, seat.spot, seat
+    actor.line.seat = thing.id
+    lie(actor.line, seat, thing.to_room(np.array(thing.lying)), 0.0)
+    actor.line.wait(actor.seconds(0.7, 1.1))
     return True
 
 
@@ -91,4 +121,5 @@ SEATS: Final[dict[Action, Act]] = {
     "sit on": Act(sit_on, _can_sit, seconds=4.6),
     "lie on": Act(lie_on, _can_lie, seconds=6.6),
     "stand up from": Act(stand_up_from, _can_sit, seconds=3.4),
+    "get up from": Act(get_up_from, _can_lie, seconds=5.6),
 }

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.body import Body
-from monster.corpus.floor import FloorGrid, blocking_rectangles
+from monster.corpus.floor import FloorGrid, Mask, blocking_rectangles
 from monster.corpus.gait import FEET_BEHIND, Stand
 from monster.corpus.world import Array, PlacedObject, Room
 
@@ -31,6 +31,10 @@ class Spots:
 
     def __len__(self) -> int:
         return len(self.points)
+
+    def where(self, keep: Mask) -> Spots:
+        """The places that the mask (n,) keeps."""
+        return Spots(self.points[keep], self.yaws[keep], self.costs[keep])
 
 
 def heading(direction: Array) -> Array:
@@ -62,7 +66,7 @@ def beside(room: Room, thing: PlacedObject, floor: FloorGrid) -> Spots:
     alone = np.ones(len(spots), dtype=bool)
     for other in rivals if len(spots) else ():
         alone &= thing.distance(spots.points) + 0.05 < other.distance(spots.points)
-    return Spots(spots.points[alone], spots.yaws[alone], spots.costs[alone])
+    return spots.where(alone)
 
 
 def within_reach(thing: PlacedObject, handle: Array, floor: FloorGrid) -> Spots:

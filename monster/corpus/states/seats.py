@@ -53,6 +53,12 @@ def stood_up_from(seen: Seen, things: Things, plan: Plan) -> list[int]:
     return starts(_lasted(sat) & seen.standing & ~sat, 0.0)
 
 
+def got_up_from(seen: Seen, things: Things, plan: Plan) -> list[int]:
+    """The body stands, after it lay on the object."""
+    lay = lying_on(things[0], seen)
+    return starts(_lasted(lay) & seen.standing & ~lay, 0.0)[:1] if lay.any() else []
+
+
 def _lasted(state: Mask) -> Mask:
     """Frames after which the state has lasted long enough, once: (frames,)."""
     after = np.zeros(len(state), dtype=bool)
@@ -65,4 +71,5 @@ SEATS: Final[dict[Action, Callable[[Seen, Things, Plan], list[int]]]] = {
     "sit on": sat_on,
     "lie on": lay_on,
     "stand up from": stood_up_from,
+    "get up from": got_up_from,
 }

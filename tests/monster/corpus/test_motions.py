@@ -21,6 +21,11 @@ PLANS: tuple[Steps, ...] = (
     (("lie on", (BED,)),), (("stand up from", (CHAIR,)),), (("reach for", (SHELF,)),), (("reach for", (TABLE,)),),
     (("stand up from", (CHAIR,)), ("walk to", (TABLE,))), (("walk to", (TABLE,)), ("sit on", (CHAIR,))),
     (("reach for", (SHELF,)), ("sit on", (CHAIR,))), (("sit on", (CHAIR,)), ("stand up from", (CHAIR,))),
+    (("walk past", (TABLE,)),), (("walk around", (CHAIR,)),), (("walk between", (CHAIR, SHELF)),),
+    (("walk away from", (SHELF,)),), (("back away from", (SHELF,)),), (("turn to", (SHELF,)),), (("look at", (BED,)),),
+    (("get up from", (BED,)),), (("kneel beside", (TABLE,)),), (("crouch beside", (BED,)),),
+    (("walk past", (TABLE,)), ("turn to", (BED,))), (("lie on", (BED,)), ("get up from", (BED,))),
+    (("kneel beside", (TABLE,)), ("walk away from", (TABLE,))), (("turn to", (SHELF,)), ("walk to", (SHELF,))),
 )  # fmt: skip
 ROOM = plain_room()
 
@@ -188,7 +193,9 @@ def test_nobody_gets_to_what_is_shut_in() -> None:
     rng = np.random.default_rng(0)
     for action in ("walk to", "sit on", "stand up from"):
         assert perform(room, [(action, (CHAIR,))], rng) is None  # type: ignore[list-item]
-    assert not [action for action, targets in plan_candidates(room, free_floor(room)) if CHAIR in targets]
+    afar = ("look at", "turn to", "point at")
+    found = [action for action, targets in plan_candidates(room, free_floor(room)) if CHAIR in targets]
+    assert set(found) <= set(afar)
 
 
 def test_wrong_plans_are_refused() -> None:
