@@ -6,6 +6,7 @@ thinned by distance. Every point keeps the instance that it came from.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,11 @@ def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
     measured = position + wave + np.clip(rng.normal(0, NOISE, position.shape), -3 * NOISE, 3 * NOISE)
     origin = Provenance("generated", (Finding("axes", "z up", "given"), Finding("unit", "metres", "given")))
     return Scene(np.round(measured, 3).astype(np.float32), colors, faces.instance[face], labels, origin)
+
+
+def without_labels(scene: Scene) -> Scene:
+    """The same points and colours without instances and their names: what an unlabelled scan holds."""
+    return replace(scene, instances=None, labels=None)
 
 
 def viewpoints(room: Room, rng: np.random.Generator) -> Floats:

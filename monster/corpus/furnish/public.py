@@ -18,7 +18,7 @@ from monster.corpus.furnish.groups import (
     dress_desk,
     on_walls,
     row,
-    rugs,
+    rug,
     sign,
     table_group,
 )
@@ -27,8 +27,8 @@ from monster.corpus.layout import Layout, Wall
 from monster.corpus.objects import make_object
 from monster.corpus.world import PlacedObject
 
-FIRST_ROW: Final = 2.9  # metres from the board to the first row of desks
-ROW_PITCH: Final = 1.5
+FIRST_ROW: Final = 2.75  # metres from the board to the first row of desks
+ROW_PITCH: Final = 1.45
 AISLE: Final = 0.62  # metres between two desks of a row
 
 
@@ -89,11 +89,11 @@ def classroom(layout: Layout) -> None:
 
 def _board(layout: Layout) -> Wall | None:
     """Hang the blackboard (or a whiteboard) on a wall with the room's depth before it, and return the wall."""
-    board = make_object("blackboard" if chance(layout, 0.8) else "whiteboard", layout.rng)
+    board = make_object("blackboard" if chance(layout, 0.9) else "whiteboard", layout.rng)
     for index in sorted(range(len(layout.walls)), key=lambda i: -layout.walls[i].length)[:4]:
         wall = layout.walls[index]
-        for share in (0.5, 0.4, 0.6):
-            if wall.length > board.size[0] + 0.6 and layout.hang_at(board, (index, wall.length * share), 0.85):
+        for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
+            if layout.hang_at(board, (index, wall.length * share), 0.85) is not None:
                 return wall
     return None
 
@@ -117,7 +117,7 @@ def _rows(layout: Layout, front: Wall) -> None:
                 for corner in layout.bounds.corners())  # fmt: skip
     pitch = desk.size[0] + AISLE + among(layout, 0.0, 0.15)
     columns = min(int((front.length - 1.0 + AISLE) / pitch), 4)
-    rows = min(int((depth - FIRST_ROW - 1.4) / ROW_PITCH) + 1, 3)
+    rows = min(int((depth - FIRST_ROW - 1.15) / ROW_PITCH) + 1, 3)
     for line in range(rows):
         for place in range(columns):
             t = front.length / 2 + (place - (columns - 1) / 2) * pitch + among(layout, -0.03, 0.03)
@@ -144,9 +144,9 @@ def gym(layout: Layout) -> None:
         layout, [("trash can", 0.5), ("ball", 0.8), ("ball", 0.4), ("plant", 0.3), ("stool", 0.3), ("basket", 0.3)]
     )
     leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.5)
-    on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("television", 0.4), ("picture", 0.3)])
+    on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("picture", 0.3)])
     for _ in range(count(layout, 0, 2)):
-        rugs(layout, 1.0, "exercise mat")
+        rug(layout, 1.0, kind="exercise mat")
 
 
 def waiting_room(layout: Layout) -> None:
@@ -162,8 +162,8 @@ def waiting_room(layout: Layout) -> None:
     at_walls(layout, [("vending machine", 0.5), ("water cooler", 0.6), ("cabinet", 0.5), ("bookshelf", 0.3)])
     at_walls(layout, [("coat rack", 0.5), ("plant", 0.8), ("plant", 0.5), ("trash can", 0.6), ("radiator", 0.3)])
     leave(layout, ("books", "books", "bag", "backpack", "toy", "vase", "suitcase"))
-    on_walls(layout, [("clock", 0.7), ("picture", 0.7), ("picture", 0.4), ("television", 0.3)])
-    rugs(layout, 0.3)
+    on_walls(layout, [("clock", 0.7), ("picture", 0.7), ("picture", 0.4)])
+    rug(layout, 0.4, under=("coffee table",))
 
 
 def _low_table(layout: Layout) -> None:
@@ -188,7 +188,7 @@ def library(layout: Layout) -> None:
     at_walls(layout, [("lamp", 0.6), ("plant", 0.5), ("trash can", 0.4), ("step", 0.3), ("stool", 0.3), ("chair", 0.4)])
     leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.5)
     on_walls(layout, [("clock", 0.5), ("picture", 0.5)])
-    rugs(layout, 0.4)
+    rug(layout, 0.4, under=("table",))
 
 
 def _double_row(layout: Layout) -> None:
