@@ -31,9 +31,10 @@ EXTENTS: Final[dict[str, Extent]] = {
     "waiting room": Extent((4.0, 6.0), (4.4, 7.0), 0.4),
     "library": Extent((5.0, 7.2), (5.4, 8.2), 0.35),
     "children's room": Extent((3.4, 4.8), (3.6, 5.2), 0.3),
+    "hotel room": Extent((3.6, 5.0), (4.0, 5.8), 0.3),
 }
 BENT_HALLWAY: Final = Extent((4.2, 6.4), (4.2, 6.4), 0.0, (1.6, 2.2))
-CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room")
+CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room", "hotel room")
 DOOR_INSIDE: Final = 0.45  # metres from the wall to the point where people come in
 PASSAGE: Final = 0.25  # body radius for which the way to the furniture is checked
 LEAST_USABLE: Final[dict[str, int]] = {"hallway": 3, "bathroom": 5, "laundry room": 5}

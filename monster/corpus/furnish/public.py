@@ -10,6 +10,7 @@ from monster.corpus.furnish.groups import (
     QUARTER,
     among,
     at_walls,
+    bed_group,
     chair_at,
     chairs_round,
     chance,
@@ -149,13 +150,30 @@ def gym(layout: Layout) -> None:
         rug(layout, 1.0, kind="exercise mat")
 
 
+def hotel_room(layout: Layout) -> None:
+    """One large bed or two, a desk, a television on a low cupboard, luggage, a chair to rest in."""
+    bed_group(layout)
+    if chance(layout, 0.35):
+        bed_group(layout)
+    stand = layout.against_wall(make_object("tv stand" if chance(layout, 0.6) else "dresser", layout.rng), zone=0.6)
+    if stand is not None and chance(layout, 0.85):
+        layout.on_top(make_object("television", layout.rng), stand, (0.0, -stand.size[1] * 0.2))
+    desk_group(layout, chair="chair", screen=0.0)
+    at_walls(layout, [("wardrobe", 0.8), ("armchair", 0.7), ("end table", 0.4), ("refrigerator", 0.1), ("sofa", 0.2)])
+    at_walls(layout, [("bench", 0.3), ("coat rack", 0.3), ("lamp", 0.6), ("trash can", 0.5), ("plant", 0.2)])
+    at_walls(layout, [("suitcase", 0.6), ("suitcase", 0.3), ("radiator", 0.3), ("chair", 0.3), ("cabinet", 0.2)])
+    leave(layout, ("suitcase", "bag", "laptop", "books", "backpack", "vase"))
+    on_walls(layout, [("mirror", 0.7), ("picture", 0.8), ("picture", 0.4), ("clock", 0.1)])
+    rug(layout, 0.3, under=("bed",))
+
+
 def waiting_room(layout: Layout) -> None:
     """Chairs of one make side by side along the walls, a low table, a machine to buy from, plants."""
     chair = make_object("chair", layout.rng)
     for _ in range(count(layout, 2, 3)):
         row(layout, [chair] * count(layout, 3, 5), space=among(layout, 0.06, 0.2), zone=0.6)
     if chance(layout, 0.4):
-        layout.against_wall(make_object("sofa" if chance(layout, 0.5) else "bench", layout.rng), zone=0.6)
+        layout.against_wall(make_object("sofa" if chance(layout, 0.7) else "bench", layout.rng), zone=0.6)
     _low_table(layout)
     if chance(layout, 0.6):
         desk_group(layout, chair="office chair", screen=0.7)
@@ -184,7 +202,10 @@ def library(layout: Layout) -> None:
     row(layout, [shelf] * count(layout, 2, 3), space=0.03, zone=0.7)
     if chance(layout, 0.6):
         desk_group(layout, chair="office chair", screen=0.7)
-    at_walls(layout, [("armchair", 0.8), ("armchair", 0.6), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)])
+    at_walls(
+        layout,
+        [("sofa", 0.4), ("armchair", 0.8), ("armchair", 0.4), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)],
+    )
     at_walls(layout, [("lamp", 0.6), ("plant", 0.5), ("trash can", 0.4), ("step", 0.3), ("stool", 0.3), ("chair", 0.4)])
     leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.5)
     on_walls(layout, [("clock", 0.5), ("picture", 0.5)])

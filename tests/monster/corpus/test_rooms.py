@@ -131,6 +131,7 @@ def test_ids_are_in_random_order() -> None:
         ("gym", ("treadmill", "exercise bike", "weight bench")),
         ("laundry room", ("washing machine", "clothes dryer")),
         ("waiting room", ("chair", "coffee table")),
+        ("hotel room", ("bed",)),
         ("library", ("bookshelf",)),
         ("children's room", ("bookshelf",)),
     ],
