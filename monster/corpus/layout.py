@@ -261,7 +261,8 @@ class Layout:
         placed = replace(thing, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
         rect = rect_of(placed)
         hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things)
-        if hidden or self.blocked(index, t - half, t + half):
+        beyond = t < half or t > self.walls[index].length - half
+        if hidden or beyond or self.blocked(index, t - half, t + half):
             return None
         self.openings.append(Opening(index, t - half, t + half, bottom))
         self.things.append(placed)

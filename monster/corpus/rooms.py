@@ -17,23 +17,24 @@ from monster.errors import CorpusError, InputError
 
 KINDS: Final[tuple[str, ...]] = tuple(RECIPES)
 EXTENTS: Final[dict[str, Extent]] = {
-    "bedroom": Extent((3.3, 5.2), (3.3, 5.2), 0.25),
+    "bedroom": Extent((3.3, 5.2), (3.3, 5.2), 0.3),
     "living room": Extent((4.2, 6.8), (4.2, 6.8), 0.4),
     "kitchen": Extent((3.4, 5.4), (3.4, 5.4), 0.3),
     "office": Extent((3.8, 6.8), (3.8, 6.8), 0.35),
     "dining room": Extent((3.6, 5.8), (3.6, 5.8), 0.3),
-    "bathroom": Extent((3.0, 3.9), (3.0, 3.9), 0.2),
-    "meeting room": Extent((4.0, 5.4), (5.0, 7.5), 0.2),
-    "hallway": Extent((1.6, 2.3), (4.5, 8.0)),
-    "classroom": Extent((6.2, 7.8), (6.8, 8.4), 0.15),
-    "gym": Extent((5.2, 7.5), (5.8, 8.4), 0.35),
-    "laundry room": Extent((2.8, 4.0), (3.2, 4.6), 0.15),
-    "waiting room": Extent((4.0, 6.0), (4.4, 7.0), 0.35),
-    "library": Extent((5.0, 7.2), (5.4, 8.2), 0.3),
-    "children's room": Extent((3.4, 4.8), (3.6, 5.2), 0.25),
+    "bathroom": Extent((3.0, 3.9), (3.0, 3.9), 0.25),
+    "meeting room": Extent((4.0, 5.4), (5.0, 7.5), 0.25),
+    "hallway": Extent((1.6, 2.3), (4.5, 8.0), 0.0),
+    "classroom": Extent((6.2, 7.8), (6.8, 8.4), 0.2),
+    "gym": Extent((5.2, 7.5), (5.8, 8.4), 0.4),
+    "laundry room": Extent((2.8, 4.0), (3.2, 4.6), 0.2),
+    "waiting room": Extent((4.0, 6.0), (4.4, 7.0), 0.4),
+    "library": Extent((5.0, 7.2), (5.4, 8.2), 0.35),
+    "children's room": Extent((3.4, 4.8), (3.6, 5.2), 0.3),
+    "hotel room": Extent((3.6, 5.0), (4.0, 5.8), 0.3),
 }
 BENT_HALLWAY: Final = Extent((4.2, 6.4), (4.2, 6.4), 0.0, (1.6, 2.2))
-CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room")
+CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room", "hotel room")
 DOOR_INSIDE: Final = 0.45  # metres from the wall to the point where people come in
 PASSAGE: Final = 0.25  # body radius for which the way to the furniture is checked
 LEAST_USABLE: Final[dict[str, int]] = {"hallway": 3, "bathroom": 5, "laundry room": 5}

@@ -6,6 +6,7 @@ thinned by distance. Every point keeps the instance that it came from.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,9 @@ from monster.corpus.surfaces import Faces, Floats, Ints, room_faces
 from monster.corpus.world import Room
 from monster.types import Finding, Provenance, Scene
 
-LEAST_POINTS: Final = 150  # of an object; more of the rest is left out for it
+LEAST_POINTS: Final = 120  # of an object; more of the rest is left out for it
+KNEE: Final = 0.012  # share of all surface beyond which an object's points grow more slowly than its surface does
+GROWTH: Final = 0.5  # with this power: scans see large furniture from less near and less all round
 SPARE: Final = 2.6  # samples before visibility and thinning, for each point wanted
 NOISE: Final = 0.005  # metres, standard deviation
 BUFFER: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each
@@ -32,7 +35,7 @@ def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
     faces = faces.rows(_facing(faces, eyes))
     position, face = _sample(faces, rng, int(points * SPARE))
     position, face = _within(room, position, face, floor=faces.instance[face] == len(room.objects) + 1)
-    density = visible(position, faces.normal[face], eyes)
+    density = visible(position, faces.normal[face], eyes) * _plenty(faces, len(room.objects))[faces.instance[face]]
     chosen = _thin(density, density * _holes(position, rng), faces.instance[face], rng, count=points)
     position, face = position[chosen], face[chosen]
     colors = _colors(faces, face, position, rng)
@@ -40,6 +43,11 @@ def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
     measured = position + wave + np.clip(rng.normal(0, NOISE, position.shape), -3 * NOISE, 3 * NOISE)
     origin = Provenance("generated", (Finding("axes", "z up", "given"), Finding("unit", "metres", "given")))
     return Scene(np.round(measured, 3).astype(np.float32), colors, faces.instance[face], labels, origin)
+
+
+def without_labels(scene: Scene) -> Scene:
+    """The same points and colours without instances and their names: what an unlabelled scan holds."""
+    return replace(scene, instances=None, labels=None)
 
 
 def viewpoints(room: Room, rng: np.random.Generator) -> Floats:
@@ -65,12 +73,20 @@ def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[Floats,
     """Points (m, 3) on the faces by their weight, and the face of each; small objects get more than their share."""
     total = np.bincount(faces.instance, weights=faces.weight)
     share = total / total.sum() * count
-    boost = np.where(share > 0, np.maximum(share, 2.5 * LEAST_POINTS) / np.maximum(share, 1e-9), 0.0)
+    boost = np.where(share > 0, np.maximum(share, 1.8 * LEAST_POINTS) / np.maximum(share, 1e-9), 0.0)
     wanted = faces.weight / faces.weight.sum() * count * boost[faces.instance]
     number = np.floor(wanted + rng.random(len(faces))).astype(np.int64)
     face = np.repeat(np.arange(len(faces)), number)
     u, v = rng.random((2, len(face), 1), dtype=np.float32)
     return faces.corner[face] + u * faces.edge_u[face] + v * faces.edge_v[face], face
+
+
+def _plenty(faces: Faces, objects: int) -> Floats:
+    """How much of its points each instance keeps (ids,): 1, less for large ones of those up to ``objects``."""
+    total = np.bincount(faces.instance, weights=faces.weight)
+    share = np.maximum(total / total.sum(), 1e-9)
+    kept = np.minimum((KNEE / share) ** (1 - GROWTH), 1.0)
+    return np.where(np.arange(len(share)) <= objects, kept, 1.0).astype(np.float32)
 
 
 def _within(room: Room, position: Floats, face: Ints, *, floor: Mask) -> tuple[Floats, Ints]:

@@ -15,7 +15,7 @@ import numpy as np
 from monster.corpus.layout import Layout, Point, Rect
 
 Form = Literal["rectangle", "L", "T", "U", "bevel"]
-SHARES: Final[dict[Form, float]] = {"L": 0.4, "T": 0.15, "U": 0.2, "bevel": 0.25}  # of the rooms that are cut
+SHARES: Final[dict[Form, float]] = {"L": 0.45, "T": 0.15, "U": 0.12, "bevel": 0.28}  # of the rooms that are cut
 LEAST_LEG: Final = 1.3  # metres that the parts beside a cut are wide at least
 
 

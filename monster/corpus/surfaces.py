@@ -16,8 +16,9 @@ from monster.corpus.world import PlacedObject, Room
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.55, 0.25, 0.35  # real scans spend more points on furniture
+FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.42, 0.2, 0.3  # real scans spend more points on furniture
 OPENINGS: Final = ("door", "window")
+HUNG: Final = ("picture", "mirror", "whiteboard", "blackboard", "projector screen", "clock", "curtain")  # all in sight
 PAINTS: Final[tuple[Color, ...]] = (
     *WHITES,
     (0.87, 0.83, 0.74),
@@ -90,7 +91,7 @@ def _solid_faces(things: Sequence[PlacedObject]) -> Faces:
             edge_v.append(2 * along_v)
             normal.append(sign * axes[:, axis])
     instance = np.tile(np.repeat([thing.id for thing in things], counts), 6)
-    care = np.repeat([OPENING_WEIGHT if thing.category in OPENINGS else 1.0 for thing in things], counts)
+    care = np.repeat([OPENING_WEIGHT if thing.category in OPENINGS + HUNG else 1.0 for thing in things], counts)
     return _faces(np.concatenate(corner), (np.concatenate(edge_u), np.concatenate(edge_v)), np.concatenate(normal),
                   color=np.tile(color, (6, 1)), instance=instance, care=np.tile(care, 6))  # fmt: skip
 

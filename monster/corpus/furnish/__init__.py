@@ -25,6 +25,7 @@ RECIPES: Final[dict[str, Recipe]] = {
     "waiting room": public.waiting_room,
     "library": public.library,
     "children's room": homes.childrens_room,
+    "hotel room": public.hotel_room,
 }
 
 __all__ = ["RECIPES", "Recipe"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import atan2, hypot, pi
 from typing import Final
 
-from monster.corpus.layout import TALL, Layout, Point
+from monster.corpus.layout import TALL, Layout, Point, own_point
 from monster.corpus.objects import make_object
 from monster.corpus.world import PlacedObject
 
@@ -70,12 +70,17 @@ def on_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
             layout.hang(thing, middle - thing.size[2] / 2)
 
 
-def rugs(layout: Layout, probability: float, kind: str = "rug") -> None:
-    """Lay a rug somewhere on the floor with that probability."""
-    box = layout.bounds
-    for _ in range(8 if chance(layout, probability) else 0):
-        at = box.x + among(layout, -0.5, 0.5) * box.half_width, box.y + among(layout, -0.5, 0.5) * box.half_depth
-        if layout.spread(make_object(kind, layout.rng), at, QUARTER * count(layout, 0, 1)) is not None:
+def rug(layout: Layout, probability: float, *, under: Sequence[str] = (), kind: str = "rug") -> None:
+    """Lay a rug on the floor with that probability: below the first piece of those categories, or about the middle."""
+    if not chance(layout, probability):
+        return
+    box, anchors = layout.bounds, [thing for thing in layout.things if thing.category in under]
+    for _ in range(8):
+        at = box.x + among(layout, -0.3, 0.3) * box.half_width, box.y + among(layout, -0.3, 0.3) * box.half_depth
+        yaw = QUARTER * count(layout, 0, 1)
+        if anchors:
+            at, yaw = own_point(anchors[0], (0.0, among(layout, 0.0, 0.4))), anchors[0].yaw
+        if layout.spread(make_object(kind, layout.rng), at, yaw) is not None:
             return
 
 

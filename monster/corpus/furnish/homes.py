@@ -13,7 +13,7 @@ from monster.corpus.furnish.groups import (
     desk_group,
     on_walls,
     row,
-    rugs,
+    rug,
     sofa_group,
     table_group,
 )
@@ -36,7 +36,7 @@ def bedroom(layout: Layout) -> None:
     at_walls(layout, [("radiator", 0.3), ("crib", 0.1)])
     leave(layout, ("books", "laptop", "backpack", "basket", "suitcase", "vase", "box"))
     on_walls(layout, [("picture", 0.5), ("mirror", 0.4), ("clock", 0.1)])
-    rugs(layout, 0.35)
+    rug(layout, 0.4, under=("bed",))
 
 
 def childrens_room(layout: Layout) -> None:
@@ -48,13 +48,14 @@ def childrens_room(layout: Layout) -> None:
         at_walls(layout, [("crib", 1.0), ("armchair", 0.7)])
     if kind > 0.45:
         bed_group(layout)
-    at_walls(layout, [("wardrobe", 0.7), ("dresser", 0.6), ("bookshelf", 0.7)])
+    at_walls(layout, [("bookshelf", 0.9)])
     desk_group(layout, chair="chair", screen=0.1)
+    at_walls(layout, [("wardrobe", 0.6), ("dresser", 0.5)])
     at_walls(layout, [("chair", 0.4), ("stool", 0.4), ("box", 0.6), ("basket", 0.5), ("ball", 0.5), ("cabinet", 0.3)])
     at_walls(layout, [("lamp", 0.3), ("plant", 0.2), ("radiator", 0.3), ("trash can", 0.2), ("bench", 0.3)])
     leave(layout, ("toy", "toy", "ball", "books", "backpack", "basket"), low=0.6)
     on_walls(layout, [("picture", 0.8), ("picture", 0.5), ("clock", 0.3), ("blackboard", 0.1)])
-    rugs(layout, 0.6)
+    rug(layout, 0.6)
 
 
 def living_room(layout: Layout) -> None:
@@ -69,7 +70,7 @@ def living_room(layout: Layout) -> None:
     at_walls(layout, [("lamp", 0.7), ("plant", 0.7), ("plant", 0.4), ("box", 0.2), ("radiator", 0.3), ("basket", 0.2)])
     leave(layout, ("vase", "vase", "books", "books", "laptop", "basket", "ball", "bag"))
     on_walls(layout, [("picture", 0.7), ("picture", 0.4), ("mirror", 0.15), ("clock", 0.3)])
-    rugs(layout, 0.6)
+    rug(layout, 0.6, under=("coffee table",))
 
 
 def _units(layout: Layout, kinds: Sequence[str]) -> list[PlacedObject]:
@@ -127,7 +128,7 @@ def dining_room(layout: Layout) -> None:
     at_walls(layout, [("plant", 0.7), ("plant", 0.3), ("lamp", 0.6), ("radiator", 0.3), ("high chair", 0.2)])
     leave(layout, ("vase", "vase", "basket", "pot", "books", "box"))
     on_walls(layout, [("picture", 0.7), ("picture", 0.4), ("mirror", 0.3), ("clock", 0.3)])
-    rugs(layout, 0.3)
+    rug(layout, 0.35, under=("table",))
 
 
 def bathroom(layout: Layout) -> None:
@@ -138,7 +139,6 @@ def bathroom(layout: Layout) -> None:
     at_walls(layout, [("trash can", 0.6), ("plant", 0.4), ("radiator", 0.3), ("chair", 0.2), ("basket", 0.3)])
     leave(layout, ("basket", "basket", "box", "vase", "toolbox"))
     on_walls(layout, [("mirror", 0.8), ("picture", 0.2)])
-    rugs(layout, 0.3)
 
 
 def laundry_room(layout: Layout) -> None:
@@ -161,4 +161,4 @@ def hallway(layout: Layout) -> None:
     at_walls(layout, [("plant", 0.5), ("radiator", 0.4), ("trash can", 0.2), ("lamp", 0.2), ("suitcase", 0.2)])
     leave(layout, ("backpack", "bag", "vase", "basket", "ball", "suitcase", "box"))
     on_walls(layout, [("mirror", 0.7), ("picture", 0.7), ("picture", 0.5), ("picture", 0.3), ("clock", 0.3)])
-    rugs(layout, 0.5)
+    rug(layout, 0.5)

@@ -10,6 +10,7 @@ from monster.corpus.furnish.groups import (
     QUARTER,
     among,
     at_walls,
+    bed_group,
     chair_at,
     chairs_round,
     chance,
@@ -18,7 +19,7 @@ from monster.corpus.furnish.groups import (
     dress_desk,
     on_walls,
     row,
-    rugs,
+    rug,
     sign,
     table_group,
 )
@@ -27,8 +28,8 @@ from monster.corpus.layout import Layout, Wall
 from monster.corpus.objects import make_object
 from monster.corpus.world import PlacedObject
 
-FIRST_ROW: Final = 2.9  # metres from the board to the first row of desks
-ROW_PITCH: Final = 1.5
+FIRST_ROW: Final = 2.75  # metres from the board to the first row of desks
+ROW_PITCH: Final = 1.45
 AISLE: Final = 0.62  # metres between two desks of a row
 
 
@@ -89,11 +90,11 @@ def classroom(layout: Layout) -> None:
 
 def _board(layout: Layout) -> Wall | None:
     """Hang the blackboard (or a whiteboard) on a wall with the room's depth before it, and return the wall."""
-    board = make_object("blackboard" if chance(layout, 0.8) else "whiteboard", layout.rng)
+    board = make_object("blackboard" if chance(layout, 0.9) else "whiteboard", layout.rng)
     for index in sorted(range(len(layout.walls)), key=lambda i: -layout.walls[i].length)[:4]:
         wall = layout.walls[index]
-        for share in (0.5, 0.4, 0.6):
-            if wall.length > board.size[0] + 0.6 and layout.hang_at(board, (index, wall.length * share), 0.85):
+        for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
+            if layout.hang_at(board, (index, wall.length * share), 0.85) is not None:
                 return wall
     return None
 
@@ -117,7 +118,7 @@ def _rows(layout: Layout, front: Wall) -> None:
                 for corner in layout.bounds.corners())  # fmt: skip
     pitch = desk.size[0] + AISLE + among(layout, 0.0, 0.15)
     columns = min(int((front.length - 1.0 + AISLE) / pitch), 4)
-    rows = min(int((depth - FIRST_ROW - 1.4) / ROW_PITCH) + 1, 3)
+    rows = min(int((depth - FIRST_ROW - 1.15) / ROW_PITCH) + 1, 3)
     for line in range(rows):
         for place in range(columns):
             t = front.length / 2 + (place - (columns - 1) / 2) * pitch + among(layout, -0.03, 0.03)
@@ -144,9 +145,26 @@ def gym(layout: Layout) -> None:
         layout, [("trash can", 0.5), ("ball", 0.8), ("ball", 0.4), ("plant", 0.3), ("stool", 0.3), ("basket", 0.3)]
     )
     leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.5)
-    on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("television", 0.4), ("picture", 0.3)])
+    on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("picture", 0.3)])
     for _ in range(count(layout, 0, 2)):
-        rugs(layout, 1.0, "exercise mat")
+        rug(layout, 1.0, kind="exercise mat")
+
+
+def hotel_room(layout: Layout) -> None:
+    """One large bed or two, a desk, a television on a low cupboard, luggage, a chair to rest in."""
+    bed_group(layout)
+    if chance(layout, 0.35):
+        bed_group(layout)
+    stand = layout.against_wall(make_object("tv stand" if chance(layout, 0.6) else "dresser", layout.rng), zone=0.6)
+    if stand is not None and chance(layout, 0.85):
+        layout.on_top(make_object("television", layout.rng), stand, (0.0, -stand.size[1] * 0.2))
+    desk_group(layout, chair="chair", screen=0.0)
+    at_walls(layout, [("wardrobe", 0.8), ("armchair", 0.7), ("end table", 0.4), ("refrigerator", 0.1), ("sofa", 0.2)])
+    at_walls(layout, [("bench", 0.3), ("coat rack", 0.3), ("lamp", 0.6), ("trash can", 0.5), ("plant", 0.2)])
+    at_walls(layout, [("suitcase", 0.6), ("suitcase", 0.3), ("radiator", 0.3), ("chair", 0.3), ("cabinet", 0.2)])
+    leave(layout, ("suitcase", "bag", "laptop", "books", "backpack", "vase"))
+    on_walls(layout, [("mirror", 0.7), ("picture", 0.8), ("picture", 0.4), ("clock", 0.1)])
+    rug(layout, 0.3, under=("bed",))
 
 
 def waiting_room(layout: Layout) -> None:
@@ -155,15 +173,15 @@ def waiting_room(layout: Layout) -> None:
     for _ in range(count(layout, 2, 3)):
         row(layout, [chair] * count(layout, 3, 5), space=among(layout, 0.06, 0.2), zone=0.6)
     if chance(layout, 0.4):
-        layout.against_wall(make_object("sofa" if chance(layout, 0.5) else "bench", layout.rng), zone=0.6)
+        layout.against_wall(make_object("sofa" if chance(layout, 0.7) else "bench", layout.rng), zone=0.6)
     _low_table(layout)
     if chance(layout, 0.6):
         desk_group(layout, chair="office chair", screen=0.7)
     at_walls(layout, [("vending machine", 0.5), ("water cooler", 0.6), ("cabinet", 0.5), ("bookshelf", 0.3)])
     at_walls(layout, [("coat rack", 0.5), ("plant", 0.8), ("plant", 0.5), ("trash can", 0.6), ("radiator", 0.3)])
     leave(layout, ("books", "books", "bag", "backpack", "toy", "vase", "suitcase"))
-    on_walls(layout, [("clock", 0.7), ("picture", 0.7), ("picture", 0.4), ("television", 0.3)])
-    rugs(layout, 0.3)
+    on_walls(layout, [("clock", 0.7), ("picture", 0.7), ("picture", 0.4)])
+    rug(layout, 0.4, under=("coffee table",))
 
 
 def _low_table(layout: Layout) -> None:
@@ -184,11 +202,14 @@ def library(layout: Layout) -> None:
     row(layout, [shelf] * count(layout, 2, 3), space=0.03, zone=0.7)
     if chance(layout, 0.6):
         desk_group(layout, chair="office chair", screen=0.7)
-    at_walls(layout, [("armchair", 0.8), ("armchair", 0.6), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)])
+    at_walls(
+        layout,
+        [("sofa", 0.4), ("armchair", 0.8), ("armchair", 0.4), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)],
+    )
     at_walls(layout, [("lamp", 0.6), ("plant", 0.5), ("trash can", 0.4), ("step", 0.3), ("stool", 0.3), ("chair", 0.4)])
     leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.5)
     on_walls(layout, [("clock", 0.5), ("picture", 0.5)])
-    rugs(layout, 0.4)
+    rug(layout, 0.4, under=("table",))
 
 
 def _double_row(layout: Layout) -> None:

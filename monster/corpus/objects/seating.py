@@ -120,7 +120,7 @@ def armchair(rng: np.random.Generator) -> Parts:
 @shape("sofa")
 def sofa(rng: np.random.Generator) -> Parts:
     """Two or three places, some with loose pillows; long ones can be lain on."""
-    parts, places = Parts(), 2 if chance(rng, 0.4) else 3
+    parts, places = Parts(), 2 if chance(rng, 0.3) else 3
     width = among(rng, 1.45, 1.85) if places == 2 else among(rng, 1.95, 2.45)
     depth = among(rng, 0.82, 0.98)
     _upholstered(parts, rng, width, depth, places=places)

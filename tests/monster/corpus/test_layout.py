@@ -153,3 +153,21 @@ def test_on_top_stands_on_the_surface_and_takes_no_floor() -> None:
     lamp = plan.on_top(block(0.2, 0.2, 0.4), desk, (0.3, 0.0))
     assert lamp.position == pytest.approx((0.0, 0.3, 0.7))
     assert plan.fits(Rect(1.0, 0.3, 0.4, 0.3))
+
+
+def test_hang_at_keeps_to_the_wall_and_to_free_stretches() -> None:
+    plan = layout()
+    board = make_object("blackboard", plan.rng)
+    assert plan.hang_at(board, (0, 0.3), 0.9) is None  # beyond the corner
+    hung = plan.hang_at(board, (0, 3.0), 0.9)
+    assert hung is not None
+    assert hung.position[2] == 0.9
+    assert plan.hang_at(board, (0, 3.2), 0.9) is None  # the first one hangs there
+
+
+def test_a_thing_on_top_stands_on_the_surface_even_where_something_rises_above_it() -> None:
+    plan = layout()
+    lectern = plan.put(make_object("lectern", plan.rng), (0.0, 0.0), 0.0)
+    assert lectern is not None
+    assert lectern.top is not None
+    assert plan.on_top(block(0.1, 0.1, 0.1), lectern).position[2] == pytest.approx(lectern.top[4])
