@@ -17,7 +17,6 @@ from monster.corpus.seen import Seen
 from monster.corpus.world import FREE_ACTIONS, Action, Performance
 from monster.skeleton import INDEX, JOINT_COUNT
 
-
 # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or steps over two at once.
 EXCLUSIVE = ("sit on", "lie on", "stand up from", "get up from", "reach for", "step over")
 
