@@ -93,6 +93,37 @@ class Seen:
         return np.asarray((self.pelvis[:, 2] - feet > 0.82 * self.leg) & self.upright)
 
     @cached_property
+    def elbows(self) -> Array:
+        """Angles (frames, 2) of the left and the right elbow in radians, pi when the arm is straight."""
+        elbow = self.pair("elbow")
+        upper, fore = self.pair("shoulder") - elbow, self.pair("wrist") - elbow
+        length = np.linalg.norm(upper, axis=2) * np.linalg.norm(fore, axis=2)
+        return np.asarray(np.arccos(np.clip((upper * fore).sum(axis=2) / np.maximum(length, 1e-9), -1.0, 1.0)))
+
+    @cached_property
+    def leaning(self) -> Array:
+        """Radians (frames,) that the trunk leans from the vertical."""
+        trunk = self.joint("neck") - self.pelvis
+        return np.asarray(np.arctan2(np.linalg.norm(trunk[:, :2], axis=1), trunk[:, 2]))
+
+    @cached_property
+    def wrist_speed(self) -> Array:
+        """Metres a second (frames, 2) of the wrists."""
+        step = np.gradient(self.pair("wrist"), axis=0) if len(self) > 1 else np.zeros((len(self), 2, 3))
+        return np.asarray(np.linalg.norm(step, axis=2) * FPS)
+
+    @cached_property
+    def carrying(self) -> Mask:
+        """Frames (frames,) in which the hands hold something before the trunk of the standing body."""
+        wrists = self.pair("wrist")
+        ahead = ((wrists - self.pelvis[:, None])[..., :2] * self.heading[:, None]).sum(axis=2).min(axis=1)
+        hip, shoulder = self.pair("hip")[..., 2].max(axis=1), self.pair("shoulder")[..., 2].min(axis=1)
+        level = (wrists[..., 2].min(axis=1) > hip) & (wrists[..., 2].max(axis=1) < shoulder)
+        apart = np.linalg.norm(wrists[:, 1] - wrists[:, 0], axis=1)
+        bent = self.elbows.max(axis=1) < np.radians(135)
+        return np.asarray((ahead > 0.2) & level & (apart > 0.12) & (apart < 0.58) & bent & self.standing)
+
+    @cached_property
     def pace(self) -> Pace | None:
         """Pace by the median speed while walking; None for an ordinary one or when nobody walks a metre."""
         walking = self.speed > STOP_SPEED
@@ -115,6 +146,18 @@ def starts(state: Mask, seconds: float = SETTLED) -> list[int]:
     return [
         int(a) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True) if b - a >= least
     ]
+
+
+def reversals(track: Array, least: float) -> int:
+    """How often a track (n,) turns back after having gone at least so far."""
+    count, low, high, way = 0, track[0], track[0], 0
+    for value in track:
+        low, high = min(low, value), max(high, value)
+        if way >= 0 and high - value >= least:
+            count, way, low, high = count + (way > 0), -1, value, value
+        elif way <= 0 and value - low >= least:
+            count, way, low, high = count + (way < 0), 1, value, value
+    return count
 
 
 def facing(joints: Array) -> Array:

@@ -46,6 +46,12 @@ class Actor:
     left: PlacedObject | None = None  # what it sat on last
     way_out: Stand | None = None  # free spot from which that can be left
     bed: Seat | None = None  # where it sat down to lie
+    load: float = 0.0  # metres between the hands that carry something; 0 while they are free
+
+    @property
+    def carrying(self) -> bool:
+        """Whether both hands are taken by what they carry."""
+        return self.load > 0
 
     def seconds(self, low: float, high: float) -> float:
         """A random time at this body's tempo."""

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from monster.corpus.actions.actor import Act
-from monster.corpus.actions.hands import HANDS
+from monster.corpus.actions.carrying import CARRYING
+from monster.corpus.actions.hands import ONE_HAND
 from monster.corpus.actions.low import LOW
 from monster.corpus.actions.passing import PASSING
 from monster.corpus.actions.seats import SEATS
+from monster.corpus.actions.surfaces import SURFACES
 from monster.corpus.actions.ways import WAYS
 from monster.corpus.world import Action
 
-ACTS: Final[Mapping[Action, Act]] = {**WAYS, **PASSING, **SEATS, **LOW, **HANDS}
+ACTS: Final[Mapping[Action, Act]] = {**WAYS, **PASSING, **SEATS, **LOW, **ONE_HAND, **CARRYING, **SURFACES}

@@ -1,17 +1,16 @@
-"""Changes of posture on the timeline: sitting down, rising, lying back, stretching out a hand."""
+"""Changes of posture on the timeline: sitting down, rising, lying back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from monster.corpus.actions.spots import ABOVE_SEAT, Seat, heading
 from monster.corpus.actions.timeline import ARM_AT_REST, Timeline
-from monster.corpus.body import SHOULDERS, SIDES, Body, Pose, solve
+from monster.corpus.body import SIDES
 from monster.corpus.curves import wrapped
-from monster.corpus.gait import Stand
 from monster.corpus.world import Array
 
 ARMS: Final = ("left arm", "right arm")
@@ -23,9 +22,6 @@ SITTING_LEAN, SITTING_BEND = -0.12, 0.22
 BOW_LEAN, BOW_BEND = 0.5, 0.32  # of pelvis and spine on the way to and from a seat
 HALF_LEAN, LYING_LEAN = np.radians(-42), np.radians(-88)
 LYING_HEIGHT: Final = 0.1  # of pelvis over what it lies on
-HAND: Final = 0.06  # metres from a wrist to what the fingers touch, at least
-LIMBER: Final = np.radians(60)  # the furthest that a standing body bows to reach something
-CROUCH: Final = 0.2  # of a leg: the lowest that it goes for it
 
 
 def seated(line: Timeline, seat: Seat, time: float) -> None:
@@ -177,73 +173,3 @@ def _lift_feet(line: Timeline, seat: Seat, rest: Rest, *, seconds: float) -> Non
         delay = 0.05 * d * side
         line.move(foot, t + 0.02, t + 0.42 * d + delay, *halves[side])
         line.move(foot, t + 0.02, t + 0.92 * d + delay, *wholes[side])
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How a standing body gets a hand to a place: the side, the wrist's place, lean in radians, drop in metres."""
-
-    side: int
-    wrist: tuple[float, float, float]
-    lean: float
-    drop: float
-
-
-def find_reach(body: Body, stand: Stand, handle: Array, *, side: int) -> Reach | None:
-    """The least bowing and crouching that brings the hand to ``handle`` (3,) from there; None: out of reach."""
-    lean, drop = (
-        grid.ravel() for grid in np.meshgrid(np.linspace(0, LIMBER, 13), np.linspace(0, CROUCH, 6) * body.leg)
-    )
-    shoulder = solve(body, _bowing(body, stand, lean, drop))[:, SHOULDERS[side]]
-    line = shoulder - handle
-    away = np.linalg.norm(line, axis=1)
-    wrist = handle + line * np.minimum(HAND / away, 0.3)[:, None]
-    needed = np.linalg.norm(shoulder - wrist, axis=1) / body.arm
-    effort = lean**2 + (2.5 * drop / body.leg) ** 2 + 0.6 * np.maximum(needed - 0.85, 0) + np.maximum(0.5 - needed, 0)
-    effort = np.where((needed < 0.985) & (needed > 0.3), effort, np.inf)
-    best = int(effort.argmin())
-    if not np.isfinite(effort[best]):
-        return None
-    return Reach(
-        side,
-        (float(wrist[best, 0]), float(wrist[best, 1]), float(wrist[best, 2])),
-        float(lean[best]),
-        float(drop[best]),
-    )
-
-
-def _bowing(body: Body, stand: Stand, lean: Array, drop: Array) -> Pose:
-    n = len(lean)
-    back = 0.1 * np.sin(lean)
-    pelvis = np.column_stack(
-        [stand.x + back * np.sin(stand.yaw), stand.y - back * np.cos(stand.yaw), body.standing_height - drop]
-    )
-    turn = np.column_stack([np.full(n, stand.yaw), 0.6 * lean, np.zeros(n)])
-    spine = np.column_stack([np.zeros(n), 0.06 + 0.4 * lean, np.zeros(n)])
-    feet, nothing = np.zeros((n, 2, 2)), np.zeros((n, 2, 3))
-    return Pose(pelvis, turn, spine, np.zeros(n), nothing, feet, np.zeros((n, 2, 4)), np.zeros((n, 2)), nothing)
-
-
-def stretch(
-    line: Timeline, reach: Reach, *, seconds: float, hold: float, then: Literal["stay", "lower", "leave"]
-) -> None:
-    """Bring the hand there and keep it there; then stay so, take it back, or take it back while already leaving."""
-    t, stand, side = line.now, line.stand, SIDES[reach.side]
-    pose = _bowing(line.body, stand, np.array([reach.lean]), np.array([reach.drop]))
-    line.move("hand", t - 0.1, t, *reach.wrist)
-    line.move("reach", t, t + seconds, float(side < 0), float(side > 0))
-    line.move("place", t, t + seconds, *pose.pelvis[0, :2])
-    line.move("height", t, t + seconds, float(pose.pelvis[0, 2]))
-    line.move("lean", t, t + seconds, 0.6 * reach.lean)
-    line.move("spine", t, t + seconds, 0.0, 0.06 + 0.4 * reach.lean, 0.0)
-    line.now = t + seconds + hold
-    if then == "stay":
-        return
-    t, back = line.now, seconds if then == "lower" else 0.55 * seconds
-    line.move("reach", t, t + seconds, 0.0, 0.0)
-    line.move("hand", t + seconds, t + seconds + 0.1, *reach.wrist)
-    line.move("place", t, t + back, stand.x, stand.y)
-    line.move("height", t, t + back, line.body.standing_height)
-    line.move("lean", t, t + back, 0.0)
-    line.move("spine", t, t + seconds, 0.0, 0.06, 0.0)
-    line.now = t + back

@@ -45,7 +45,8 @@ class Timeline:
         rest: dict[str, tuple[float, ...]] = {
             "place": (stand.x, stand.y), "yaw": (stand.yaw,), "height": (body.standing_height,), "lean": (0.0,),
             "spine": (0.0, 0.06, 0.0), "nod": (0.0,), "gait": (0.0,), "left arm": ARM_AT_REST, "right arm": ARM_AT_REST,
-            "reach": (0.0, 0.0), "hand": (0.0, 0.0, 0.0), "free": (0.0,),
+            "reach": (0.0, 0.0), "left hand": (0.0, 0.0, 0.0), "right hand": (0.0, 0.0, 0.0), "carried": (0.0,),
+            "free": (0.0,),
             "left foot": (0.0,) * 5, "right foot": (0.0,) * 5,
         }  # fmt: skip
         for name, value in rest.items():
@@ -63,6 +64,10 @@ class Timeline:
     def last(self, track: str) -> tuple[float, ...]:
         """The value of the track's latest key."""
         return self._tracks[track][1][-1]
+
+    def untouched(self, track: str) -> bool:
+        """Whether the track still is as it was at the start."""
+        return len(self._tracks[track][0]) == 1
 
     def move(self, track: str, start: float, end: float, *value: float) -> None:
         """Hold the track until ``start``, then bring it to this value at ``end``."""
@@ -122,7 +127,7 @@ class Timeline:
     def _sampled(self, name: str, times: Array) -> Array:
         at, values = self._tracks[name]
         curve = through_keys(at, values, times)
-        return curve if name in ("hand", "left foot", "right foot") else smoothed(curve, SETTLE)
+        return curve if name.endswith(("hand", "foot")) else smoothed(curve, SETTLE)
 
 
 def _idle(rng: np.random.Generator, times: Array) -> Array:
@@ -151,7 +156,7 @@ def _pose(body: Body, tracks: dict[str, Array], feet: Sequence[FootTrack], idle:
     across = np.stack([np.cos(tracks["yaw"][:, 0]), np.sin(tracks["yaw"][:, 0])], axis=1)
     pelvis[:, :2] += across * (SWAY * over + 0.003 * idle[:, 2] * (1 - free[:, 0]))[:, None]
     pelvis[:, 2] = _within_reach(body, pelvis, turn, ankles=ankles, free=free[:, 0])
-    hands = np.repeat(tracks["hand"][:, None], 2, axis=1)
+    hands = np.stack([tracks["left hand"], tracks["right hand"]], axis=1)
     nod = tracks["nod"][:, 0] + 0.03 * idle[:, 3]
     return Pose(pelvis, turn, spine, nod, ankles, angles, _arms(tracks, swing), np.clip(tracks["reach"], 0, 1), hands)
 
@@ -165,10 +170,11 @@ def _apart(ankles: Array, yaw: Array) -> Array:
 
 def _arms(tracks: dict[str, Array], swing: Array) -> Array:
     arms = np.stack([tracks["left arm"], tracks["right arm"]], axis=1)
+    loose = 1 - tracks["carried"][:, 0]  # hands that carry something do not swing
     for side, sign in enumerate((1.0, -1.0)):
         forward = sign * swing
-        arms[:, side, 0] += ARM_SWING * forward + ARM_BACK * np.abs(tracks["gait"][:, 0])
-        arms[:, side, 3] += ELBOW_SWING * np.maximum(forward + 0.4, 0.0)
+        arms[:, side, 0] += loose * (ARM_SWING * forward + ARM_BACK * np.abs(tracks["gait"][:, 0]))
+        arms[:, side, 3] += loose * ELBOW_SWING * np.maximum(forward + 0.4, 0.0)
     return arms
 
 

@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 from handmade import BED, CHAIR, plain_room
 
-from monster.corpus.actions.postures import HAND, find_reach, lie_back, rise, seated, sit_down, stretch
+from monster.corpus.actions.postures import lie_back, rise, seated, sit_down
 from monster.corpus.actions.spots import Seat, lying_seat, seats_of, sitting_seats
 from monster.corpus.actions.timeline import Timeline
-from monster.corpus.body import ANKLES, HEAD, WRISTS, make_body
+from monster.corpus.body import ANKLES, HEAD, make_body
 from monster.corpus.floor import free_floor
-from monster.corpus.gait import Stand
 from monster.skeleton import INDEX
 
 BODY = make_body(1.72)
@@ -63,24 +62,3 @@ def test_lying_back_ends_level_with_the_head_at_its_place() -> None:
     assert ((joints[-1, list(ANKLES)] - joints[-1, 0])[:, :2] @ along > 0.7).all()
     jerks = np.linalg.norm(np.diff(joints, 2, axis=0), axis=2) * 400
     assert jerks.max() < 80
-
-
-@pytest.mark.parametrize("height", [0.75, 1.0, 1.4, 1.8])
-@pytest.mark.parametrize("side", [0, 1])
-def test_a_hand_gets_to_handles_high_and_low(height: float, side: int) -> None:
-    stand, handle = Stand(0.0, 0.0, 0.0), np.array([0.0, 0.45, height])
-    reach = find_reach(BODY, stand, handle, side=side)
-    assert reach is not None
-    line = Timeline(BODY, stand)
-    line.wait(0.5)
-    stretch(line, reach, seconds=0.9, hold=0.6, then="lower")
-    joints = line.render(np.random.default_rng(0)).astype(float)
-    away = np.linalg.norm(joints[:, WRISTS[side]] - handle, axis=1)
-    assert (away < HAND + 0.06).sum() >= 8
-    assert away[0] > 0.2
-    assert away[-1] > 0.2
-    assert np.ptp(joints[:, ANKLES], axis=0).max() < 0.002
-
-
-def test_nobody_reaches_the_ceiling() -> None:
-    assert find_reach(BODY, Stand(0, 0, 0), np.array([0.0, 0.4, 2.6]), side=1) is None
