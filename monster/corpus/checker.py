@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 from monster.corpus.relations import ObjectPhrase, Plan
 from monster.corpus.seen import Joints, Pace, Seen, Turn
@@ -50,7 +50,7 @@ def _in_order(steps: Sequence[Step], plan: Plan, seen: Seen) -> bool:
     for step in steps:
         later = [
             moment
-            for things in _targets(step, plan)
+            for things in _targets(step, plan, seen)
             for moment in moments_of(step.action, things, plan, seen)
             if moment > after
         ]
@@ -60,13 +60,13 @@ def _in_order(steps: Sequence[Step], plan: Plan, seen: Seen) -> bool:
     return True
 
 
-def _targets(step: Step, plan: Plan) -> Iterator[tuple[PlacedObject, ...]]:
+def _targets(step: Step, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
     if not step.objects:
         yield from all_targets(step.action, plan)
         return
-    fitting = [plan.resolve(phrase) for phrase in step.objects]
+    fitting = [plan.resolve(phrase, seen.viewer) for phrase in step.objects]
     if all(len(found) == 1 for found in fitting):
-        yield from product(*([plan.room.by_id(found[0])] for found in fitting))
+        yield tuple(plan.room.by_id(found[0]) for found in fitting)
 
 
 def all_targets(action: Action, plan: Plan) -> Iterator[tuple[PlacedObject, ...]]:

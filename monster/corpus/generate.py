@@ -26,13 +26,12 @@ from monster.corpus.relations import Plan
 from monster.corpus.rooms import KINDS, make_room
 from monster.corpus.scan import scan
 from monster.corpus.seen import Seen
-from monster.corpus.storage import FORMAT, Corpus, ItemRecord, Split, write_lines
+from monster.corpus.storage import FORMAT, GENERATOR, Corpus, ItemRecord, Split, write_lines
 from monster.corpus.world import Action, Deed, Room
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 
-GENERATOR: Final = "2"
 SEQUENCE_SHARE: Final = 0.35  # of the items do two things, one after the other
 MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
 MAX_ROOMS: Final = 20  # rooms drawn for one number before the settings are called impossible
@@ -162,12 +161,13 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
         if not told:
             continue
         record = {
-            "captions": [text for text, _ in told],
+            "captions": [caption.text for caption in told],
             "action": [event.action for event in performance.events],
             "targets": [list(event.targets) for event in performance.events],
             "pace": Seen.of(joints).pace,
             "turn": Seen.of(joints).turn,
-            "claims": [claim_to_json(claim) for _, claim in told],
+            "claims": [claim_to_json(caption.claim) for caption in told],
+            "patterns": [caption.pattern for caption in told],
         }
         acts.append((joints, record))
         if len(acts) == quota:

@@ -1,45 +1,53 @@
-"""Object phrases ("the chair next to the desk") and which objects of a room they fit, decided from the floor plan."""
+"""Object phrases ("the chair next to the desk") and which objects of a room they fit, decided from the floor plan.
+
+The exact rule of every relation is in `relation_rules`; "closest to" and "farthest from" are here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
+from monster.corpus import relation_rules as rules
+from monster.corpus.relation_rules import NEXT_TO_GAP, SIDE_ANGLES, Mask
+from monster.corpus.seen import Viewer
 from monster.corpus.world import Array, PlacedObject, Room
 
-Relation = Literal["only", "next to", "closest to", "farthest from", "in front of", "between"]
-RELATIONS: Final[tuple[Relation, ...]] = ("only", "next to", "closest to", "farthest from", "in front of", "between")
+Relation = Literal[
+    "only", "next to", "closest to", "farthest from", "in front of", "facing", "on",
+    "between", "against the wall", "in the corner", "on the left", "on the right",
+]  # fmt: skip
+RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
+TO_ONE: Final[tuple[Relation, ...]] = ("next to", "closest to", "farthest from", "in front of", "facing", "on")
+OF_ROOM: Final[tuple[Relation, ...]] = ("against the wall", "in the corner")
+OF_VIEWER: Final[tuple[Relation, ...]] = ("on the left", "on the right")
 
-NEXT_TO_GAP: Final = 0.6  # metres between the floor rectangles
 CLEAR_MARGIN: Final = 0.3  # metres by which the closest or farthest one must beat the others
-FRONT_REACH: Final = 1.3  # metres before the front side
-BETWEEN_WIDTH: Final = 0.6  # metres to either side of the line
 DOOR: Final = "door"
 
 
 @dataclass(frozen=True)
 class ObjectPhrase:
-    """A way to name an object: its category and how it stands to one or two anchors, named by category."""
+    """A way to name an object: its category and how it stands to no, one or two anchors, named by category."""
 
     category: str
     relation: Relation = "only"
     anchors: tuple[str, ...] = ()
 
 
+def anchor_count(relation: Relation) -> int:
+    """How many anchors a phrase of that relation names: 0, 1 or 2."""
+    return 1 if relation in TO_ONE else 2 if relation == "between" else 0
+
+
 def gap(one: PlacedObject, other: PlacedObject) -> float:
     """Metres of floor between two objects' rectangles; 0 when they touch or overlap."""
-    return float(min(other.distance(_outline(one)).min(), one.distance(_outline(other)).min()))
-
-
-def _outline(thing: PlacedObject, steps: int = 6) -> Array:
-    corners = thing.footprint()
-    along = np.linspace(0.0, 1.0, steps, endpoint=False)[:, None]
-    return np.concatenate([a + (b - a) * along for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)])
+    return float(rules.gaps([one, other])[0, 1])
 
 
 class Plan:
@@ -52,119 +60,141 @@ class Plan:
             self.by_category.setdefault(thing.category, []).append(thing)
 
     @cached_property
-    def landmarks(self) -> dict[str, PlacedObject | tuple[float, float]]:
-        """What a phrase can be anchored to: every object that is the only one of its category, and the only door."""
-        single: dict[str, PlacedObject | tuple[float, float]] = {
-            name: things[0] for name, things in self.by_category.items() if len(things) == 1
-        }
+    def _things(self) -> list[PlacedObject]:
+        """The room's objects, and its only door when that is no object: a point on the floor."""
+        things = list(self.room.objects)
         if len(self.room.doors) == 1 and DOOR not in self.by_category:
-            single[DOOR] = self.room.doors[0]
-        return single
+            things.append(PlacedObject(-1, DOOR, (*self.room.doors[0], 0.0), 0.0, (0.0, 0.0, 0.0), ()))
+        return things
 
-    def resolve(self, phrase: ObjectPhrase) -> list[int]:
-        """Ids of the objects that the phrase fits; empty when an anchor is missing or not unique."""
-        things = self.by_category.get(phrase.category, [])
-        if phrase.relation == "only":
-            return [thing.id for thing in things]
-        anchors = [self.landmarks.get(name) for name in phrase.anchors]
-        found = [anchor for anchor in anchors if anchor is not None]
-        if len(found) != len(anchors) or phrase.category in phrase.anchors:
+    @cached_property
+    def landmarks(self) -> dict[str, PlacedObject]:
+        """What a phrase can be anchored to: every object that is the only one of its category, and the only door."""
+        return {name: self._things[index] for name, index in self._anchors.items()}
+
+    @cached_property
+    def _anchors(self) -> dict[str, int]:
+        rows: dict[str, list[int]] = {}
+        for index, thing in enumerate(self._things):
+            rows.setdefault(thing.category, []).append(index)
+        return {name: found[0] for name, found in rows.items() if len(found) == 1}
+
+    @cached_property
+    def _rows(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for index, thing in enumerate(self.room.objects):
+            rows.setdefault(thing.category, []).append(index)
+        return rows
+
+    @cached_property
+    def _gaps(self) -> Array:
+        return rules.gaps(self._things)
+
+    @cached_property
+    def _between(self) -> Mask:
+        return rules.between(self._things)
+
+    @cached_property
+    def _to_one(self) -> dict[Relation, Mask]:
+        tables: dict[Relation, Mask] = {
+            "next to": self._gaps <= NEXT_TO_GAP,
+            "in front of": rules.in_front_of(self._things),
+            "facing": rules.facing(self._things, self._gaps),
+            "on": rules.standing_on(self._things),
+            "closest to": np.zeros_like(self._gaps, dtype=bool),
+            "farthest from": np.zeros_like(self._gaps, dtype=bool),
+        }
+        for rows in self._rows.values():
+            if len(rows) > 1:  # "the closest chair" says that there are more
+                tables["closest to"][rows] = _leading(self._gaps[rows])
+                tables["farthest from"][rows] = _leading(-self._gaps[rows])
+        return tables
+
+    @cached_property
+    def _of_room(self) -> dict[Relation, Mask]:
+        return {
+            "against the wall": rules.against_wall(self._things, self.room),
+            "in the corner": rules.in_corner(self._things, self.room),
+        }
+
+    def resolve(self, phrase: ObjectPhrase, viewer: Viewer | None = None) -> list[int]:
+        """Ids of the objects that the phrase fits; empty when an anchor is missing or not unique.
+
+        Left and right are those of the viewer; without one such a phrase fits nothing.
+        """
+        rows = self._rows.get(phrase.category, [])
+        if phrase.category in phrase.anchors or len(phrase.anchors) != anchor_count(phrase.relation):
             return []
-        return [thing.id for thing in _RULES[phrase.relation](things, found)]
+        if phrase.relation in OF_VIEWER:
+            return [] if viewer is None else self._on_side(rows, viewer, left=phrase.relation == "on the left")
+        anchors = [self._anchors.get(name) for name in phrase.anchors]
+        return [] if None in anchors else [self._things[row].id for row in rows if self._fits(phrase, row, anchors)]
 
-    def singles_out(self, phrase: ObjectPhrase, instance: int) -> bool:
+    def _fits(self, phrase: ObjectPhrase, row: int, anchors: list[int | None]) -> bool:
+        if phrase.relation == "only":
+            return True
+        if phrase.relation in OF_ROOM:
+            return bool(self._of_room[phrase.relation][row])
+        if phrase.relation == "between":
+            return bool(self._between[row, anchors[0], anchors[1]])
+        return bool(self._to_one[phrase.relation][row, anchors[0]])
+
+    def _on_side(self, rows: list[int], viewer: Viewer, *, left: bool) -> list[int]:
+        """All of them on that side, when there are several; one alone has to be clearly there."""
+        angles = rules.bearings([self._things[row] for row in rows], viewer) * (1 if left else -1)
+        there = [(self._things[row].id, angle) for row, angle in zip(rows, angles, strict=True) if angle > 0]
+        if len(there) == 1 and not SIDE_ANGLES[0] <= there[0][1] <= SIDE_ANGLES[1]:
+            return []
+        return [instance for instance, _ in there]
+
+    def singles_out(self, phrase: ObjectPhrase, instance: int, viewer: Viewer | None = None) -> bool:
         """Whether the phrase fits that object and no other."""
-        return self.resolve(phrase) == [instance]
+        return self.resolve(phrase, viewer) == [instance]
 
     @cached_property
     def _phrases(self) -> dict[int, list[ObjectPhrase]]:
-        names = list(self.landmarks)
         found: dict[int, list[ObjectPhrase]] = {thing.id: [] for thing in self.room.objects}
-        for category in self.by_category:
-            for phrase in _candidates(category, [name for name in names if name != category]):
-                fitting = self.resolve(phrase)
-                if len(fitting) == 1:
-                    found[fitting[0]].append(phrase)
+        for category, rows in self._rows.items():
+            for row, phrase in self._of_category(category, rows):
+                found[self._things[row].id].append(phrase)
         return found
 
-    def phrases(self, instance: int) -> list[ObjectPhrase]:
-        """Every phrase that singles the object out."""
-        return self._phrases[instance]
+    def _of_category(self, category: str, rows: list[int]) -> Iterator[tuple[int, ObjectPhrase]]:
+        """Every phrase of the category that fits exactly one of its rows, with that row."""
+        if len(rows) == 1:
+            yield rows[0], ObjectPhrase(category)
+        anchors = [(name, index) for name, index in self._anchors.items() if name != category]
+        columns = [index for _, index in anchors]
+        for relation in TO_ONE:
+            for row, place in _single(self._to_one[relation][np.ix_(rows, columns)]):
+                yield rows[row], ObjectPhrase(category, relation, (anchors[place][0],))
+        for relation in OF_ROOM:
+            for row, _ in _single(self._of_room[relation][rows][:, None]):
+                yield rows[row], ObjectPhrase(category, relation)
+        pairs = list(combinations(range(len(columns)), 2))
+        if pairs:
+            first, second = (np.array(columns)[list(side)] for side in zip(*pairs, strict=True))
+            for row, place in _single(self._between[np.array(rows)[:, None], first, second]):
+                names = tuple(anchors[index][0] for index in pairs[place])
+                yield rows[row], ObjectPhrase(category, "between", names)
+
+    def phrases(self, instance: int, viewer: Viewer | None = None) -> list[ObjectPhrase]:
+        """Every phrase that singles the object out, those of left and right for a viewer only."""
+        fixed = self._phrases[instance]
+        if viewer is None:
+            return fixed
+        sides = [ObjectPhrase(self.room.by_id(instance).category, relation) for relation in OF_VIEWER]
+        return fixed + [phrase for phrase in sides if self.singles_out(phrase, instance, viewer)]
 
 
-def _candidates(category: str, anchors: list[str]) -> list[ObjectPhrase]:
-    single: tuple[Relation, ...] = ("next to", "closest to", "farthest from", "in front of")
-    return [
-        ObjectPhrase(category),
-        *(ObjectPhrase(category, relation, (name,)) for name in anchors for relation in single),
-        *(ObjectPhrase(category, "between", pair) for pair in combinations(anchors, 2)),
-    ]
+def _leading(values: Array) -> Mask:
+    """Of the rows (n > 1, m), the least of each column when it leads by the margin: (n, m)."""
+    ordered = np.sort(values, axis=0)
+    clear = ordered[1] - ordered[0] >= CLEAR_MARGIN
+    return np.asarray((values == ordered[0]) & clear)
 
 
-Landmark = PlacedObject | tuple[float, float]
-
-
-def _distance(thing: PlacedObject, anchor: Landmark) -> float:
-    return gap(thing, anchor) if isinstance(anchor, PlacedObject) else float(thing.distance(np.array([anchor]))[0])
-
-
-def _center(anchor: Landmark) -> Array:
-    return np.array(anchor.position[:2] if isinstance(anchor, PlacedObject) else anchor, dtype=np.float64)
-
-
-def _next_to(things: list[PlacedObject], anchors: list[Landmark]) -> list[PlacedObject]:
-    return [thing for thing in things if _distance(thing, anchors[0]) <= NEXT_TO_GAP]
-
-
-def _extreme(things: list[PlacedObject], anchors: list[Landmark], sign: float) -> list[PlacedObject]:
-    if len(things) < 2:  # "the closest chair" says that there are more
-        return []
-    ranked = sorted(things, key=lambda thing: sign * _distance(thing, anchors[0]))
-    lead = abs(_distance(ranked[1], anchors[0]) - _distance(ranked[0], anchors[0]))
-    return ranked[:1] if lead >= CLEAR_MARGIN else []
-
-
-def _closest(things: list[PlacedObject], anchors: list[Landmark]) -> list[PlacedObject]:
-    return _extreme(things, anchors, 1.0)
-
-
-def _farthest(things: list[PlacedObject], anchors: list[Landmark]) -> list[PlacedObject]:
-    return _extreme(things, anchors, -1.0)
-
-
-def _in_front_of(things: list[PlacedObject], anchors: list[Landmark]) -> list[PlacedObject]:
-    anchor = anchors[0]
-    if not isinstance(anchor, PlacedObject):
-        return []
-    width, depth, _ = anchor.size
-    found = []
-    for thing in things:
-        x, y = anchor.to_own(np.array([thing.position]))[0, :2]
-        if abs(x) <= width / 2 + 0.1 and depth / 2 < y <= depth / 2 + FRONT_REACH:
-            found.append(thing)
-    return found
-
-
-def _between(things: list[PlacedObject], anchors: list[Landmark]) -> list[PlacedObject]:
-    start, end = _center(anchors[0]), _center(anchors[1])
-    line = end - start
-    length = float(np.linalg.norm(line))
-    if length < 0.8:
-        return []
-    found = []
-    for thing in things:
-        offset = _center(thing) - start
-        along = float(offset @ line) / length**2
-        aside = abs(float(offset[0] * line[1] - offset[1] * line[0])) / length
-        if 0.25 <= along <= 0.75 and aside <= BETWEEN_WIDTH:
-            found.append(thing)
-    return found
-
-
-_RULES: Final[dict[Relation, Callable[[list[PlacedObject], list[Landmark]], list[PlacedObject]]]] = {
-    "next to": _next_to,
-    "closest to": _closest,
-    "farthest from": _farthest,
-    "in front of": _in_front_of,
-    "between": _between,
-}
+def _single(fits: Mask) -> list[tuple[int, int]]:
+    """Row and column of every column (of n, m) in which one row fits alone."""
+    alone = fits.sum(axis=0) == 1
+    return [(int(fits[:, column].argmax()), int(column)) for column in np.flatnonzero(alone)]

@@ -29,6 +29,14 @@ STRAIGHT_ANGLE: Final = np.radians(15)
 SLOW_WALK, QUICK_WALK = 0.75, 1.35  # metres a second, median while walking
 
 
+@dataclass(frozen=True)
+class Viewer:
+    """From where left and right are told: a floor point and the unit direction of the gaze."""
+
+    position: tuple[float, float]
+    heading: tuple[float, float]
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
     """A body over frames at 20 a second: ``joints`` (frames, 22, 3) in the room, and what follows from them."""
@@ -60,6 +68,12 @@ class Seen:
     def heading(self) -> Array:
         """Unit direction (frames, 2) on the floor that the hips face."""
         return facing(self.joints)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """The body as it stands in the first frame: left and right in a caption are its own then."""
+        (x, y), (ahead, aside) = self.pelvis[0, :2].tolist(), self.heading[0].tolist()
+        return Viewer((x, y), (ahead, aside))
 
     @cached_property
     def speed(self) -> Array:

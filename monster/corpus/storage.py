@@ -20,6 +20,7 @@ from monster.readers.arrays import load_motion, load_scene
 from monster.types import Item, Motion, Scene
 
 FORMAT: Final = 1
+GENERATOR: Final = "2"  # version of the generator whose claims this version's checker understands
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 _OWN_KEYS: Final = ("id", "motion", "scene", "captions", "split")
@@ -138,7 +139,13 @@ class Corpus:
         return {str(line["scene"]): Plan(room_from_json(line)) for line in _lines(path)}
 
     def claims(self, record: ItemRecord) -> tuple[Any, ...]:
-        """What each caption of the record says, for the checker; empty for a corpus that was not generated."""
+        """What each caption of the record says, for the checker; empty for a corpus that was not generated.
+
+        Raises CorpusError when another version of the generator made the corpus.
+        """
+        made = self.info.get("generator", {}).get("generator", GENERATOR)
+        if made != GENERATOR:
+            raise CorpusError(f"{self.folder}: made by generator {made}, expected {GENERATOR}: generate it again")
         return tuple(claim_from_json(values) for values in record.metadata.get("claims", ()))
 
 
