@@ -18,7 +18,8 @@ Mask = NDArray[np.bool_]
 FPS = 20
 PELVIS, HEAD, NECK = 0, 15, 12
 HIPS, KNEES, ANKLES, WRISTS = (1, 2), (4, 5), (7, 8), (20, 21)
-NEXT_TO, CLEARLY, BESIDE_LINE = 0.75, 0.15, 0.8  # metres
+NEXT_TO, CLEARLY, BESIDE_LINE = 0.66, 0.15, 0.66  # metres
+AT_WALL, IN_CORNER = 0.3, 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,23 +60,36 @@ def named(things: Sequence[Thing], label: str) -> list[Thing]:
     return [thing for thing in things if thing.label == label]
 
 
-def fitting(things: Sequence[Thing], label: str, relation: str | None, anchors: Sequence[str]) -> list[Thing]:
+def fitting(things: Sequence[Thing], label: str, relation: str, anchors: Sequence[str], body: Body) -> list[Thing]:
     """The things of a label that stand in the relation to anchors that are the only ones of their label."""
     found = named(things, label)
     known = [named(things, anchor) for anchor in anchors]
-    if relation is None:
-        return found
     if any(len(one) != 1 for one in known):
         return []
     to = [one[0] for one in known]
-    if relation == "next to":
-        return [thing for thing in found if thing.gap(to[0]) <= NEXT_TO]
     if relation in ("closest", "farthest"):
         sign = 1 if relation == "closest" else -1
         order = sorted(found, key=lambda thing: sign * thing.gap(to[0]))
         clear = len(order) > 1 and sign * (order[1].gap(to[0]) - order[0].gap(to[0])) >= CLEARLY
         return order[:1] if clear else []
-    return [thing for thing in found if len(to) == 2 and _lies_between(thing, *to)]
+    walls = named(things, "wall")
+    rules = {
+        "only": lambda thing: True,
+        "next to": lambda thing: thing.gap(to[0]) <= NEXT_TO,
+        "between": lambda thing: len(to) == 2 and _lies_between(thing, *to),
+        "on": lambda thing: _stands_on(thing, to[0]),
+        "at the wall": lambda thing: any(thing.gap(wall) < AT_WALL for wall in walls),
+        "in the corner": lambda thing: sum(thing.gap(wall) < IN_CORNER for wall in walls) >= 2,
+        "left": lambda thing: np.radians(12) < body.side_of(thing) < np.radians(150),
+        "right": lambda thing: -np.radians(150) < body.side_of(thing) < -np.radians(12),
+    }
+    return [thing for thing in found if rules[relation](thing)]
+
+
+def _stands_on(thing: Thing, other: Thing) -> bool:
+    low = float(np.percentile(thing.points[:, 2], 2))
+    near = np.linalg.norm(other.points[:, :2] - thing.middle, axis=1) < 0.45
+    return bool(near.any() and -0.12 < low - float(np.percentile(other.points[near, 2], 90)) < 0.3)
 
 
 def _lies_between(thing: Thing, one: Thing, two: Thing) -> bool:
@@ -83,7 +97,7 @@ def _lies_between(thing: Thing, one: Thing, two: Thing) -> bool:
     along = float((thing.middle - one.middle) @ line) / max(float(line @ line), 1e-9)
     offset = thing.middle - one.middle
     aside = abs(float(line[0] * offset[1] - line[1] * offset[0])) / max(float(np.linalg.norm(line)), 1e-9)
-    return 0.15 <= along <= 0.85 and aside <= BESIDE_LINE
+    return 0.22 <= along <= 0.78 and aside <= BESIDE_LINE
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +113,13 @@ class Body:
         after = np.minimum(np.arange(len(track)) + 3, len(track) - 1)
         before = np.maximum(np.arange(len(track)) - 3, 0)
         return np.asarray(np.linalg.norm(track[after] - track[before], axis=1) * FPS / np.maximum(after - before, 1))
+
+    def side_of(self, thing: Thing) -> float:
+        """Angle at which the body faces past a thing in its first frame: positive where it is to the left."""
+        across = self.joints[0, 1, :2] - self.joints[0, 2, :2]
+        toward = thing.middle - self.joints[0, PELVIS, :2]
+        ahead = np.array([across[1], -across[0]])
+        return float(np.arctan2(ahead[0] * toward[1] - ahead[1] * toward[0], ahead @ toward))
 
     @cached_property
     def upright(self) -> Mask:
@@ -124,7 +145,14 @@ class Body:
 
 def first_times(state: str, body: Body, thing: Thing | None) -> list[int]:
     """Frames at which the body comes into that state, at the thing when one is given; [] when it never does."""
-    masks = {"seated": _seated, "lying": _lying, "arrived": _arrived, "reached": _reached, "risen": _risen}
+    masks = {
+        "seated": _seated,
+        "lying": _lying,
+        "arrived": _arrived,
+        "reached": _reached,
+        "risen": _risen,
+        "kneeling": _kneeling,
+    }
     mask = masks[state](body, thing)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     least = 1 if state == "risen" else 6
@@ -174,6 +202,13 @@ def _reached(body: Body, thing: Thing | None) -> Mask:
         away = np.linalg.norm(body.joints[:, None, wrist] - some[None], axis=2).min(axis=1)
         near = np.minimum(near, away)
     return np.asarray((near < 0.27) & body.upright)
+
+
+def _kneeling(body: Body, thing: Thing | None) -> Mask:
+    """A knee on the floor, the trunk upright."""
+    trunk = body.joints[:, NECK, 2] - body.joints[:, PELVIS, 2] > 0.2
+    down = (body.joints[:, KNEES, 2].min(axis=1) < 0.17) & trunk
+    return down if thing is None else np.asarray(down & (thing.away(body.joints[:, PELVIS]) < 1.0))
 
 
 def _risen(body: Body, thing: Thing | None) -> Mask:

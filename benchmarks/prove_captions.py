@@ -14,7 +14,6 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,9 +27,10 @@ from monster.readers.arrays import load_motion, load_scene
 SYNONYMS = {
     "couch": "sofa", "bedside table": "nightstand", "night stand": "nightstand", "fridge": "refrigerator",
     "bookcase": "bookshelf", "closet": "wardrobe", "television stand": "tv stand", "chest of drawers": "dresser",
-    "kitchen counter": "counter", "cooker": "stove",
+    "kitchen counter": "counter", "cooker": "stove", "tv": "television", "bin": "trash can",
 }  # fmt: skip
 LEAST = 0.99
+SLACK = 6  # frames by which two moments may be told apart wrongly
 
 
 @dataclass
@@ -78,7 +78,8 @@ def scene_of(corpus: Path, scene: str) -> tuple[Thing, ...]:
     """The things of a scene."""
     found = load_scene(corpus / "scenes" / f"{scene}.npz")
     points, instances = found.points.astype(np.float64), found.instances
-    return tuple(Thing(number, label, points[instances == number]) for number, label in (found.labels or {}).items())
+    things = (Thing(number, label, points[instances == number]) for number, label in (found.labels or {}).items())
+    return tuple(thing for thing in things if len(thing.points))
 
 
 def body_of(corpus: Path, motion: str) -> Body:
@@ -92,26 +93,28 @@ def prove(caption: str, things: tuple[Thing, ...], body: Body, tally: Tally, ite
     deeds = Reader([*labels, *(word for word, label in SYNONYMS.items() if label in labels)]).read(caption)
     after = -1
     for number, deed in enumerate(deeds):
-        wanted, tied = list(_targets(deed, things)), deed.thing is not None
-        if tied:
-            where = f"which object ({deed.thing.relation or 'only'})"
+        wanted = _targets(deed, things, body)
+        if deed.thing is not None and deed.thing.relation is not None:
+            where = f"which object ({deed.thing.relation})"
             tally.add(where, len(wanted) == 1, f"{item}: {caption!r}: {deed.thing} fits {len(wanted)}")
-        if tied and len(wanted) != 1:
+            wanted = wanted[:1]
+        if deed.thing is not None and not wanted:
             continue
-        times = first_times(deed.state, body, wanted[0] if tied else None)
+        times = sorted(time for thing in wanted or [None] for time in first_times(deed.state, body, thing))
         tally.add(deed.state, bool(times), f"{item}: {caption!r}")
-        later = [time for time in times if time > after]
+        later = [time for time in times if time > after - SLACK]
         if number and times:
             tally.add("order", bool(later), f"{item}: {caption!r}: {deed.state} at {times}, after {after}")
         after = min(later, default=after)
     return bool(deeds)
 
 
-def _targets(deed: Deed, things: tuple[Thing, ...]) -> Iterator[Thing]:
+def _targets(deed: Deed, things: tuple[Thing, ...], body: Body) -> list[Thing]:
+    """What the deed may be done to: the things that its phrase fits, or all of its kind where arrays cannot tell."""
     if deed.thing is None:
-        return
+        return []
     noun, *anchors = (SYNONYMS.get(word, word) for word in (deed.thing.noun, *deed.thing.anchors))
-    yield from fitting(things, noun, deed.thing.relation, anchors)
+    return fitting(things, noun, deed.thing.relation or "only", anchors if deed.thing.relation else (), body)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
@@ -19,24 +19,23 @@ from typing import Any, Final
 import numpy as np
 
 from monster.corpus.captions import describe
-from monster.corpus.floor import free_floor
+from monster.corpus.floor import FloorGrid, free_floor
 from monster.corpus.motions import perform, plan_candidates
+from monster.corpus.plans import draw_plan
 from monster.corpus.records import claim_to_json, room_from_json, room_to_json
 from monster.corpus.relations import Plan
 from monster.corpus.rooms import KINDS, make_room
 from monster.corpus.scan import scan
 from monster.corpus.seen import Seen
 from monster.corpus.storage import FORMAT, GENERATOR, Corpus, ItemRecord, Split, write_lines
-from monster.corpus.world import Action, Deed, Room
+from monster.corpus.world import Deed, Performance, Room
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 
-SEQUENCE_SHARE: Final = 0.35  # of the items do two things, one after the other
 MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
 MAX_ROOMS: Final = 20  # rooms drawn for one number before the settings are called impossible
 PROVENANCE: Final = Provenance("generated", (Finding("axes", "z up", "given"), Finding("unit", "m", "given")))
-_FIRST: Final[tuple[Action, ...]] = ("walk to", "reach for", "stand up from")
 
 
 @dataclass(frozen=True)
@@ -71,18 +70,28 @@ def generate(
     """Write a corpus to ``out`` and open it; ``progress(done, all)`` is called after each room.
 
     The same settings give the same bytes, whatever the number of workers. A folder that holds an unfinished run of
-    the same settings is continued. Raises CorpusError when the folder holds anything else.
+    the same settings is continued. Raises CorpusError when the folder holds anything else or cannot be written to.
     """
     settings, out = Settings(rooms, items, seed), Path(out)
-    parts = _prepared(out, settings)
+    try:
+        _write(out, settings, workers or min(os.cpu_count() or 1, 8), progress)
+    except OSError as error:
+        reason = f"{error.strerror or error}"
+        raise CorpusError(
+            f"{out}: {reason}; what is finished stays there: make room, then run the same command again"
+        ) from error
+    return Corpus.open(out)
+
+
+def _write(out: Path, settings: Settings, workers: int, progress: Callable[[int, int], None] | None) -> None:
+    parts, rooms = _prepared(out, settings), settings.rooms
     tasks = [(settings, number, out) for number in range(rooms) if not (parts / f"{number}.json").exists()]
     done = rooms - len(tasks)
-    for _ in _mapped(_make_part, tasks, workers or min(os.cpu_count() or 1, 8)):
+    for _ in _mapped(_make_part, tasks, workers):
         done += 1
         if progress is not None:
             progress(done, rooms)
     _assemble(out, parts, settings)
-    return Corpus.open(out)
 
 
 def _mapped(function: Callable[[Any], Any], tasks: list[Any], workers: int) -> Iterator[Any]:
@@ -153,7 +162,7 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
         return []
     acts: list[tuple[Any, dict[str, Any]]] = []
     for _ in range(quota * MAX_TRIES):
-        performance = perform(room, _draw_plan(feasible, rng), rng, floor=floor)
+        performance = _performed(room, draw_plan(feasible, rng), rng, floor)
         if performance is None:
             continue
         joints = np.round(performance.joints, 3).astype(np.float32)
@@ -175,19 +184,13 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
     return acts
 
 
-def _draw_plan(feasible: list[Deed], rng: np.random.Generator) -> list[Deed]:
-    first = _draw(feasible, rng)
-    later = [step for step in feasible if step[0] != "stand up from" and step[1] != first[1]]
-    if first[0] in _FIRST and later and rng.random() < SEQUENCE_SHARE / 0.6:
-        return [first, _draw(later, rng)]
-    return [first]
-
-
-def _draw(feasible: list[Deed], rng: np.random.Generator) -> Deed:
-    actions = sorted({action for action, _ in feasible})
-    action = actions[int(rng.integers(len(actions)))]
-    same = [step for step in feasible if step[0] == action]
-    return same[int(rng.integers(len(same)))]
+def _performed(room: Room, plan: Sequence[Deed], rng: np.random.Generator, floor: FloorGrid) -> Performance | None:
+    """The plan carried out, or as much of its beginning as the body can do in ten seconds."""
+    for count in range(len(plan), 0, -1):
+        performance = perform(room, plan[:count], rng, floor=floor)
+        if performance is not None:
+            return performance
+    return None
 
 
 def _assemble(out: Path, parts: Path, settings: Settings) -> None:

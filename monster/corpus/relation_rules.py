@@ -105,8 +105,11 @@ def _carries(thing: PlacedObject, point: Array) -> bool:
     return bool((over & (np.abs(own[2] - center[:, 2] - half[:, 2]) <= ON_GAP)).any())
 
 
-def between(things: Things) -> Mask:
-    """Object i's middle is at the middle half of the line from j's to k's, at most 0.6 m beside it (n, n, n)."""
+def between(things: Things, slack: float = 0.0) -> Mask:
+    """Object i's middle is at the middle half of the line from j's to k's, at most 0.6 m beside it (n, n, n).
+
+    ``slack`` widens both by so many metres: who fits then is nearly between them.
+    """
     at = middles(things)
     line = at[None] - at[:, None]  # j to k
     length = np.linalg.norm(line, axis=-1)
@@ -114,33 +117,36 @@ def between(things: Things) -> Mask:
     along = np.einsum("ijd,jkd->ijk", offset, line) / np.maximum(length, 1e-9) ** 2
     cross = offset[:, :, None, 0] * line[None, ..., 1] - offset[:, :, None, 1] * line[None, ..., 0]
     aside = np.abs(cross) / np.maximum(length, 1e-9)
-    within = (along >= BETWEEN_SPAN[0]) & (along <= BETWEEN_SPAN[1]) & (aside <= BETWEEN_WIDTH)
+    beyond = slack / np.maximum(length, 1e-9)
+    within = (along >= BETWEEN_SPAN[0] - beyond) & (along <= BETWEEN_SPAN[1] + beyond)
+    within &= aside <= BETWEEN_WIDTH + slack
     return np.asarray(within & (length >= BETWEEN_LENGTH))
 
 
-def against_wall(things: Things, room: Room) -> Mask:
-    """Both ends of a side are within 0.15 m of one wall, and the object stands on the floor (n,)."""
+def against_wall(things: Things, room: Room, slack: float = 0.0) -> Mask:
+    """Both ends of a side are within 0.15 m (and the slack) of one wall, and the object stands on the floor (n,)."""
     walls = [(a, b) for a, b in zip(room.outline, np.roll(room.outline, -1, axis=0), strict=True)]
-    return np.array([thing.position[2] <= HUNG and _touches(thing.footprint(), walls) for thing in things], dtype=bool)
+    near = [thing.position[2] <= HUNG and _touches(thing.footprint(), walls, WALL_GAP + slack) for thing in things]
+    return np.array(near, dtype=bool)
 
 
-def _touches(corners: Array, walls: list[tuple[Array, Array]]) -> bool:
+def _touches(corners: Array, walls: list[tuple[Array, Array]], gap: float) -> bool:
     for start, end in walls:
         line = end - start
         at = np.clip((corners - start) @ line / (line @ line), 0.0, 1.0)
-        near = np.linalg.norm(corners - start - at[:, None] * line, axis=1) <= WALL_GAP
+        near = np.linalg.norm(corners - start - at[:, None] * line, axis=1) <= gap
         if (near & np.roll(near, -1)).any():
             return True
     return False
 
 
-def in_corner(things: Things, room: Room) -> Mask:
-    """The rectangle is within 0.35 m of a corner of the room that points outwards, standing on the floor (n,)."""
+def in_corner(things: Things, room: Room, slack: float = 0.0) -> Mask:
+    """The rectangle is within 0.35 m (and the slack) of an outward corner of the room, standing on the floor (n,)."""
     before, after = room.outline - np.roll(room.outline, 1, axis=0), np.roll(room.outline, -1, axis=0) - room.outline
     outward = room.outline[before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0] > 0]
     return np.array(
         [
-            bool(thing.position[2] <= HUNG and len(outward) and thing.distance(outward).min() <= CORNER_GAP)
+            bool(thing.position[2] <= HUNG and len(outward) and thing.distance(outward).min() <= CORNER_GAP + slack)
             for thing in things
         ],
         dtype=bool,

@@ -28,6 +28,7 @@ OF_ROOM: Final[tuple[Relation, ...]] = ("against the wall", "in the corner")
 OF_VIEWER: Final[tuple[Relation, ...]] = ("on the left", "on the right")
 
 CLEAR_MARGIN: Final = 0.3  # metres by which the closest or farthest one must beat the others
+CLEARLY: Final = 0.15  # metres by which rivals have to miss what a phrase says
 DOOR: Final = "door"
 
 
@@ -95,6 +96,22 @@ class Plan:
         return rules.between(self._things)
 
     @cached_property
+    def _nearly_of_room(self) -> dict[Relation, Mask]:
+        return {
+            "against the wall": rules.against_wall(self._things, self.room, CLEARLY),
+            "in the corner": rules.in_corner(self._things, self.room, CLEARLY),
+        }
+
+    @cached_property
+    def _nearly_between(self) -> Mask:
+        return rules.between(self._things, CLEARLY)
+
+    @cached_property
+    def _nearly_to_one(self) -> dict[Relation, Mask]:
+        """Wider tables of relations for which a rival that fits nearly would make a phrase unclear."""
+        return {"next to": self._gaps <= NEXT_TO_GAP + CLEARLY}
+
+    @cached_property
     def _to_one(self) -> dict[Relation, Mask]:
         tables: dict[Relation, Mask] = {
             "next to": self._gaps <= NEXT_TO_GAP,
@@ -160,21 +177,24 @@ class Plan:
         return found
 
     def _of_category(self, category: str, rows: list[int]) -> Iterator[tuple[int, ObjectPhrase]]:
-        """Every phrase of the category that fits exactly one of its rows, with that row."""
+        """Every phrase of the category that clearly fits one of its rows alone, with that row."""
         if len(rows) == 1:
             yield rows[0], ObjectPhrase(category)
         anchors = [(name, index) for name, index in self._anchors.items() if name != category]
         columns = [index for _, index in anchors]
         for relation in TO_ONE:
-            for row, place in _single(self._to_one[relation][np.ix_(rows, columns)]):
+            fits, nearly = self._to_one[relation], self._nearly_to_one.get(relation, self._to_one[relation])
+            for row, place in _single(fits[np.ix_(rows, columns)], nearly[np.ix_(rows, columns)]):
                 yield rows[row], ObjectPhrase(category, relation, (anchors[place][0],))
         for relation in OF_ROOM:
-            for row, _ in _single(self._of_room[relation][rows][:, None]):
+            fits, nearly = (table[relation][rows][:, None] for table in (self._of_room, self._nearly_of_room))
+            for row, _ in _single(fits, nearly):
                 yield rows[row], ObjectPhrase(category, relation)
         pairs = list(combinations(range(len(columns)), 2))
         if pairs:
             first, second = (np.array(columns)[list(side)] for side in zip(*pairs, strict=True))
-            for row, place in _single(self._between[np.array(rows)[:, None], first, second]):
+            triples = np.array(rows)[:, None], first, second
+            for row, place in _single(self._between[triples], self._nearly_between[triples]):
                 names = tuple(anchors[index][0] for index in pairs[place])
                 yield rows[row], ObjectPhrase(category, "between", names)
 
@@ -194,7 +214,7 @@ def _leading(values: Array) -> Mask:
     return np.asarray((values == ordered[0]) & clear)
 
 
-def _single(fits: Mask) -> list[tuple[int, int]]:
-    """Row and column of every column (of n, m) in which one row fits alone."""
-    alone = fits.sum(axis=0) == 1
+def _single(fits: Mask, nearly: Mask) -> list[tuple[int, int]]:
+    """Row and column of every column (of n, m) in which one row fits, and no other fits even nearly."""
+    alone = (fits.sum(axis=0) == 1) & (nearly.sum(axis=0) == 1)
     return [(int(fits[:, column].argmax()), int(column)) for column in np.flatnonzero(alone)]
