@@ -96,6 +96,41 @@ class Seen:
         return float(np.linalg.norm(hip - knee) + np.linalg.norm(knee - ankle))
 
     @cached_property
+    def arm(self) -> float:
+        """Upper arm and forearm together, in metres."""
+        shoulder, elbow, wrist = (self.pair(name)[0, 0] for name in ("shoulder", "elbow", "wrist"))
+        return float(np.linalg.norm(shoulder - elbow) + np.linalg.norm(elbow - wrist))
+
+    @cached_property
+    def own(self) -> Array:
+        """Joints (frames, 22, 3) as the body has them: metres to the right of and before its pelvis, and height."""
+        flat = self.joints[..., :2] - self.pelvis[:, None, :2]
+        ahead = self.heading[:, None]
+        right = np.stack([ahead[..., 1], -ahead[..., 0]], axis=-1)
+        return np.stack([(flat * right).sum(axis=-1), (flat * ahead).sum(axis=-1), self.joints[..., 2]], axis=-1)
+
+    def own_pair(self, name: str) -> Array:
+        """The left and the right one (frames, 2, 3) of a joint as the body has them."""
+        return np.asarray(self.own[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]])
+
+    def bend(self, first: str, middle: str, last: str) -> Array:
+        """Angles (frames, 2) in radians between the bones that meet at the left and the right ``middle`` joint."""
+        one, other = self.pair(first) - self.pair(middle), self.pair(last) - self.pair(middle)
+        length = np.linalg.norm(one, axis=2) * np.linalg.norm(other, axis=2)
+        return np.asarray(np.arccos(np.clip((one * other).sum(axis=2) / np.maximum(length, 1e-9), -1.0, 1.0)))
+
+    @cached_property
+    def knees(self) -> Array:
+        """Angles (frames, 2) of the left and the right knee in radians, pi when the leg is straight."""
+        return self.bend("hip", "knee", "ankle")
+
+    @cached_property
+    def soles(self) -> Array:
+        """Height (frames, 2) of each ball of the foot over where it is lowest in the whole motion."""
+        balls = self.pair("foot")[..., 2]
+        return np.asarray(balls - balls.min())
+
+    @cached_property
     def upright(self) -> Mask:
         """Frames in which the trunk is: (frames,)."""
         return np.asarray(self.joint("neck")[:, 2] - self.pelvis[:, 2] > 0.25)
@@ -109,10 +144,7 @@ class Seen:
     @cached_property
     def elbows(self) -> Array:
         """Angles (frames, 2) of the left and the right elbow in radians, pi when the arm is straight."""
-        elbow = self.pair("elbow")
-        upper, fore = self.pair("shoulder") - elbow, self.pair("wrist") - elbow
-        length = np.linalg.norm(upper, axis=2) * np.linalg.norm(fore, axis=2)
-        return np.asarray(np.arccos(np.clip((upper * fore).sum(axis=2) / np.maximum(length, 1e-9), -1.0, 1.0)))
+        return self.bend("shoulder", "elbow", "wrist")
 
     @cached_property
     def leaning(self) -> Array:

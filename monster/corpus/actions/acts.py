@@ -7,6 +7,7 @@ from typing import Final
 
 from monster.corpus.actions.actor import Act
 from monster.corpus.actions.carrying import CARRYING
+from monster.corpus.actions.free import FREE
 from monster.corpus.actions.hands import ONE_HAND
 from monster.corpus.actions.low import LOW
 from monster.corpus.actions.passing import PASSING
@@ -15,4 +16,4 @@ from monster.corpus.actions.surfaces import SURFACES
 from monster.corpus.actions.ways import WAYS
 from monster.corpus.world import Action
 
-ACTS: Final[Mapping[Action, Act]] = {**WAYS, **PASSING, **SEATS, **LOW, **ONE_HAND, **CARRYING, **SURFACES}
+ACTS: Final[Mapping[Action, Act]] = {**WAYS, **PASSING, **SEATS, **LOW, **ONE_HAND, **CARRYING, **SURFACES, **FREE}

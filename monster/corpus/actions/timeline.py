@@ -47,7 +47,7 @@ class Timeline:
             "spine": (0.0, 0.06, 0.0), "nod": (0.0,), "gait": (0.0,), "left arm": ARM_AT_REST, "right arm": ARM_AT_REST,
             "reach": (0.0, 0.0), "left hand": (0.0, 0.0, 0.0), "right hand": (0.0, 0.0, 0.0), "carried": (0.0,),
             "free": (0.0,),
-            "left foot": (0.0,) * 5, "right foot": (0.0,) * 5,
+            "left foot": (0.0,) * 5, "right foot": (0.0,) * 5, "hop": (0.0,), "circling": (0.0, 0.0),
         }  # fmt: skip
         for name, value in rest.items():
             self._tracks[name] = ([0.0], [value])
@@ -127,7 +127,7 @@ class Timeline:
     def _sampled(self, name: str, times: Array) -> Array:
         at, values = self._tracks[name]
         curve = through_keys(at, values, times)
-        return curve if name.endswith(("hand", "foot")) else smoothed(curve, SETTLE)
+        return curve if name.endswith(("hand", "foot", "hop")) else smoothed(curve, SETTLE)
 
 
 def _idle(rng: np.random.Generator, times: Array) -> Array:
@@ -155,7 +155,7 @@ def _pose(body: Body, tracks: dict[str, Array], feet: Sequence[FootTrack], idle:
     pelvis = np.column_stack([tracks["place"], tracks["height"]])
     across = np.stack([np.cos(tracks["yaw"][:, 0]), np.sin(tracks["yaw"][:, 0])], axis=1)
     pelvis[:, :2] += across * (SWAY * over + 0.003 * idle[:, 2] * (1 - free[:, 0]))[:, None]
-    pelvis[:, 2] = _within_reach(body, pelvis, turn, ankles=ankles, free=free[:, 0])
+    pelvis[:, 2] = _within_reach(body, pelvis, turn, ankles=ankles, free=free[:, 0]) + tracks["hop"][:, 0]
     hands = np.stack([tracks["left hand"], tracks["right hand"]], axis=1)
     nod = tracks["nod"][:, 0] + 0.03 * idle[:, 3]
     return Pose(pelvis, turn, spine, nod, ankles, angles, _arms(tracks, swing), np.clip(tracks["reach"], 0, 1), hands)
@@ -173,6 +173,7 @@ def _arms(tracks: dict[str, Array], swing: Array) -> Array:
     loose = 1 - tracks["carried"][:, 0]  # hands that carry something do not swing
     for side, sign in enumerate((1.0, -1.0)):
         forward = sign * swing
+        arms[:, side, 0] += tracks["circling"][:, side]
         arms[:, side, 0] += loose * (ARM_SWING * forward + ARM_BACK * np.abs(tracks["gait"][:, 0]))
         arms[:, side, 3] += loose * ELBOW_SWING * np.maximum(forward + 0.4, 0.0)
     return arms

@@ -8,6 +8,7 @@ from typing import Final
 from monster.corpus.relations import Plan
 from monster.corpus.seen import Seen
 from monster.corpus.states.carrying import CARRYING
+from monster.corpus.states.free import FREE
 from monster.corpus.states.hands import HANDS
 from monster.corpus.states.low import LOW
 from monster.corpus.states.passing import PASSING
@@ -18,4 +19,4 @@ from monster.corpus.world import Action, PlacedObject
 
 Moments = Callable[[Seen, tuple[PlacedObject, ...], Plan], list[int]]
 # For every action: the frames at which it is done to the objects, each the first of a stretch that lasts long enough.
-MOMENTS: Final[Mapping[Action, Moments]] = {**WAYS, **PASSING, **SEATS, **LOW, **HANDS, **CARRYING, **SURFACES}
+MOMENTS: Final[Mapping[Action, Moments]] = {**WAYS, **PASSING, **SEATS, **LOW, **HANDS, **CARRYING, **SURFACES, **FREE}
