@@ -6,6 +6,7 @@ from math import pi
 from typing import Final
 
 from monster.corpus.furnish.groups import (
+    ABOVE,
     IN_USE,
     QUARTER,
     among,
@@ -22,6 +23,7 @@ from monster.corpus.furnish.groups import (
     rug,
     sign,
     table_group,
+    television_at,
 )
 from monster.corpus.furnish.small import leave
 from monster.corpus.layout import Layout, Wall
@@ -94,7 +96,7 @@ def _board(layout: Layout) -> Wall | None:
     for index in sorted(range(len(layout.walls)), key=lambda i: -layout.walls[i].length)[:4]:
         wall = layout.walls[index]
         for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
-            if layout.hang_at(board, (index, wall.length * share), 0.85) is not None:
+            if layout.hang_at(board, (index, wall.length * share), ABOVE) is not None:
                 return wall
     return None
 
@@ -155,9 +157,7 @@ def hotel_room(layout: Layout) -> None:
     bed_group(layout)
     if chance(layout, 0.35):
         bed_group(layout)
-    stand = layout.against_wall(make_object("tv stand" if chance(layout, 0.6) else "dresser", layout.rng), zone=0.6)
-    if stand is not None and chance(layout, 0.85):
-        layout.on_top(make_object("television", layout.rng), stand, (0.0, -stand.size[1] * 0.2))
+    television_at(layout, "tv stand" if chance(layout, 0.6) else "dresser", zone=0.6)
     desk_group(layout, chair="chair", screen=0.0)
     at_walls(layout, [("wardrobe", 0.8), ("armchair", 0.7), ("end table", 0.4), ("refrigerator", 0.1), ("sofa", 0.2)])
     at_walls(layout, [("bench", 0.3), ("coat rack", 0.3), ("lamp", 0.6), ("trash can", 0.5), ("plant", 0.2)])
