@@ -231,12 +231,16 @@ def _sofa_sides(layout: Layout, sofa: PlacedObject, ahead: float) -> None:
 def row(
     layout: Layout, units: Sequence[PlacedObject], *, space: float = 0.02, zone: float = 0.65
 ) -> list[PlacedObject]:
-    """Units side by side along one wall, their backs in line; as many as the wall has room for, two at least."""
+    """Units side by side along one wall, their backs in line: all of them, or else as many as fit, two at least."""
     order = layout.rng.permutation(len(layout.walls)).tolist()
-    for index in sorted(order, key=lambda i: -round(layout.walls[i].length))[:3]:
-        placed = _row_at(layout, list(units), index, space=space, zone=zone)
-        if len(placed) >= 2:
-            return placed
+    longest = sorted(order, key=lambda i: -round(layout.walls[i].length))[:4]
+    for least in (len(units), 2):
+        for index in longest:
+            before = len(layout.things), len(layout.zones)
+            placed = _row_at(layout, list(units), index, space=space, zone=zone)
+            if len(placed) >= least:
+                return placed
+            del layout.things[before[0] :], layout.zones[before[1] :]
     return []
 
 

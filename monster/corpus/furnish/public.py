@@ -85,8 +85,8 @@ def classroom(layout: Layout) -> None:
         _teacher(layout, front)
         _rows(layout, front)
     at_walls(layout, [("bookshelf", 0.6), ("cabinet", 0.7), ("cabinet", 0.4), ("locker", 0.4), ("filing cabinet", 0.2)])
-    at_walls(layout, [("trash can", 0.7), ("plant", 0.4), ("radiator", 0.4), ("piano", 0.1), ("sink", 0.3)])
-    leave(layout, ("books", "books", "backpack", "backpack", "bag", "ball", "box"), low=0.5)
+    at_walls(layout, [("trash can", 0.7), ("plant", 0.4), ("radiator", 0.4), ("piano", 0.1), ("sink", 0.5)])
+    leave(layout, ("books", "books", "backpack", "backpack", "bag", "ball", "box"), low=0.6)
     on_walls(layout, [("clock", 0.7), ("picture", 0.5), ("picture", 0.3), ("whiteboard", 0.2)])
 
 
@@ -146,7 +146,7 @@ def gym(layout: Layout) -> None:
     at_walls(
         layout, [("trash can", 0.5), ("ball", 0.8), ("ball", 0.4), ("plant", 0.3), ("stool", 0.3), ("basket", 0.3)]
     )
-    leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.5)
+    leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.6)
     on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("picture", 0.3)])
     for _ in range(count(layout, 0, 2)):
         rug(layout, 1.0, kind="exercise mat")
@@ -207,7 +207,7 @@ def library(layout: Layout) -> None:
         [("sofa", 0.4), ("armchair", 0.8), ("armchair", 0.4), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)],
     )
     at_walls(layout, [("lamp", 0.6), ("plant", 0.5), ("trash can", 0.4), ("step", 0.3), ("stool", 0.3), ("chair", 0.4)])
-    leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.5)
+    leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.6)
     on_walls(layout, [("clock", 0.5), ("picture", 0.5)])
     rug(layout, 0.4, under=("table",))
 
