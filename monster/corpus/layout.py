@@ -182,9 +182,12 @@ class Layout:
 
     def against_wall(
         self, thing: PlacedObject, *, side: float = 0.0, zone: float = 0.5, corner: bool = False, tries: int = 14,
-        with_: Sequence[PlacedObject] = (),
+        with_: Sequence[PlacedObject] = (), tall: bool = False,
     ) -> PlacedObject | None:  # fmt: skip
-        """Place the object at a random wall; ``side`` is how far it is turned from having its back to the wall."""
+        """Place the object at a random wall; ``side`` is how far it is turned from having its back to the wall.
+
+        What is tall, or is said to be for what will stand on it, keeps clear of windows.
+        """
         c, s = abs(cos(side)), abs(sin(side))
         half_along = c * thing.size[0] / 2 + s * thing.size[1] / 2
         half_away = s * thing.size[0] / 2 + c * thing.size[1] / 2
@@ -196,7 +199,7 @@ class Layout:
                 continue
             offset = (1 if self.rng.random() < 0.5 else -1) * room if corner else self.rng.uniform(-room, room)
             t = wall.length / 2 + float(offset)
-            if thing.size[2] > TALL and self.blocked(index, t - half_along, t + half_along):
+            if (tall or thing.size[2] > TALL) and self.blocked(index, t - half_along, t + half_along):
                 continue
             at = wall.at(t, half_away + WALL_GAP)
             placed = self.put(thing, at, wall.yaw + side, zone=zone, with_=with_)

@@ -9,7 +9,7 @@ import numpy as np
 
 from monster.corpus.floor import FloorGrid, free_floor, usable
 from monster.corpus.furnish import RECIPES
-from monster.corpus.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top
+from monster.corpus.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top, rect_of
 from monster.corpus.objects import make_object
 from monster.corpus.shells import Extent, draw_shell
 from monster.corpus.world import PlacedObject, Room
@@ -80,7 +80,7 @@ def _draw(kind: str, rng: np.random.Generator) -> Room:
         _window(layout, curtained)
     RECIPES[kind](layout)
     most = MOST_INSTANCES - 1 - len(outline) - len(layout.fixed)
-    kept = _within_limit(layout.things, MOST_FURNITURE.get(kind, 18))[:most]
+    kept = _within_limit(_unhindered(layout.things), MOST_FURNITURE.get(kind, 18))[:most]
     placed = [replace(thing, top=free_top(thing, kept)) for thing in kept]
     order = rng.permutation(len(placed)) + 1
     things = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
@@ -155,6 +155,16 @@ def _fix(layout: Layout, thing: PlacedObject, at: tuple[int, float], bottom: flo
     x, y = wall.at(at[1], 0.02 - thing.size[1] / 2)
     layout.fixed.append(replace(thing, position=(round(x, 4), round(y, 4), bottom), yaw=round(wall.yaw, 6)))
     layout.openings.append(Opening(at[0], at[1] - half, at[1] + half, bottom))
+
+
+def _unhindered(things: list[PlacedObject]) -> list[PlacedObject]:
+    """What is left without the curtains that something stands in."""
+    return [o for o in things if o.category != "curtain" or not any(_touch(o, other) for other in things)]
+
+
+def _touch(curtain: PlacedObject, other: PlacedObject) -> bool:
+    rises = other.position[2] + other.size[2] > curtain.position[2]
+    return other.category != "curtain" and rises and rect_of(other).overlaps(rect_of(curtain))
 
 
 def _within_limit(things: list[PlacedObject], most: int) -> list[PlacedObject]:

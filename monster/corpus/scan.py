@@ -17,8 +17,8 @@ from monster.corpus.world import Room
 from monster.types import Finding, Provenance, Scene
 
 LEAST_POINTS: Final = 120  # of an object; more of the rest is left out for it
-KNEE: Final = 0.012  # share of all surface beyond which an object's points grow more slowly than its surface does
-GROWTH: Final = 0.5  # with this power: scans see large furniture from less near and less all round
+KNEE: Final = 0.009  # share of all surface beyond which an object's points grow more slowly than its surface does
+GROWTH: Final = 0.4  # with this power: scans see large furniture from less near and less all round
 SPARE: Final = 2.6  # samples before visibility and thinning, for each point wanted
 NOISE: Final = 0.005  # metres, standard deviation
 BUFFER: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each

@@ -16,7 +16,7 @@ from monster.corpus.world import PlacedObject, Room
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.42, 0.2, 0.3  # real scans spend more points on furniture
+FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.36, 0.17, 0.25  # real scans spend more points on furniture
 OPENINGS: Final = ("door", "window")
 HUNG: Final = ("picture", "mirror", "whiteboard", "blackboard", "projector screen", "clock", "curtain")  # all in sight
 PAINTS: Final[tuple[Color, ...]] = (

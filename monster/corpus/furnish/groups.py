@@ -23,6 +23,7 @@ LITTLE: Final = (
     "toolbox",
     "radiator",
 )  # need no floor before
+ABOVE: Final = 1.0  # metres from the floor to the lower edge of what hangs: above chairs and low cupboards
 Ways = tuple[float, float]  # shares of the chairs that are pushed in, and that are pushed in or turned aside
 AT_REST: Final[Ways] = (0.25, 0.65)
 IN_USE: Final[Ways] = (0.2, 0.4)  # more of them pulled out and facing the table
@@ -67,7 +68,7 @@ def on_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
         if chance(layout, probability):
             thing = make_object(kind, layout.rng)
             middle = among(layout, 1.95, 2.1) if kind == "clock" else among(layout, 1.4, 1.6)
-            layout.hang(thing, middle - thing.size[2] / 2)
+            layout.hang(thing, max(middle - thing.size[2] / 2, ABOVE))
 
 
 def rug(layout: Layout, probability: float, *, under: Sequence[str] = (), kind: str = "rug") -> None:
@@ -175,7 +176,9 @@ def bed_group(layout: Layout) -> PlacedObject | None:
             continue
         standing = layout.beside(stand, placed, own, head * QUARTER)
         if standing is not None and chance(layout, 0.5):
-            layout.on_top(make_object("table lamp", layout.rng), standing, (0.0, -stand.size[1] * 0.2))
+            lamp = make_object("table lamp", layout.rng)
+            x = sign(layout) * max((stand.size[0] - lamp.size[0]) / 2, 0.0)
+            layout.on_top(lamp, standing, (x, 0.0))
     if not along and width > 1.25 and chance(layout, 0.25):
         bench = make_object("bench" if chance(layout, 0.5) else "ottoman", layout.rng)
         out = -head * (length / 2 + bench.size[1] / 2 + 0.08)
@@ -183,13 +186,20 @@ def bed_group(layout: Layout) -> PlacedObject | None:
     return placed
 
 
+def television_at(layout: Layout, kind: str, *, zone: float) -> PlacedObject | None:
+    """A low cupboard of that kind at a wall, most with a television on it that is no wider."""
+    stand = layout.against_wall(make_object(kind, layout.rng), zone=zone, tries=20, tall=True)
+    screen = make_object("television", layout.rng)
+    if stand is not None and chance(layout, 0.85) and screen.size[0] < stand.size[0]:
+        layout.on_top(screen, stand, (0.0, -stand.size[1] * 0.15))
+    return stand
+
+
 def sofa_group(layout: Layout) -> bool:
     """A television on its stand at a wall, a sofa opposite, a coffee table between, seats at the sides."""
-    stand = layout.against_wall(make_object("tv stand", layout.rng), zone=1.2, tries=20)
+    stand = television_at(layout, "tv stand", zone=1.2)
     if stand is None:
         return False
-    if chance(layout, 0.85):
-        layout.on_top(make_object("television", layout.rng), stand)
     sofa = make_object("sofa", layout.rng)
     placed = None
     for _ in range(12):
@@ -221,12 +231,16 @@ def _sofa_sides(layout: Layout, sofa: PlacedObject, ahead: float) -> None:
 def row(
     layout: Layout, units: Sequence[PlacedObject], *, space: float = 0.02, zone: float = 0.65
 ) -> list[PlacedObject]:
-    """Units side by side along one wall, their backs in line; as many as the wall has room for, two at least."""
+    """Units side by side along one wall, their backs in line: all of them, or else as many as fit, two at least."""
     order = layout.rng.permutation(len(layout.walls)).tolist()
-    for index in sorted(order, key=lambda i: -round(layout.walls[i].length))[:3]:
-        placed = _row_at(layout, list(units), index, space=space, zone=zone)
-        if len(placed) >= 2:
-            return placed
+    longest = sorted(order, key=lambda i: -round(layout.walls[i].length))[:4]
+    for least in (len(units), 2):
+        for index in longest:
+            before = len(layout.things), len(layout.zones)
+            placed = _row_at(layout, list(units), index, space=space, zone=zone)
+            if len(placed) >= least:
+                return placed
+            del layout.things[before[0] :], layout.zones[before[1] :]
     return []
 
 

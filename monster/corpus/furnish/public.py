@@ -6,6 +6,7 @@ from math import pi
 from typing import Final
 
 from monster.corpus.furnish.groups import (
+    ABOVE,
     IN_USE,
     QUARTER,
     among,
@@ -22,6 +23,7 @@ from monster.corpus.furnish.groups import (
     rug,
     sign,
     table_group,
+    television_at,
 )
 from monster.corpus.furnish.small import leave
 from monster.corpus.layout import Layout, Wall
@@ -83,8 +85,8 @@ def classroom(layout: Layout) -> None:
         _teacher(layout, front)
         _rows(layout, front)
     at_walls(layout, [("bookshelf", 0.6), ("cabinet", 0.7), ("cabinet", 0.4), ("locker", 0.4), ("filing cabinet", 0.2)])
-    at_walls(layout, [("trash can", 0.7), ("plant", 0.4), ("radiator", 0.4), ("piano", 0.1), ("sink", 0.3)])
-    leave(layout, ("books", "books", "backpack", "backpack", "bag", "ball", "box"), low=0.5)
+    at_walls(layout, [("trash can", 0.7), ("plant", 0.4), ("radiator", 0.4), ("piano", 0.1), ("sink", 0.5)])
+    leave(layout, ("books", "books", "backpack", "backpack", "bag", "ball", "box"), low=0.6)
     on_walls(layout, [("clock", 0.7), ("picture", 0.5), ("picture", 0.3), ("whiteboard", 0.2)])
 
 
@@ -94,7 +96,7 @@ def _board(layout: Layout) -> Wall | None:
     for index in sorted(range(len(layout.walls)), key=lambda i: -layout.walls[i].length)[:4]:
         wall = layout.walls[index]
         for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
-            if layout.hang_at(board, (index, wall.length * share), 0.85) is not None:
+            if layout.hang_at(board, (index, wall.length * share), ABOVE) is not None:
                 return wall
     return None
 
@@ -144,7 +146,7 @@ def gym(layout: Layout) -> None:
     at_walls(
         layout, [("trash can", 0.5), ("ball", 0.8), ("ball", 0.4), ("plant", 0.3), ("stool", 0.3), ("basket", 0.3)]
     )
-    leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.5)
+    leave(layout, ("ball", "bag", "bag", "backpack", "basket", "box"), low=0.6)
     on_walls(layout, [("mirror", 0.9), ("mirror", 0.7), ("clock", 0.6), ("picture", 0.3)])
     for _ in range(count(layout, 0, 2)):
         rug(layout, 1.0, kind="exercise mat")
@@ -155,9 +157,7 @@ def hotel_room(layout: Layout) -> None:
     bed_group(layout)
     if chance(layout, 0.35):
         bed_group(layout)
-    stand = layout.against_wall(make_object("tv stand" if chance(layout, 0.6) else "dresser", layout.rng), zone=0.6)
-    if stand is not None and chance(layout, 0.85):
-        layout.on_top(make_object("television", layout.rng), stand, (0.0, -stand.size[1] * 0.2))
+    television_at(layout, "tv stand" if chance(layout, 0.6) else "dresser", zone=0.6)
     desk_group(layout, chair="chair", screen=0.0)
     at_walls(layout, [("wardrobe", 0.8), ("armchair", 0.7), ("end table", 0.4), ("refrigerator", 0.1), ("sofa", 0.2)])
     at_walls(layout, [("bench", 0.3), ("coat rack", 0.3), ("lamp", 0.6), ("trash can", 0.5), ("plant", 0.2)])
@@ -207,7 +207,7 @@ def library(layout: Layout) -> None:
         [("sofa", 0.4), ("armchair", 0.8), ("armchair", 0.4), ("end table", 0.4), ("cabinet", 0.4), ("copier", 0.25)],
     )
     at_walls(layout, [("lamp", 0.6), ("plant", 0.5), ("trash can", 0.4), ("step", 0.3), ("stool", 0.3), ("chair", 0.4)])
-    leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.5)
+    leave(layout, ("books", "books", "laptop", "backpack", "box", "bag"), low=0.6)
     on_walls(layout, [("clock", 0.5), ("picture", 0.5)])
     rug(layout, 0.4, under=("table",))
 

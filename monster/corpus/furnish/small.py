@@ -15,7 +15,7 @@ LANE: Final = 0.8  # metres of free floor on either side of what is stepped over
 ON_TOP: Final = 0.65  # of the things that are left somewhere
 
 
-def leave(layout: Layout, kinds: Sequence[str], *, low: float = 0.45) -> None:
+def leave(layout: Layout, kinds: Sequence[str], *, low: float = 0.55) -> None:
     """Leave one to three portable things of these kinds, and with a probability a low one on free floor."""
     if chance(layout, low):
         low_thing(layout, one_of(layout, LOW))

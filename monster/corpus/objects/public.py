@@ -37,7 +37,7 @@ def blackboard(rng: np.random.Generator) -> Parts:
 def projector_screen(rng: np.random.Generator) -> Parts:
     """A white sheet below its case; hangs on a wall."""
     parts = Parts()
-    width, height = among(rng, 1.5, 2.2), among(rng, 1.1, 1.4)
+    width, height = among(rng, 1.5, 2.2), among(rng, 1.05, 1.3)
     parts.block(width, 0.09, (height - 0.09, height), tint(rng, WHITES + METALS[1:2]))
     parts.block(width - 0.1, 0.012, (0.03, height - 0.09), (0.96, 0.96, 0.96))
     parts.block(width - 0.08, 0.03, (0.0, 0.03), (0.1, 0.1, 0.1))

@@ -66,3 +66,13 @@ def test_no_rug_lies_where_a_door_opens() -> None:
     plan.zones.append(Zone(Rect(0.0, 0.0, 3.5, 3.0), -1))
     rug(plan, 1.0)
     assert not plan.things
+
+
+def test_a_row_that_finds_no_wall_leaves_nothing_behind() -> None:
+    plan = layout(1)
+    wide = make_object("meeting table", plan.rng)
+    for x in (-2.0, 2.0):
+        plan.put(make_object("bed", plan.rng), (x, 0.0), 0.0)
+    before = list(plan.things), list(plan.zones)
+    assert row(plan, [wide] * 2, zone=3.0) == []
+    assert (plan.things, plan.zones) == before
