@@ -7,6 +7,7 @@ import numpy as np
 from monster.corpus.world import PlacedObject, Room, Solid
 
 CHAIR, BED, TABLE, SHELF = 1, 2, 3, 4
+DOOR, CUPBOARD, SINK, WORKTOP, BOX, PARCEL = 11, 12, 13, 14, 15, 16
 GREY = (0.5, 0.5, 0.5)
 Triple = tuple[float, float, float]
 
@@ -58,3 +59,32 @@ def cupboard_all_round(number: int = 9) -> tuple[PlacedObject, ...]:
         PlacedObject(number + i, "box", (x, y, 0.0), 0.0, (w, d, 1.0), (box((0, 0, 0.5), (w, d, 1.0)),))
         for i, ((x, y), (w, d)) in enumerate(zip(places, sizes, strict=True))
     )
+
+
+def workshop() -> Room:
+    """What hands are used at: a door, a cupboard, a sink and a worktop along walls, a box on the floor, one on top."""
+    outline = np.array([[-2.5, -2.5], [2.5, -2.5], [2.5, 2.5], [-2.5, 2.5]])
+    door = PlacedObject(
+        DOOR, "door", (-1.2, -2.5, 0.0), 0.0, (0.9, 0.1, 2.0), (box((0, 0, 1.0), (0.9, 0.1, 2.0)),),
+        grips=((0.38, 0.1, 1.02),),
+    )  # fmt: skip
+    cupboard = PlacedObject(
+        CUPBOARD, "cabinet", (2.28, 1.2, 0.0), np.pi / 2, (0.9, 0.4, 1.7), (box((0, 0, 0.85), (0.9, 0.4, 1.7)),),
+        grips=((-0.06, 0.24, 1.05), (0.06, 0.24, 1.05)),
+    )  # fmt: skip
+    sink = PlacedObject(
+        SINK, "sink", (-2.23, 0.3, 0.0), -np.pi / 2, (0.6, 0.5, 0.86), (box((0, 0, 0.35), (0.6, 0.5, 0.7)),),
+        basin=(0.0, -0.03, 0.86),
+    )  # fmt: skip
+    worktop = PlacedObject(
+        WORKTOP, "counter", (0.3, 2.2, 0.0), np.pi, (1.6, 0.6, 0.9), (box((0, 0, 0.45), (1.6, 0.6, 0.9)),),
+        top=(-0.75, 0.75, -0.3, 0.3, 0.9),
+    )  # fmt: skip
+    crate = PlacedObject(
+        BOX, "box", (0.9, 0.1, 0.0), 0.4, (0.4, 0.32, 0.3), (box((0, 0, 0.15), (0.4, 0.32, 0.3)),), portable=True
+    )
+    parcel = PlacedObject(
+        PARCEL, "parcel", (-0.2, 2.08, 0.9), np.pi, (0.3, 0.25, 0.2), (box((0, 0, 0.1), (0.3, 0.25, 0.2)),),
+        portable=True,
+    )  # fmt: skip
+    return Room("workshop", outline, 2.6, ((-1.2, -2.0),), (door, cupboard, sink, worktop, crate, parcel))

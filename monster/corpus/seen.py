@@ -153,10 +153,22 @@ class Seen:
         return np.asarray(np.arctan2(np.linalg.norm(trunk[:, :2], axis=1), trunk[:, 2]))
 
     @cached_property
+    def hanging(self) -> Mask:
+        """Whether each arm (frames, 2) hangs along the trunk rather than does something."""
+        arm, trunk = self.pair("wrist") - self.pair("shoulder"), self.pelvis - self.joint("neck")
+        length = np.linalg.norm(arm, axis=2) * np.linalg.norm(trunk, axis=1)[:, None]
+        along = (arm * trunk[:, None]).sum(axis=2) / np.maximum(length, 1e-9)
+        return np.asarray((along > np.cos(np.radians(35))) & (self.elbows > np.radians(145)))
+
+    @cached_property
     def wrist_speed(self) -> Array:
         """Metres a second (frames, 2) of the wrists."""
         step = np.gradient(self.pair("wrist"), axis=0) if len(self) > 1 else np.zeros((len(self), 2, 3))
         return np.asarray(np.linalg.norm(step, axis=2) * FPS)
+
+    @property
+    def _straight(self) -> Mask:
+        return np.asarray(self.standing & (self.leaning < np.radians(20)))
 
     @cached_property
     def carrying(self) -> Mask:
@@ -167,7 +179,9 @@ class Seen:
         level = (wrists[..., 2].min(axis=1) > hip) & (wrists[..., 2].max(axis=1) < shoulder)
         apart = np.linalg.norm(wrists[:, 1] - wrists[:, 0], axis=1)
         bent = self.elbows.max(axis=1) < np.radians(135)
-        return np.asarray((ahead > 0.2) & level & (apart > 0.12) & (apart < 0.58) & bent & self.standing)
+        up = np.gradient(wrists[..., 2] - self.pelvis[:, None, 2], axis=0) if len(self) > 1 else np.zeros((1, 2))
+        steady = np.abs(up).max(axis=1) * FPS < 0.3
+        return np.asarray((ahead > 0.2) & level & (apart > 0.12) & (apart < 0.58) & bent & steady & self._straight)
 
     @cached_property
     def pace(self) -> Pace | None:

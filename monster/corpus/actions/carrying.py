@@ -47,25 +47,25 @@ def pick_up(actor: Actor, things: Things, last: bool) -> bool:
     if reach is None or actor.line is None:
         return False
     line = actor.line
-    seconds = actor.seconds(0.85, 1.05) + 0.35 * reach.drop / (DOWN.lowest * actor.body.leg)
+    seconds = actor.seconds(0.85, 1.05) + 0.25 * reach.drop / (DOWN.lowest * actor.body.leg)
     left, right = np.array(reach.wrists[0]), np.array(reach.wrists[1])
     actor.load = float(np.clip(np.linalg.norm(right - left), NARROW, WIDE))
     bring(line, reach, seconds=seconds)
-    line.wait(max(actor.seconds(0.25, 0.4), 0.25))
-    lift(line, actor.load, seconds=seconds)
-    line.wait(max(actor.seconds(0.7, 1.0), 0.65))
+    line.wait(float(actor.rng.uniform(0.22, 0.32)))
+    lift(line, actor.load, seconds=seconds, back=seconds if last else 0.65 * seconds)
+    line.wait(max(actor.seconds(0.7, 1.0), 0.65) if last else 0.0)
     return True
 
 
-def lift(line: Timeline, apart: float, *, seconds: float) -> None:
-    """Rise with what the hands hold, and bring it before the trunk."""
+def lift(line: Timeline, apart: float, *, seconds: float, back: float) -> None:
+    """Bring what the hands hold before the trunk in so many seconds; the body is upright ``back`` seconds from now."""
     t = line.now
     for arm in ARMS:
         line.move(arm, t - 0.2, t, *carrying_arm(line.body, apart))
     line.move("carried", t - 0.2, t, 1.0)
     line.move("reach", t + 0.1 * seconds, t + seconds, 0.0, 0.0)
-    bow(line, 0.0, 0.0, start=t, end=t + seconds)
-    line.now = t + seconds
+    bow(line, 0.0, 0.0, start=t, end=t + back)
+    line.now = t + back
 
 
 def put_down_on(actor: Actor, things: Things, last: bool) -> bool:
@@ -91,15 +91,15 @@ def put_down_on(actor: Actor, things: Things, last: bool) -> bool:
     line, seconds = actor.line, actor.seconds(0.85, 1.05)
     if not actor.carrying:
         _carry_from_the_start(line, apart)
-    line.wait(0.3)
+    line.wait(0.05)
     bring(line, reach, seconds=seconds)
-    line.wait(max(actor.seconds(0.2, 0.35), 0.2))
+    line.wait(float(actor.rng.uniform(0.2, 0.28)))  # no longer, or it would be leaning on it
     for arm in ARMS:
         line.move(arm, line.now - 0.2, line.now, *ARM_AT_REST)
     line.move("carried", line.now - 0.2, line.now, 0.0)
     actor.load = 0.0
     end(line, ending(actor, last, stays=0.0), seconds=seconds)
-    line.wait(max(actor.seconds(0.5, 0.7), 0.5) if last else 0.0)
+    line.wait(0.1 if last else 0.0)
     return True
 
 

@@ -18,7 +18,7 @@ from monster.corpus.world import Array, PlacedObject
 
 SHOULDER: Final = 0.17  # metres from the body's middle to a shoulder, about
 AWAY: Final = (0.27, 0.32, 0.37, 0.42, 0.47, 0.52)  # metres from an object's side to who uses it
-TRIES: Final = 3  # stands tried before the next point is
+TRIES: Final = 5  # stands tried before the next point is
 FRONT: Final = (0.0, 1.0)
 NORMALS: Final = (FRONT, (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0))
 Found = TypeVar("Found")
@@ -91,9 +91,16 @@ def across(stand: Stand) -> Array:
 
 
 def get_to(actor: Actor, tries: Iterable[tuple[Spots, Callable[[Stand], Found | None]]]) -> Found | None:
-    """Go to the first of the spots from which the posture can be found, and what it found; None where there is none."""
+    """Go to the first of the spots from which the posture can be found, and what it found; None where there is none.
+
+    A body that is somewhere already tries the nearest spots first.
+    """
+    line, tries = actor.line, [(spots, posture) for spots, posture in tries if len(spots)]
+    if line is not None:
+        here = np.array([line.stand.x, line.stand.y])
+        tries.sort(key=lambda option: float(np.linalg.norm(option[0].points - here, axis=1).min()))
     for spots, posture in tries:
-        for _ in range(TRIES if len(spots) else 0):
+        for _ in range(TRIES):
             goal = chosen(actor, spots)
             found = None if goal is None else posture(goal)
             if goal is not None and found is not None:

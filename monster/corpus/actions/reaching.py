@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from monster.corpus.actions.timeline import Timeline
+from monster.corpus.actions.postures import ARMS
+from monster.corpus.actions.timeline import ARM_AT_REST, Timeline
 from monster.corpus.body import SHOULDERS, Body, Pose, solve
 from monster.corpus.gait import Stand
 from monster.corpus.world import Array
@@ -95,6 +96,10 @@ def bow(line: Timeline, lean: float, drop: float, *, start: float, end: float) -
     line.move("height", start, end, float(pose.pelvis[0, 2]))
     line.move("lean", start, end, 0.6 * lean)
     line.move("spine", start, end, 0.0, 0.06 + 0.4 * lean, 0.0)
+    if line.last("carried")[0] == 0:
+        swing, *rest = ARM_AT_REST
+        for arm in ARMS:  # a free arm hangs down rather than along the trunk
+            line.move(arm, start, end, swing + min(0.5 * lean, 0.5), *rest)
 
 
 def bring(line: Timeline, reach: Reach, *, seconds: float) -> None:

@@ -88,7 +88,8 @@ def wipe(actor: Actor, things: Things, last: bool) -> bool:
 
 def _cloth(rng: np.random.Generator, seconds: float, *, side: int) -> Array:
     """Offsets (n, 2) to the right of an edge's point and inwards from it, that a wiping hand goes through."""
-    phase = ease(np.linspace(0, 1, int(seconds * KEYS) + 1)) * 2 * np.pi * round(seconds * 0.9)
+    time = np.linspace(0, 1, int(seconds * KEYS) + 1)
+    phase = (0.35 * ease(time) + 0.65 * time) * 2 * np.pi * round(seconds * 0.9)
     if rng.random() < 0.5:
         radius = float(rng.uniform(0.09, 0.12))
         return np.column_stack([SIDES[side] * 0.08 + radius * np.cos(phase), 0.15 + radius * np.sin(phase)])

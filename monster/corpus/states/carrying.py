@@ -55,7 +55,7 @@ def _is_nearest(thing: PlacedObject, seen: Seen, frame: int, plan: Plan) -> bool
 
 
 def _middle(thing: PlacedObject) -> Array:
-    return np.array(thing.position) + np.array([0.0, 0.0, thing.size[2] / 2])
+    return np.asarray(np.array(thing.position) + np.array([0.0, 0.0, thing.size[2] / 2]), dtype=np.float64)
 
 
 def put_down(seen: Seen, things: Things, plan: Plan) -> list[int]:
@@ -63,7 +63,7 @@ def put_down(seen: Seen, things: Things, plan: Plan) -> list[int]:
     thing = things[0]
     if thing.top is None or not seen.carrying.any():
         return []
-    down = over_top(thing, seen, RIM, high=SET_DOWN).all(axis=1)
+    down = np.asarray(over_top(thing, seen, RIM, high=SET_DOWN).all(axis=1))
     if not down.any():
         return []
     carried, found = starts(seen.carrying & ~down, CARRIED), []

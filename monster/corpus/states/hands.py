@@ -13,6 +13,8 @@ from monster.corpus.world import Action, Array, PlacedObject
 
 Things = tuple[PlacedObject, ...]
 WRIST_REACH: Final = 0.17  # metres from wrist to handle: a hand's length
+BENT: Final = np.radians(17)  # of a trunk: whose arms may hang and yet pull a drawer
+REACH_SPEED: Final = 0.4  # metres a second: what wipes or knocks there is faster
 TOUCH: Final = 0.2  # seconds
 STRAIGHT: Final = np.radians(150)  # of an elbow
 POINTED: Final = (0.9, 5.0)  # metres to what is pointed at
@@ -27,10 +29,12 @@ KNOCK_TIME: Final = 1.5  # seconds
 
 
 def reached_for(seen: Seen, things: Things, plan: Plan) -> list[int]:
-    """A wrist of the standing body is at one of the object's handles, nearer than to any other's of its kind."""
-    thing = things[0]
-    near = _nearer(seen, thing, plan, _handle_distance)
-    return starts((near.min(axis=1) < WRIST_REACH) & seen.standing)
+    """One wrist of the standing body is at a handle of the object, nearer than to any other's of its kind."""
+    near = _nearer(seen, things[0], plan, _handle_distance) < WRIST_REACH
+    if not near.any():
+        return []
+    one = near & ~seen.hanging & seen.hanging[:, ::-1] & (seen.wrist_speed < REACH_SPEED)
+    return starts(one.any(axis=1) & seen.standing)
 
 
 def _nearer(seen: Seen, thing: PlacedObject, plan: Plan, distance: Callable[[PlacedObject, Array], Array]) -> Array:
@@ -118,7 +122,9 @@ def _pulled(seen: Seen, thing: PlacedObject, side: int, *, start: int) -> bool:
         return False
     path = own[rests[0] :][: round((PULL_TIME + 1.5) * FPS)] - own[rests[0]]
     straight = np.maximum.accumulate(np.linalg.norm(path[:, [0, 2]], axis=1)) < ASTRAY
-    held = still[rests[0] :][: len(path)] & (path[:, 1] > PULL[0]) & (path[:, 1] < PULL[1]) & straight
+    idle = seen.hanging[start:, side] & (seen.leaning[start:] < BENT)
+    taken = ~idle[rests[0] :][: len(path)]
+    held = taken & still[rests[0] :][: len(path)] & (path[:, 1] > PULL[0]) & (path[:, 1] < PULL[1]) & straight
     return bool(starts(held, TOUCH))
 
 

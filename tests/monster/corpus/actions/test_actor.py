@@ -3,7 +3,6 @@ import pytest
 from handmade import BED, CHAIR, SHELF, TABLE, plain_room, table
 
 from monster.corpus.actions.actor import Actor, go
-from monster.corpus.actions.hands import reach_for
 from monster.corpus.actions.seats import lie_on, sit_on, stand_up_from
 from monster.corpus.actions.timeline import Timeline
 from monster.corpus.actions.ways import walk_to
@@ -125,28 +124,6 @@ def test_a_chair_at_a_table_is_squeezed_into_without_touching_the_table() -> Non
         assert (blocker.distance(joints[low].reshape(-1, 3)) == 0).mean() < 0.01
         return
     pytest.fail("nobody got to the chair")
-
-
-def test_reaching_ends_with_the_hand_there_or_back() -> None:
-    ends = set()
-    for seed in range(12):
-        actor = actor_in(seed=seed)
-        assert reach_for(actor, (ROOM.by_id(SHELF),), True)
-        assert actor.line is not None
-        ends.add(max(actor.line.last("reach")))
-    assert ends == {0.0, 1.0}
-
-
-def test_reaching_on_the_way_takes_the_hand_back_while_leaving() -> None:
-    actor = actor_in(seed=2)
-    assert reach_for(actor, (ROOM.by_id(SHELF),), False)
-    assert actor.line is not None
-    assert actor.line.last("reach") == (0.0, 0.0)
-    before = actor.line.now
-    assert walk_to(actor, (ROOM.by_id(TABLE),), True)
-    weights = actor.line._sampled("reach", np.arange(actor.line.frames) / 20).max(axis=1)
-    assert weights[round(before * 20)] > 0.05
-    assert weights[-1] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_walk_that_is_no_walk_does_not_count() -> None:
