@@ -17,13 +17,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.corpus.seen import Seen
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.embedding import Encoder, bared
 from monster.metrics.positives import Embedded, positives
 from monster.metrics.retrieval import Array, first_relevant_ranks
 from monster.tasks import Task
-from monster.types import Item, ItemEmbeddings, Motion, Scene
+from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion, Scene
 
 SCORES: Final = ("tm2s", "st2m", "ms2t")
 ORDER: Final = "other order"
@@ -133,12 +134,13 @@ def same_deeds(corpus: Corpus, record: ItemRecord) -> list[int]:
     """Which captions of an item (numbers, from 1) say what the first says: the same actions to the very same objects,
     whichever words and phrases name them; empty where the corpus has no claims."""
     claims, plan = corpus.claims(record), corpus.plans.get(record.scene or "")
-    if plan is None or not claims:
+    if plan is None or not claims or record.motion is None:
         return []
+    viewer = Seen.of(corpus.motion(record.motion).resampled(CANONICAL_FPS).joints).viewer
 
     def deeds(number: int) -> list[Any]:
         steps = claims[number].steps
-        return [(step.action, [plan.resolve(phrase) for phrase in step.objects]) for step in steps]
+        return [(step.action, [plan.resolve(phrase, viewer) for phrase in step.objects]) for step in steps]
 
     return [number for number in range(1, min(len(claims), len(record.captions))) if deeds(number) == deeds(0)]
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monster.corpus.checker import Claim, is_true
-from monster.corpus.relations import ObjectPhrase, Plan
+from monster.corpus.relations import OF_VIEWER, ObjectPhrase, Plan
 from monster.corpus.seen import Seen
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.metrics.positives import Embedded, codes
@@ -116,4 +116,7 @@ def _names_things(claim: Claim, plan: Plan) -> bool:
 
 
 def _singled_out(phrase: ObjectPhrase, plan: Plan) -> bool:
-    return phrase.category in plan.by_category and len(plan.resolve(phrase)) == 1
+    """Whether the phrase may name one thing there; whose left and right is meant, only the motion tells."""
+    if phrase.relation in OF_VIEWER:
+        return phrase.category in plan.by_category
+    return len(plan.resolve(phrase)) == 1

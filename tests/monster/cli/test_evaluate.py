@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from fakes import FakeModel
 
+from monster.tasks import TASKS
 from monster.types import FloatArray
 
 
@@ -49,3 +51,30 @@ def test_what_cannot_be_measured_is_told_in_one_line(run: Any, corpus: Path, tmp
     lines = [json.loads(line) | {"motion": None} for line in (corpus / "items.jsonl").read_text().splitlines()]
     (corpus / "items.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert "6 items 6 lack a motion" in run("evaluate", "--corpus", corpus, "--split", "all", code=2).stderr
+
+
+def test_a_page_that_cannot_be_written_is_told_before_anything_is_encoded(
+    run: Any, corpus: Path, tmp_path: Path, model: FakeModel
+) -> None:
+    (tmp_path / "file").write_text("")
+    for place, reason in ((tmp_path / "file" / "page.html", "cannot be written"), (tmp_path, "got a folder")):
+        told = run("evaluate", "--corpus", corpus, "--split", "all", "--html", place, code=2).stderr
+        assert reason in told and "encoding" not in told
+    assert not model.encoded
+
+
+def test_a_page_holds_the_queries_of_every_task_in_one_file(run: Any, corpus: Path, tmp_path: Path) -> None:
+    place = tmp_path / "new" / "page.html"
+    run("evaluate", "--corpus", corpus, "--split", "all", "--html", place)
+    text = place.read_text()
+    data = json.loads(re.search(r'id="data">(.*)</script>', text).group(1))  # type: ignore[union-attr]
+    assert {query["task"] for query in data["queries"]} == set(map(str, TASKS))
+    for query in data["queries"]:
+        assert query["meant"]["verdict"] == "meant" and 1 <= len(query["found"]) <= 3
+        assert (query["found"][0]["verdict"] == "meant") or query["rank"] > 1
+        for answer in (query["meant"], *query["found"]):
+            view = data["views"][answer["view"]]
+            assert view["scene"] in data["scenes"] and (not view["motion"] or view["motion"] in data["motions"])
+    ranks = [query["rank"] for query in data["queries"] if query["task"] == "t2m"]
+    assert ranks == sorted(ranks, reverse=True)
+    assert not re.search(r"(src|href)=.?https?:", text) and [place] == list(place.parent.iterdir())
