@@ -20,12 +20,12 @@ from monster.metrics.retrieval import first_relevant_ranks
 from monster.tasks import TASKS, Task
 from monster.types import Motion
 from monster.viz.page import page
-from monster.viz.stage import stage_of
+from monster.viz.stage import NamedMotion, stage_of
 from monster.viz.writing import written
 
 EACH: Final = 5  # queries of each task: sixty in all
 FOUND: Final = 3  # answers shown of each query
-POINTS: Final = 4000  # of a room
+POINTS: Final = 8000  # of a room
 FPS: Final = 10.0
 STAGE: Final = '{"stage":0}'  # stands where a view's own stage is put
 Shown = tuple[str, str]  # motion id or "", scene id or ""
@@ -59,7 +59,7 @@ def _queries(task: Task, found: Evidence, theatre: _Theatre) -> list[dict[str, A
     scores, right = data.scores(task), positives(data, task)
     true = right if found.truth is None else found.truth.answers(data, task) | right
     ranks, contents = first_relevant_ranks(scores, right), codes(data, task.target)
-    told = []
+    told: list[dict[str, Any]] = []
     for query in np.argsort(-ranks, kind="stable")[:EACH].tolist():
         order = np.argsort(-scores[query], kind="stable")
         first = np.unique(contents[order], return_index=True)[1]  # a scene that items share is shown once
@@ -109,7 +109,7 @@ class _Theatre:
         name = f"{motion} in {scene}"
         if name in self.views or not (motion or scene):
             return name if motion or scene else ""
-        moving = [("", self._motion(motion))] if motion else []
+        moving: list[NamedMotion] = [("", self._motion(motion))] if motion else []
         stage = stage_of(self.corpus.scene(scene) if scene else None, moving, most=POINTS)
         text = page(stage, title="", caption="")
         head, mark, rest = text.partition('id="stage">')
