@@ -4,7 +4,8 @@
 
 Generates the held-out corpus (100 rooms, 1,000 items, a seed of its own) where it does not exist yet, encodes every
 item and prints mRecall of the twelve tasks among all items and in small random batches, random scores beside, first
-with the objects' labels hidden, as in a raw scan that was only cut into objects, then with them.
+with the objects' labels hidden, as in a raw scan that was only cut into objects, then with them; for the latter also
+counterfactuals by kind, event order, paraphrases and held-out sentence patterns, where the corpus tells them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,23 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from monster.corpus.generate import generate
 from monster.corpus.storage import Corpus
-from monster.metrics.evaluation import evaluate
-from monster.model import load
+from monster.metrics.evaluation import Evidence, card_of, gather, measure
+from monster.metrics.triples import (
+    caption_ranks,
+    changed_items,
+    counterfactual_shares,
+    event_order,
+    paraphrase_moves,
+    paraphrases,
+    pattern_recalls,
+)
+from monster.model import MonSTeR, load
 
 ROOMS, ITEMS, SEED = 100, 1000, 1_000_003
 
@@ -32,17 +44,56 @@ def main() -> None:
     exists = (given.corpus / "corpus.json").exists()
     corpus = Corpus.open(given.corpus) if exists else generate(given.corpus, rooms=ROOMS, items=ITEMS, seed=SEED)
     model = load(given.weights)
-    reports = {}
+    reports: dict[str, Any] = {}
     for name, labels in (("labels hidden", False), ("labels given", True)):
         start = time.monotonic()
-        reports[name] = report = evaluate(model, corpus, split="all", labels=labels)
-        card = report.card
+        found = gather(model, corpus, split="all", labels=labels)
+        card = card_of(model, corpus, found, split="all", labels=labels)
+        report = measure(found, card)
+        reports[name] = report.to_json()
         print(f"\n{name}: {card['items']} items, {card['rooms']} rooms")
         print(f"weights {card['weights']}, corpus {card['corpus_hash']}")
         print(report.markdown())
         print(f"encoded and measured in {time.monotonic() - start:.0f} s", flush=True)
+        if labels:
+            reports["more"] = more = beyond_recall(model, corpus, found)
+            print("\n" + "\n\n".join(table(name, rows) for name, rows in more.items() if rows))
     if given.json:
-        given.json.write_text(json.dumps({name: report.to_json() for name, report in reports.items()}, indent=1) + "\n")
+        given.json.write_text(json.dumps(reports, indent=1) + "\n")
+
+
+def beyond_recall(model: MonSTeR, corpus: Corpus, found: Evidence) -> dict[str, dict[str, dict[str, float]]]:
+    """What else is measured of the same items: rows of numbers by measurement, empty where the corpus lacks it."""
+    shares = counterfactual_shares(model, changed_items(corpus, found.records))
+    unseen = held_out("monster.corpus.counterfactuals", "HELD_OUT_COUNTERFACTUALS")
+    order = event_order(shares)
+    patterns = held_out("monster.corpus.captions", "HELD_OUT_PATTERNS")
+    return {
+        "true above false, %": {f"{kind} (held out)" if kind in unseen else kind: row for kind, row in shares.items()},
+        "event order, %": {} if order is None else {"right order above wrong": order},
+        "paraphrase, % of the gap": {
+            "median": paraphrase_moves(found.embedded, paraphrases(corpus, found.records, found.embedded))
+        },
+        "mRecall by sentence pattern": pattern_recalls(
+            found.records, found.embedded, patterns, caption_ranks(found.embedded)
+        ),
+    }
+
+
+def held_out(module: str, name: str) -> tuple[str, ...]:
+    """A list of what no training sees; empty in a version without it."""
+    try:
+        return tuple(getattr(import_module(module), name, ()))
+    except ModuleNotFoundError:
+        return ()
+
+
+def table(name: str, rows: dict[str, dict[str, Any]]) -> str:
+    """Rows of numbers as Markdown."""
+    heads = list(dict.fromkeys(head for row in rows.values() for head in row))
+    lines = [f"| {name} | {' | '.join(heads)} |", "| --- |" + " ---: |" * len(heads)]
+    lines += [f"| {label} | {' | '.join(f'{row.get(head, 0):.1f}' for head in heads)} |" for label, row in rows.items()]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from monster.cli import convert, corpus, demo, doctor, files, search, train, validate
+from monster.cli import convert, corpus, demo, doctor, evaluate, files, search, train, validate
 from monster.errors import MonsterError
 
 ENTRY_POINTS: Final = "monster.commands"
@@ -98,7 +98,7 @@ app.command("search")(search.search)
 app.command("score")(search.score)
 app.add_typer(corpus.corpus, name="corpus")
 app.command("train")(train.train)
-app.command("evaluate")(train.evaluate)
+app.command("evaluate")(evaluate.evaluate)
 
 
 def _version(show: bool) -> None:

@@ -1,4 +1,4 @@
-"""Training and evaluation."""
+"""Training."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monster.cli.output import print_json, progress, say
-from monster.cli.search import Json, Weights
+from monster.cli.output import say
 
 if TYPE_CHECKING:
     from monster.training.prepared import Prepared
@@ -64,25 +63,3 @@ def _prepared(corpus: Path, out: Path) -> Prepared:
 
 def _report(stage: str, step: int, values: dict[str, float]) -> None:
     say(f"{stage} {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in values.items()))
-
-
-def evaluate(
-    corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
-    split: Annotated[str, typer.Option(help="train, val, test or all.")] = "test",
-    weights: Weights = None,
-    limit: Annotated[int | None, typer.Option(min=2, help="Only the first items.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure the twelve tasks on a corpus, random scores beside."""
-    from monster.corpus.storage import Corpus
-    from monster.metrics.evaluation import evaluate as measure
-    from monster.model import load
-
-    opened = Corpus.open(corpus)
-    say("loading the model ...")
-    with progress("encoding") as advance:
-        report = measure(load(weights), opened, split=split, limit=limit, progress=advance)
-    if as_json:
-        print_json(report.to_json())
-    else:
-        typer.echo(report.markdown())

@@ -1,86 +1,66 @@
-"""How well a model retrieves on a corpus: twelve tasks, among all items and in small batches, beside random scores."""
+"""How well a model retrieves on a corpus: twelve tasks under six protocols, with intervals, chance and oracle.
+
+Protocols, all by the items' first captions but the last:
+
+    all              every item among all items
+    threshold        the same, where captions count as equal when their sentence vectors' cosine is above 0.95
+    dissimilar       among the 100 items whose captions are least alike (`least_similar`)
+    small            random batches of 32, five shuffles, what is left over is left out
+    small_published  consecutive batches of 32 in the order of the corpus, the short last one with the same weight
+    all_captions     every item among all items; a text, as query or target, is any caption of an item
+
+Sentence vectors come from the frozen text tower. Positives are sets, of two kinds: by identity (same caption, same
+scene, the intersection for pairs, as published; `positives`) and by truth (what the corpus's checker calls true, for
+first captions; `truth`). Beside each row stand chance and the oracle (`expected`).
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster import __version__
 from monster.corpus.storage import Corpus, ItemRecord
-from monster.errors import CorpusError
-from monster.metrics.retrieval import Positives, Recalls, batch_recalls, random_groups, recalls
-from monster.tasks import TASKS, Kind, Task
-from monster.types import FloatArray, Item, ItemEmbeddings
+from monster.metrics.embedding import Encoder, Progress, embed, whole_records
+from monster.metrics.expected import Tally, expected_hits
+from monster.metrics.intervals import RESAMPLES, bootstrap
+from monster.metrics.positives import Embedded, codes, positives, similar_texts
+from monster.metrics.report import Report, Row
+from monster.metrics.retrieval import (
+    Numbers,
+    Pool,
+    Positives,
+    Recalls,
+    consecutive_groups,
+    first_relevant_ranks,
+    hits,
+    least_similar,
+    random_groups,
+)
+from monster.metrics.truth import Truth, truth_of
+from monster.tasks import TASKS, Task
+from monster.types import FloatArray
 
 BATCH: Final = 32
 BATCH_SEEDS: Final = tuple(range(5))
-ENCODE_CHUNK: Final = 128
-
-
-class Encoder(Protocol):
-    """What evaluation needs of a model."""
-
-    @property
-    def fingerprint(self) -> str:
-        """What tells these weights from others."""
-
-    def encode_items(self, items: Sequence[Item]) -> list[ItemEmbeddings]:
-        """All embeddings of each item."""
+THRESHOLD: Final = 0.95
+SUBSET: Final = 100
+SEED: Final = 0
+Sentences = Callable[[Sequence[str]], FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
-class Embedded:
-    """Embeddings (n, dim) of n items by kind, with what says which of them are equal as texts, scenes, motions."""
+class Evidence:
+    """What a report is made of: the records, their embeddings (a row a caption), and what is true, where known."""
 
-    rows: Mapping[Kind, FloatArray]
-    captions: tuple[str, ...]
-    scenes: tuple[str, ...]
-    motions: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.captions)
-
-
-@dataclass(frozen=True)
-class Report:
-    """Recalls by protocol and task, with a card that says what was measured."""
-
-    card: Mapping[str, Any]
-    protocols: Mapping[str, Mapping[str, Recalls]]
-    random: Mapping[str, Mapping[str, Recalls]]
-
-    def average(self, protocol: str) -> float:
-        """Mean mRecall of the twelve tasks."""
-        return float(np.mean([self.protocols[protocol][str(task)].mrecall for task in TASKS]))
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values: card, and each protocol's tasks with chance beside."""
-        protocols = {
-            name: {
-                task: row.to_json() | {"chance": round(self.random[name][task].mrecall, 2)}
-                for task, row in rows.items()
-            }
-            for name, rows in self.protocols.items()
-        }
-        return {"card": dict(self.card), "protocols": protocols}
-
-    def markdown(self) -> str:
-        """One table: mRecall of each task by protocol, random beside."""
-        names = list(self.protocols)
-        head = "| task | " + " | ".join(f"{name} | random" for name in names) + " |"
-        lines = [head, "| --- |" + " ---: | ---: |" * len(names)]
-        for task in map(str, TASKS):
-            cells = [f"{self.protocols[n][task].mrecall:.1f} | {self.random[n][task].mrecall:.1f}" for n in names]
-            lines.append(f"| {task} | " + " | ".join(cells) + " |")
-        chance = {n: float(np.mean([self.random[n][str(task)].mrecall for task in TASKS])) for n in names}
-        lines.append(
-            "| **average** | " + " | ".join(f"**{self.average(n):.1f}** | {chance[n]:.1f}" for n in names) + " |"
-        )
-        return "\n".join(lines)
+    records: Sequence[ItemRecord]
+    embedded: Embedded
+    sentences: FloatArray  # unit vectors (n, width) of the items' first captions
+    truth: Truth | None
 
 
 def evaluate(
@@ -90,105 +70,62 @@ def evaluate(
     split: str = "test",
     limit: int | None = None,
     labels: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    sentences: Sentences | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Encode a split's whole items (first caption) and measure. ``labels=False`` hides the object labels of the scenes.
+    """Encode a split's whole items and measure. ``labels=False`` hides the object labels of the scenes.
 
-    Protocols: ``all`` ranks among all items, ``small`` in random batches of 32, the mean over five shuffles.
-    Positives are sets: equal captions, equal scenes, intersections for pairs. Raises CorpusError when too few items.
+    ``sentences`` makes unit sentence vectors, the frozen text tower's by default. Raises CorpusError when fewer than
+    two items hold all three modalities.
     """
-    records = [record for record in corpus.select(split) if record.motion and record.scene and record.captions][:limit]
-    if len(records) < 2:
-        raise CorpusError(
-            f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(records)}"
-        )
-    embedded = embed(model, corpus, records, labels=labels, progress=progress)
-    card = {
-        "weights": model.fingerprint,
-        "corpus": corpus.info.get("name"),
-        "corpus_hash": _hash(records),
-        "split": split,
-        "items": len(records),
-        "rooms": len(set(embedded.scenes)),
-        "labels": labels,
-        "positives": "identity, first caption",
-        "small": f"batches of {BATCH}, {len(BATCH_SEEDS)} shuffles",
-    }
-    return measure(embedded, card)
+    found = gather(model, corpus, split=split, limit=limit, labels=labels, sentences=sentences, progress=progress)
+    return measure(found, card_of(model, corpus, found, split=split, labels=labels))
 
 
-def embed(
+def gather(
     model: Encoder,
     corpus: Corpus,
-    records: Sequence[ItemRecord],
     *,
+    split: str = "test",
+    limit: int | None = None,
     labels: bool = True,
-    progress: Callable[[int, int], None] | None = None,
-) -> Embedded:
-    """All six embeddings of items that hold all three modalities, by their first caption."""
-    # Encoded room by room: a scene that items share is then encoded once.
-    order = sorted(range(len(records)), key=lambda index: str(records[index].scene))
-    rows: dict[int, ItemEmbeddings] = {}
-    for start in range(0, len(order), ENCODE_CHUNK):
-        chunk = order[start : start + ENCODE_CHUNK]
-        items = [_bared(corpus.item(records[index]), labels) for index in chunk]
-        rows |= dict(zip(chunk, model.encode_items(items), strict=True))
-        if progress is not None:
-            progress(min(start + ENCODE_CHUNK, len(order)), len(order))
-    found = [rows[index] for index in range(len(records))]
-    return Embedded(
-        {kind: np.stack([_row(entry, kind) for entry in found]) for kind in ("t", "m", "s", "st", "mt", "ms")},
-        captions=tuple(record.captions[0] for record in records),
-        scenes=tuple(str(record.scene) for record in records),
-        motions=tuple(str(record.motion) for record in records),
-    )
+    sentences: Sentences | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Encode a split's whole items and check what is true of them; arguments and errors as `evaluate`'s."""
+    records = whole_records(corpus, split, limit)
+    embedded = embed(model, corpus, records, labels=labels, progress=progress)
+    vectors = (sentences or _tower())([record.captions[0] for record in records])
+    return Evidence(records, embedded, vectors, truth_of(corpus, records))
 
 
-def _bared(item: Item, labels: bool) -> Item:
-    scene = item.scene if labels or item.scene is None else replace(item.scene, labels=None)
-    return replace(item, captions=item.captions[:1], scene=scene)
+def _tower() -> Sentences:
+    from monster.text import TextTower
+
+    return TextTower().sentences
 
 
-def _row(entry: ItemEmbeddings, kind: Kind) -> FloatArray:
-    found = {
-        "t": entry.captions, "m": entry.motion, "s": entry.scene, "st": entry.st, "mt": entry.mt, "ms": entry.ms,
-    }[kind]  # fmt: skip
-    if found is None:
-        raise CorpusError(f"an item lacks its {kind} embedding: it does not hold all three modalities")
-    return found if found.ndim == 1 else found[0]
-
-
-def measure(embedded: Embedded, card: Mapping[str, Any]) -> Report:
-    """Recalls of all twelve tasks and protocols, and the same from random scores with the same positives."""
-    protocols: dict[str, dict[str, Recalls]] = {"all": {}, "small": {}}
-    random: dict[str, dict[str, Recalls]] = {"all": {}, "small": {}}
-    noise = np.random.default_rng(0).random((len(embedded), len(embedded)))
-    groups = [
-        group for seed in BATCH_SEEDS for group in random_groups(len(embedded), BATCH, np.random.default_rng(seed))
-    ]
-    for task in TASKS:
-        relevant = positives(embedded, task)
-        scores = embedded.rows[task.query] @ embedded.rows[task.target].T
-        for found, matrix in ((protocols, scores), (random, noise)):
-            found["all"][str(task)] = recalls(matrix, relevant)
-            found["small"][str(task)] = batch_recalls(matrix, relevant, groups)
-    return Report(card, protocols, random)
-
-
-def positives(embedded: Embedded, task: Task) -> Positives:
-    """Which items (columns) answer which (rows): those whose target is the target of an item with an equal query."""
-    query, target = _equal(embedded, task.query), _equal(embedded, task.target)
-    reached = query.astype(np.float32) @ target.astype(np.float32)
-    return np.asarray(reached > 0)
-
-
-def _equal(embedded: Embedded, kind: Kind) -> NDArray[np.bool_]:
-    values = {"t": embedded.captions, "s": embedded.scenes, "m": embedded.motions}
-    same = np.ones((len(embedded), len(embedded)), dtype=bool)
-    for letter in kind:
-        codes = np.unique(np.array(values[letter]), return_inverse=True)[1]
-        same &= codes[:, None] == codes[None, :]
-    return same
+def card_of(model: Encoder, corpus: Corpus, found: Evidence, *, split: str, labels: bool) -> dict[str, Any]:
+    """What was measured, and how."""
+    missing = "left out: the corpus has no claims and floor plans to check"
+    return {
+        "version": __version__,
+        "weights": model.fingerprint,
+        "corpus": corpus.info.get("name"),
+        "corpus_hash": _hash(found.records),
+        "split": split,
+        "items": len(found.records),
+        "rooms": len({record.scene for record in found.records}),
+        "labels": labels,
+        "positives": "identity: equal captions, equal scenes, intersections for pairs, motions themselves",
+        "truth": missing if found.truth is None else "what the corpus's checker says of first captions",
+        "oracle": missing if found.truth is None else "true answers first, in random order; expected mRecall",
+        "small": f"batches of {BATCH}, {len(BATCH_SEEDS)} shuffles",
+        "threshold": THRESHOLD,
+        "dissimilar": min(SUBSET, len(found.records)),
+        "interval": f"95 %, {RESAMPLES} draws of rooms",
+        "seed": SEED,
+    }
 
 
 def _hash(records: Sequence[ItemRecord]) -> str:
@@ -196,3 +133,87 @@ def _hash(records: Sequence[ItemRecord]) -> str:
     for record in records:
         digest.update(repr((record.id, record.motion, record.scene, record.captions)).encode())
     return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """One protocol: the rows, the pools of one task, and what counts as equal or true among them."""
+
+    data: Embedded
+    pools: Callable[[Task], list[Pool]]
+    truth: Truth | None = None
+    same_text: Positives | None = None
+
+
+def measure(found: Evidence, card: Mapping[str, Any]) -> Report:
+    """Every protocol and task, for both kinds of positives."""
+    identity: dict[str, dict[str, Row]] = {}
+    true: dict[str, dict[str, Row]] = {}
+    for name, trial in _trials(found):
+        identity[name] = {}
+        for task in TASKS:
+            judged = _Judged(trial, task)
+            identity[name][str(task)] = judged.row(judged.same, judged.true)
+            if judged.true is not None:
+                true.setdefault(name, {})[str(task)] = judged.row(judged.true, judged.true)
+    return Report(card, identity, true)
+
+
+def _trials(found: Evidence) -> Iterator[tuple[str, _Trial]]:
+    flat = found.embedded
+    data, truth = flat.take(flat.first_rows()), found.truth
+    count = len(data)
+    shuffled = [g for seed in BATCH_SEEDS for g in random_groups(count, BATCH, np.random.default_rng(seed))]
+    rows = least_similar(found.sentences, SUBSET)
+    yield "all", _Trial(data, _squares([np.arange(count)]), truth)
+    same = similar_texts(found.sentences, THRESHOLD)
+    yield "threshold", _Trial(data, _squares([np.arange(count)]), truth, same)
+    yield (
+        "dissimilar",
+        _Trial(data.take(rows), _squares([np.arange(len(rows))]), None if truth is None else truth.take(rows)),
+    )
+    yield "small", _Trial(data, _squares(shuffled), truth)
+    yield "small_published", _Trial(data, _squares(consecutive_groups(count, BATCH)), truth)
+    yield "all_captions", _Trial(flat, _captions(flat))
+
+
+def _squares(groups: list[Numbers]) -> Callable[[Task], list[Pool]]:
+    return lambda task: [(group, group) for group in groups]
+
+
+def _captions(flat: Embedded) -> Callable[[Task], list[Pool]]:
+    every, first = np.arange(len(flat)), flat.first_rows()
+    return lambda task: [(every if "t" in task.query else first, every if "t" in task.target else first)]
+
+
+class _Judged:
+    """The scores of a task with what counts as found, by identity and, where known, by truth."""
+
+    def __init__(self, trial: _Trial, task: Task) -> None:
+        self.data, self.pools = trial.data, trial.pools(task)
+        self.scores = trial.data.scores(task)
+        self.targets = codes(trial.data, task.target)
+        self.rooms = codes(trial.data, "s")
+        self.same = positives(trial.data, task, trial.same_text)
+        self.true = None if trial.truth is None else trial.truth.answers(trial.data, task) | self.same
+
+    def row(self, relevant: Positives, true: Positives | None) -> Row:
+        """The row of these positives; ``true`` is what a perfect scorer would put first."""
+        at = [np.ix_(*pool) for pool in self.pools]
+        ranks = [first_relevant_ranks(self.scores[where], relevant[where]) for where in at]
+        weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in ranks])
+        rooms = np.concatenate([self.rooms[rows] for rows, _ in self.pools])
+        values = hits(np.concatenate(ranks)).mean(axis=1) * 100
+        return Row(
+            Recalls.mean([Recalls.of(part) for part in ranks]),
+            self._expected(relevant, None, weights),
+            None if true is None else self._expected(relevant, true, weights),
+            bootstrap(values, rooms, weights, seed=SEED),
+        )
+
+    def _expected(self, relevant: Positives, among: Positives | None, weights: Any) -> float:
+        parts = [
+            Tally.of(relevant[where], None if among is None else among[where], self.targets[pool[1]])
+            for pool, where in ((pool, np.ix_(*pool)) for pool in self.pools)
+        ]
+        return float(np.average(expected_hits(Tally.joined(parts)).mean(axis=1), weights=weights) * 100)

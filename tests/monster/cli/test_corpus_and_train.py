@@ -1,4 +1,4 @@
-"""corpus generate and stats, train, evaluate: what the commands hand on and what they print."""
+"""corpus generate and stats, train: what the commands hand on and what they print."""
 
 from __future__ import annotations
 
@@ -38,15 +38,6 @@ def test_impossible_settings_are_refused(run: Any, tmp_path: Path) -> None:
     assert "rooms" in run("corpus", "generate", "--rooms", 9, "--items", 3, "--out", tmp_path / "c", code=2).stderr
     assert "Invalid value" in run("corpus", "generate", "--rooms", 0, "--out", tmp_path / "c", code=2).stderr
     assert "corpus" in run("corpus", "stats", tmp_path, code=2).stderr
-
-
-def test_evaluate_prints_a_table_and_json(run: Any, corpus: Path) -> None:
-    table = run("evaluate", "--corpus", corpus, "--split", "all").stdout
-    assert "| st2m |" in table and "random" in table
-    told = json.loads(run("evaluate", "--corpus", corpus, "--split", "all", "--limit", 4, "--json").stdout)
-    assert told["card"]["weights"] == "fa4e" and told["card"]["items"] == 4
-    assert set(told["protocols"]) >= {"all", "small"}
-    assert "unknown split" in run("evaluate", "--corpus", corpus, "--split", "best", code=2).stderr
 
 
 def test_train_refuses_settings_that_it_does_not_know(run: Any, corpus: Path, tmp_path: Path) -> None:

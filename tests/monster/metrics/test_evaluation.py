@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
-from monster.metrics.evaluation import Embedded, embed, evaluate, measure, positives
+from monster.metrics.embedding import embed
+from monster.metrics.evaluation import Evidence, evaluate, measure
+from monster.metrics.positives import Embedded, positives
+from monster.metrics.report import Report
 from monster.metrics.retrieval import CUTOFFS
-from monster.tasks import KINDS, TASKS, Task
-from monster.types import Item, ItemEmbeddings
+from monster.metrics.truth import Truth
+from monster.tasks import KINDS, TASKS
+from monster.types import FloatArray, Item, ItemEmbeddings
 
 
 def embedded(captions: Sequence[object], scenes: Sequence[object], motions: Sequence[object], dim: int = 8) -> Embedded:
@@ -29,32 +33,17 @@ def embedded(captions: Sequence[object], scenes: Sequence[object], motions: Sequ
     return Embedded(dict(zip(KINDS, rows, strict=True)), names[0], names[1], names[2])
 
 
-def slow_positives(data: Embedded, task: Task) -> np.ndarray:
-    """For every query, item and target: is the item's query this query, and its target this target?"""
-    values = {"t": data.captions, "s": data.scenes, "m": data.motions}
-
-    def same(kind: str, i: int, j: int) -> bool:
-        return all(values[letter][i] == values[letter][j] for letter in kind)
-
-    found = np.zeros((len(data), len(data)), dtype=bool)
-    for query in range(len(data)):
-        for target in range(len(data)):
-            found[query, target] = any(
-                same(task.query, query, item) and same(task.target, item, target) for item in range(len(data))
-            )
-    return found
+def measured(data: Embedded, card: dict[str, Any] | None = None, truth: Truth | None = None) -> Report:
+    """The report of these rows; captions as unlike as their text embeddings."""
+    return measure(Evidence([], data, data.rows["t"][data.first_rows()], truth), card or {})
 
 
-names = st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=9)
+def words(texts: Sequence[str]) -> FloatArray:
+    """Sentence vectors of the fake model."""
+    return FakeModel().encode_text(list(texts))
 
 
-@settings(deadline=None)
-@given(names, st.sampled_from(TASKS))
-def test_positives_are_those_of_a_slow_loop(rows: list[tuple[int, int, int]], task: Task) -> None:
-    data = embedded(*zip(*rows, strict=True))
-    found = positives(data, task)
-    np.testing.assert_array_equal(found, slow_positives(data, task))
-    assert found.diagonal().all()
+PROTOCOLS = ["all", "threshold", "dissimilar", "small", "small_published", "all_captions"]
 
 
 def distinct(count: int) -> Embedded:
@@ -64,11 +53,11 @@ def distinct(count: int) -> Embedded:
 
 def test_perfect_embeddings_are_found_at_once() -> None:
     data = distinct(70)
-    report = measure(Embedded(dict.fromkeys(KINDS, data.rows["t"]), data.captions, data.scenes, data.motions), {})
+    report = measured(Embedded(dict.fromkeys(KINDS, data.rows["t"]), data.captions, data.scenes, data.motions))
     for protocol, count in (("all", 70), ("small", 5 * 64)):
         assert report.average(protocol) == 100
         for task in TASKS:
-            row = report.protocols[protocol][str(task)]
+            row = report.protocols[protocol][str(task)].recalls
             assert (row.r1, row.medr, row.n) == (100, 1, count)
 
 
@@ -77,41 +66,110 @@ def test_shared_rooms_are_found_at_once_whichever_of_their_items_is_asked() -> N
     rooms = np.arange(60) // 5
     data = embedded(range(60), rooms, range(60), dim=64)
     of_room = data.rows["s"][rooms]
-    report = measure(Embedded(dict.fromkeys(KINDS, of_room), data.captions, data.scenes, data.motions), {})
-    assert report.protocols["all"]["t2s"].r1 == report.protocols["all"]["tm2s"].r1 == 100
-    assert report.protocols["all"]["t2m"].r1 == 0  # five motions tie: the middle of them is not the first
+    report = measured(Embedded(dict.fromkeys(KINDS, of_room), data.captions, data.scenes, data.motions))
+    assert report.protocols["all"]["t2s"].recalls.r1 == report.protocols["all"]["tm2s"].recalls.r1 == 100
+    assert report.protocols["all"]["t2m"].recalls.r1 == 0  # five motions tie: the middle of them is not the first
 
 
 def test_a_collapsed_model_is_at_chance() -> None:
     data = distinct(64)
     same = np.ones((64, 8), dtype=np.float32) / np.sqrt(8, dtype=np.float32)
-    report = measure(Embedded(dict.fromkeys(KINDS, same), data.captions, data.scenes, data.motions), {})
-    assert report.average("all") == 0 and report.protocols["small"]["t2m"].medr == pytest.approx(16.5)
+    report = measured(Embedded(dict.fromkeys(KINDS, same), data.captions, data.scenes, data.motions))
+    assert report.average("all") == 0 and report.protocols["small"]["t2m"].recalls.medr == pytest.approx(16.5)
 
 
-def test_the_random_row_is_chance() -> None:
-    """Expected recall at k of one positive among n is k / n; random embeddings are no better than the random row."""
-    report = measure(distinct(320), {})
-    for protocol, pool in (("all", 320), ("small", 32)):
-        expected = 100 * np.mean([k / pool for k in CUTOFFS])
-        queries = report.random[protocol]["t2m"].n
-        spread = 100 * math.sqrt(expected / 100 / queries)
-        assert report.random[protocol]["t2m"].mrecall == pytest.approx(expected, abs=4 * spread)
-        assert report.average(protocol) == pytest.approx(expected, abs=4 * spread)
+def test_chance_is_the_published_number_and_what_random_embeddings_reach() -> None:
+    """Expected recall at k of one positive among n is k / n."""
+    report = measured(distinct(320))
+    for protocol, pool in (("all", 320), ("small", 32), ("small_published", 32), ("dissimilar", 100)):
+        row = report.protocols[protocol]["t2m"]
+        assert row.chance == pytest.approx(100 * np.mean([k / pool for k in CUTOFFS]))
+        spread = 100 * math.sqrt(row.chance / 100 / row.recalls.n)
+        assert report.average(protocol) == pytest.approx(row.chance, abs=4 * spread)
 
 
-def test_a_report_prints_every_task_with_chance_beside() -> None:
-    report = measure(distinct(40), {"split": "test", "items": 40})
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=2, max_size=40), st.integers(0, 99))
+def test_every_protocol_is_what_the_slow_way_finds(rows: list[tuple[int, int, int]], seed: int) -> None:
+    """Sort, look for the first positive, and count a tie with a negative as half: loops and nothing else."""
+    data = embedded(*zip(*rows, strict=True))
+    coarse = np.random.default_rng(seed).integers(-1, 2, (6, len(rows), 2)).astype(np.float32)  # many ties
+    data = Embedded(dict(zip(KINDS, coarse, strict=True)), data.captions, data.scenes, data.motions)
+    report = measure(Evidence([], data, np.eye(len(rows), dtype=np.float32), None), {})
+    count = len(rows)
+    batches = [list(range(start, min(start + 32, count))) for start in range(0, count, 32)]
+    for task in TASKS:
+        right = positives(data, task)
+        query, target = (coarse[KINDS.index(kind)] for kind in (task.query, task.target))
+        scores = [[float(query[i] @ target[j]) for j in range(count)] for i in range(count)]
+        for name, pools in (("all", [list(range(count))]), ("small_published", batches)):
+            expected = {k: [] for k in CUTOFFS}  # type: ignore[var-annotated]
+            for pool in pools:
+                ranks = [slow_rank([scores[i][j] for j in pool], [bool(right[i, j]) for j in pool]) for i in pool]
+                for k in CUTOFFS:
+                    expected[k].append(100 * sum(rank < k for rank in ranks) / len(ranks))
+            row = report.protocols[name][str(task)].recalls
+            for k in CUTOFFS:
+                assert getattr(row, f"r{k}") == pytest.approx(sum(expected[k]) / len(pools))
+
+
+def slow_rank(scores: list[float], right: list[bool]) -> float:
+    """How many wrong ones sort above the best right one; those that tie count half."""
+    order = sorted(zip(scores, right, strict=True), reverse=True)
+    best = next(score for score, good in order if good)
+    return sum(1.0 if score > best else 0.5 if score == best else 0.0 for score, good in order if not good)
+
+
+def test_the_oracle_cannot_tell_true_answers_apart() -> None:
+    """Every caption is true of two motions, one of them the item's own: half of the first places are right."""
+    data, pairs = distinct(40), np.arange(40) // 2
+    true = pairs[:, None] == pairs[None, :]
+    report = measured(data, truth=Truth(true, np.eye(40, dtype=bool)))
+    row = report.protocols["all"]["t2m"]
+    assert row.oracle == pytest.approx((50 + 4 * 100) / 5) and row.chance == pytest.approx(4.2 / 40 * 100)
+    assert report.protocols["all"]["tm2s"].oracle == 100
+    assert all(row.oracle == 100 for row in report.truth["all"].values())
+    assert report.truth["all"]["t2m"].recalls.mrecall >= row.recalls.mrecall
+    assert "all_captions" not in report.truth and report.protocols["all_captions"]["t2m"].oracle is None
+
+
+def test_all_captions_ask_with_each_and_find_any() -> None:
+    """Items of two captions: texts ask twice, and either of an item's texts is a right answer."""
+    data, owner = distinct(20), np.arange(20) // 2
+    shared = data.rows["t"][owner]
+    flat = Embedded(
+        dict.fromkeys(KINDS, shared), data.captions, tuple(map(str, owner)), tuple(map(str, owner)), owner=owner
+    )
+    report = measured(flat)
+    rows = report.protocols["all_captions"]
+    assert (rows["t2m"].recalls.n, rows["m2t"].recalls.n, rows["m2s"].recalls.n) == (20, 10, 10)
+    assert rows["t2m"].recalls.r1 == rows["m2t"].recalls.r1 == 100 and report.protocols["all"]["t2m"].recalls.n == 10
+    among = [0.1, 37 / 190, 27 / 95, 17 / 38, 29 / 38]  # that one of two texts is among the first k of twenty
+    assert rows["m2t"].chance == pytest.approx(100 * np.mean(among)) and rows["t2m"].chance == pytest.approx(42)
+
+
+def test_similar_captions_count_under_the_threshold_only() -> None:
+    data = distinct(6)
+    alike = np.eye(6, dtype=np.float32)
+    alike[1] = alike[0]
+    report = measure(Evidence([], data, alike, None), {})
+    assert report.protocols["threshold"]["t2m"].chance > report.protocols["all"]["t2m"].chance
+    assert report.protocols["threshold"]["m2s"].chance == report.protocols["all"]["m2s"].chance
+
+
+def test_a_report_prints_every_task_with_chance_and_interval() -> None:
+    report = measured(distinct(40), {"split": "test", "items": 40})
     told = json.loads(json.dumps(report.to_json()))
-    assert told["card"] == {"split": "test", "items": 40} and list(told["protocols"]) == ["all", "small"]
+    assert told["card"] == {"split": "test", "items": 40} and list(told["protocols"]) == PROTOCOLS
     for task in map(str, TASKS):
         row = told["protocols"]["all"][task]
-        assert row["chance"] == round(report.random["all"][task].mrecall, 2) and 0 <= row["r1"] <= row["r10"] <= 100
-    lines = report.markdown().splitlines()
-    assert lines[0] == "| task | all | random | small | random |" and len(lines) == 2 + 12 + 1
-    assert lines[2].startswith(f"| t2m | {report.protocols['all']['t2m'].mrecall:.1f} | ")
-    assert lines[-1].startswith(f"| **average** | **{report.average('all'):.1f}** | ")
-    assert len({line.count("|") for line in lines}) == 1
+        assert set(row) == {"mrecall", "r1", "r2", "r3", "r5", "r10", "medr", "chance", "oracle", "n", "low", "high"}
+        assert row["low"] <= row["mrecall"] <= row["high"] and 0 <= row["r1"] <= row["r10"] <= 100
+    average = told["averages"]["protocols"]["all"]
+    assert average["mrecall"] == round(report.average("all"), 2) and average["low"] <= average["mrecall"]
+    text = report.markdown()
+    assert text.count("| st2m |") == 2 and f"| {report.average('all'):.1f} |" in text
+    assert len({line.count("|") for line in text.splitlines() if line.startswith("|")}) == 1
 
 
 class Watching(FakeModel):
@@ -129,7 +187,7 @@ class Watching(FakeModel):
 
 def test_a_corpus_is_encoded_with_first_captions_in_the_order_of_its_records(rooms: Corpus) -> None:
     model, told = Watching(), []  # type: ignore[var-annotated]
-    data = embed(model, rooms, rooms.records, progress=lambda done, count: told.append((done, count)))
+    data = embed(model, rooms, rooms.records, captions=1, progress=lambda done, count: told.append((done, count)))
     assert data.captions == tuple(record.captions[0] for record in rooms.records)
     assert data.scenes == tuple(record.scene for record in rooms.records) and told == [(12, 12)]
     for row, record in enumerate(rooms.records):
@@ -141,7 +199,7 @@ def test_a_corpus_is_encoded_with_first_captions_in_the_order_of_its_records(roo
 
 def test_labels_can_be_hidden(rooms: Corpus) -> None:
     model = Watching()
-    card = evaluate(model, rooms, split="all", labels=False).card
+    card = evaluate(model, rooms, split="all", labels=False, sentences=words).card
     assert card["labels"] is False
     assert all(item.scene is not None and item.scene.labels is None for item in model.items)
     assert all(item.scene is not None and item.scene.instances is not None for item in model.items)
@@ -149,7 +207,7 @@ def test_labels_can_be_hidden(rooms: Corpus) -> None:
 
 def test_a_card_says_what_was_measured(rooms: Corpus) -> None:
     def card(**options: Any) -> dict[str, Any]:
-        return dict(evaluate(FakeModel(), rooms, **options).card)
+        return dict(evaluate(FakeModel(), rooms, sentences=words, **options).card)
 
     whole, tests, few = card(split="all"), card(), card(split="all", limit=5)
     assert (whole["items"], whole["rooms"], tests["items"], tests["rooms"], few["items"]) == (12, 4, 3, 1, 5)
@@ -170,4 +228,4 @@ def test_an_item_that_lacks_a_modality_is_an_error(rooms: Corpus) -> None:
             return [ItemEmbeddings(found.captions) for found in super().encode_items(items, **options)]
 
     with pytest.raises(CorpusError, match="lacks its m embedding"):
-        evaluate(Blind(), rooms)
+        evaluate(Blind(), rooms, sentences=words)

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monster.errors import InputError
-from monster.metrics.retrieval import CUTOFFS, Recalls, batch_recalls, first_relevant_ranks, random_groups, recalls
+from monster.metrics.retrieval import (
+    CUTOFFS,
+    Recalls,
+    batch_recalls,
+    consecutive_groups,
+    first_relevant_ranks,
+    least_similar,
+    random_groups,
+    recalls,
+)
 
 
 def slow_rank(scores: list[float], relevant: list[bool]) -> float:
@@ -69,3 +78,18 @@ def test_small_batches_rank_within_each_group_only() -> None:
     groups = [np.array([0, 1]), np.array([2, 3])]
     assert batch_recalls(scores, np.eye(4, dtype=bool), groups).r1 == 100
     assert recalls(scores, np.eye(4, dtype=bool)).r1 == 75
+
+
+def test_published_batches_follow_the_order_and_the_last_is_short() -> None:
+    assert [group.tolist() for group in consecutive_groups(5, 2)] == [[0, 1], [2, 3], [4]]
+    found = batch_recalls(1 - np.eye(5), np.eye(5, dtype=bool), consecutive_groups(5, 2))
+    assert found.r1 == pytest.approx(100 / 3) and found.n == 5  # the last, of one item, weighs as much as the others
+
+
+def test_near_duplicates_leave_first_from_the_dissimilar_ones() -> None:
+    angles = np.radians([0, 90, 180, 270, 1, 91, 181, 2])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    kept = least_similar(vectors, 4)
+    quarters = np.round(np.degrees(angles[kept]) / 90) % 4
+    assert sorted(quarters) == [0, 1, 2, 3]
+    assert least_similar(vectors, 20).tolist() == list(range(8))

@@ -1,0 +1,55 @@
+"""Evaluation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monster.cli.output import print_json, progress, say
+from monster.cli.search import Json, Weights
+
+
+def evaluate(
+    corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
+    split: Annotated[str, typer.Option(help="train, val, test or all.")] = "test",
+    weights: Weights = None,
+    limit: Annotated[int | None, typer.Option(min=2, help="Only the first items.")] = None,
+    labels: Annotated[bool, typer.Option(help="Give the names of the scenes' objects to the model.")] = True,
+    html: Annotated[Path | None, typer.Option(help="Write a page of what was found instead of what was meant.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the twelve tasks on a corpus, random scores beside."""
+    from monster.corpus.storage import Corpus
+    from monster.metrics.evaluation import card_of, gather, measure
+    from monster.model import load
+
+    opened = Corpus.open(corpus)
+    if html is not None:
+        _check_writable(html)
+    say("loading the model ...")
+    model = load(weights)
+    with progress("encoding") as advance:
+        found = gather(model, opened, split=split, limit=limit, labels=labels, progress=advance)
+    report = measure(found, card_of(model, opened, found, split=split, labels=labels))
+    if html is not None:
+        from monster.metrics.page import write_page
+
+        say(f"{write_page(html, opened, found, report)}: what was found instead of what was meant")
+    if as_json:
+        print_json(report.to_json())
+    else:
+        typer.echo(report.markdown())
+
+
+def _check_writable(html: Path) -> None:
+    """Try to write before anything is encoded. Raises InputError."""
+    from monster.errors import InputError
+    from monster.viz.writing import written
+
+    if html.is_dir():
+        raise InputError(f"{html}: expected the name of a file to write, got a folder")
+    with written(html.with_name(html.name + ".try")) as temporary:
+        temporary.touch()
+    html.with_name(html.name + ".try").unlink()
