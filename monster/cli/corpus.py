@@ -1,4 +1,4 @@
-"""Corpora: generate, import, validate and stats."""
+"""Corpora: generate, align, import, validate and stats."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from monster.cli.align import align
 from monster.cli.output import leave_out, print_json, progress, say
 from monster.cli.search import Json
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 
 corpus = typer.Typer(help="Make a corpus of rooms, motions and captions, and look into one.", no_args_is_help=True)
+corpus.command("align")(align)
 
 
 @corpus.command("generate")

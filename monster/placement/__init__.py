@@ -1,0 +1,27 @@
+"""Where in a room a movement that knows nothing of the room can take place.
+
+`needs_of` says what a clip asks for (a floor, a seat), `ground_of_room` and `ground_of_scan` say what a room offers,
+`find_places` finds where both meet, and `fit` bends or cuts the clip as little as needed where they do not.
+"""
+
+from __future__ import annotations
+
+from monster.placement.fitting import Fitted, fit
+from monster.placement.ground import Ground, Seat
+from monster.placement.needs import Needs, needs_of
+from monster.placement.rooms import ground_of_room
+from monster.placement.scans import ground_of_scan
+from monster.placement.search import Place, find_places
+
+__all__ = [
+    "Fitted",
+    "Ground",
+    "Needs",
+    "Place",
+    "Seat",
+    "find_places",
+    "fit",
+    "ground_of_room",
+    "ground_of_scan",
+    "needs_of",
+]

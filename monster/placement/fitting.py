@@ -1,0 +1,165 @@
+"""Make a clip fit where it does not as it is: bend its path, or cut it, as little as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from monster.placement.ground import Array, Ground
+from monster.placement.needs import Needs, needs_of
+from monster.placement.search import Place, find_places, turned
+from monster.skeleton import INDEX
+from monster.types import CANONICAL_FPS, Motion
+
+BENDS: Final = np.radians([10.0, -10.0, 20.0, -20.0, 30.0, -30.0, 40.0, -40.0])
+LEAST_TRAVEL: Final = 1.0  # metres of a path that can be bent
+SHORTEST: Final = 2.0  # seconds that a cut clip has
+LEAST_SHARE: Final = 0.6  # of a clip that a cut leaves, so that its words stay true
+MOST_SLIDE: Final = 0.02  # metres a step by which bending may make a planted foot slide
+_CUTS: Final = 4
+_STANCE: Final = 0.06  # metres over its own lowest height below which a foot carries weight
+_BESIDE: Final = round(0.8 * CANONICAL_FPS)  # frames next to sitting in which no cut is made
+_SMOOTH: Final = 9  # frames over which the pace is averaged
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A clip at 20 fps that fits at a place, and what was done to it: ``bent`` radians, frames that were ``cut`` out.
+
+    ``cut`` is (first frame, end) of what is left of the clip, None where it is whole.
+    """
+
+    motion: Motion
+    place: Place
+    bent: float = 0.0
+    cut: tuple[int, int] | None = None
+
+    def put(self) -> Motion:
+        """The clip in the room."""
+        return replace(self.motion, joints=self.place.put(self.motion.joints).astype(np.float32), placed=True)
+
+
+def fit(
+    motion: Motion,
+    ground: Ground,
+    count: int = 1,
+    rng: np.random.Generator | None = None,
+    *,
+    needs: Needs | None = None,
+    change: bool = True,
+) -> list[Fitted]:
+    """Up to ``count`` places of the clip: as it is; else, with ``change``, bent or cut as little as needed.
+
+    Of what lets it fit the least is done: whole clips before cut ones, small bends before large ones.
+    """
+    motion = motion.resampled(CANONICAL_FPS)
+    needs = needs_of(motion) if needs is None else needs
+    if needs.reason is not None or not _may_fit(motion, ground):
+        return []
+    found = [Fitted(motion, place) for place in find_places(motion, ground, count, rng, needs=needs)]
+    if found or not change:
+        return found
+    for variant, bend, cut in _variants(motion, needs):
+        places = find_places(variant, ground, count, rng)
+        if places:
+            return [Fitted(variant, place, bend, cut) for place in places]
+    return []
+
+
+def bent(motion: Motion, angle: float) -> Motion:
+    """The clip on a path that turns by ``angle`` more in all, evenly along its way.
+
+    Each frame's small turn is about the foot that carries the weight, so that this foot stays where it is; bones keep
+    their lengths.
+    """
+    joints = motion.joints.astype(np.float64)
+    share = _pace(joints)
+    pivots = _stance(joints)
+    out, total, shift = np.empty_like(joints), 0.0, np.zeros(3)
+    for frame, body in enumerate(joints):
+        pivot = turned(pivots[frame], total) + shift
+        step = angle * share[frame]
+        shift = turned(shift - pivot, step) + pivot
+        shift[2] = 0.0
+        total += step
+        out[frame] = turned(body, total) + shift
+    return replace(motion, joints=out.astype(np.float32))
+
+
+def slide(motion: Motion) -> float:
+    """Metres that planted feet slide over the floor, for the worst of the steps."""
+    worst = 0.0
+    for planted, foot in _planted(motion.joints.astype(np.float64)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], planted, [False]]).astype(np.int8)))
+        for start, end in edges.reshape(-1, 2):
+            track = foot[start:end, :2]
+            worst = max(worst, float(np.linalg.norm(track - track.mean(axis=0), axis=1).max()))
+    return worst
+
+
+def _may_fit(motion: Motion, ground: Ground) -> bool:
+    """Whether the shortest clip that could be left of this one is not longer than the floor."""
+    path = motion.joints[:, 0, :2].astype(np.float64)
+    window = max(2, min(len(path), int(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * len(path)))))
+    return float(np.linalg.norm(path[window - 1 :] - path[: len(path) - window + 1], axis=1).min()) <= ground.span
+
+
+def _variants(motion: Motion, needs: Needs) -> Iterator[tuple[Motion, float, tuple[int, int] | None]]:
+    """Changed clips, the least changed first."""
+    allowed = slide(motion) + MOST_SLIDE
+    if _travel(motion.joints.astype(np.float64)) >= LEAST_TRAVEL:
+        for angle in BENDS:
+            variant = bent(motion, float(angle))
+            if slide(variant) <= allowed:
+                yield variant, float(angle), None
+    for start, end in _cuts(motion, needs):
+        yield replace(motion, joints=motion.joints[start:end]), 0.0, (start, end)
+
+
+def _cuts(motion: Motion, needs: Needs) -> Iterator[tuple[int, int]]:
+    """Parts (start, end) of the clip, the longest first; none begins or ends while a seat is taken or left."""
+    frames = len(motion)
+    least = int(np.ceil(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * frames)))
+    changing = _changing(motion.joints.astype(np.float64), needs)
+    for length in np.unique(np.linspace(least, frames, _CUTS + 1).astype(int))[-2::-1]:
+        for start in sorted({0, int(frames - length), int((frames - length) // 2)}):
+            end = start + int(length)
+            if not changing[start] and not changing[end - 1]:
+                yield start, end
+
+
+def _changing(joints: Array, needs: Needs) -> Array:
+    """Frames in which the pelvis goes down or up, or that are next to sitting: (frames,)."""
+    speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
+    near = np.convolve(needs.sitting, np.ones(2 * _BESIDE + 1), "same") > 0
+    return np.asarray((near & ~needs.sitting) | (near & (speed > 0.25)))
+
+
+def _travel(joints: Array) -> float:
+    return float(np.linalg.norm(np.diff(joints[:, 0, :2], axis=0), axis=1).sum())
+
+
+def _pace(joints: Array) -> Array:
+    """Share (frames,) of the way that is covered in each frame, smoothed; they add up to 1."""
+    steps = np.linalg.norm(np.diff(joints[:, 0, :2], axis=0, prepend=joints[:1, 0, :2]), axis=1)
+    smooth = np.convolve(steps, np.ones(_SMOOTH) / _SMOOTH, "same")
+    return np.asarray(smooth / max(float(smooth.sum()), 1e-9))
+
+
+def _stance(joints: Array) -> Array:
+    """The foot that carries the weight (frames, 3): of the two the slower one, judged over a few frames."""
+    feet = joints[:, [INDEX["left_foot"], INDEX["right_foot"]]]
+    speed = np.linalg.norm(np.gradient(feet, axis=0), axis=2)
+    smooth = np.stack([np.convolve(speed[:, side], np.ones(3) / 3, "same") for side in range(2)], axis=1)
+    return np.asarray(feet[np.arange(len(feet)), smooth.argmin(axis=1)])
+
+
+def _planted(joints: Array) -> Iterator[tuple[Array, Array]]:
+    """For each foot: the frames (frames,) in which it is low and slow, and its track (frames, 3)."""
+    for name in ("left_foot", "right_foot"):
+        foot = joints[:, INDEX[name]]
+        speed = np.linalg.norm(np.gradient(foot[:, :2], axis=0), axis=1) * CANONICAL_FPS
+        yield np.asarray((foot[:, 2] < foot[:, 2].min() + _STANCE) & (speed < 0.25)), foot

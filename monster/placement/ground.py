@@ -1,0 +1,118 @@
+"""What a room offers to a body: which small cubes of it are filled, and where one can sit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.integer]
+Mask = NDArray[np.bool_]
+
+CELL: Final = 0.05  # metres: the side of a cube
+TOP: Final = 2.2  # metres over the floor up to which the cubes go
+FREE: Final = -1  # owner of a cube that is empty
+OUTSIDE: Final = -2  # owner of a cube beyond the walls, or over floor that nobody has seen
+NOBODY: Final = -3  # owner of a cube that is filled by no known object
+TRUNK: Final = 3  # cubes around a trunk that have to be free: 15 cm
+_DEEPEST: Final = 5  # cubes up to which depth is told apart
+
+
+@dataclass(frozen=True, eq=False)
+class Seat:
+    """A place to sit: a point (3,) on top of it, the unit direction (2,) that sitters face, whose it is."""
+
+    point: Array
+    facing: Array
+    owner: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A room as cubes of 5 cm: ``owner`` (along x, along y, upwards) says what fills each.
+
+    ``origin`` (2,) is the corner of the first cube, ``floor`` the height of the floor. Points outside count as
+    `OUTSIDE`; what is higher than `TOP` counts as at that height.
+    """
+
+    owner: NDArray[np.int32]
+    origin: Array
+    floor: float
+    seats: tuple[Seat, ...] = ()
+
+    @cached_property
+    def depth(self) -> NDArray[np.uint8]:
+        """How many cubes deep each cube lies within what is filled: 0 where it is empty."""
+        filled = self.owner != FREE
+        depth = filled.astype(np.uint8)
+        for _ in range(_DEEPEST - 1):
+            filled = _eroded(filled)
+            depth += filled
+        return np.asarray(depth, dtype=np.uint8)
+
+    @cached_property
+    def tight(self) -> Mask:
+        """Cubes within 15 cm of something filled, sideways: no place for the middle of a trunk."""
+        tight = self.owner != FREE
+        for step in range(TRUNK):
+            tight = spread(tight, corners=step % 2 == 1)
+        return np.asarray(tight)
+
+    def cubes(self, points: Array) -> NDArray[np.int64]:
+        """Flat indices (...) of the cubes that hold the points (..., 3)."""
+        low = np.array([*self.origin, self.floor])
+        at = np.floor((points - low) * (1 / CELL)).astype(np.int64)
+        np.clip(at, 0, np.array(self.owner.shape) - 1, out=at)
+        _, across, up = self.owner.shape
+        return np.asarray((at[..., 0] * across + at[..., 1]) * up + at[..., 2])
+
+    def standing_room(self, spacing: float) -> Array:
+        """Floor points (n, 2), ``spacing`` apart, at which a trunk at hip height touches nothing."""
+        step = max(1, round(spacing / CELL))
+        free = ~self.tight[::step, ::step, round(0.9 / CELL)]
+        return np.asarray(np.argwhere(free) * (step * CELL) + self.origin + CELL / 2, dtype=np.float64)
+
+    @cached_property
+    def span(self) -> float:
+        """Metres along the diagonal of what can be stood on."""
+        places = self.standing_room(2 * CELL)
+        return float(np.linalg.norm(np.ptp(places, axis=0))) if len(places) else 0.0
+
+
+def empty_cubes(low: Array, high: Array) -> tuple[NDArray[np.int32], Array]:
+    """Cubes over a floor rectangle, all `OUTSIDE`, with a rim of two around it; and the corner of the first (2,)."""
+    count = np.ceil((high - low) / CELL).astype(int) + 4
+    return np.full((count[0], count[1], round(TOP / CELL)), OUTSIDE, np.int32), np.asarray(low - 2 * CELL)
+
+
+def middles(shape: tuple[int, ...], origin: Array) -> Array:
+    """Middles (along x, along y, 2) of the columns of cubes."""
+    axes = [origin[axis] + (np.arange(shape[axis]) + 0.5) * CELL for axis in range(2)]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+
+
+def spread(filled: Mask, *, corners: bool = False) -> Mask:
+    """What is filled and its neighbours sideways (along the first two axes)."""
+    wide = filled.copy()
+    wide[1:] |= filled[:-1]
+    wide[:-1] |= filled[1:]
+    base = wide if corners else filled
+    grown = wide.copy()
+    grown[:, 1:] |= base[:, :-1]
+    grown[:, :-1] |= base[:, 1:]
+    return grown
+
+
+def _eroded(filled: Mask) -> Mask:
+    """What is filled and has no empty neighbour; beyond the grid everything counts as filled."""
+    inner = filled.copy()
+    for axis in range(3):
+        ahead, behind = [slice(None)] * 3, [slice(None)] * 3
+        ahead[axis], behind[axis] = slice(1, None), slice(None, -1)
+        inner[tuple(ahead)] &= filled[tuple(behind)]
+        inner[tuple(behind)] &= filled[tuple(ahead)]
+    return inner

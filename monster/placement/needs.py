@@ -1,0 +1,128 @@
+"""What a clip asks of a room, seen from its joints alone: a floor under its feet, a seat, or what no room can give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.skeleton import INDEX
+from monster.types import CANONICAL_FPS, Motion
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+CLIMBS: Final = "climbs, or walks on something that is not the floor"
+LIES: Final = "lies down, and places to lie are not searched for"
+SITS_APART: Final = "sits in more than one place"
+SITS_HIGH: Final = "sits at a height that no seat has"
+ON_FLOOR: Final = 0.14  # metres over the floor of the lowest foot or hand: less is contact
+LONGEST_FLIGHT: Final = 0.8  # seconds that a jump may last
+SHORTEST_SEAT: Final = 0.5  # seconds of sitting that ask for a seat
+SEAT_TO_PELVIS: Final = 0.09  # metres from a seat up to the pelvis joint of who sits on it
+SEAT_HEIGHTS: Final = (0.3, 0.8)  # metres over the floor
+_SWAY: Final = 0.3  # metres that a sitting pelvis may wander
+_BALANCE: Final = 0.13  # metres beside the feet beyond which a body that rests on nothing falls
+_WEIGHTS: Final = {"pelvis": 0.35, "spine3": 0.3, "head": 0.1, "left_knee": 0.1, "right_knee": 0.1, "neck": 0.05}
+
+
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """What a clip needs: the height of its floor, and where it sits and when; or why it fits nowhere.
+
+    ``sitting`` (frames,) is True while a seat carries the body; ``seat`` (3,) is the pelvis meanwhile, and ``facing``
+    (2,) the unit direction of the hips. ``reason`` is None where a room can give it all.
+    """
+
+    floor: float
+    sitting: Mask
+    seat: Array | None = None
+    facing: Array | None = None
+    reason: str | None = None
+
+    @property
+    def seat_height(self) -> float:
+        """Metres of the seat over the floor; 0 where none is needed."""
+        return 0.0 if self.seat is None else float(self.seat[2]) - self.floor - SEAT_TO_PELVIS
+
+
+def needs_of(motion: Motion) -> Needs:
+    """What the clip asks for. A crouch, a kneel or a squat keeps the balance over the feet, so it asks for no seat."""
+    joints = motion.resampled(CANONICAL_FPS).joints.astype(np.float64)
+    floor = float(np.percentile(_feet(joints).min(axis=1), 2))
+    sitting = _lasting(is_sitting(joints, floor), SHORTEST_SEAT)
+    if lasts(_is_lying(joints, floor), SHORTEST_SEAT):
+        return Needs(floor, sitting, reason=LIES)
+    contact = joints[
+        :, [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "foot", "wrist")], 2
+    ]
+    if lasts((contact.min(axis=1) - floor > ON_FLOOR) & ~sitting, LONGEST_FLIGHT):
+        return Needs(floor, sitting, reason=CLIMBS)
+    return _seat(joints, floor, sitting) if sitting.any() else Needs(floor, sitting)
+
+
+def is_sitting(joints: Array, floor: float) -> Mask:
+    """Frames (frames,) in which thighs are level, the trunk upright, and the weight is not over the feet."""
+    hips, knees, ankles = (_pair(joints, name) for name in ("hip", "knee", "ankle"))
+    level = (hips[..., 2] - knees[..., 2]).max(axis=1) < 0.25
+    upright = joints[:, INDEX["neck"], 2] - joints[:, 0, 2] > 0.25
+    off_knees = knees[..., 2].min(axis=1) - floor > 0.2
+    weight = sum((joints[:, INDEX[name], :2] * share for name, share in _WEIGHTS.items()), np.zeros((len(joints), 2)))
+    feet = np.concatenate([ankles, _pair(joints, "foot")], axis=1)[..., :2]
+    heels = ankles[..., :2].mean(axis=1)
+    behind = ((heels - weight) * facing(joints)).sum(axis=1)
+    away = np.linalg.norm(feet - weight[:, None], axis=2).min(axis=1)
+    bent = ((hips - ankles)[..., 2] < 0.8 * _leg(joints)).all(axis=1)
+    return np.asarray(level & upright & off_knees & bent & (behind > 0) & (away > _BALANCE))
+
+
+def facing(joints: Array) -> Array:
+    """Unit direction (frames, 2) on the floor that the hips face."""
+    across = (joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]])[:, :2]
+    forward = np.stack([across[:, 1], -across[:, 0]], axis=1)
+    return np.asarray(forward / np.maximum(np.linalg.norm(forward, axis=1, keepdims=True), 1e-9))
+
+
+def lasts(state: Mask, seconds: float) -> bool:
+    """Whether the state (frames,) lasts so long once."""
+    return bool(_lasting(state, seconds).any())
+
+
+def _lasting(state: Mask, seconds: float) -> Mask:
+    """The stretches of the state (frames,) that last at least so long."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
+    kept = np.zeros(len(state), dtype=bool)
+    for start, end in edges.reshape(-1, 2):
+        kept[start:end] = end - start >= round(seconds * CANONICAL_FPS)
+    return kept
+
+
+def _is_lying(joints: Array, floor: float) -> Mask:
+    trunk = joints[:, [INDEX["pelvis"], INDEX["spine3"], INDEX["head"]], 2]
+    return np.asarray((np.ptp(trunk, axis=1) < 0.3) & (trunk[:, 0] - floor < 0.65) & (trunk.max(axis=1) - floor < 1.0))
+
+
+def _seat(joints: Array, floor: float, sitting: Mask) -> Needs:
+    pelvis, forward = joints[sitting, 0], facing(joints)[sitting].mean(axis=0)
+    middle = np.median(pelvis, axis=0)
+    if np.linalg.norm(pelvis[:, :2] - middle[:2], axis=1).max() > _SWAY:
+        return Needs(floor, sitting, reason=SITS_APART)
+    if not SEAT_HEIGHTS[0] <= middle[2] - floor - SEAT_TO_PELVIS <= SEAT_HEIGHTS[1]:
+        return Needs(floor, sitting, reason=SITS_HIGH)
+    length = float(np.linalg.norm(forward))
+    return Needs(floor, sitting, middle, forward / length if length > 1e-6 else np.array([0.0, 1.0]))
+
+
+def _pair(joints: Array, name: str) -> Array:
+    return joints[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]]
+
+
+def _feet(joints: Array) -> Array:
+    return np.concatenate([_pair(joints, "ankle"), _pair(joints, "foot")], axis=1)[..., 2]
+
+
+def _leg(joints: Array) -> float:
+    thigh, shank = _pair(joints, "hip") - _pair(joints, "knee"), _pair(joints, "knee") - _pair(joints, "ankle")
+    return float(np.median(np.linalg.norm(thigh, axis=2) + np.linalg.norm(shank, axis=2)))

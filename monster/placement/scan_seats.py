@@ -1,0 +1,108 @@
+"""Seats of scanned rooms: level patches at sitting height on chairs, sofas, beds, with free space before them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from monster.placement.ground import CELL, FREE, Array, Ground, Mask, Seat
+from monster.types import Scene, SceneObject
+
+SEATS: Final = frozenset(
+    {"chair", "armchair", "office chair", "stool", "bench", "sofa", "couch", "bed", "toilet", "ottoman", "seat"}
+)
+HEIGHTS: Final = (0.33, 0.65)  # metres over the floor of a surface that one sits on
+BACK: Final = 0.2  # metres over the seat from which on it is a back or an arm
+LEAST_PATCH: Final = 0.06  # square metres
+DEPTH: Final = 0.2  # metres from the front edge to the middle of who sits there
+BESIDE: Final = 0.5  # metres between two seats of one object
+_DIRECTIONS: Final = 16
+_SHIN: Final = (0.15, 0.45)  # metres over the floor that shins need free
+_BEFORE: Final = np.array([0.2, 0.3, 0.4, 0.5])  # metres before the edge that have to be free
+_MOST: Final = 6
+
+
+def seats_of_scan(scene: Scene, ground: Ground) -> tuple[Seat, ...]:
+    """The seats of objects that are called so, or of those that nobody has named."""
+    found: list[Seat] = []
+    for thing in scene.objects():
+        if thing.label is None or thing.label.lower() in SEATS:
+            found += _seats(thing, ground)
+    return tuple(found)
+
+
+def _seats(thing: SceneObject, ground: Ground) -> list[Seat]:
+    heights = thing.points[:, 2].astype(np.float64) - ground.floor
+    columns = np.floor((thing.points[:, :2] - ground.origin) / CELL).astype(int)
+    low, size = columns.min(axis=0) - 1, np.ptp(columns, axis=0) + 3
+    top = np.zeros(size)
+    np.maximum.at(top, tuple((columns - low).T), heights)
+    level = _level(top)
+    if level is None or (thing.label is None and _is_clutter(top, level)):
+        return []
+    patch = (top > 0) & (np.abs(top - level) < 0.08)
+    corner = ground.origin + (low + 0.5) * CELL
+    back = np.argwhere(top > level + BACK) * CELL + corner
+    return _along_edges(ground, np.argwhere(patch) * CELL + corner, back, height=level, owner=thing.id)
+
+
+def _level(top: Array) -> float | None:
+    """The height over the floor of the largest level patch at sitting height; None where none is large enough."""
+    within = top[(top > HEIGHTS[0]) & (top < HEIGHTS[1])]
+    if len(within) < 3:
+        return None
+    counts = [int((np.abs(within - height) < 0.05).sum()) for height in within]
+    best = float(within[int(np.argmax(counts))])
+    near = within[np.abs(within - best) < 0.05]
+    return float(np.median(near)) if len(near) * CELL**2 >= LEAST_PATCH else None
+
+
+def _is_clutter(top: Array, level: float) -> bool:
+    """Whether an object without a name hardly looks like a seat: much of it is higher than a back."""
+    return bool((top > level + 0.6).sum() > 0.3 * (top > 0).sum())
+
+
+def _along_edges(ground: Ground, patch: Array, back: Array, *, height: float, owner: int) -> list[Seat]:
+    """Seats on a patch (n, 2) from whose front edge on the floor is free, away from a back (m, 2)."""
+    middle = patch.mean(axis=0)
+    found: list[Seat] = []
+    for direction in _directions(middle, back):
+        aside = np.array([-direction[1], direction[0]])
+        across, along = (patch - middle) @ aside, (patch - middle) @ direction
+        for place in _rows(across):
+            row = along[np.abs(across - place) < 0.15]
+            edge = middle + aside * place + direction * float(row.max())
+            if np.ptp(row) < 0.2 or not _is_free_before(ground, edge, direction, owner):
+                continue
+            point = edge - direction * min(DEPTH, float(np.ptp(row)) * 0.55)
+            if all(np.linalg.norm(point - seat.point[:2]) >= BESIDE for seat in found) and len(found) < _MOST:
+                found.append(Seat(np.array([*point, ground.floor + height]), direction, owner))
+    return found
+
+
+def _directions(middle: Array, back: Array) -> Array:
+    """Unit directions (n, 2) to face: away from the back, or any where there is none."""
+    angles = np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS)
+    every = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    if len(back) < 3:
+        return every
+    away = middle - back.mean(axis=0)
+    if np.linalg.norm(away) < 0.08:
+        return every
+    ranked = np.argsort(-(every @ away), kind="stable")
+    return np.asarray(every[ranked[:3]])
+
+
+def _rows(across: Array) -> Array:
+    """Where to sit along an edge: in the middle of a narrow seat, side by side on a wide one."""
+    half = float(min(across.max(), -across.min())) - 0.25
+    return np.array([0.0]) if half < BESIDE / 2 else np.linspace(-half, half, 2 + int(2 * half / BESIDE))
+
+
+def _is_free_before(ground: Ground, edge: Array, direction: Array, owner: int) -> bool:
+    spots = edge + _BEFORE[:, None] * direction
+    heights = ground.floor + np.arange(*_SHIN, CELL)
+    points = np.concatenate([np.column_stack([spots, np.full(len(spots), z)]) for z in heights])
+    found: Mask = np.isin(ground.owner.ravel()[ground.cubes(points)], (FREE, owner))
+    return bool(found.all())

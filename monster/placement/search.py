@@ -1,0 +1,191 @@
+"""Find places for a clip in a room: turns about the vertical and shifts over the floor, tried coarse to fine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.placement.ground import CELL, Array, Ground, Mask, Seat
+from monster.placement.needs import Needs, needs_of
+from monster.skeleton import BONES, INDEX
+from monster.types import CANONICAL_FPS, Motion
+
+YAWS: Final = 24
+SPACING: Final = 0.15  # metres between two tried places
+MOST_HITS: Final = 0.01  # share of frames in which some joint may be inside something
+MOST_TIGHT: Final = 0.05  # share of frames in which the trunk may come within 15 cm of something
+DEEPEST: Final = 1  # cubes that a joint may be inside
+APART, TURNED = 0.5, np.radians(30)  # two places differ by a shift or by a turn
+SEAT_TOLERANCE: Final = 0.1  # metres by which a seat may be higher or lower than the clip's
+_LEAVING: Final = 0.8  # seconds before and after sitting in which the body may touch its seat
+_COARSE: Final = [INDEX[name] for name in ("pelvis", "head", "left_ankle", "right_ankle", "left_wrist", "right_wrist")]
+_COARSE_FRAMES: Final = 14
+_FINE: Final = 150  # places that are looked at closely
+_TRUNK: Final = [INDEX[name] for name in ("pelvis", "spine2", "neck")]
+_SEAT_TURNS: Final = np.radians([0.0, -8.0, 8.0, -16.0, 16.0])
+_SEAT_SHIFTS: Final = (0.0, 0.06, -0.06, 0.12)  # metres along the seat's facing
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a clip fits: turned by ``yaw`` about the origin's vertical, then moved by ``shift`` (3,).
+
+    ``penetration`` is the share of frames in which a joint is inside something, ``depth`` how many metres at most,
+    ``tight`` the share of frames in which the trunk nearly touches something. The seat's own object is left out while
+    the body sits on it, sits down or rises. ``seat`` is that object's id.
+    """
+
+    yaw: float
+    shift: Array
+    penetration: float = 0.0
+    depth: float = 0.0
+    tight: float = 0.0
+    seat: int | None = None
+
+    def put(self, joints: NDArray[np.floating]) -> Array:
+        """The joints (frames, 22, 3) in the room."""
+        return turned(np.asarray(joints, dtype=np.float64), self.yaw) + self.shift
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the body goes through nothing, but for what the grain of the cubes explains."""
+        deep = self.depth > DEEPEST * CELL + 1e-9
+        return self.penetration <= MOST_HITS and self.tight <= MOST_TIGHT and not deep
+
+
+def find_places(
+    motion: Motion,
+    ground: Ground,
+    count: int = 1,
+    rng: np.random.Generator | None = None,
+    *,
+    needs: Needs | None = None,
+) -> list[Place]:
+    """Up to ``count`` places where the clip goes through nothing, best first, half a metre or 30 degrees apart.
+
+    Standing clips are tried in 24 turns all over the floor, sitting ones on every seat of their height. ``rng`` draws
+    among equally good places. Empty when there is none, or when no room can give what the clip needs.
+    """
+    needs = needs_of(motion) if needs is None else needs
+    if needs.reason is not None:
+        return []
+    rng = np.random.default_rng(0) if rng is None else rng
+    trial = _Trial.of(motion, ground, needs)
+    tried = trial.on_seats() if needs.seat is not None else trial.on_floor(rng)
+    found: list[Place] = []
+    for place in tried:
+        if len(found) >= count:
+            break
+        if all(trial.differ(place, other) for other in found):
+            closely = trial.closely(place)
+            found += [closely] if closely.is_free else []
+    return sorted(found, key=lambda place: (place.penetration, place.tight))
+
+
+def turned(points: Array, yaw: float) -> Array:
+    """Points (..., 3) turned about the vertical through the origin."""
+    cos, sin = np.cos(yaw), np.sin(yaw)
+    return np.asarray(points @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """A clip that is tried in a room: ``joints`` at 20 fps with the floor at 0, and when it may touch its seat."""
+
+    joints: Array
+    ground: Ground
+    needs: Needs
+    leaving: Mask
+
+    @classmethod
+    def of(cls, motion: Motion, ground: Ground, needs: Needs) -> _Trial:
+        joints = motion.resampled(CANONICAL_FPS).joints.astype(np.float64)
+        reach = 2 * round(_LEAVING * CANONICAL_FPS) + 1
+        leaving = np.convolve(needs.sitting, np.ones(reach), "full")[reach // 2 :][: len(joints)] > 0.5
+        return cls(joints, ground, needs, leaving)
+
+    @property
+    def rise(self) -> float:
+        return self.ground.floor - self.needs.floor
+
+    def on_floor(self, rng: np.random.Generator) -> list[Place]:
+        """Places on the floor that a few joints of a few frames find free, in drawn order."""
+        starts = self.ground.standing_room(SPACING)
+        frames = np.unique(np.linspace(0, len(self.joints) - 1, _COARSE_FRAMES).astype(int))
+        few = self.joints[frames][:, _COARSE]
+        tight, filled = self.ground.tight.ravel(), self.ground.depth.ravel()
+        found = []
+        for yaw in np.arange(YAWS) * (2 * np.pi / YAWS):
+            body = turned(few, yaw)
+            body[..., :2] -= body[0, 0, :2]
+            body[..., 2] += self.rise
+            free = _all_free(tight, self.ground, starts, body[:, :1])
+            free[free] = _all_free(filled, self.ground, starts[free], body[:, 1:])
+            origin = turned(self.joints[0, 0], yaw)[:2]
+            found += [Place(float(yaw), np.array([*(start - origin), self.rise])) for start in starts[free]]
+        return [found[index] for index in rng.permutation(len(found))[:_FINE]]
+
+    def on_seats(self) -> list[Place]:
+        """Places on the seats of about the clip's height, facing as the seat does."""
+        height = self.ground.floor + self.needs.seat_height
+        fitting = [seat for seat in self.ground.seats if abs(seat.point[2] - height) <= SEAT_TOLERANCE]
+        fitting.sort(key=lambda seat: abs(float(seat.point[2]) - height))
+        return [self._on(seat, turn, along) for turn in _SEAT_TURNS for along in _SEAT_SHIFTS for seat in fitting]
+
+    def _on(self, seat: Seat, turn: float, along: float) -> Place:
+        pelvis, forward = self.needs.seat, self.needs.facing
+        if pelvis is None or forward is None:
+            raise ValueError("expected a clip that sits")
+        yaw = _angle(seat.facing) - _angle(forward) + turn
+        origin = turned(pelvis, yaw)[:2]
+        target = seat.point[:2] + seat.facing * along
+        return Place(float(np.mod(yaw, 2 * np.pi)), np.array([*(target - origin), self.rise]), seat=seat.owner)
+
+    def closely(self, place: Place) -> Place:
+        """The place with all joints, the middles of all bones and all frames looked at."""
+        body = place.put(self.joints)
+        cubes = self.ground.cubes(np.concatenate([body, _bone_middles(body)], axis=1))
+        depth, owner = self.ground.depth.ravel()[cubes], self.ground.owner.ravel()[cubes]
+        if place.seat is not None:
+            depth = np.where(self.leaving[:, None] & (owner == place.seat), 0, depth)
+        tight = self.ground.tight.ravel()[cubes[:, _TRUNK]].any(axis=1) & ~self.leaving
+        return Place(
+            place.yaw,
+            place.shift,
+            float((depth > 0).any(axis=1).mean()),
+            float(depth.max()) * CELL,
+            float(tight.mean()),
+            place.seat,
+        )
+
+    def differ(self, one: Place, other: Place) -> bool:
+        """Whether two places are half a metre or 30 degrees apart, measured at the pelvis of the first frame."""
+        first, second = (place.put(self.joints[:1])[0, 0, :2] for place in (one, other))
+        turn = abs((one.yaw - other.yaw + np.pi) % (2 * np.pi) - np.pi)
+        return bool(np.linalg.norm(first - second) >= APART or turn >= TURNED)
+
+
+def _all_free(filled: NDArray[np.generic], ground: Ground, starts: Array, body: Array) -> Mask:
+    """Which starts (n, 2) leave all of a body's points (frames, joints, 3) free: (n,)."""
+    points = body.reshape(-1, 3)
+    alive = np.arange(len(starts))
+    for few in np.array_split(points, max(1, len(points) // 6)):
+        where = np.empty((len(alive), len(few), 3))
+        where[..., :2] = starts[alive, None] + few[:, :2]
+        where[..., 2] = few[:, 2]
+        alive = alive[~filled[ground.cubes(where)].any(axis=1)]
+    free = np.zeros(len(starts), dtype=bool)
+    free[alive] = True
+    return free
+
+
+def _bone_middles(joints: Array) -> Array:
+    parents, children = np.array(BONES).T
+    return np.asarray((joints[:, parents] + joints[:, children]) / 2)
+
+
+def _angle(direction: Array) -> float:
+    return float(np.arctan2(direction[1], direction[0]))
