@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from typing import Final
+
+import numpy as np
 
 from monster.corpus.relations import ObjectPhrase, Plan
 from monster.corpus.seen import Joints, Pace, Seen, Turn
 from monster.corpus.states import MOMENTS
-from monster.corpus.world import Action, PlacedObject, arity
+from monster.corpus.states.passing import BETWEEN_REACH
+from monster.corpus.world import BETWEEN, Action, Array, PlacedObject, arity
+
+# Metres between pelvis and object beyond which nothing is done to it; every state's own limits are narrower.
+REACH: Final = 1.8
+UNDER_BODY_REACH: Final = 0.5
+UNDER_BODY: Final[frozenset[Action]] = frozenset({"sit on", "lie on", "stand up from", "get up from", "step over"})
+FROM_AFAR: Final[frozenset[Action]] = frozenset({"look at", "turn to", "point at"})
 
 
 @dataclass(frozen=True)
@@ -62,16 +73,36 @@ def _in_order(steps: Sequence[Step], plan: Plan, seen: Seen) -> bool:
 
 def _targets(step: Step, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
     if not step.objects:
-        yield from all_targets(step.action, plan)
+        yield from all_targets(step.action, plan, seen)
         return
     fitting = [plan.resolve(phrase, seen.viewer) for phrase in step.objects]
     if all(len(found) == 1 for found in fitting):
         yield tuple(plan.room.by_id(found[0]) for found in fitting)
 
 
-def all_targets(action: Action, plan: Plan) -> Iterator[tuple[PlacedObject, ...]]:
-    """Whatever the action could be done to in the room: one empty tuple for an action that is done to nothing."""
-    yield from combinations(plan.room.objects, arity(action))
+def all_targets(action: Action, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
+    """Whatever the body may have done the action to: one empty tuple for an action that is done to nothing.
+
+    What it never comes near is left out, except for what is done from afar.
+    """
+    things = plan.room.objects
+    if not arity(action) or action in FROM_AFAR:
+        yield from combinations(things, arity(action))
+        return
+    away = _distances(plan, seen)
+    if action in BETWEEN:
+        close = (away <= BETWEEN_REACH).astype(np.float32)
+        yield from ((things[i], things[j]) for i, j in np.argwhere(np.triu(close @ close.T, 1) > 0))
+        return
+    reach = UNDER_BODY_REACH if action in UNDER_BODY else REACH
+    yield from ((things[index],) for index in np.flatnonzero(away.min(axis=1, initial=np.inf) <= reach))
+
+
+@lru_cache(maxsize=4)
+def _distances(plan: Plan, seen: Seen) -> Array:
+    """Metres over the floor from the pelvis to each object of the room: (objects, frames)."""
+    found = [thing.distance(seen.pelvis) for thing in plan.room.objects]
+    return np.array(found, dtype=np.float64).reshape(len(found), len(seen))
 
 
 def moments_of(action: Action, things: Sequence[PlacedObject], plan: Plan, joints: Joints | Seen) -> list[int]:

@@ -19,10 +19,11 @@ from typing import Any, Final
 import numpy as np
 
 from monster.corpus.captions import describe
+from monster.corpus.counterfactuals import Original, counterfactuals_of, other_room
 from monster.corpus.floor import FloorGrid, free_floor
 from monster.corpus.motions import perform, plan_candidates
 from monster.corpus.plans import draw_plan
-from monster.corpus.records import claim_to_json, room_from_json, room_to_json
+from monster.corpus.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from monster.corpus.relations import Plan
 from monster.corpus.rooms import KINDS, make_room
 from monster.corpus.scan import scan
@@ -30,7 +31,7 @@ from monster.corpus.seen import Seen
 from monster.corpus.storage import FORMAT, GENERATOR, Corpus, ItemRecord, Split, write_lines
 from monster.corpus.world import Deed, Performance, Room
 from monster.errors import CorpusError
-from monster.readers.arrays import save_motion, save_scene
+from monster.readers.arrays import load_motion, save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 
 MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
@@ -166,18 +167,9 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
         if performance is None:
             continue
         joints = np.round(performance.joints, 3).astype(np.float32)
-        told = describe(replace(performance, joints=joints), plan, rng, count=captions)
-        if not told:
+        record = _record(replace(performance, joints=joints), plan, rng, captions=captions)
+        if record is None:
             continue
-        record = {
-            "captions": [caption.text for caption in told],
-            "action": [event.action for event in performance.events],
-            "targets": [list(event.targets) for event in performance.events],
-            "pace": Seen.of(joints).pace,
-            "turn": Seen.of(joints).turn,
-            "claims": [claim_to_json(caption.claim) for caption in told],
-            "patterns": [caption.pattern for caption in told],
-        }
         acts.append((joints, record))
         if len(acts) == quota:
             break
@@ -193,9 +185,46 @@ def _performed(room: Room, plan: Sequence[Deed], rng: np.random.Generator, floor
     return None
 
 
+def _record(performance: Performance, plan: Plan, rng: np.random.Generator, *, captions: int) -> dict[str, Any] | None:
+    """What an item's line tells besides ids: captions with their claims, and near misses; None when nothing is true."""
+    told = describe(performance, plan, rng, count=captions)
+    if not told:
+        return None
+    seen = Seen.of(performance.joints)
+    original = Original(told[0], performance.events, seen, plan, rng)
+    return {
+        "captions": [caption.text for caption in told],
+        "action": [event.action for event in performance.events],
+        "targets": [list(event.targets) for event in performance.events],
+        "pace": seen.pace,
+        "turn": seen.turn,
+        "claims": [claim_to_json(caption.claim) for caption in told],
+        "patterns": [caption.pattern for caption in told],
+        "counterfactuals": counterfactuals_of(original),
+    }
+
+
+def _with_other_rooms(out: Path, made: list[Any], seed: int) -> list[dict[str, Any]]:
+    """All items, each with a room of its own split in which its first caption is false."""
+    plans = {part["room"]["scene"]: Plan(room_from_json(part["room"])) for part in made}
+    splits: dict[Split, list[str]] = {}
+    for number, scene in enumerate(plans):
+        splits.setdefault(split_of(number), []).append(scene)
+    lines: list[dict[str, Any]] = []
+    for number, part in enumerate(made):
+        own, rng = part["room"]["scene"], np.random.default_rng([seed, number, 0xC1])
+        others = {scene: plans[scene] for scene in splits[split_of(number)] if scene != own}
+        for item in part["items"]:
+            joints = load_motion(out / "motions" / f"{item['motion']}.npz").joints
+            recipe = other_room(claim_from_json(item["claims"][0]), joints, others, kind=item["room"], rng=rng)
+            near = item["counterfactuals"] + ([] if recipe is None else [recipe])
+            lines.append(item | {"counterfactuals": near})
+    return lines
+
+
 def _assemble(out: Path, parts: Path, settings: Settings) -> None:
     made = [json.loads((parts / f"{number}.json").read_text()) for number in range(settings.rooms)]
-    lines = [item for part in made for item in part["items"]]
+    lines = _with_other_rooms(out, made, settings.seed)
     # Stored in a random order, so that consecutive items, the published small batches, do not share a room.
     order = np.random.default_rng([settings.seed, 0xC0]).permutation(len(lines))
     records = [ItemRecord.from_json(lines[index]) for index in order]

@@ -23,6 +23,7 @@ FORMAT: Final = 1
 GENERATOR: Final = "2"  # version of the generator whose claims this version's checker understands
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+_FOR_THE_CHECKER: Final = ("claims", "patterns", "counterfactuals")  # long, and no metadata to search by
 _OWN_KEYS: Final = ("id", "motion", "scene", "captions", "split")
 
 
@@ -123,7 +124,7 @@ class Corpus:
             captions=record.captions,
             motion_id=record.motion,
             scene_id=record.scene,
-            metadata={key: value for key, value in record.metadata.items() if key != "claims"},
+            metadata={key: value for key, value in record.metadata.items() if key not in _FOR_THE_CHECKER},
         )
 
     @cached_property

@@ -45,7 +45,9 @@ class Done:
         """What the checker finds in joints (frames, 22, 3) at 20 fps, in the room of the plan."""
         seen = Seen.of(joints)
         found = {
-            action: sorted({m for things in all_targets(action, plan) for m in moments_of(action, things, plan, seen)})
+            action: sorted(
+                {m for things in all_targets(action, plan, seen) for m in moments_of(action, things, plan, seen)}
+            )
             for action in MOMENTS
         }
         return cls(found, seen.pace, seen.turn)

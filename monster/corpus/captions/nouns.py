@@ -25,6 +25,7 @@ _RELATIONS: Final[dict[Relation, tuple[str, ...]]] = {
     "on the left": (" on the left", " to the left", " on the left-hand side"),
     "on the right": (" on the right", " to the right", " on the right-hand side"),
 }
+PLURAL: Final = frozenset({"books", "blinds", "stairs"})
 _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "sofa": ("sofa", "couch"),
     "nightstand": ("nightstand", "bedside table", "night stand"),
@@ -43,6 +44,8 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
 def noun_phrase(phrase: ObjectPhrase, rng: Random) -> str:
     """The object phrase in words: "the chair next to the desk"."""
     relation = pick(_RELATIONS[phrase.relation], rng).format(*(category_word(name, rng) for name in phrase.anchors))
+    if phrase.category in PLURAL:
+        relation = relation.replace("that is", "that are").replace("that faces", "that face")
     return f"the {category_word(phrase.category, rng)}{relation}"
 
 

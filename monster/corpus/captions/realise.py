@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from monster.corpus.captions.nouns import Random, noun_phrase, pick
+from monster.corpus.captions.nouns import PLURAL, Random, noun_phrase, pick
 from monster.corpus.captions.patterns import Pattern
 from monster.corpus.captions.verbs import BARE, NAMED, Form, inflected
 from monster.corpus.checker import Claim, Step
@@ -74,5 +74,7 @@ def _chosen(step: Step, before: Step | None, rng: Random) -> str:
         return pick(BARE[step.action], rng)
     again = before is not None and before.objects == step.objects and len(step.objects) == 1
     phrase = pick([phrase for phrase in NAMED[step.action] if not (again and _GOING.match(phrase))], rng)
-    names = ["it"] if again else [noun_phrase(thing, rng) for thing in step.objects]
+    pronoun = "them" if step.objects[0].category in PLURAL else "it"
+    phrase = re.sub(r"\bit\b", pronoun, phrase)
+    names = [pronoun] if again else [noun_phrase(thing, rng) for thing in step.objects]
     return phrase.replace("{o}", names[0]).replace("{p}", names[-1])

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from monster.corpus.actions.acts import ACTS
-from monster.corpus.checker import Claim, Step, is_true, moments_of
+from monster.corpus.checker import Claim, Step, all_targets, is_true, moments_of
 from monster.corpus.floor import free_floor
 from monster.corpus.motions import perform, plan_candidates
-from monster.corpus.relations import ObjectPhrase, Plan
+from monster.corpus.relations import OF_VIEWER, ObjectPhrase, Plan
 from monster.corpus.rooms import KINDS, make_room
 from monster.corpus.seen import Seen
-from monster.corpus.world import FREE_ACTIONS, Action, Performance
+from monster.corpus.states import MOMENTS
+from monster.corpus.world import FREE_ACTIONS, Action, Performance, arity
 from monster.skeleton import INDEX, JOINT_COUNT
 
 # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or steps over two at once.
@@ -116,3 +118,32 @@ def test_pace_is_the_median_speed_while_walking() -> None:
     assert Seen.of(walk([(0, 0), (4, 0)], 4.0)).pace is None
     assert Seen.of(walk([(0, 0), (7, 0)], 4.0)).pace == "quickly"
     assert Seen.of(walk([(0, 0), (0.01, 0)], 4.0)).pace is None
+
+
+def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
+    """For every action, objects that are left out when none is named are none that it was done to."""
+    left_out = 0
+    for action in ("walk to", "sit on", "reach for"):
+        plan, performance, _ = acted(action)
+        seen = Seen.of(performance.joints)
+        for other in MOMENTS:
+            every = set(combinations(plan.room.objects, arity(other)))
+            offered = set(all_targets(other, plan, seen))
+            assert offered <= every
+            left_out += len(every - offered)
+            assert not any(moments_of(other, things, plan, seen) for things in every - offered), other
+    assert left_out > 200
+
+
+def test_left_and_right_are_those_of_the_walker() -> None:
+    sides = 0
+    for action in ACTS:
+        plan, performance, targets = acted(action)
+        phrases = plan.phrases(targets[0], Seen.of(performance.joints).viewer) if len(targets) == 1 else []
+        for phrase in (phrase for phrase in phrases if phrase.relation in OF_VIEWER):
+            other = next(side for side in OF_VIEWER if side != phrase.relation)
+            assert is_true(Claim((Step(action, (phrase,)),)), plan, performance.joints)
+            opposite = Claim((Step(action, (ObjectPhrase(phrase.category, other),)),))
+            assert not is_true(opposite, plan, performance.joints)
+            sides += 1
+    assert sides >= 3

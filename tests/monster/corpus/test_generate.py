@@ -131,3 +131,22 @@ def test_no_time_or_path_is_stored(made: Corpus) -> None:
     told = json.loads((made.folder / "corpus.json").read_text())
     assert str(made.folder) not in json.dumps(told)
     assert not any(key in told for key in ("date", "time", "path"))
+
+
+def test_claims_of_another_generator_are_refused_when_asked_for(made: Corpus, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(made.folder, folder)
+    info = json.loads((folder / "corpus.json").read_text())
+    info["generator"]["generator"] = "1"
+    (folder / "corpus.json").write_text(json.dumps(info))
+    old = Corpus.open(folder)
+    assert old.item(old.records[0].id).captions == old.records[0].captions
+    with pytest.raises(CorpusError, match="made by generator 1, expected 2: generate it again"):
+        old.claims(old.records[0])
+
+
+def test_an_item_s_line_tells_patterns_and_near_misses(made: Corpus) -> None:
+    for record in made.records:
+        assert len(record.metadata["patterns"]) == len(record.captions)
+        assert {recipe["kind"] for recipe in record.metadata["counterfactuals"]} >= {"shifted"}
+        assert not {"claims", "patterns", "counterfactuals"} & made.item(record).metadata.keys()

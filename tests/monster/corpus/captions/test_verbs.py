@@ -34,7 +34,9 @@ def test_forms(action: Action) -> None:
     [
         ("walk", "walks", "walking"), ("go", "goes", "going"), ("have", "has", "having"), ("do", "does", "doing"),
         ("lie", "lies", "lying"), ("sit", "sits", "sitting"), ("pass", "passes", "passing"),
-        ("wipe", "wipes", "wiping"), ("study", "studies", "studying"), ("touch", "touches", "touching"), ("box", "boxes", "boxing"), ("squat", "squats", "squatting"), ("gaze", "gazes", "gazing"), ("open", "opens", "opening"),
+        ("wipe", "wipes", "wiping"), ("study", "studies", "studying"), ("touch", "touches", "touching"),
+        ("box", "boxes", "boxing"), ("squat", "squats", "squatting"), ("gaze", "gazes", "gazing"),
+        ("open", "opens", "opening"),
         ("lay", "lays", "laying"), ("put", "puts", "putting"), ("lean", "leans", "leaning"),
     ],
 )  # fmt: skip

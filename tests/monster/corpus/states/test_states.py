@@ -79,5 +79,5 @@ def test_nothing_is_done_to_a_room_that_is_elsewhere(action: Action) -> None:
 def test_one_thing_is_not_taken_for_another(action: Action) -> None:
     for plan, deed, body in of(action):
         for other in UNLIKE[action]:
-            found = [things for things in all_targets(other, plan) if moments_of(other, things, plan, body)]
+            found = [things for things in all_targets(other, plan, body) if moments_of(other, things, plan, body)]
             assert not found, (deed, other, [thing.category for things in found for thing in things])
