@@ -29,7 +29,7 @@ def holds(rect: Rect, points: np.ndarray, margin: float = 0.0) -> np.ndarray:
     c, s = np.cos(rect.yaw), np.sin(rect.yaw)
     x, y = points[:, 0] - rect.x, points[:, 1] - rect.y
     along, across = np.abs(c * x + s * y), np.abs(c * y - s * x)
-    return (along < rect.half_width + margin) & (across < rect.half_depth + margin)
+    return np.asarray((along < rect.half_width + margin) & (across < rect.half_depth + margin))
 
 
 @given(st.integers(0, 10_000))
@@ -48,7 +48,8 @@ def test_the_outline_and_the_notches_fill_the_bounding_rectangle(seed: int) -> N
 
 def _beyond(layout: Layout, points: np.ndarray) -> np.ndarray:
     """Points so near to a notch's side that rounding decides."""
-    return np.any([holds(n, points) & ~holds(n, points, -1e-3) for n in layout.notches], axis=0)
+    near = [holds(n, points) & ~holds(n, points, -1e-3) for n in layout.notches]
+    return np.asarray(np.any(near, axis=0)) if near else np.zeros(len(points), dtype=bool)
 
 
 @given(st.integers(0, 10_000))
