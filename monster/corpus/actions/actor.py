@@ -42,6 +42,7 @@ class Actor:
     speed: float  # metres a second
     tempo: float  # factor on the time of all that is not walking
     longest: float  # metres of the first walk
+    haste: float = 0.6  # what a metre of way costs in the choice of a spot
     line: Timeline | None = None
     left: PlacedObject | None = None  # what it sat on last
     way_out: Stand | None = None  # free spot from which that can be left
@@ -88,7 +89,7 @@ def chosen(actor: Actor, spots: Spots) -> Stand | None:
     if actor.line is not None:
         field = distances(actor.floor, free_place(actor))
         cells = actor.floor.to_cells(spots.points)
-        taste = taste + np.minimum(field[cells[:, 0], cells[:, 1]], 99.0) * 0.6
+        taste = taste + np.minimum(field[cells[:, 0], cells[:, 1]], 99.0) * actor.haste
     best = int(taste.argmin())
     return Stand(float(spots.points[best, 0]), float(spots.points[best, 1]), float(spots.yaws[best]))
 

@@ -17,7 +17,7 @@ from monster.corpus.world import Action, PlacedObject
 Move = Callable[[Actor, Timeline], None]
 MOVES: Final[dict[Action, tuple[Move, float]]] = {
     "wave": (wave, 2.6), "kick": (kick, 2.4), "punch": (punch, 2.2), "jump": (jump, 2.2), "dance": (dance, 4.0),
-    "squat": (squat, 3.0), "turn around": (turn_around, 2.8), "stretch": (stretch, 3.0), "clap": (clap, 2.4),
+    "squat": (squat, 4.0), "turn around": (turn_around, 2.8), "stretch": (stretch, 3.0), "clap": (clap, 2.4),
     "bow": (bow, 2.4), "march": (march, 3.4), "throw": (throw, 2.0), "do jumping jacks": (jumping_jacks, 3.6),
     "circle the arms": (circle_arms, 3.4),
 }  # fmt: skip

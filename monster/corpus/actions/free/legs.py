@@ -81,13 +81,13 @@ def march(actor: Actor, line: Timeline) -> None:
 
 
 def squat(actor: Actor, line: Timeline) -> None:
-    """Down over flat feet and up again, once with a pause or several times, arms ahead or crossed before the chest."""
+    """Down over flat feet and up again, two or three times, arms ahead or crossed before the chest."""
     rng, body = actor.rng, line.body
-    count, deep = int(rng.integers(1, 4)), float(rng.uniform(0.4, 0.52)) * body.leg
+    count, deep = int(rng.integers(2, 4)), float(rng.uniform(0.4, 0.52)) * body.leg
     down, behind = max(actor.seconds(0.65, 0.8), 0.52), 0.13 * body.leg
     arms = (1.35, 0.05, 0.1, 0.2) if rng.random() < 0.7 else (0.75, 0.1, 0.7, 1.9)
     for _ in range(count):
-        t, hold = line.now, actor.seconds(0.1, 0.2) + 0.4 * (count == 1)
+        t, hold = line.now, actor.seconds(0.1, 0.2) + 0.2 * (count == 2)
         line.move("place", t, t + down, *aside(line, 0.0, -behind))
         line.move("height", t, t + down, body.standing_height - deep)
         line.move("lean", t, t + down, 0.55)

@@ -48,7 +48,7 @@ def marched(seen: Seen, things: Things, plan: Plan) -> list[int]:
 
 
 def squatted(seen: Seen, things: Things, plan: Plan) -> list[int]:
-    """The pelvis goes down over flat feet and comes up again within 3.5 s, seated on nothing."""
+    """The pelvis goes down over flat feet and comes up again on the spot, twice or more: who crouches does so once."""
     feet = seen.pair("ankle")
     rise = (seen.pelvis[:, 2] - feet[..., 2].mean(axis=1)) / seen.leg
     behind = np.linalg.norm(seen.pelvis[:, :2] - feet[..., :2].mean(axis=1), axis=1) / seen.leg
@@ -63,7 +63,8 @@ def squatted(seen: Seen, things: Things, plan: Plan) -> list[int]:
         until = slice(max(start - round(0.4 * FPS), 0), start + int(up.argmax()) + round(0.3 * FPS))
         if flat[until].all() and behind[until].max() < 0.33 and _on_spot(seen, until.start, until.stop):
             found.append(start)
-    return separate(found, 0.5)
+    pairs = pairwise(found)
+    return separate([a for a, b in pairs if b - a < 3.5 * FPS and _on_spot(seen, a, b)])
 
 
 def turned_around(seen: Seen, things: Things, plan: Plan) -> list[int]:
