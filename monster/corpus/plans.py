@@ -13,8 +13,9 @@ COUNT_SHARES: Final = (0.5, 0.35, 0.15)  # of one, two and three deeds
 FREE_WEIGHT: Final = 0.45  # of an action that is done to nothing, against one that is done to something
 # Actions that people's captions name most often, or that rooms allow seldom.
 WEIGHTS: Final[dict[Action, float]] = {
-    "walk to": 1.6, "sit on": 1.6, "lie on": 1.4, "stand up from": 1.2, "get up from": 1.2, "pick up": 1.5,
-    "put down on": 0.6, "wash hands at": 1.3, "walk between": 0.8, "walk away from": 0.8, "back away from": 0.6,
+    "walk to": 1.6, "sit on": 1.6, "lie on": 3.0, "stand up from": 1.0, "get up from": 3.0, "pick up": 1.4,
+    "put down on": 0.8, "wash hands at": 3.0, "walk between": 0.8, "walk away from": 0.9, "back away from": 0.8,
+    "walk around": 3.0, "step over": 3.5, "kneel beside": 0.8, "crouch beside": 0.8, "turn to": 0.8, "point at": 0.8,
 }  # fmt: skip
 # These begin where their object is: seated, lying or beside it.
 BEGINNINGS: Final[tuple[Action, ...]] = ("stand up from", "get up from", "walk away from", "back away from")

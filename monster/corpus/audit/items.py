@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from monster.checks.motion import check_motion
 from monster.checks.scene import check_scene
-from monster.corpus.checker import is_true
+from monster.corpus.checker import Claim, is_true
+from monster.corpus.collisions import collides, holds
+from monster.corpus.counterfactuals import MOTION_KINDS, TEXT_KINDS, moved
+from monster.corpus.records import claim_from_json
+from monster.corpus.relations import Plan
 from monster.corpus.seen import Seen
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import MonsterError
@@ -103,10 +107,27 @@ class ItemAudit:
         if plan is None:
             return
         seen = Seen.of(motion.joints)
+        if collides(plan, seen):
+            yield Fault("collision", record.id, "a joint is inside furniture for too long")
         claims = self.corpus.claims(record)
         for caption, claim in zip(record.captions, claims, strict=False):
             if not is_true(claim, plan, seen):
                 yield Fault("false-caption", record.id, f"the checker finds {caption!r} not true")
+        for recipe in record.metadata.get("counterfactuals", ()) if claims else ():
+            if self._is_still_true(recipe, claims[0], plan, seen):
+                yield Fault("true-near-miss", record.id, f"the checker does not find the near miss false: {recipe}")
+
+    def _is_still_true(self, recipe: Mapping[str, Any], claim: Claim, plan: Plan, seen: Seen) -> bool:
+        """Whether the caption is true in spite of what a near miss changes."""
+        kind = recipe["kind"]
+        if kind in TEXT_KINDS:
+            return is_true(claim_from_json(recipe["claim"]), plan, seen)
+        if kind in MOTION_KINDS:
+            return holds(claim, plan, moved(recipe, seen.joints.astype(np.float32)))
+        if kind == "removed":
+            kept = tuple(thing for thing in plan.room.objects if thing.id != recipe["instance"])
+            return holds(claim, Plan(replace(plan.room, objects=kept)), seen)
+        return holds(claim, self.corpus.plans[recipe["scene"]], seen)
 
 
 def _has_support(joints: np.ndarray, scene: Scene) -> bool:
