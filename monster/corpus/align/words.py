@@ -92,7 +92,7 @@ def _deeds(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[To
     for action, pattern in TAILS.items():
         if action not in MOMENTS:
             continue
-        for things in all_targets(action, room.plan):
+        for things in all_targets(action, room.plan, seen):
             if not moments_of(action, things, room.plan, seen):
                 continue
             phrases = _named(things, seen, room, rng)

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.captions.nouns import Random
-from monster.corpus.captions.patterns import PATTERNS, Pattern, Style, patterns_of
+from monster.corpus.captions.patterns import PATTERNS, Pattern, patterns_of
 from monster.corpus.captions.realise import realise
+from monster.corpus.captions.skeletons import Style
 from monster.corpus.checker import Claim, Step, is_true
 from monster.corpus.relations import ObjectPhrase, Plan, Relation
 from monster.corpus.seen import Pace, Seen, Turn
@@ -87,9 +88,14 @@ def _caption(
     return None
 
 
+def can_tell_way(steps: Sequence[Step]) -> bool:
+    """Whether pace and turn of the walk can be told of these deeds: where they do not begin on the spot."""
+    return steps[0].action not in _ON_THE_SPOT
+
+
 def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pattern:
     """A pattern whose slots can be filled."""
-    moving = steps[0].action not in _ON_THE_SPOT
+    moving = can_tell_way(steps)
     pace: Pace | None = seen.pace if moving else None
     turn: Turn | None = seen.turn if moving else None
     plain = rng.random() < _PLAIN_SHARE

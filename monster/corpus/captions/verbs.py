@@ -91,11 +91,11 @@ NAMED: Final[dict[Action, tuple[str, ...]]] = {
         "~lay something on {o}", "~lower something onto {o}", "~put a load down on {o} with both hands",
     ),
     "open": (
-        "~open {o}", "~pull {o} open", "~take the handle of {o} and ~pull", "~go and ~open {o}",
-        "~get {o} open", "~grip the handle of {o} and ~open it",
+        "~open {o}", "~pull at the handle of {o} to open it", "~take the handle of {o} and ~pull",
+        "~go and ~open {o}", "~go to {o} and ~open it", "~grip the handle of {o} and ~open it",
     ),
     "knock on": (
-        "~knock on {o}", "~give {o} a knock", "~rap on {o}", "~tap on {o} with {your} knuckles", "~knock at {o}",
+        "~knock on {o}", "~give a knock on {o}", "~rap on {o}", "~tap on {o} with {your} knuckles", "~knock at {o}",
         "~walk up to {o} and ~knock",
     ),
     "lean on": (
@@ -104,7 +104,7 @@ NAMED: Final[dict[Action, tuple[str, ...]]] = {
     ),
     "wipe": (
         "~wipe {o}", "~wipe down {o}", "~wipe the top of {o} with one hand", "~clean the top of {o}",
-        "~rub {o} clean", "~wipe {o} clean",
+        "~rub the top of {o}", "~run a hand over {o} to wipe it",
     ),
     "wash hands at": (
         "~wash {your} hands at {o}", "~wash both hands at {o}", "~go and ~wash {your} hands at {o}",
@@ -150,7 +150,7 @@ BARE: Final[dict[Action, tuple[str, ...]]] = {
     "dance": ("~dance", "~dance on the spot", "~do a dance", "~dance a little", "~perform a few dance moves"),
     "squat": ("~squat", "~do a squat", "~squat down and ~come up", "~bend {your} knees into a squat", "~squat low"),
     "turn around": (
-        "~turn around", "~turn around on the spot", "~turn right round", "~spin around", "~face the other way",
+        "~turn around", "~turn around on the spot", "~turn right round", "~spin around", "~turn to face the other way",
         "~turn about",
     ),
     "stretch": (

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from monster.corpus.captions import Caption, drawn_phrase
+from monster.corpus.captions import PATTERNS, Caption, Pattern, can_tell_way, drawn_phrase, patterns_of
 from monster.corpus.checker import Claim, Step
 from monster.corpus.counterfactuals.original import Original
 from monster.corpus.records import claim_to_json
-from monster.corpus.seen import Pace
+from monster.corpus.seen import Pace, Turn
 from monster.corpus.states import MOMENTS
 from monster.corpus.world import FREE_ACTIONS, Action, PlacedObject, arity
 
@@ -98,13 +98,31 @@ def other_orders(original: Original) -> Iterator[dict[str, Any]]:
 
 
 def other_paces(original: Original) -> Iterator[dict[str, Any]]:
-    """Quickly for slowly, left for right, where the caption tells it."""
-    claim = original.claim
-    if claim.pace is not None:
-        pace: Pace = "quickly" if claim.pace == "slowly" else "slowly"
-        yield from _told("other pace", original, replace(claim, pace=pace))
-    if claim.turn in ("left", "right"):
-        yield from _told("other pace", original, replace(claim, turn="right" if claim.turn == "left" else "left"))
+    """Quickly for slowly, or left for right: what the caption tells, or else what could be told of the way there."""
+    pattern = PATTERNS[original.caption.pattern]
+    others = [other for other in patterns_of(pattern.style, pattern.deeds) if other.tells_room == pattern.tells_room]
+    moving = can_tell_way(original.claim.steps)
+    pace, turn = (original.seen.pace, original.seen.turn) if moving else (None, None)
+    if pace is not None:
+        changed: Pace = "quickly" if pace == "slowly" else "slowly"
+        fitting = [other for other in others if other.tells_pace and (not other.tells_turn or turn is not None)]
+        yield from _in_pattern(original, fitting, pace=changed, turn=turn)
+    if turn in ("left", "right"):
+        bent: Turn = "right" if turn == "left" else "left"
+        fitting = [other for other in others if other.tells_turn and (not other.tells_pace or pace is not None)]
+        yield from _in_pattern(original, fitting, pace=pace, turn=bent)
+
+
+def _in_pattern(
+    original: Original, fitting: list[Pattern], *, pace: Pace | None, turn: Turn | None
+) -> Iterator[dict[str, Any]]:
+    """The claim with that pace and turn in the caption's own pattern where it tells them, else in another one."""
+    own = [pattern for pattern in fitting if pattern.id == original.caption.pattern]
+    for pattern in own or _shuffled(original, fitting)[:1]:
+        told = replace(
+            original.claim, pace=pace if pattern.tells_pace else None, turn=turn if pattern.tells_turn else None
+        )
+        yield from _told("other pace", original, told, pattern.id)
 
 
 def suits(action: Action, thing: PlacedObject) -> bool:
@@ -112,9 +130,9 @@ def suits(action: Action, thing: PlacedObject) -> bool:
     return action not in _SUITS or _SUITS[action](thing)
 
 
-def _told(kind: str, original: Original, claim: Claim) -> Iterator[dict[str, Any]]:
+def _told(kind: str, original: Original, claim: Claim, pattern: str | None = None) -> Iterator[dict[str, Any]]:
     """The recipe, when the claim is false and told in other words than the original."""
-    caption = Caption.of(claim, original.caption.pattern, original.caption.seed)
+    caption = Caption.of(claim, pattern or original.caption.pattern, original.caption.seed)
     if caption.text != original.caption.text and original.is_false(claim):
         yield {"kind": kind, "caption": caption.text, "claim": claim_to_json(claim)}
 

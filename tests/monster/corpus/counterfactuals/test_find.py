@@ -14,6 +14,7 @@ from monster.corpus.counterfactuals import COUNTERFACTUALS, HELD_OUT_COUNTERFACT
 from monster.corpus.generate import generate, split_of
 from monster.corpus.records import claim_from_json
 from monster.corpus.relations import Plan
+from monster.corpus.seen import Seen
 from monster.corpus.storage import Corpus, ItemRecord
 
 
@@ -78,6 +79,9 @@ def test_texts_keep_their_pattern_and_change_what_their_kind_says(made: Corpus) 
             assert (actions[0] == actions[1]) == (recipe["kind"] not in ("other action", "other order"))
             assert (things[0] == things[1]) or recipe["kind"] in ("other object", "other order")
             assert (pace[0] == pace[1]) == (recipe["kind"] != "other pace")
+            if recipe["kind"] == "other pace":
+                seen = Seen.of(made.motion(str(record.motion)).joints)
+                assert (claim.pace not in (None, seen.pace)) != (claim.turn not in (None, seen.turn))
             assert claim.room == first.room
             assert (sorted(actions[0]) == sorted(actions[1])) == (recipe["kind"] != "other action")
 
