@@ -20,7 +20,6 @@ import numpy as np
 from monster.metrics.retrieval import Array, Positives, first_relevant_ranks
 from monster.model import MonSTeR, load
 from monster.readers import read_captions, read_motions, read_scene
-from monster.types import Motion
 
 PERMUTATIONS = 2000
 CMU_HELD_OUT = ("05", "06", "07")
@@ -49,7 +48,7 @@ def motion_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
     """t2m and m2t of the three sets."""
     found: dict[str, dict[str, float]] = {}
     for name in ("bandai", "cmu", "deepmimic"):
-        motions = dict(clips(folder / name))
+        motions = read_motions(folder / name / "joints22.npz")
         told = read_captions(folder / name)
         ids = [i for i in motions if i in told and told[i].captions and (name != "cmu" or i[:2] in CMU_HELD_OUT)]
         rows = model.encode_motion([motions[i] for i in ids])
@@ -59,14 +58,6 @@ def motion_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
         ]
         found |= both(f"{name} t2m", f"{name} m2t", model.encode_text(texts) @ rows.T, groups)
     return found
-
-
-def clips(folder: Path) -> list[tuple[str, Motion]]:
-    """The clips of a set by id."""
-    file = folder / "joints22.npz"
-    with np.load(file) as arrays:
-        ids = list(arrays.files)
-    return list(zip(ids, read_motions(file), strict=True))
 
 
 def scan_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
