@@ -168,7 +168,7 @@ class Seen:
 
     @property
     def _straight(self) -> Mask:
-        return np.asarray(self.standing & (self.leaning < np.radians(20)))
+        return np.asarray(self.standing & (self.leaning < np.radians(15)))
 
     @cached_property
     def carrying(self) -> Mask:

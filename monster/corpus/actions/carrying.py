@@ -29,6 +29,8 @@ from monster.corpus.world import Action, PlacedObject
 Things = tuple[PlacedObject, ...]
 PALM: Final = 0.04  # metres from a thing's side to the wrist of the hand that holds it
 GRASP: Final = 0.85  # of a thing's height: where the wrists are that lift it
+FLAT: Final = 0.19  # metres up at which a flat thing is held: fingers are longer than it is high
+CARRIED_AT: Final = 0.63  # of stature: the height of wrists that carry, about
 NARROW, WIDE = 0.2, 0.5  # metres between the wrists that carry
 IMAGINED: Final = 0.34  # metres between the wrists that carry something from the start
 CARRY: Final = (0.24, 0.1, 1.42)  # swing, raise and elbow bend of arms that carry
@@ -144,7 +146,11 @@ def _by_the_sides(body: Body, thing: PlacedObject, stand: Stand) -> Reach | None
         )
         / 2
     )
-    middle = np.array([*thing.position[:2], thing.position[2] + GRASP * thing.size[2] + 0.03])
+    bottom, lifted = thing.position[2], CARRIED_AT * body.stature
+    height = min(bottom + max(GRASP * thing.size[2] + 0.03, FLAT), max(lifted - 0.1, bottom + 0.3 * thing.size[2]))
+    if height > lifted + 0.1:
+        return None  # it would not be lifted but lowered
+    middle = np.array([*thing.position[:2], height])
     towards = np.array([stand.x, stand.y]) - middle[:2]
     middle[:2] += 0.05 * towards / max(float(np.linalg.norm(towards)), 1e-9)
     places = {side: middle + np.array([*(SIDES[side] * (half + PALM) * right), 0.0]) for side in range(2)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,6 +22,7 @@ RIGHT_HANDED: Final = 0.75
 PULL: Final = (0.27, 0.4)  # metres that a door or drawer is pulled
 GRASP: Final = 0.05  # metres from a grip to the wrist of the hand that holds it
 PULLED_TO: Final = (0.2, 0.26, 0.32, 0.38, 0.44)  # metres that are then left between hand and body
+STAYS_BOWED: Final = 0.75  # of the lean to a grip, while it is pulled
 DOORS: Final = ("door", "wardrobe", "cabinet")  # what one knocks on
 KNOCK_HEIGHT: Final = (1.15, 1.45)
 TALL: Final = 1.5  # metres that a thing is high at least which one knocks on without bowing
@@ -88,8 +90,11 @@ def _pulling(
     """The posture in which the hand takes the grip, and the one with it pulled towards the body."""
     path = in_room(thing, _front_edge(grip), [(0.0, -GRASP, grip[2]), (0.0, -GRASP - pull, grip[2])])
     grasp = find_hold(body, stand, {side: path[0]}, limits=DOWN)
-    pulled = find_hold(body, stand, {side: path[1]}, limits=DOWN)
-    return None if grasp is None or pulled is None else (grasp, pulled)
+    if grasp is None:
+        return None
+    # Who bows to a low grip stays bowed: upright, the hand would end beside the hip as if it did nothing.
+    pulled = find_hold(body, stand, {side: path[1]}, limits=replace(DOWN, least=STAYS_BOWED * grasp.lean))
+    return None if pulled is None else (grasp, pulled)
 
 
 def knock_on(actor: Actor, things: Things, last: bool) -> bool:

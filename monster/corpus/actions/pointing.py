@@ -19,7 +19,7 @@ POINT_FROM: Final = (1.05, 3.2)  # metres
 SHOULDER_HEIGHT: Final = 0.818  # of stature
 CLEAR: Final = np.radians(9)  # by which nothing else of the room may be as well in line
 STRETCHED: Final = 0.99  # of an arm
-LOOKED_AT: Final = 40  # cells of the floor that are looked at
+LOOKED_AT: Final = 30  # cells of the floor that are looked at
 ASIDE: Final = np.radians(22)  # that the body turns away at most from what it points at
 
 

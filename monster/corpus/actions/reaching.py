@@ -31,7 +31,7 @@ class Limits:
 
 
 UPRIGHT: Final = Limits()
-DOWN: Final = Limits(most=float(np.radians(88)), lowest=0.5)  # to the floor
+DOWN: Final = Limits(most=float(np.radians(92)), lowest=0.53)  # to the floor
 
 
 @dataclass(frozen=True)

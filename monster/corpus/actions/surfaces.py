@@ -23,7 +23,7 @@ LEAN_HEIGHT: Final = (0.6, 1.15)
 LEANING: Final = Limits(least=0.45, most=float(np.radians(62)), lowest=0.1)
 APART: Final = (0.34, 0.46)  # metres between hands that one leans on
 WIPE_HEIGHT: Final = (0.35, 1.3)
-WIPING: Final = Limits(most=float(np.radians(75)), lowest=0.42)
+WIPING: Final = Limits(most=float(np.radians(82)), lowest=0.5)
 CLOTH: Final = 0.46  # metres of an edge that wiping takes
 RUB: Final = 0.04  # metres that each hand rubs to either side
 WASH_FROM: Final = (0.4, 0.46, 0.52, 0.58, 0.64)  # metres from the basin's middle

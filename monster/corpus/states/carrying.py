@@ -27,9 +27,9 @@ def picked_up(seen: Seen, things: Things, plan: Plan) -> list[int]:
     if not thing.portable or not seen.carrying.any():
         return []
     near, between = _at_sides(thing, seen)
-    contacts = [start for start in starts(near & between, CONTACT) if not seen.carrying[start]]
-    if not contacts or not _is_nearest(thing, seen, contacts[0], plan):
-        return []
+    held = near & between
+    contacts = [start for start in starts(held, CONTACT) if not seen.carrying[start]]
+    contacts = [start for start in contacts if _is_nearest(thing, seen, _middle_of(held, start), plan)]
     wrists, found = seen.pair("wrist"), []
     for start in contacts:
         higher = (wrists[..., 2] - wrists[start, :, 2]).min(axis=1) > LIFTED
@@ -37,6 +37,10 @@ def picked_up(seen: Seen, things: Things, plan: Plan) -> list[int]:
         carried = starts(seen.carrying & (higher | away), CARRIED)
         found += [frame for frame in carried if start < frame <= start + LIFT_TIME * FPS][:1]
     return sorted(set(found))
+
+
+def _middle_of(state: Mask, start: int) -> int:
+    return start + int(np.argmin(np.append(state[start:], False))) // 2
 
 
 def _at_sides(thing: PlacedObject, seen: Seen) -> tuple[Mask, Mask]:

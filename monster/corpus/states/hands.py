@@ -123,7 +123,8 @@ def _pulled(seen: Seen, thing: PlacedObject, side: int, *, start: int) -> bool:
     path = own[rests[0] :][: round((PULL_TIME + 1.5) * FPS)] - own[rests[0]]
     straight = np.maximum.accumulate(np.linalg.norm(path[:, [0, 2]], axis=1)) < ASTRAY
     idle = seen.hanging[start:, side] & (seen.leaning[start:] < BENT)
-    taken = ~idle[rests[0] :][: len(path)]
+    one = ~idle & seen.hanging[start:, 1 - side]  # two hands carry rather than pull
+    taken = one[rests[0] :][: len(path)]
     held = taken & still[rests[0] :][: len(path)] & (path[:, 1] > PULL[0]) & (path[:, 1] < PULL[1]) & straight
     return bool(starts(held, TOUCH))
 
