@@ -30,7 +30,7 @@ def wave(actor: Actor, line: Timeline) -> None:
     rng, arm = actor.rng, ARMS[int(actor.rng.random() < 0.7)]
     swing, raised, width = rng.uniform(0.0, 0.4), rng.uniform(1.15, 2.0), rng.uniform(0.38, 0.6)
     upright = np.pi - raised
-    up, half = actor.seconds(0.5, 0.7), actor.seconds(0.2, 0.3)
+    up, half = actor.seconds(0.5, 0.7), max(actor.seconds(0.2, 0.3), 0.17)
     line.move(arm, line.now, line.now + up, swing, raised, -1.5, upright)
     line.now += up
     times = 2 * int(rng.integers(2, 5)) + int(rng.integers(2))
@@ -45,7 +45,7 @@ def wave(actor: Actor, line: Timeline) -> None:
 def clap(actor: Actor, line: Timeline) -> None:
     """Both hands meet before the chest, several times."""
     rng, body = actor.rng, actor.body
-    swing, bend, half = rng.uniform(0.45, 0.85), rng.uniform(1.45, 1.75), actor.seconds(0.16, 0.26)
+    swing, bend, half = rng.uniform(0.45, 0.85), rng.uniform(1.45, 1.75), max(actor.seconds(0.16, 0.26), 0.16)
     shoulder = float(body.offsets[SHOULDERS[1], 0] + body.offsets[14, 0])
     inward = (shoulder - PALMS + body.length(ELBOWS[0]) * np.sin(0.1)) / (body.length(WRISTS[0]) * np.sin(bend))
     shut = (swing, 0.1, float(np.arcsin(min(inward, 0.98))), bend)

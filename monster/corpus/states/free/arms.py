@@ -30,7 +30,7 @@ def waved(seen: Seen, things: Things, plan: Plan) -> list[int]:
     hand = _from_shoulder(seen)
     fore = (seen.own_pair("wrist") - seen.own_pair("elbow")) / seen.arm
     for side in range(2):
-        up = (hand[:, side, 2] > 0.1) & (fore[:, side, 2] > 0.12) & (hand[:, 1 - side, 2] < -0.2)
+        up = (hand[:, side, 2] > 0.0) & (fore[:, side, 2] > 0.12) & (hand[:, 1 - side, 2] < -0.2)
         calm = seen.speed < 1.6
         found += to_and_fro(fore[:, side, 0], up & calm & seen.upright, 0.13, turns=3, within=2.4)
     return separate(found)
@@ -58,7 +58,7 @@ def stretched(seen: Seen, things: Things, plan: Plan) -> list[int]:
 def bowed(seen: Seen, things: Things, plan: Plan) -> list[int]:
     """The trunk bends forward over straight legs with the hands at the thighs, and rises again, on one spot."""
     lean = np.degrees(seen.leaning)
-    legs = (seen.knees > np.radians(140)).all(axis=1) & (seen.speed < 0.35)
+    legs = (seen.knees > np.radians(140)).all(axis=1) & (seen.speed < 0.45)
     thigh = 0.5 * (seen.pair("hip") + seen.pair("knee"))
     down = (np.linalg.norm(seen.pair("wrist") - thigh, axis=2) < 0.62 * seen.arm).all(axis=1)
     found = []

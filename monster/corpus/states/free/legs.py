@@ -64,7 +64,7 @@ def squatted(seen: Seen, things: Things, plan: Plan) -> list[int]:
         if flat[until].all() and behind[until].max() < 0.33 and _on_spot(seen, until.start, until.stop):
             found.append(start)
     pairs = pairwise(found)
-    return separate([a for a, b in pairs if b - a < 3.5 * FPS and _on_spot(seen, a, b)])
+    return separate([a for a, b in pairs if b - a < 3.5 * FPS and rise[a:b].max() > 0.95 and _on_spot(seen, a, b)])
 
 
 def turned_around(seen: Seen, things: Things, plan: Plan) -> list[int]:

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from handmade import BED, CHAIR, SHELF, TABLE, plain_room
 
+from monster.corpus.actions.actor import Actor
+from monster.corpus.actions.acts import ACTS
+from monster.corpus.body import make_body
 from monster.corpus.floor import free_floor
 from monster.corpus.motions import perform
 from monster.corpus.relations import Plan
@@ -67,6 +70,18 @@ def test_a_small_or_a_tall_body_elsewhere_does_the_same(action: Action) -> None:
     for joints in acted((action, ()))[:3]:
         for size in (0.9, 1.1):
             assert action in seen_in(size * joints @ turn + np.array([3.0, -2.0, 0.0]))
+
+
+@pytest.mark.parametrize("action", FREE)
+@pytest.mark.parametrize("tempo", [0.5, 1.3])
+def test_in_a_hurry_and_at_leisure_it_is_still_that(action: Action, tempo: float) -> None:
+    for seed in range(4):
+        actor = Actor(ROOM, FLOOR, make_body(1.7), np.random.default_rng(seed), speed=1.2, tempo=tempo, longest=2.0)
+        assert ACTS[action].do(actor, (), True)
+        assert actor.line is not None
+        joints = actor.line.render(np.random.default_rng(0)).astype(float)
+        assert seen_in(joints) == {action}
+        assert np.linalg.norm(np.diff(joints, 2, axis=0), axis=2).max() * 400 < 150
 
 
 def test_a_throw_backwards_is_no_throw() -> None:
