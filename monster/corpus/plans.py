@@ -47,7 +47,8 @@ def _following(plan: Sequence[Deed], feasible: Sequence[Deed], *, laden: bool, r
     action, targets = plan[-1]
     rising = _RISING.get(action)
     if rising is not None and (action == "lie on" or rng.random() < _RISE):
-        return [(rising, targets)] if (rising, targets) in feasible else []
+        rise = (rising, targets)
+        return [rise] if rise in feasible and rise not in plan else []
     done = {one for deed in plan for one in deed[1]} if action not in FREE_ACTIONS else set()
     found = [
         deed

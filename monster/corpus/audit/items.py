@@ -24,6 +24,7 @@ from monster.types import CANONICAL_FPS, Motion, Scene
 BONE_SPREAD: Final = 0.01  # metres by which a bone of a generated body may change, rounding included
 SUPPORT: Final = 0.45  # metres below a body that hangs in the air within which something of the room has to be
 _HELD_UP: Final = "floating"
+_PLANTED: Final = "constant"  # feet of a generated body that carry weight stay where they are, to the millimetre
 # Remarks on a file that are no fault of a corpus: long clips are encoded in windows, a capture may begin in a T-pose.
 _HARMLESS: Final = frozenset(
     {"long", "t-pose", "no-colors", "no-objects", "one-view", "many-objects", "below-floor-points"}
@@ -86,6 +87,8 @@ class ItemAudit:
             if remark.level != "warning" or remark.code in _HARMLESS:
                 continue
             if remark.code == _HELD_UP and self._is_held(record, motion):
+                continue
+            if remark.code == _PLANTED and record.scene in self.corpus.plans:
                 continue
             yield Fault(remark.code, record.id, remark.text)
         if abs(motion.fps - CANONICAL_FPS) > 1e-6:
