@@ -120,14 +120,15 @@ def _variants(motion: Motion, needs: Needs) -> Iterator[tuple[Motion, float, tup
 
 
 def _cuts(motion: Motion, needs: Needs) -> Iterator[tuple[int, int]]:
-    """Parts (start, end) of the clip, the longest first; none begins or ends while a seat is taken or left."""
+    """Parts (start, end) of the clip, the longest first; all its sitting stays, and taking and leaving the seat."""
     frames = len(motion)
     least = int(np.ceil(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * frames)))
     changing = _changing(motion.joints.astype(np.float64), needs)
     for length in np.unique(np.linspace(least, frames, _CUTS + 1).astype(int))[-2::-1]:
         for start in sorted({0, int(frames - length), int((frames - length) // 2)}):
             end = start + int(length)
-            if not changing[start] and not changing[end - 1]:
+            loses_seat = needs.sitting[:start].any() or needs.sitting[end:].any()
+            if not (changing[start] or changing[end - 1] or loses_seat):
                 yield start, end
 
 

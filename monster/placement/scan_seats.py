@@ -72,8 +72,10 @@ def _along_edges(ground: Ground, patch: Array, back: Array, *, height: float, ow
         across, along = (patch - middle) @ aside, (patch - middle) @ direction
         for place in _rows(across):
             row = along[np.abs(across - place) < 0.15]
+            if len(row) < 2 or np.ptp(row) < 0.2:
+                continue
             edge = middle + aside * place + direction * float(row.max())
-            if np.ptp(row) < 0.2 or not _is_free_before(ground, edge, direction, owner):
+            if not _is_free_before(ground, edge, direction, owner):
                 continue
             point = edge - direction * min(DEPTH, float(np.ptp(row)) * 0.55)
             if all(np.linalg.norm(point - seat.point[:2]) >= BESIDE for seat in found) and len(found) < _MOST:

@@ -40,8 +40,11 @@ def ground_of_scan(scene: Scene) -> Ground:
     if len(points) < _DENSE * known.sum() * CELL**2:
         filled = _thickened(filled)
     inside = _closed(known | (filled != FREE).any(axis=2))
+    inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = False  # whatever is farther out is looked up there
     owner[inside] = FREE
     owner[filled != FREE] = filled[filled != FREE]
+    if not len(ground.standing_room(2 * CELL)):
+        raise InputError("expected a scene with a floor, got none with room for a body")
     return replace(ground, seats=seats_of_scan(scene, ground))
 
 

@@ -28,11 +28,12 @@ _MOST: Final = 2  # relations told of one placed clip
 # Deeds that a clip may turn out to do where it was placed, the most telling first. What hands do is not among them:
 # their clips were recorded with other things at hand.
 TAILS: Final[dict[Action, str]] = {
-    "sit on": "sitting on {o}", "lie on": "lying on {o}", "stand up from": "rising from {o}",
-    "get up from": "getting up from {o}", "walk around": "around {o}", "step over": "stepping over {o}",
-    "walk between": "between {o} and {p}", "walk to": "up to {o}", "walk past": "past {o}",
-    "walk away from": "away from {o}", "back away from": "backing away from {o}", "turn to": "turning to {o}",
+    "sit on": "on {o}", "lie on": "on {o}", "stand up from": "rising from {o}", "get up from": "getting up from {o}",
+    "walk around": "around {o}", "step over": "stepping over {o}", "walk to": "up to {o}", "walk past": "past {o}",
+    "walk between": "between {o} and {p}", "walk away from": "away from {o}", "back away from": "backing away from {o}",
+    "turn to": "turning to {o}",
 }  # fmt: skip
+_LEFT: Final[dict[Action, Action]] = {"sit on": "stand up from", "lie on": "get up from"}
 _PLACES: Final = {
     "towards": "towards {o}",
     "ends near": "ending near {o}",
@@ -89,17 +90,33 @@ def _sentence(told: Told, rng: np.random.Generator) -> str:
 
 
 def _deeds(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
+    """One deed of each kind, of those that can be told the one whose objects have the shortest names."""
     for action, pattern in TAILS.items():
-        if action not in MOMENTS:
-            continue
-        for things in all_targets(action, room.plan, seen):
-            if not moments_of(action, things, room.plan, seen):
+        told = []
+        for things in all_targets(action, room.plan, seen) if action in MOMENTS else ():
+            moments = moments_of(action, things, room.plan, seen)
+            if not moments or (action in _LEFT and moments == [0] and _is_left(action, things, room, seen)):
                 continue
             phrases = _named(things, seen, room, rng)
             claim = Claim((Step(action, phrases),)) if phrases else None
-            if claim is not None and is_true(claim, room.plan, seen):
-                yield Told(action, tuple(thing.id for thing in things), said(pattern, phrases, rng), claim)
-                break
+            if claim is not None and is_true(claim, room.plan, seen) and _can_be_followed(phrases):
+                ids = tuple(thing.id for thing in things)
+                told.append((_length(phrases), Told(action, ids, said(pattern, phrases, rng), claim)))
+        yield from (one for _, one in sorted(told, key=lambda pair: pair[0])[:1])
+
+
+def _is_left(action: Action, things: tuple[PlacedObject, ...], room: KnownRoom, seen: Seen) -> bool:
+    """Whether a body that sat or lay from the beginning has risen: then that is what happens."""
+    return bool(moments_of(_LEFT[action], things, room.plan, seen))
+
+
+def _length(phrases: tuple[ObjectPhrase, ...]) -> int:
+    return sum(1 + len(phrase.anchors) for phrase in phrases)
+
+
+def _can_be_followed(phrases: tuple[ObjectPhrase, ...]) -> bool:
+    """Of two objects both have plain names: who can follow "between the chair between the bed and ..."?"""
+    return len(phrases) < 2 or all(phrase.relation == "only" for phrase in phrases)
 
 
 def _places(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:

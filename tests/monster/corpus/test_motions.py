@@ -19,13 +19,14 @@ Steps = tuple[Deed, ...]
 PLANS: tuple[Steps, ...] = (
     (("walk to", (CHAIR,)),), (("walk to", (TABLE,)),), (("sit on", (CHAIR,)),), (("sit on", (BED,)),),
     (("lie on", (BED,)),), (("stand up from", (CHAIR,)),), (("reach for", (SHELF,)),), (("reach for", (TABLE,)),),
-    (("point at", (SHELF,)),), (("point at", (CHAIR,)),), (("stand up from", (CHAIR,)), ("walk to", (TABLE,))), (("walk to", (TABLE,)), ("sit on", (CHAIR,))),
-    (("reach for", (SHELF,)), ("sit on", (CHAIR,))), (("sit on", (CHAIR,)), ("stand up from", (CHAIR,))),
-    (("walk past", (TABLE,)),), (("walk around", (CHAIR,)),), (("walk between", (CHAIR, SHELF)),),
-    (("walk away from", (SHELF,)),), (("back away from", (SHELF,)),), (("turn to", (SHELF,)),), (("look at", (BED,)),),
-    (("get up from", (BED,)),), (("kneel beside", (TABLE,)),), (("crouch beside", (BED,)),),
-    (("walk past", (TABLE,)), ("turn to", (BED,))), (("lie on", (BED,)), ("get up from", (BED,))),
-    (("kneel beside", (TABLE,)), ("walk away from", (TABLE,))), (("turn to", (SHELF,)), ("walk to", (SHELF,))),
+    (("point at", (SHELF,)),), (("point at", (CHAIR,)),), (("stand up from", (CHAIR,)), ("walk to", (TABLE,))),
+    (("walk to", (TABLE,)), ("sit on", (CHAIR,))), (("reach for", (SHELF,)), ("sit on", (CHAIR,))),
+    (("sit on", (CHAIR,)), ("stand up from", (CHAIR,))), (("walk past", (TABLE,)),), (("walk around", (CHAIR,)),),
+    (("walk between", (CHAIR, SHELF)),), (("walk away from", (SHELF,)),), (("back away from", (SHELF,)),),
+    (("turn to", (SHELF,)),), (("look at", (BED,)),), (("get up from", (BED,)),), (("kneel beside", (TABLE,)),),
+    (("crouch beside", (BED,)),), (("walk past", (TABLE,)), ("turn to", (BED,))),
+    (("lie on", (BED,)), ("get up from", (BED,))), (("kneel beside", (TABLE,)), ("walk away from", (TABLE,))),
+    (("turn to", (SHELF,)), ("walk to", (SHELF,))),
 )  # fmt: skip
 ROOM = plain_room()
 

@@ -1,0 +1,38 @@
+"""Clips that know nothing of a room, for tests of placement: what a body did in the plain room, moved elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from handmade import BED, CHAIR, TABLE, plain_room
+
+from monster.corpus.motions import perform
+from monster.corpus.world import Deed
+from monster.placement.search import turned
+from monster.types import Motion
+
+DEEDS: dict[str, Deed] = {"sit": ("sit on", (CHAIR,)), "lie": ("lie on", (BED,)), "walk": ("walk to", (TABLE,))}
+
+
+@cache
+def clip(name: str) -> Motion:
+    """Somebody sits down, lies down or walks: turned by a radian and moved by some metres."""
+    done = next(
+        found for seed in range(20) if (found := perform(plain_room(), [DEEDS[name]], np.random.default_rng(seed)))
+    )
+    joints = turned(done.joints.astype(np.float64), 1.0) + np.array([3.0, -7.0, 0.0])
+    return Motion(joints.astype(np.float32), 20.0)
+
+
+def standing(seconds: float = 2.0) -> Motion:
+    """The first frame of the walk, held."""
+    first = clip("walk").joints[:1]
+    return Motion(np.repeat(first, round(seconds * 20), axis=0), 20.0)
+
+
+def raised(motion: Motion, height: float) -> Motion:
+    """The second half of a motion higher up, as on a ladder."""
+    joints = motion.joints.copy()
+    joints[len(joints) // 2 :, :, 2] += height
+    return Motion(joints, motion.fps)
