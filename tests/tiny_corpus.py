@@ -7,7 +7,7 @@ import dataclasses
 from tiny_networks import TINY_SMALL
 
 from monster.networks.config import NetworkConfig
-from monster.training.train import TrainSettings
+from monster.training.settings import TrainSettings
 
 POINTS = 40
 TINY: NetworkConfig = dataclasses.replace(

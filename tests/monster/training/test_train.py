@@ -18,10 +18,12 @@ from tiny_corpus import SETTINGS, TINY
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, ModelError, WeightsMissing
 from monster.networks.network import Network
-from monster.training.batches import TrainingBatch
 from monster.training.objects import object_features
 from monster.training.prepared import Prepared
-from monster.training.train import STATE, WEIGHTS, Trainer, TrainSettings, _ahead, train
+from monster.training.reading import TrainingBatch
+from monster.training.settings import TrainSettings
+from monster.training.train import STATE, WEIGHTS, _ahead, train
+from monster.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module")
