@@ -33,9 +33,11 @@ def train(
     from monster.training.train import train as run
 
     chosen, sizes = TrainSettings.of(_pairs(settings or [])), _config(config)
-    processes = Processes.join()
-    processes.after_first(lambda: _say_left_out(_prepared(corpus, out)))
-    made = run(_prepared(corpus, out), out, config=sizes, settings=chosen, start=start, report=_report)
+    processes, first = Processes.join(), []
+    processes.after_first(lambda: first.append(_prepared(corpus, out)))
+    prepared = first[0] if first else _prepared(corpus, out)
+    _say_left_out(prepared)
+    made = run(prepared, out, config=sizes, settings=chosen, start=start, report=_report if first else None)
     if processes.rank == 0:
         typer.echo(str(made))
 

@@ -69,9 +69,8 @@ class Batcher:
             if int(self.prepared["item_scene"][group[0]]) >= 0:
                 yield group
             else:
-                yield from np.split(
-                    group, range(self.settings.items_per_room, len(group), self.settings.items_per_room)
-                )
+                each = self.settings.items_per_room
+                yield from np.split(group, range(each, len(group), each))
 
     def epochs(self, seed: int, *, skip: int = 0) -> Iterator[TrainingBatch]:
         """Batches without end; ``skip`` leaves out the first ones, so that a resumed run goes on where it was."""
@@ -141,13 +140,8 @@ class Batcher:
     def _edits(self, reading: Reading, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
         """Changes to the motion after which the caption is false: a caption without objects may stay true."""
         motion, scene = (int(self.prepared[name][reading.item]) for name in ("item_motion", "item_scene"))
-        if (
-            not count
-            or motion < 0
-            or scene < 0
-            or reading.caption < 0
-            or self.prepared["caption_bare"][reading.caption]
-        ):
+        lacks = min(motion, scene, reading.caption) < 0
+        if not count or lacks or self.prepared["caption_bare"][reading.caption]:
             return ()
         proven = self.prepared.part("motion_edits", reading.item).numpy()
         if len(proven):

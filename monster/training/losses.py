@@ -65,9 +65,14 @@ def contrastive(
     target = torch.arange(len(logits), device=logits.device)
     rows = logits if wrong_b is None else torch.cat([logits, wrong_b], dim=1)
     columns = logits.T if wrong_a is None else torch.cat([logits.T, wrong_a], dim=1)
-    return (
-        functional.cross_entropy(rows / temperature, target) + functional.cross_entropy(columns / temperature, target)
-    ) / 2
+    both = (functional.cross_entropy(_heated(part, temperature), target) for part in (rows, columns))
+    return torch.stack(list(both)).sum() / 2
+
+
+def _heated(cosines: Tensor, temperature: float | Tensor) -> Tensor:
+    """Cosines over the temperature; minus infinity is left out of the division, whose gradient would be no number."""
+    missing = torch.isneginf(cosines)
+    return (cosines.masked_fill(missing, 0.0) / temperature).masked_fill(missing, float("-inf"))
 
 
 def contrastive_terms(

@@ -6,11 +6,12 @@ What is held out of all training, sentence patterns and kinds of counterfactuals
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from monster.corpus.captions import HELD_OUT_PATTERNS
+from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
 from monster.corpus.storage import ItemRecord
 from monster.training.turns import EDITS
 
@@ -25,21 +26,12 @@ class NearMisses:
     edits: tuple[tuple[float, ...], ...]
 
 
-def held_out(name: str, module: str) -> frozenset[str]:
-    """A set of names that the corpus holds out of all training; empty where the generator has none."""
-    try:
-        return frozenset(getattr(importlib.import_module(f"monster.corpus.{module}"), name, ()))
-    except ModuleNotFoundError:
-        return frozenset()
-
-
 def without_held_out(record: ItemRecord) -> ItemRecord:
     """The record without captions of patterns that are held out of training, claims beside them likewise."""
-    hidden = held_out("HELD_OUT_PATTERNS", "captions")
     patterns = record.metadata.get("patterns", ())
-    if not hidden or len(patterns) != len(record.captions):
+    if len(patterns) != len(record.captions):
         return record
-    kept = [row for row, pattern in enumerate(patterns) if pattern not in hidden]
+    kept = [row for row, pattern in enumerate(patterns) if pattern not in HELD_OUT_PATTERNS]
     lists = {
         name: [values[row] for row in kept]
         for name in ("claims", "patterns")
@@ -51,8 +43,8 @@ def without_held_out(record: ItemRecord) -> ItemRecord:
 
 def near_misses(record: ItemRecord) -> NearMisses:
     """What the record says is false of the item and near it, the held-out kinds left out."""
-    hidden = held_out("HELD_OUT_COUNTERFACTUALS", "counterfactuals")
-    recipes = [recipe for recipe in record.metadata.get("counterfactuals", ()) if recipe["kind"] not in hidden]
+    told = record.metadata.get("counterfactuals", ())
+    recipes = [recipe for recipe in told if recipe["kind"] not in HELD_OUT_COUNTERFACTUALS]
     captions = [(recipe["caption"], recipe["kind"] in _ABOUT_THE_MOTION) for recipe in recipes if "caption" in recipe]
     edits = [_edit(recipe) for recipe in recipes if recipe["kind"] in EDITS]
     return NearMisses(tuple(captions), tuple(edits))

@@ -57,7 +57,8 @@ def prepare(
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
     misses = [near_misses(record) for record in records]
     texts = {caption for record in records for caption in record.captions}
-    captions = _numbered(sorted(texts | {caption for miss in misses for caption, _ in miss.captions}))
+    wrong = {caption for miss in misses for caption, _ in miss.captions} - texts
+    captions = _numbered([*sorted(texts), *sorted(wrong)])
     arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
     arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
     arrays |= _item_arrays(records, motions, scenes, captions) | _bare_captions(corpus, records, captions, tell)
@@ -105,6 +106,22 @@ def _try(
             objects[name] = _objects(corpus, name)
     except (InputError, CorpusError, OSError) as error:
         broken[name] = str(error)
+
+
+def _write(out: Path, arrays: dict[str, Tensor], meta: dict[str, Any]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = out / f".{FILE}.tmp"
+    save_file({name: array.contiguous() for name, array in arrays.items()}, str(temporary), {"meta": json.dumps(meta)})
+    temporary.chmod(0o644)  # safetensors leaves it to its owner alone
+    temporary.replace(out / FILE)
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(names)}
+
+
+def _starts(counts: Sequence[int]) -> Tensor:
+    return torch.tensor([0, *np.cumsum(counts).tolist()], dtype=torch.int64)
 
 
 def _motion(corpus: Corpus, name: str) -> NDArray[np.int16]:

@@ -63,7 +63,9 @@ class Processes:
         flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in held])
         distributed.all_reduce(some)
         distributed.all_reduce(flat)
-        for parameter, piece, there in zip(held, torch.split(flat, [p.numel() for p in held]), some.tolist(), strict=True):
+        for parameter, piece, there in zip(
+            held, torch.split(flat, [p.numel() for p in held]), some.tolist(), strict=True
+        ):
             parameter.grad = piece.view_as(parameter).clone() if there else None
 
     def total(self, value: Tensor) -> Tensor:

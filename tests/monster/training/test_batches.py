@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_corpus import told
 
 from monster.corpus.checker import is_true
 from monster.corpus.storage import Corpus
@@ -31,12 +32,10 @@ def batcher(prepared: Prepared, settings: BatchSettings = PLAIN, *, split: int =
 
 def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
     """Whether two batches hold the same values."""
-    pairs = [
-        (one.room, other.room),
-        (one.relations.text_fits, other.relations.text_fits),
-        (one.text.tokens, other.text.tokens),
-    ]
-    pairs += [(one.motion.joints, other.motion.joints), (one.scene.boxes, other.scene.boxes)]
+    assert one.text and other.text and one.motion and other.motion and one.scene and other.scene
+    pairs = [(one.room, other.room), (one.relations.text_fits, other.relations.text_fits)]
+    pairs += [(one.text.tokens, other.text.tokens), (one.motion.joints, other.motion.joints)]
+    pairs += [(one.scene.boxes, other.scene.boxes)]
     return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs) and list(one.items) == list(other.items)
 
 
@@ -75,7 +74,7 @@ def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepa
     drawn = batcher(prepared).draw(np.random.default_rng(0))
     assert len(drawn.items) == 6 and drawn.scene.mask.shape[0] == 2
     for place, item in enumerate(drawn.items):
-        record = rooms.records[item]
+        record = told(rooms)[item]
         joints = drawn.motion.joints[place][drawn.motion.mask[place]]
         np.testing.assert_allclose(joints.numpy(), rooms.motion(str(record.motion)).joints, atol=6e-4)
         room = int(drawn.room[place])
@@ -114,19 +113,19 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
     items = made.by_room
     rows = np.concatenate(items)
     rng = np.random.default_rng(0)
-    numbers = {c: i for i, c in enumerate(sorted({c for record in rooms.records for c in record.captions}))}
+    numbers = {c: i for i, c in enumerate(sorted({c for record in told(rooms) for c in record.captions}))}
     fitting = 0
     for _ in range(5):
-        places = [int(rng.integers(len(rooms.records[row].captions))) for row in rows]
-        captions = [rooms.records[row].captions[place] for row, place in zip(rows, places, strict=True)]
-        said = [rooms.claims(rooms.records[row])[place] for row, place in zip(rows, places, strict=True)]
+        places = [int(rng.integers(len(told(rooms)[row].captions))) for row in rows]
+        captions = [told(rooms)[row].captions[place] for row, place in zip(rows, places, strict=True)]
+        said = [rooms.claims(told(rooms)[row])[place] for row, place in zip(rows, places, strict=True)]
         chosen = np.array([numbers[caption] for caption in captions])
         drawn = made.build(items, chosen, np.zeros(3, np.int64), np.zeros((3, 2), np.float32))
         for i, claim in enumerate(said):
             bare = Signature.of(claim) is not None
             assert bool(drawn.relations.bare[i]) == bare
             for j, row in enumerate(rows):
-                one, other = rooms.records[rows[i]], rooms.records[row]
+                one, other = told(rooms)[rows[i]], told(rooms)[row]
                 assert bool(drawn.relations.same_room[i, j]) == (one.scene == other.scene)
                 deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
                 assert bool(drawn.relations.same_plan[i, j]) == (deeds[0] == deeds[1])
@@ -158,7 +157,7 @@ def test_splits_are_never_mixed(rooms: Corpus, prepared: Prepared) -> None:
     for split, name in ((0, "train"), (2, "test")):
         made = batcher(prepared, split=split)
         seen = {int(i) for seed in range(4) for i in made.draw(np.random.default_rng(seed)).items}
-        assert seen and {rooms.records[i].split for i in seen} == {name}
+        assert seen and {told(rooms)[i].split for i in seen} == {name}
     with pytest.raises(CorpusError, match="expected at least two items of the split"):
         batcher(prepared, split=1)
 
