@@ -6,8 +6,16 @@ import dataclasses
 
 from tiny_networks import TINY_SMALL
 
+from monster.corpus.storage import Corpus, ItemRecord
 from monster.networks.config import NetworkConfig
-from monster.training.train import TrainSettings
+from monster.training.misses import without_held_out
+from monster.training.settings import TrainSettings
+
+
+def told(corpus: Corpus) -> list[ItemRecord]:
+    """The records as training sees them: captions of held-out patterns left out."""
+    return [without_held_out(record) for record in corpus.records]
+
 
 POINTS = 40
 TINY: NetworkConfig = dataclasses.replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +12,14 @@ import typer
 from monster.cli.output import say
 
 if TYPE_CHECKING:
+    from monster.networks.config import NetworkConfig
     from monster.training.prepared import Prepared
 
 
 def train(
     corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an unfinished run is continued.")],
-    config: Annotated[str, typer.Option(help="small or paper.")] = "small",
+    config: Annotated[str, typer.Option(help="small, paper, or a JSON file of a configuration.")] = "small",
     start: Annotated[Path | None, typer.Option(help="Weights to begin with.")] = None,
     settings: Annotated[
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Settings of the training.")
@@ -26,12 +28,42 @@ def train(
     """Train a model on a corpus."""
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from monster.training.train import TrainSettings
+    from monster.training.processes import Processes
+    from monster.training.settings import TrainSettings
     from monster.training.train import train as run
 
-    chosen = TrainSettings.of(_pairs(settings or []))
-    made = run(_prepared(corpus, out), out, config=config, settings=chosen, start=start, report=_report)
-    typer.echo(str(made))
+    chosen, sizes = TrainSettings.of(_pairs(settings or [])), _config(config)
+    processes, first = Processes.join(), []
+    processes.after_first(lambda: first.append(_prepared(corpus, out)))
+    prepared = first[0] if first else _prepared(corpus, out)
+    _say_left_out(prepared)
+    made = run(prepared, out, config=sizes, settings=chosen, start=start, report=_report if first else None)
+    if processes.rank == 0:
+        typer.echo(str(made))
+
+
+def _config(given: str) -> str | NetworkConfig:
+    """The name of a configuration, or the one that a JSON file holds."""
+    from monster.errors import ModelError
+    from monster.networks.config import CONFIGS, NetworkConfig
+
+    path = Path(given)
+    if given in CONFIGS or not path.is_file():
+        return given
+    try:
+        return NetworkConfig.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, OSError) as error:
+        raise ModelError(f"{path}: expected a configuration as JSON, got {error}") from error
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def _say_left_out(prepared: Prepared) -> None:
+    left_out = prepared.left_out
+    if left_out:
+        say(f"{len(left_out)} of {len(left_out) + len(prepared.meta['items'])} items left out:")
+    for item, reason in left_out:
+        say(f"  {item}: {reason}")
 
 
 def _pairs(settings: list[str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Settings of the network family: frozen dataclasses, and the two sizes that exist, `PAPER` and `SMALL`.
 
 A configuration is written as JSON beside its weights. `NetworkConfig.from_dict` refuses unknown and missing keys by
-name, so a typo or another version's file never yields a network that merely looks right.
+name, so a typo or another version's file never yields a network that merely looks right. Settings that came later are
+written only where they differ from what every older file means, so that older files stay as they were, bit for bit.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from monster.errors import ModelError
 
 Activation = Literal["gelu", "relu"]
 MotionFeatures = Literal["joints", "local"]
+Fusion = Literal["separate", "shared", "late", "beside"]
+_LATER: Final = {"later": True}  # marks a setting that older files lack
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,16 @@ class SceneConfig:
 
 @dataclass(frozen=True)
 class PairConfig:
-    """A pair encoder: layers over both token sequences, then a decoder that reads the first into the second."""
+    """A pair encoder: layers over both token sequences, then a decoder that reads the first into the second.
+
+    ``fusion``: "separate" has an encoder for each of the three pairs, "shared" one for all three (a three-way encoder
+    whose third modality is absent), "late" none (a pair is the sum of its parts' unit vectors), "beside" adds that
+    sum, by a learned weight, to the unit vector of the separate encoders.
+    """
 
     stack: StackConfig
     decoder: StackConfig
+    fusion: Fusion = field(default="separate", metadata=_LATER)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ class NetworkConfig:
     scene: SceneConfig
     pair: PairConfig
     decoder: StackConfig | None = None  # motion decoder of the training; None: not built
+    head: int = field(default=0, metadata=_LATER)  # hidden width of a residual projection head on every mean; 0: none
 
     def __post_init__(self) -> None:
         stacks = [self.motion.stack, self.text.stack, self.scene.spatial, self.scene.summary, self.pair.stack]
@@ -110,6 +120,8 @@ class NetworkConfig:
             )
         if self.scene.classes < 1 or self.motion.frames_per_token < 1:
             raise ModelError(f"config {self.name!r}: scene.classes and motion.frames_per_token must be at least 1")
+        if self.head < 0:
+            raise ModelError(f"config {self.name!r}: head must be 0 or a width, got {self.head}")
         if not 0 <= self.dropout < 1:
             raise ModelError(f"config {self.name!r}: dropout {self.dropout} is outside 0..1")
 
@@ -117,14 +129,31 @@ class NetworkConfig:
         """The same network for another number of object classes."""
         return dataclasses.replace(self, scene=dataclasses.replace(self.scene, classes=classes))
 
+    def with_fusion(self, fusion: Fusion) -> NetworkConfig:
+        """The same network with pairs made in another way."""
+        return dataclasses.replace(self, pair=dataclasses.replace(self.pair, fusion=fusion))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; tuples become lists there and tuples again in `from_dict`."""
-        return dataclasses.asdict(self)
+        return typing.cast("dict[str, Any]", _plain(self))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> NetworkConfig:
         """The inverse of `to_dict`. Raises ModelError naming each unknown or missing key and each wrong value."""
         return typing.cast(NetworkConfig, _build(cls, values, "config"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_plain(entry) for entry in value)
+    if not dataclasses.is_dataclass(value):
+        return value
+    told = [f for f in dataclasses.fields(value) if not (_is_later(f) and getattr(value, f.name) == f.default)]
+    return {f.name: _plain(getattr(value, f.name)) for f in told}
+
+
+def _is_later(setting: dataclasses.Field[Any]) -> bool:
+    return bool(setting.metadata.get("later"))
 
 
 def _build(kind: type[Any], values: Any, where: str) -> Any:
@@ -134,11 +163,11 @@ def _build(kind: type[Any], values: Any, where: str) -> Any:
     unknown = sorted(str(key) for key in values if key not in fields)
     if unknown:
         raise ModelError(f"{where}: unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
-    missing = sorted(name for name in fields if name not in values)
+    missing = sorted(name for name, setting in fields.items() if name not in values and not _is_later(setting))
     if missing:
         raise ModelError(f"{where}: missing settings {', '.join(missing)}")
     hints = typing.get_type_hints(kind)
-    return kind(**{name: _value(hints[name], values[name], f"{where}.{name}") for name in fields})
+    return kind(**{name: _value(hints[name], values[name], f"{where}.{name}") for name in fields if name in values})
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:

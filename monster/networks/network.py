@@ -16,6 +16,7 @@ Set the vectors of the classes with `set_class_vectors` before anything is encod
 
 from __future__ import annotations
 
+import dataclasses
 from typing import cast
 
 import torch
@@ -26,10 +27,25 @@ from monster.networks.batches import Encoding, MotionBatch, SceneBatch, TextBatc
 from monster.networks.config import NetworkConfig
 from monster.networks.decoder import MotionDecoder
 from monster.networks.motion import MotionEncoder
-from monster.networks.pairs import PAIR_PARTS, PairEncoder
+from monster.networks.pairs import PAIR_PARTS, PairEncoders
 from monster.networks.scene import SceneEncoder
 from monster.networks.text import TextEncoder
-from monster.tasks import Kind
+from monster.tasks import KINDS, Kind
+
+
+class ProjectionHead(nn.Module):
+    """A two-layer perceptron added to an embedding (batch, dim); at first it adds nothing."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(config.dim, config.head), nn.GELU(), nn.Linear(config.head, config.dim))
+        for parameter in self.layers[2].parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, mean: Tensor) -> Tensor:
+        """(batch, dim) to (batch, dim)."""
+        out: Tensor = mean + self.layers(mean)
+        return out
 
 
 class Network(nn.Module):
@@ -41,8 +57,9 @@ class Network(nn.Module):
         self.text = TextEncoder(config)
         self.motion = MotionEncoder(config)
         self.scene = SceneEncoder(config)
-        self.pairs = nn.ModuleDict({kind: PairEncoder(config, boxes="s" in kind) for kind in PAIR_PARTS})
+        self.pairs = PairEncoders(config)
         self.decoder = None if config.decoder is None else MotionDecoder(config, config.decoder)
+        self.heads = nn.ModuleDict({kind: ProjectionHead(config) for kind in KINDS} if config.head else {})
 
     def set_class_vectors(self, vectors: Tensor) -> None:
         """Set the class table (classes, class_width). Raises ModelError for another shape."""
@@ -54,11 +71,11 @@ class Network(nn.Module):
 
     def encode_text(self, tokens: Tensor, mask: Tensor) -> Encoding:
         """Token states (batch, length, text.width) and mask (batch, length)."""
-        return cast(Encoding, self.text(tokens, mask))
+        return self._headed("t", self.text(tokens, mask))
 
     def encode_motion(self, joints: Tensor, mask: Tensor) -> Encoding:
         """World joints (batch, frames, 22, 3) or (batch, frames, 66) and mask (batch, frames)."""
-        return cast(Encoding, self.motion(joints, mask))
+        return self._headed("m", self.motion(joints, mask))
 
     def encode_objects(self, points: Tensor, mask: Tensor) -> Tensor:
         """Object points (batch, objects, points, 6) and mask (batch, objects) to features (batch, objects, hidden)."""
@@ -66,7 +83,7 @@ class Network(nn.Module):
 
     def encode_scene(self, batch: SceneBatch, *, label_probability: float = 1.0) -> Encoding:
         """A scene batch, with points or with features of `encode_objects`; gives boxes and class logits too."""
-        return cast(Encoding, self.scene(batch, label_probability))
+        return self._headed("s", self.scene(batch, label_probability))
 
     def encode_pair(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
         """The pair ``kind`` of two encodings of equal batch size, in the order of `PAIR_PARTS`."""
@@ -74,7 +91,12 @@ class Network(nn.Module):
             raise InputError(f"expected a pair, one of {', '.join(PAIR_PARTS)}, got {kind!r}")
         if len(a.mean) != len(b.mean):
             raise InputError(f"a pair needs equally many of both, got {len(a.mean)} and {len(b.mean)}")
-        return cast(Encoding, self.pairs[kind](a, b))
+        return self._headed(kind, self.pairs(kind, a, b))
+
+    def _headed(self, kind: Kind, encoding: Encoding) -> Encoding:
+        if not self.config.head:
+            return encoding
+        return dataclasses.replace(encoding, mean=self.heads[kind](encoding.mean))
 
     def forward(
         self, text: TextBatch, motion: MotionBatch, scene: SceneBatch, *, label_probability: float = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final, cast
 
 import torch
@@ -14,6 +15,7 @@ from monster.networks.layers import BoxCode, PositionCodes, decode_summary, deco
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
+_TYPES: Final[dict[Kind, int]] = {"t": 0, "m": 1, "s": 2}  # of a shared encoder
 
 
 class PairEncoder(nn.Module):
@@ -23,10 +25,10 @@ class PairEncoder(nn.Module):
     Output: an `Encoding` whose tokens are those of [A; B] after the last joint layer, (batch, a + b, hidden).
     """
 
-    def __init__(self, config: NetworkConfig, *, boxes: bool) -> None:
+    def __init__(self, config: NetworkConfig, *, boxes: bool, types: int = 2) -> None:
         super().__init__()
         hidden = config.hidden
-        self.types = nn.Parameter(torch.randn(2, hidden) * 0.02)
+        self.types = nn.Parameter(torch.randn(types, hidden) * 0.02)
         self.boxes = BoxCode(hidden, config.scene.box_frequencies) if boxes else None
         self.layers = encoder_layers(hidden, config.pair.stack, config.dropout)
         self.summary = nn.Parameter(torch.randn(2, hidden))
@@ -34,12 +36,12 @@ class PairEncoder(nn.Module):
         self.decoder = decoder_layers(hidden, config.pair.decoder, config.dropout)
         self.project = nn.Linear(hidden, config.dim)
 
-    def forward(self, a: Encoding, b: Encoding) -> Encoding:
-        """The encoding of the pair (shapes in the class)."""
+    def forward(self, a: Encoding, b: Encoding, types: tuple[int, int] = (0, 1)) -> Encoding:
+        """The encoding of the pair (shapes in the class); ``types`` are the rows of the type vectors of A and B."""
         first = a.tokens.shape[1]
         mask = torch.cat([a.mask, b.mask], dim=1)
         tokens = torch.cat([a.tokens, b.tokens], dim=1)
-        added = self._added(a, b)
+        added = self._added(a, b, types)
         for layer in self.layers:
             tokens = layer(tokens + added, src_key_padding_mask=~mask)
         memory = self.positions(tokens[:, :first])
@@ -52,11 +54,50 @@ class PairEncoder(nn.Module):
         mean, log_variance = self.project(summary).unbind(1)
         return Encoding(mean, log_variance, tokens, mask)
 
-    def _added(self, a: Encoding, b: Encoding) -> Tensor:
-        of_a = self.types[0].expand_as(a.tokens)
-        of_b = self.types[1].expand_as(b.tokens)
-        if self.boxes is not None:
+    def _added(self, a: Encoding, b: Encoding, types: tuple[int, int]) -> Tensor:
+        of_a = self.types[types[0]].expand_as(a.tokens)
+        of_b = self.types[types[1]].expand_as(b.tokens)
+        if self.boxes is not None and types[1] == len(self.types) - 1:  # the scene is of the last type
             if b.boxes is None:
                 raise InputError("a pair with a scene needs the scene's boxes: pass what encode_scene returned")
             of_b = of_b + self.boxes(b.boxes)
         return torch.cat([of_a, of_b], dim=1)
+
+
+class PairEncoders(nn.ModuleDict):
+    """The three pairs as `PairConfig.fusion` has them: one encoder each, one for all, none, or one beside the sum."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        self.fusion = config.pair.fusion
+        if self.fusion == "late":
+            made = {}
+        elif self.fusion == "shared":
+            made = {"all": PairEncoder(config, boxes=True, types=len(_TYPES))}
+        else:
+            made = {kind: PairEncoder(config, boxes="s" in kind) for kind in PAIR_PARTS}
+        super().__init__(made)
+        if self.fusion == "beside":
+            self.weight = nn.Parameter(torch.ones(len(PAIR_PARTS)))
+
+    def forward(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
+        """The encoding of the pair ``kind`` of A and B, in the order of `PAIR_PARTS`."""
+        if self.fusion == "late":
+            return Encoding(late_fusion(a, b), (a.log_variance + b.log_variance) / 2, *_joined(a, b))
+        if self.fusion == "shared":
+            first, second = PAIR_PARTS[kind]
+            return cast(Encoding, self["all"](a, b, (_TYPES[first], _TYPES[second])))
+        pair = cast(Encoding, self[kind](a, b))
+        if self.fusion == "separate":
+            return pair
+        weight = self.weight[list(PAIR_PARTS).index(kind)]
+        mean = nn.functional.normalize(pair.mean.float(), dim=-1) + weight * late_fusion(a, b)
+        return dataclasses.replace(pair, mean=mean)
+
+
+def late_fusion(a: Encoding, b: Encoding) -> Tensor:
+    """The sum (batch, dim) of the unit vectors of A and B."""
+    return nn.functional.normalize(a.mean.float(), dim=-1) + nn.functional.normalize(b.mean.float(), dim=-1)
+
+
+def _joined(a: Encoding, b: Encoding) -> tuple[Tensor, Tensor]:
+    return torch.cat([a.tokens, b.tokens], dim=1), torch.cat([a.mask, b.mask], dim=1)

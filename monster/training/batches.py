@@ -4,155 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from monster.errors import CorpusError
-from monster.networks.batches import MotionBatch, SceneBatch, TextBatch
 from monster.training.prepared import Prepared
-
-Rows = NDArray[np.int64]
-QUARTERS = 4  # rotations of a room for which object features are kept
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingBatch:
-    """n items in r rooms: texts and motions (n), scenes (r), ``room`` (n,) says which scene is whose.
-
-    The masks (n, n) tell what is no negative: ``same_room``, ``same_plan`` (the same done to the same objects),
-    ``text_fits`` (the text of the row names no object and is true of the column's motion). ``bare`` (n,): such a text.
-    """
-
-    text: TextBatch
-    motion: MotionBatch
-    scene: SceneBatch
-    room: Tensor
-    same_room: Tensor
-    same_plan: Tensor
-    text_fits: Tensor
-    bare: Tensor
-    items: Rows
-
-    def to(self, device: torch.device | str) -> TrainingBatch:
-        """The batch on another device."""
-        moved = {name: value.to(device) for name, value in vars(self).items() if name != "items"}
-        return TrainingBatch(**moved, items=self.items)
+from monster.training.reading import NOTHING, Items, Reading, Rows, TrainingBatch
+from monster.training.turns import QUARTERS, far_edit
 
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """How batches are drawn. ``shift`` is the largest move of a whole room, in metres."""
+    """How batches are drawn. ``shift`` is the largest move of a whole room, in metres.
+
+    ``bare_share`` of the items are told by a caption that names no object (None: any caption, as they come);
+    ``text_negatives`` and ``motion_negatives`` are how many near misses an item is held against, at most.
+    """
 
     rooms: int = 32
     items_per_room: int = 4
     shift: float = 0.4
-    bare_share: float = 0.15  # of the items are told by a caption that names no object
+    bare_share: float | None = 0.15
     turn: bool = True
+    text_negatives: int = 0
+    motion_negatives: int = 0
 
 
 class Batcher:
-    """Draws batches from the items of a split. ``features`` (4, objects, hidden): the objects at each quarter turn."""
+    """Draws batches from the items of a split that hold two modalities or three.
 
-    def __init__(self, prepared: Prepared, features: Tensor, settings: BatchSettings, *, split: int = 0) -> None:
-        self.prepared = prepared
-        self.features = features
-        self.settings = settings
-        self.rows = prepared.rows(split)
-        if not len(self.rows):
-            raise CorpusError("expected items of the split to draw with motion, scene and captions, got none")
-        scenes = prepared["item_scene"].numpy()[self.rows]
+    ``features`` (4, objects, hidden): the objects at each quarter turn. Of ``world`` processes that draw the same joint
+    batch, each reads the rooms of its ``rank`` alone.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        features: Tensor,
+        settings: BatchSettings,
+        *,
+        split: int = 0,
+        rank: int = 0,
+        world: int = 1,
+    ) -> None:
+        self.prepared, self.settings = prepared, settings
+        self.items = Items(prepared, features, split=split, modalities=2)
+        self.rank, self.world = rank, world
+        if len(self.items) < 2:
+            raise CorpusError(
+                "expected at least two items of the split to draw, each with two of motion, scene and captions,"
+                f" got {len(self.items)}"
+            )
+        self.by_room = list(self._rooms())
+
+    def _rooms(self) -> Iterator[Rows]:
+        """The items by room; those without a scene in groups of the size that a room gives to a batch."""
+        rows = self.items.rows
+        scenes = self.prepared["item_scene"].numpy()[rows]
         order = np.argsort(scenes, kind="stable")
-        starts = np.flatnonzero(np.diff(scenes[order], prepend=-1))
-        self.by_room = np.split(self.rows[order], starts[1:])
+        starts = np.flatnonzero(np.diff(scenes[order], prepend=scenes[order[0]]))
+        for group in np.split(rows[order], starts):
+            if int(self.prepared["item_scene"][group[0]]) >= 0:
+                yield group
+            else:
+                each = self.settings.items_per_room
+                yield from np.split(group, range(each, len(group), each))
 
     def epochs(self, seed: int, *, skip: int = 0) -> Iterator[TrainingBatch]:
         """Batches without end; ``skip`` leaves out the first ones, so that a resumed run goes on where it was."""
         step = 0
         while True:
-            rng = np.random.default_rng([seed, step])
             if step >= skip:
-                yield self.draw(rng)
+                yield self.draw(np.random.default_rng([seed, step]))
             step += 1
 
     def draw(self, rng: np.random.Generator) -> TrainingBatch:
         """One batch of random rooms and random items of each."""
-        count = min(self.settings.rooms, len(self.by_room))
+        count = min(self.settings.rooms * self.world, len(self.by_room))
         chosen = [self.by_room[index] for index in rng.choice(len(self.by_room), count, replace=False)]
         items = [rng.permutation(rows)[: self.settings.items_per_room] for rows in chosen]
         turns = rng.integers(0, QUARTERS, count) if self.settings.turn else np.zeros(count, dtype=np.int64)
         shifts = rng.uniform(-self.settings.shift, self.settings.shift, (count, 2)).astype(np.float32)
         captions = np.array([self._caption(item, rng) for rows in items for item in rows])
-        return self.build(items, captions, turns, shifts)
+        return self.build(items, captions, turns, shifts, rng)
 
     def _caption(self, item: int, rng: np.random.Generator) -> int:
         rows = self.prepared.part("item_captions", item).numpy()
+        if not len(rows):
+            return NOTHING
+        if self.settings.bare_share is None:
+            return int(rng.choice(rows))
         bare = self.prepared["caption_bare"].numpy()[rows]
         wanted = rows[bare] if rng.random() < self.settings.bare_share else rows[~bare]
         return int(rng.choice(wanted if len(wanted) else rows))
 
-    def build(self, items: list[Rows], captions: Rows, turns: Rows, shifts: NDArray[np.float32]) -> TrainingBatch:
+    def build(
+        self,
+        items: list[Rows],
+        captions: Rows,
+        turns: Rows,
+        shifts: NDArray[np.float32],
+        rng: np.random.Generator | None = None,
+    ) -> TrainingBatch:
         """The batch of these items by room, told by these captions, rooms turned and shifted."""
-        rows = np.concatenate(items)
         room = np.repeat(np.arange(len(items)), [len(part) for part in items])
-        plan = self.prepared["item_plan"][rows]
-        signature = self.prepared["signature"][captions]
-        fits = self.prepared["compatible_of"][rows][:, signature.clamp(min=0)].T & (signature >= 0)[:, None]
-        room_rows = torch.from_numpy(room)
-        return TrainingBatch(
-            TextBatch.of([self.prepared.part("tokens", row).float().numpy() for row in captions]),
-            MotionBatch.of([self._joints(i, turns[r], shifts[r]) for i, r in zip(rows, room, strict=True)]),
-            self._scenes([int(self.prepared["item_scene"][part[0]]) for part in items], turns, shifts),
-            room_rows,
-            same_room=room_rows[:, None] == room_rows[None, :],
-            same_plan=plan[:, None] == plan[None, :],
-            text_fits=fits,
-            bare=signature >= 0,
-            items=rows,
+        readings = []
+        for item, caption, place in zip(np.concatenate(items), captions, room, strict=True):
+            x, y = (float(value) for value in shifts[place])
+            plain = Reading(int(item), int(caption), int(turns[place]), (x, y))
+            readings.append(plain if rng is None else self._with_near_misses(plain, rng))
+        bounds = self._bounds(items)
+        own = readings[bounds[self.rank] : bounds[self.rank + 1]]
+        parts = tuple(int(count) for count in np.diff(bounds))
+        return self.items.joined([self.items.read(r) for r in own], self.items.relations(readings), parts)
+
+    def _bounds(self, items: list[Rows]) -> list[int]:
+        """Where the items of each process begin and end."""
+        ends = np.cumsum([0, *(len(part) for part in items)])
+        return [int(ends[len(items) * rank // self.world]) for rank in range(self.world + 1)]
+
+    def _with_near_misses(self, reading: Reading, rng: np.random.Generator) -> Reading:
+        wrong, edits = self.settings.text_negatives, self.settings.motion_negatives
+        if not wrong and not edits:
+            return reading
+        first, last = self.prepared.span("negative_captions", reading.item)
+        picked = first + rng.permutation(last - first)[:wrong]
+        rows, alone = self.prepared["negative_captions"], self.prepared["negative_of_motion"]
+        texts = tuple((int(rows[row]), bool(alone[row])) for row in picked)
+        return Reading(
+            reading.item, reading.caption, reading.turn, reading.shift, texts, self._edits(reading, edits, rng)
         )
 
-    def _joints(self, item: int, turn: int, shift: NDArray[np.float32]) -> NDArray[np.float32]:
-        joints = self.prepared.part("joints", int(self.prepared["item_motion"][item])).numpy() * np.float32(0.001)
-        joints[..., :2] = joints[..., :2] @ quarter_turn(int(turn)).T + shift
-        return joints
-
-    def _scenes(self, scenes: list[int], turns: Rows, shifts: NDArray[np.float32]) -> SceneBatch:
-        spans = [self.prepared.span("boxes", scene) for scene in scenes]
-        most = max(end - start for start, end in spans)
-        mask = torch.zeros(len(scenes), most, dtype=torch.bool)
-        boxes = torch.zeros(len(scenes), most, 6)
-        features = torch.zeros(len(scenes), most, self.features.shape[-1])
-        labels = torch.zeros(len(scenes), most, dtype=torch.int64)
-        for row, (start, end) in enumerate(spans):
-            count = end - start
-            mask[row, :count] = True
-            boxes[row, :count] = turned_boxes(self.prepared["boxes"][start:end], int(turns[row]), shifts[row])
-            features[row, :count] = self.features[int(turns[row]), start:end].float()
-            labels[row, :count] = self.prepared["classes"][start:end]
-        vectors = self.prepared["class_vectors"][labels]
-        return SceneBatch(boxes, mask, features=features, label_vectors=vectors, has_label=mask)
-
-
-def quarter_turn(turn: int) -> NDArray[np.float32]:
-    """The exact rotation (2, 2) by ``turn`` quarters about the vertical."""
-    cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn % QUARTERS]
-    return np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
-
-
-def turned_boxes(boxes: Tensor, turn: int, shift: Any = (0.0, 0.0)) -> Tensor:
-    """Boxes (n, 6) after quarter turns and a shift (2,) on the floor: exact, as width and depth only change places."""
-    out = boxes.clone()
-    out[:, :2] = boxes[:, :2] @ torch.from_numpy(quarter_turn(turn)).T + torch.as_tensor(shift)
-    if turn % 2:
-        out[:, 3], out[:, 4] = boxes[:, 4], boxes[:, 3]
-    return out
-
-
-def turned_points(points: Tensor, turn: int) -> Tensor:
-    """Object points (..., 6) after quarter turns about the vertical; colours stay."""
-    out = points.clone()
-    out[..., :2] = points[..., :2] @ torch.from_numpy(quarter_turn(turn)).to(points.dtype).T
-    return out
+    def _edits(self, reading: Reading, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
+        """Changes to the motion after which the caption is false: a caption without objects may stay true."""
+        motion, scene = (int(self.prepared[name][reading.item]) for name in ("item_motion", "item_scene"))
+        lacks = min(motion, scene, reading.caption) < 0
+        if not count or lacks or self.prepared["caption_bare"][reading.caption]:
+            return ()
+        proven = self.prepared.part("motion_edits", reading.item).numpy()
+        if len(proven):
+            return tuple(proven[row] for row in rng.permutation(len(proven))[:count])
+        joints = self.prepared.part("joints", motion)[:1].numpy() * np.float32(0.001)
+        return tuple(far_edit(joints, rng) for _ in range(count))

@@ -40,16 +40,39 @@ def same_meaning(caption_vectors: Tensor, threshold: float = 0.6) -> Tensor:
     return ((unit @ unit.T) > threshold).fill_diagonal_(False)
 
 
-def contrastive(a: Tensor, b: Tensor, *, temperature: float | Tensor = 0.1, excluded: Tensor | None = None) -> Tensor:
+def contrastive(
+    a: Tensor,
+    b: Tensor,
+    *,
+    temperature: float | Tensor = 0.1,
+    excluded: Tensor | None = None,
+    wrong_b: Tensor | None = None,
+    wrong_a: Tensor | None = None,
+) -> Tensor:
     """Symmetric InfoNCE of a and b (batch, dim), row i of one belonging to row i of the other.
 
     ``excluded`` (batch, batch) marks pairs that are no negatives, in both directions. ``temperature`` may be learned.
+    ``wrong_b`` (batch, k) are cosines of each row of a with near misses of its b, ``wrong_a`` of each row of b with
+    near misses of its a: negatives of that row alone, minus infinity where it has none.
+
+    Written here, not taken from pytorch-metric-learning: its NTXentLoss excludes pairs by labels or by lists of
+    (anchor, positive, anchor, negative), which cost a row each; it knows no negatives of a single row that come as
+    cosines, and no learned temperature. The tests hold the two equal where both apply.
     """
-    logits = functional.normalize(a, dim=-1) @ functional.normalize(b, dim=-1).T / temperature
+    logits = functional.normalize(a, dim=-1) @ functional.normalize(b, dim=-1).T
     if excluded is not None:
         logits = logits.masked_fill(excluded, float("-inf"))
     target = torch.arange(len(logits), device=logits.device)
-    return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
+    rows = logits if wrong_b is None else torch.cat([logits, wrong_b], dim=1)
+    columns = logits.T if wrong_a is None else torch.cat([logits.T, wrong_a], dim=1)
+    both = (functional.cross_entropy(_heated(part, temperature), target) for part in (rows, columns))
+    return torch.stack(list(both)).sum() / 2
+
+
+def _heated(cosines: Tensor, temperature: float | Tensor) -> Tensor:
+    """Cosines over the temperature; minus infinity is left out of the division, whose gradient would be no number."""
+    missing = torch.isneginf(cosines)
+    return (cosines.masked_fill(missing, 0.0) / temperature).masked_fill(missing, float("-inf"))
 
 
 def contrastive_terms(

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from monster.errors import CorpusError
 from monster.networks.network import Network
-from monster.training.batches import QUARTERS, turned_points
 from monster.training.prepared import Prepared
+from monster.training.turns import QUARTERS, turned_points
 
 Report = Callable[[int, dict[str, float]], None]
 
@@ -56,6 +56,32 @@ def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings
     encoder.eval()
 
 
+def train_new_categories(
+    network: Network, prepared: Prepared, features: Tensor, numbers: Tensor, settings: ObjectSettings, *, old: int
+) -> None:
+    """Train the rows of the class head from ``old`` on, in place; all else of the network stays bit for bit.
+
+    ``features`` as `object_features` gave them; ``numbers`` (categories of the corpus,) are the head's rows for them.
+    """
+    rows = object_rows(prepared, split=0)
+    last = network.scene.class_head[-1]
+    optimizer = torch.optim.AdamW(last.parameters(), lr=settings.rate, weight_decay=0.0)
+    generator = torch.Generator().manual_seed(settings.seed)
+    network.eval()
+    for _ in range(settings.steps):
+        chosen = rows[torch.randint(len(rows), (settings.batch,), generator=generator)]
+        with torch.no_grad():
+            hidden = network.scene.class_head[:-1](features[0, chosen].float())
+        loss = nn.functional.cross_entropy(last(hidden), numbers[prepared["classes"][chosen]])
+        optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        for parameter in last.parameters():
+            if parameter.grad is not None:
+                parameter.grad[:old] = 0.0
+        optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+
+
 def object_rows(prepared: Prepared, split: int) -> Tensor:
     """Rows of the objects whose room belongs to the split. Raises CorpusError when no room does."""
     scenes = torch.unique(prepared["item_scene"][prepared["split"] == split])
@@ -82,6 +108,8 @@ def _augmented(points: Tensor, settings: ObjectSettings, generator: torch.Genera
 def object_features(network: Network, prepared: Prepared, *, chunk: int = 512) -> Tensor:
     """Features (4, objects, hidden) float16 of every object, for each quarter turn of its room."""
     network.eval()
+    if not len(prepared["points"]):
+        return torch.zeros(QUARTERS, 0, network.config.hidden, dtype=torch.float16)
     kept = []
     for turn in range(QUARTERS):
         rows = [turned_points(part.float(), turn) for part in torch.split(prepared["points"], chunk)]

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from monster.errors import CorpusError
 
-FORMAT: Final = "prepared 1"
+FORMAT: Final = "prepared 2"
 FILE: Final = "prepared.safetensors"
 
 
@@ -36,6 +36,9 @@ class Prepared:
     class_vectors   (classes, width)        sentence vectors of the category names
     item_motion     (items,), item_scene (items,): rows; -1 where an item lacks the modality
     item_captions   (rows,) int64           caption rows of all items, cut by ``item_starts``
+    negative_captions (rows,) int64         captions proven false of an item, cut by ``negative_starts``
+    negative_of_motion (rows,) bool         such a caption is false of the motion whatever the scene
+    motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.turns`
     caption_bare    (captions,) bool        the caption names no object of the scene
     compatible_of   (items, signatures) bool whether the item's motion fits a bare caption of that signature
     item_plan       (items,) int64          equal where the same is done to the same objects of the same scene
@@ -74,7 +77,7 @@ class Prepared:
         return list(self.meta["categories"])
 
     def part(self, name: str, row: int) -> Tensor:
-        """The part ``row`` of "joints", "tokens", "points", "boxes", "classes" or "item_captions"."""
+        """The part ``row`` of "joints", "tokens", "points", "boxes", "classes", "item_captions" or "motion_edits"."""
         starts = self._starts[_STARTS[name]]
         return self.arrays[name][starts[row] : starts[row + 1]]
 
@@ -92,10 +95,16 @@ class Prepared:
         known = self.meta.get("items", ())
         return [known[row] if row < len(known) else str(row) for row in rows]
 
-    def rows(self, split: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Items of a split that hold all three modalities."""
-        whole = (self["item_motion"] >= 0) & (self["item_scene"] >= 0) & (self["split"] == split)
-        return torch.nonzero(whole).flatten().numpy()
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Id and reason of every item that could not be prepared."""
+        return [(str(item), str(reason)) for item, reason in self.meta.get("left_out", ())]
+
+    def rows(self, split: int, *, modalities: int = 3) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Items of a split that hold at least so many modalities."""
+        told = torch.diff(self["item_starts"]) > 0
+        held = (self["item_motion"] >= 0).int() + (self["item_scene"] >= 0).int() + told.int()
+        return torch.nonzero((held >= modalities) & (self["split"] == split)).flatten().numpy()
 
 
 _STARTS: Final = {
@@ -106,4 +115,6 @@ _STARTS: Final = {
     "classes": "scene_starts",
     "features": "scene_starts",
     "item_captions": "item_starts",
+    "negative_captions": "negative_starts",
+    "motion_edits": "edit_starts",
 }

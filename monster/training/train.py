@@ -1,136 +1,45 @@
-"""Train the network on a prepared corpus: seeded, resumable, in pieces that may start from weights alone."""
+"""Train the network on a prepared corpus: seeded, resumable, in pieces that may start from weights alone.
+
+Imports only torch, numpy and safetensors, so that it runs on a bare machine with a GPU.
+"""
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch import Tensor
 
-from monster.checkpoints import Metadata, load_weights, save_weights
-from monster.errors import InputError, ModelError
-from monster.networks.config import CONFIGS, NetworkConfig
-from monster.networks.network import Network
-from monster.training.batches import Batcher, BatchSettings, TrainingBatch
-from monster.training.objects import ObjectSettings, object_features, train_objects
+from monster.checkpoints import Metadata, save_weights
+from monster.errors import MissingExtra
+from monster.networks.config import NetworkConfig
+from monster.training.begin import FEATURES, OBJECTS, begin, check_terms, save, stage_one
 from monster.training.prepared import Prepared
-from monster.training.recipe import contrast, encode_batch
+from monster.training.processes import Processes
+from monster.training.reading import TrainingBatch
+from monster.training.settings import TrainSettings
+from monster.training.trainer import Trainer
+from monster.training.validation import validate
 
 Report = Callable[[str, int, dict[str, float]], None]
 STATE: Final = "state.pt"
 WEIGHTS: Final = "weights.safetensors"
 
 
-@dataclass(frozen=True)
-class TrainSettings:
-    """Everything a run depends on besides corpus and config. ``minutes`` ends a piece early; it can be resumed."""
+@dataclass
+class _Best:
+    """The best measure so far, its weights, and how many measures since did not reach it."""
 
-    steps: int = 3000
-    rate: float = 6e-4
-    warmup: int = 200
-    decay: float = 0.05
-    temperature: float = 0.07  # where the learned temperature starts
-    average: float = 0.998  # of the running mean of the weights, which is what is saved
-    label_probability: float = 0.5
-    rooms: int = 32
-    items_per_room: int = 4
-    object_steps: int = 1500
-    seed: int = 0
-    minutes: float = 100.0
-    save_every: int = 100
-
-    @classmethod
-    def of(cls, given: dict[str, str]) -> TrainSettings:
-        """Settings from ``key=value`` texts. Raises InputError for an unknown key or a value of another type."""
-        known = {field.name: type(getattr(cls, field.name)) for field in fields(cls)}
-        values: dict[str, Any] = {}
-        for key, text in given.items():
-            if key not in known:
-                raise InputError(f"unknown setting {key!r}: expected one of {', '.join(known)}")
-            try:
-                values[key] = known[key](text)
-            except ValueError as error:
-                raise InputError(f"setting {key}: expected {known[key].__name__}, got {text!r}") from error
-            if not 0 <= values[key] < math.inf:
-                raise InputError(f"setting {key}: expected a finite number from 0 on, got {text!r}")
-        return cls(**values)
-
-
-class Trainer:
-    """A run: network, optimiser and the running mean of the weights, in step with each other."""
-
-    def __init__(self, network: Network, prepared: Prepared, features: Tensor, settings: TrainSettings) -> None:
-        self.network, self.settings = network, settings
-        self.mean = _copy(network)
-        self.log_scale = nn.Parameter(torch.tensor(-math.log(settings.temperature)))
-        trained = [p for name, p in network.named_parameters() if not _is_object_encoder(name)]
-        self.optimizer = torch.optim.AdamW([*trained, self.log_scale], lr=settings.rate, weight_decay=settings.decay)
-        batches = BatchSettings(rooms=settings.rooms, items_per_room=settings.items_per_room)
-        self.batcher = Batcher(prepared, features, batches)
-        self.step = 0
-
-    def rate(self) -> float:
-        """The learning rate of the current step: a linear rise, then half a cosine to a fiftieth."""
-        s = self.settings
-        if self.step < s.warmup:
-            return s.rate * (self.step + 1) / s.warmup
-        done = min(1.0, (self.step - s.warmup) / max(1, s.steps - s.warmup))
-        return s.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-
-    def take_step(self, batch: TrainingBatch) -> dict[str, float]:
-        """One step of the optimiser; the loss of each term. Raises ModelError when the loss is not finite."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
-        torch.manual_seed(hash((self.settings.seed, self.step)) & 0xFFFFFFFF)
-        # Of the kernels for attention this one has the quickest backward pass on a CPU: a step takes 0.7 times as long.
-        with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", dtype=torch.bfloat16):
-            encodings = encode_batch(self.network, batch, label_probability=self.settings.label_probability)
-        terms = contrast(encodings, batch, temperature=(-self.log_scale.clamp(max=math.log(100.0))).exp())
-        loss = torch.stack(list(terms.values())).sum()
-        if not torch.isfinite(loss):
-            named = ", ".join(self.batcher.prepared.ids(batch.items.tolist()))
-            raise ModelError(f"step {self.step}: expected a finite loss, got {float(loss.detach())}; items {named}")
-        self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
-        self._follow()
-        self.step += 1
-        return {name: float(value.detach()) for name, value in terms.items()} | {"loss": float(loss.detach())}
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        keep = min(self.settings.average, (self.step + 1) / (self.step + 10))
-        for mean, value in zip(self.mean.parameters(), self.network.parameters(), strict=True):
-            mean.lerp_(value, 1 - keep)
-
-    def state(self) -> dict[str, Any]:
-        """All that a resumed run needs."""
-        return {
-            "step": self.step,
-            "settings": asdict(self.settings),
-            "network": self.network.state_dict(),
-            "mean": self.mean.state_dict(),
-            "log_scale": self.log_scale.detach(),
-            "optimizer": self.optimizer.state_dict(),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state."""
-        self.step = state["step"]
-        self.network.load_state_dict(state["network"])
-        self.mean.load_state_dict(state["mean"])
-        self.log_scale.data.copy_(state["log_scale"])
-        self.optimizer.load_state_dict(state["optimizer"])
+    value: float = -1.0
+    since: int = 0
+    mean: dict[str, Tensor] | None = None
 
 
 def train(
@@ -148,82 +57,106 @@ def train(
     with instead of random ones. ``report(stage, step, values)`` is called now and then.
     """
     settings, out, tell = settings or TrainSettings(), Path(out), report or (lambda stage, step, values: None)
+    check_terms(prepared, settings.recipe)
+    processes = Processes.join()
     out.mkdir(parents=True, exist_ok=True)
-    network, categories = _network(prepared, config, settings, start)
-    _with_object_encoder(network, prepared, out, settings, tell, trained=start is not None)
-    trainer = Trainer(network, prepared, _features(network, prepared, out), settings)
+    begun = begin(prepared, config, settings, start)
+    processes.after_first(lambda: stage_one(begun, prepared, out, settings, tell))
+    begun.network.load_state_dict(torch.load(out / OBJECTS, weights_only=True))
+    features = torch.load(out / FEATURES, weights_only=True)
+    trainer, best = Trainer(begun.network, prepared, features, settings, processes), _Best()
     if (out / STATE).exists():
-        state = torch.load(out / STATE, weights_only=True)
+        state = torch.load(out / STATE, weights_only=True, map_location=trainer.device)
         trainer.restore(state)
+        best = _Best(*state["best"])
         # Another seed would draw other batches than the run without the break.
         trainer.settings = replace(settings, seed=state["settings"]["seed"])
-    _run(trainer, out, tell)
+    with closing(_Board(out, settings, processes)) as board:
+        _run(trainer, best, out, _both(tell, board))
+    if settings.patience and best.mean is not None:
+        trainer.mean.load_state_dict(best.mean)
     notes = {"text_model": prepared.meta["text_model"], "corpus": prepared.meta["corpus"], "settings": asdict(settings)}
-    save_weights(out / WEIGHTS, trainer.mean, Metadata(categories, notes | {"steps": trainer.step}))
+    if processes.rank == 0:
+        save_weights(out / WEIGHTS, trainer.mean, Metadata(begun.categories, notes | {"steps": trainer.step}))
+    processes.after_first(lambda: None)
     return out / WEIGHTS
 
 
-def _network(
-    prepared: Prepared, config: str | NetworkConfig, settings: TrainSettings, start: str | Path | None
-) -> tuple[Network, tuple[str, ...]]:
-    """The network to begin with and the categories that its class head tells: those of ``start``, else the corpus's."""
-    torch.manual_seed(settings.seed)
-    if start is not None:
-        network, metadata = load_weights(start)
-        _check_widths(network.config, prepared, Path(start).name)
-        return network, metadata.categories
-    if isinstance(config, str) and config not in CONFIGS:
-        raise InputError(f"unknown config {config!r}: expected one of {', '.join(CONFIGS)}")
-    base = CONFIGS[config] if isinstance(config, str) else config
-    _check_widths(base, prepared, f"config {base.name}")
-    network = Network(base.with_classes(len(prepared.categories)))
-    network.set_class_vectors(prepared["class_vectors"])
-    return network, tuple(prepared.categories)
+def _both(tell: Report, board: _Board) -> Report:
+    def told(stage: str, step: int, values: dict[str, float]) -> None:
+        tell(stage, step, values)
+        board.add(step, values)
+
+    return told
 
 
-def _check_widths(config: NetworkConfig, prepared: Prepared, where: str) -> None:
-    for name, width in (("tokens", config.text.width), ("class_vectors", config.scene.class_width)):
-        if prepared[name].shape[-1] != width:
-            got = prepared[name].shape[-1]
-            raise ModelError(
-                f"{where}: expected {name} {width} wide, the prepared corpus has {got}: another text model?"
-            )
-
-
-def _with_object_encoder(
-    network: Network, prepared: Prepared, out: Path, settings: TrainSettings, tell: Report, *, trained: bool
-) -> None:
-    path = out / "objects.pt"
-    if path.exists():
-        network.load_state_dict(torch.load(path, weights_only=True))
-        return
-    if not trained:
-        stage = ObjectSettings(steps=settings.object_steps, seed=settings.seed)
-        train_objects(network, prepared, stage, lambda step, values: tell("objects", step, values))
-    _save(network.state_dict(), path)
-
-
-def _features(network: Network, prepared: Prepared, out: Path) -> Tensor:
-    path = out / "features.pt"
-    if not path.exists():
-        _save(object_features(network, prepared), path)
-    return torch.load(path, weights_only=True)  # type: ignore[no-any-return]
-
-
-def _run(trainer: Trainer, out: Path, tell: Report) -> None:
+def _run(trainer: Trainer, best: _Best, out: Path, tell: Report) -> None:
     settings, began = trainer.settings, time.monotonic()
     trainer.network.train()
     trainer.network.scene.points.eval()
-    with closing(_ahead(trainer.batcher.epochs(settings.seed, skip=trainer.step))) as batches:
-        for batch in batches:
-            if trainer.step >= settings.steps or time.monotonic() - began > settings.minutes * 60:
-                break
-            values = trainer.take_step(batch)
+    drawn = trainer.batcher.epochs(settings.seed, skip=trainer.step * settings.accumulate)
+    with closing(_ahead(drawn)) as batches:
+        while not trainer.processes.agreed(_done(trainer, best, began)):
+            values = trainer.take_step(*(next(batches) for _ in range(max(1, settings.accumulate))))
             if trainer.step % 20 == 0:
                 tell("network", trainer.step, values | {"rate": trainer.rate(), "seconds": time.monotonic() - began})
+            if settings.validate_every and trainer.step % settings.validate_every == 0:
+                _measure(trainer, best, tell)
             if trainer.step % settings.save_every == 0:
-                _save(trainer.state(), out / STATE)
-    _save(trainer.state(), out / STATE)
+                _save(trainer, best, out)
+    _save(trainer, best, out)
+
+
+def _done(trainer: Trainer, best: _Best, began: float) -> bool:
+    settings = trainer.settings
+    stale = bool(settings.patience) and best.since >= settings.patience
+    return stale or trainer.step >= settings.steps or time.monotonic() - began > settings.minutes * 60
+
+
+def _measure(trainer: Trainer, best: _Best, tell: Report) -> None:
+    """Recall of the running mean of the weights on the validation split; the best is kept where a run may end early."""
+    items = trainer.batcher.items
+    found = validate(trainer.mean, items.prepared, items.features, trainer.settings.recipe)
+    if not found:
+        return
+    tell("validation", trainer.step, found)
+    best.since += 1
+    if found["mrecall"] > best.value:
+        best.value, best.since = found["mrecall"], 0
+        if trainer.settings.patience:
+            best.mean = {name: value.detach().clone() for name, value in trainer.mean.state_dict().items()}
+
+
+def _save(trainer: Trainer, best: _Best, out: Path) -> None:
+    if trainer.processes.rank == 0:
+        save(trainer.state() | {"best": (best.value, best.since, best.mean)}, out / STATE)
+
+
+class _Board:
+    """Writes what is reported to TensorBoard, where it is installed and wanted."""
+
+    def __init__(self, out: Path, settings: TrainSettings, processes: Processes) -> None:
+        self.writer: Any = None
+        if settings.tensorboard == "off" or processes.rank:
+            return
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            if settings.tensorboard == "on":
+                raise MissingExtra("tensorboard=on", "train") from error
+        else:
+            self.writer = SummaryWriter(str(out / "tensorboard"))
+
+    def add(self, step: int, values: dict[str, float]) -> None:
+        """Add numbers of a step."""
+        for name, value in values.items():
+            if self.writer is not None:
+                self.writer.add_scalar(name, value, step)
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self.writer is not None:
+            self.writer.close()
 
 
 def _ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[TrainingBatch]:
@@ -233,19 +166,3 @@ def _ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[Traini
         while True:
             waiting.append(pool.submit(next, batches))
             yield waiting.popleft().result()  # an error of the thread is raised here
-
-
-def _save(value: Any, path: Path) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    torch.save(value, temporary)
-    temporary.replace(path)
-
-
-def _is_object_encoder(name: str) -> bool:
-    return name.startswith(("scene.points.", "scene.class_head."))
-
-
-def _copy(network: Network) -> Network:
-    copy = Network(network.config)
-    copy.load_state_dict(network.state_dict())
-    return copy.requires_grad_(False).eval()

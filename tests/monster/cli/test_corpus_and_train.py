@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -59,14 +60,15 @@ def test_train_hands_on_what_it_was_given(
 
     monkeypatch.setattr("monster.training.train.train", fake_train)
     monkeypatch.setattr(
-        "monster.training.prepare.prepare", lambda corpus, out, progress: (progress("motions", 0, 6), len(corpus))[1]
+        "monster.training.prepare.prepare",
+        lambda corpus, out, progress: (
+            progress("motions", 0, 6),
+            SimpleNamespace(left_out=[("a", "m.npz: broken")], meta={"items": range(len(corpus))}),
+        )[1],
     )
     result = run("train", "--corpus", corpus, "--out", tmp_path / "run", "--config", "small", "steps=7", "rate=0.001")
-    assert (given["settings"].steps, given["settings"].rate, given["config"], given["prepared"]) == (
-        7,
-        0.001,
-        "small",
-        6,
-    )
+    assert (given["settings"].steps, given["settings"].rate, given["config"]) == (7, 0.001, "small")
+    assert len(given["prepared"].meta["items"]) == 6
+    assert "1 of 7 items left out:" in result.stderr and "a: m.npz: broken" in result.stderr
     assert "network 20: loss 1.25" in result.stderr and "preparing motions: 0 of 6" in result.stderr
     assert result.stdout.strip().endswith("weights.safetensors")

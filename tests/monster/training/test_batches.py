@@ -7,21 +7,17 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_corpus import told
 
 from monster.corpus.checker import is_true
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
 from monster.networks.sampling import object_box, sample_object
 from monster.training.bare import Signature
-from monster.training.batches import (
-    Batcher,
-    BatchSettings,
-    TrainingBatch,
-    quarter_turn,
-    turned_boxes,
-    turned_points,
-)
+from monster.training.batches import Batcher, BatchSettings
 from monster.training.prepared import Prepared
+from monster.training.reading import TrainingBatch
+from monster.training.turns import quarter_turn, turned_boxes, turned_points
 
 PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False)
 
@@ -36,8 +32,10 @@ def batcher(prepared: Prepared, settings: BatchSettings = PLAIN, *, split: int =
 
 def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
     """Whether two batches hold the same values."""
-    pairs = [(one.room, other.room), (one.text_fits, other.text_fits), (one.text.tokens, other.text.tokens)]
-    pairs += [(one.motion.joints, other.motion.joints), (one.scene.boxes, other.scene.boxes)]
+    assert one.text and other.text and one.motion and other.motion and one.scene and other.scene
+    pairs = [(one.room, other.room), (one.relations.text_fits, other.relations.text_fits)]
+    pairs += [(one.text.tokens, other.text.tokens), (one.motion.joints, other.motion.joints)]
+    pairs += [(one.scene.boxes, other.scene.boxes)]
     return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs) and list(one.items) == list(other.items)
 
 
@@ -76,7 +74,7 @@ def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepa
     drawn = batcher(prepared).draw(np.random.default_rng(0))
     assert len(drawn.items) == 6 and drawn.scene.mask.shape[0] == 2
     for place, item in enumerate(drawn.items):
-        record = rooms.records[item]
+        record = told(rooms)[item]
         joints = drawn.motion.joints[place][drawn.motion.mask[place]]
         np.testing.assert_allclose(joints.numpy(), rooms.motion(str(record.motion)).joints, atol=6e-4)
         room = int(drawn.room[place])
@@ -115,25 +113,25 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
     items = made.by_room
     rows = np.concatenate(items)
     rng = np.random.default_rng(0)
-    numbers = {c: i for i, c in enumerate(sorted({c for record in rooms.records for c in record.captions}))}
+    numbers = {c: i for i, c in enumerate(sorted({c for record in told(rooms) for c in record.captions}))}
     fitting = 0
     for _ in range(5):
-        places = [int(rng.integers(len(rooms.records[row].captions))) for row in rows]
-        captions = [rooms.records[row].captions[place] for row, place in zip(rows, places, strict=True)]
-        said = [rooms.claims(rooms.records[row])[place] for row, place in zip(rows, places, strict=True)]
+        places = [int(rng.integers(len(told(rooms)[row].captions))) for row in rows]
+        captions = [told(rooms)[row].captions[place] for row, place in zip(rows, places, strict=True)]
+        said = [rooms.claims(told(rooms)[row])[place] for row, place in zip(rows, places, strict=True)]
         chosen = np.array([numbers[caption] for caption in captions])
         drawn = made.build(items, chosen, np.zeros(3, np.int64), np.zeros((3, 2), np.float32))
         for i, claim in enumerate(said):
             bare = Signature.of(claim) is not None
-            assert bool(drawn.bare[i]) == bare
+            assert bool(drawn.relations.bare[i]) == bare
             for j, row in enumerate(rows):
-                one, other = rooms.records[rows[i]], rooms.records[row]
-                assert bool(drawn.same_room[i, j]) == (one.scene == other.scene)
+                one, other = told(rooms)[rows[i]], told(rooms)[row]
+                assert bool(drawn.relations.same_room[i, j]) == (one.scene == other.scene)
                 deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
-                assert bool(drawn.same_plan[i, j]) == (deeds[0] == deeds[1])
+                assert bool(drawn.relations.same_plan[i, j]) == (deeds[0] == deeds[1])
                 plan, joints = rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
-                assert bool(drawn.text_fits[i, j]) == (bare and is_true(claim, plan, joints))
-                fitting += int(drawn.text_fits[i, j])
+                assert bool(drawn.relations.text_fits[i, j]) == (bare and is_true(claim, plan, joints))
+                fitting += int(drawn.relations.text_fits[i, j])
     assert fitting > 20
 
 
@@ -144,7 +142,7 @@ def test_bare_captions_come_as_often_as_asked(prepared: Prepared) -> None:
             bool((prepared["caption_bare"][prepared.part("item_captions", int(item))] == expected).any())
             for item in drawn.items
         ]
-        assert drawn.bare[torch.tensor(has)].eq(expected).all() and any(has)
+        assert drawn.relations.bare[torch.tensor(has)].eq(expected).all() and any(has)
 
 
 def test_batches_depend_on_seed_and_number_alone(prepared: Prepared) -> None:
@@ -159,13 +157,13 @@ def test_splits_are_never_mixed(rooms: Corpus, prepared: Prepared) -> None:
     for split, name in ((0, "train"), (2, "test")):
         made = batcher(prepared, split=split)
         seen = {int(i) for seed in range(4) for i in made.draw(np.random.default_rng(seed)).items}
-        assert seen and {rooms.records[i].split for i in seen} == {name}
-    with pytest.raises(CorpusError, match="expected items of the split"):
+        assert seen and {told(rooms)[i].split for i in seen} == {name}
+    with pytest.raises(CorpusError, match="expected at least two items of the split"):
         batcher(prepared, split=1)
 
 
 def test_a_batch_moves_as_a_whole(prepared: Prepared) -> None:
     drawn = batcher(prepared).draw(np.random.default_rng(0)).to("meta")
-    moved = [drawn.room, drawn.bare, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
+    moved = [drawn.room, drawn.relations.bare, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
     assert {tensor.device.type for tensor in moved} == {"meta"}
     assert len(drawn.items) == 6

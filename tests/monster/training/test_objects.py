@@ -8,9 +8,9 @@ from tiny_corpus import TINY
 
 from monster.errors import CorpusError
 from monster.networks.network import Network
-from monster.training.batches import turned_points
 from monster.training.objects import ObjectSettings, _augmented, object_features, object_rows, train_objects
 from monster.training.prepared import Prepared
+from monster.training.turns import turned_points
 
 
 def network(prepared: Prepared, seed: int = 0) -> Network:

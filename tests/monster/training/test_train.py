@@ -18,10 +18,13 @@ from tiny_corpus import SETTINGS, TINY
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, ModelError, WeightsMissing
 from monster.networks.network import Network
-from monster.training.batches import TrainingBatch
 from monster.training.objects import object_features
 from monster.training.prepared import Prepared
-from monster.training.train import STATE, WEIGHTS, Trainer, TrainSettings, _ahead, train
+from monster.training.reading import TrainingBatch
+from monster.training.recipes import Recipe
+from monster.training.settings import TrainSettings
+from monster.training.train import STATE, WEIGHTS, _ahead, train
+from monster.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +100,9 @@ def test_steps_on_one_batch_lower_the_loss(prepared: Prepared, whole: Path) -> N
     """Untrained it is about chance; in the end every term is lower."""
     network = load_weights(whole)[0]
     features = object_features(network, prepared)
-    trainer = Trainer(network, prepared, features, some(steps=1000, warmup=1, rate=3e-3, temperature=0.2))
+    trainer = Trainer(
+        network, prepared, features, some(steps=1000, warmup=1, rate=3e-3, recipe=Recipe("plain", temperature=0.2))
+    )
     batch = trainer.batcher.draw(np.random.default_rng(0))
     losses = [trainer.take_step(batch) for _ in range(25)]
     assert losses[0]["loss"] == pytest.approx(sum(v for k, v in losses[0].items() if k != "loss"), rel=1e-4)
@@ -200,7 +205,7 @@ def test_runs_that_cannot_begin(
 
 def test_a_corpus_without_training_rooms_is_refused(prepared: Prepared, tmp_path: Path) -> None:
     arrays = dict(prepared.arrays) | {"split": torch.full_like(prepared["split"], 2)}
-    with pytest.raises(CorpusError, match="rooms of the split to train on"):
+    with pytest.raises(CorpusError, match="needs at least two items of the training split"):
         train(Prepared(arrays, prepared.meta), tmp_path, config=TINY, settings=SETTINGS)
 
 

@@ -13,10 +13,12 @@ from monster.networks.batches import Encoding
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
-from monster.training.batches import Batcher, BatchSettings, TrainingBatch
+from monster.training.batches import Batcher, BatchSettings
 from monster.training.losses import SIX_TERMS
+from monster.training.objective import Encoded, contrast, encode_batch, not_negative
 from monster.training.prepared import Prepared
-from monster.training.recipe import contrast, encode_batch, not_negative
+from monster.training.reading import TrainingBatch
+from monster.training.recipes import Recipe
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def batch(prepared: Prepared) -> TrainingBatch:
     features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
     settings = BatchSettings(rooms=3, items_per_room=3, bare_share=0.6)
     drawn = Batcher(prepared, features, settings).draw(np.random.default_rng(3))
-    assert 0 < int(drawn.bare.sum()) < 9
+    assert 0 < int(drawn.relations.bare.sum()) < 9
     return drawn
 
 
@@ -39,22 +41,25 @@ def network(prepared: Prepared) -> Network:
 
 def also_answers(batch: TrainingBatch, term: tuple[Kind, Kind], row: int, column: int) -> bool:
     """Whether the column's target is an answer to the row's query too, in plain words."""
-    room, plan = bool(batch.same_room[row, column]), bool(batch.same_plan[row, column])
-    own_text_fits, others_text_fits = bool(batch.text_fits[row, column]), bool(batch.text_fits[column, row])
+    room, plan = bool(batch.relations.same_room[row, column]), bool(batch.relations.same_plan[row, column])
+    own_text_fits, others_text_fits = (
+        bool(batch.relations.text_fits[row, column]),
+        bool(batch.relations.text_fits[column, row]),
+    )
     match term:
         case ("m", "t") | ("ms", "t"):  # the other's text is true of this motion
             return others_text_fits or plan
         case ("st", "m"):  # the other's motion is in this room and does what the text says
             return (room and own_text_fits) or plan
         case ("t", "s"):  # a text without objects says nothing of a room
-            return room or bool(batch.bare[row])
+            return room or bool(batch.relations.bare[row])
         case _:  # the other's room is this room
             return room
 
 
 @pytest.mark.parametrize("term", SIX_TERMS)
 def test_what_is_no_negative(batch: TrainingBatch, term: tuple[Kind, Kind]) -> None:
-    found = not_negative(batch, *term)
+    found = not_negative(batch.relations, *term)
     for i in range(len(batch.items)):
         for j in range(len(batch.items)):
             assert bool(found[i, j]) == (i != j and also_answers(batch, term, i, j)), (term, i, j)
@@ -64,7 +69,9 @@ def test_what_is_no_negative(batch: TrainingBatch, term: tuple[Kind, Kind]) -> N
 def test_a_batch_is_encoded_as_its_items_are(prepared: Prepared, batch: TrainingBatch) -> None:
     made = network(prepared)
     with torch.no_grad():
-        found = encode_batch(made, batch, label_probability=1.0)
+        encoded = encode_batch(made, batch, label_probability=1.0)
+        found = {kind: encoding for kind, (_, encoding) in encoded.kinds.items()}
+        assert batch.scene is not None
         scenes = made.encode_scene(batch.scene)
         assert set(found) == set(KINDS)
         assert torch.equal(found["s"].mean, scenes.mean[batch.room])
@@ -73,10 +80,15 @@ def test_a_batch_is_encoded_as_its_items_are(prepared: Prepared, batch: Training
     assert {encoding.mean.shape for encoding in found.values()} == {(9, TINY.dim)}
 
 
-def encodings(rows: dict[Kind, torch.Tensor]) -> dict[Kind, Encoding]:
+SIX = Recipe("six terms")
+
+
+def encodings(rows: dict[Kind, torch.Tensor]) -> Encoded:
     """Encodings of these means (n, dim); nothing else of them is read."""
     nothing = torch.zeros(0)
-    return {kind: Encoding(mean, nothing, nothing, nothing) for kind, mean in rows.items()}
+    return Encoded(
+        {kind: (torch.arange(len(mean)), Encoding(mean, nothing, nothing, nothing)) for kind, mean in rows.items()}, {}
+    )
 
 
 def slow_term(a: torch.Tensor, b: torch.Tensor, skip: torch.Tensor, temperature: float) -> float:
@@ -93,20 +105,21 @@ def slow_term(a: torch.Tensor, b: torch.Tensor, skip: torch.Tensor, temperature:
 def test_terms_are_the_contrast_over_what_is_left(batch: TrainingBatch) -> None:
     noise = torch.Generator().manual_seed(1)
     rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
-    found = contrast(encodings(rows), batch, 0.3)
+    found = contrast(encodings(rows), batch, SIX, temperature=0.3)
     assert set(found) == {"t2s", "m2t", "m2s", "st2m", "mt2s", "ms2t"}
     for a, b in SIX_TERMS:
-        skip, keep = not_negative(batch, a, b), torch.ones(9, dtype=torch.bool)
+        skip, keep = not_negative(batch.relations, a, b), torch.ones(9, dtype=torch.bool)
         if (a, b) == ("t", "s"):
-            keep = ~batch.bare
+            keep = ~batch.relations.bare
         wanted = slow_term(rows[a][keep], rows[b][keep], skip[keep][:, keep], 0.3)
         assert float(found[f"{a}2{b}"]) == pytest.approx(wanted, abs=1e-4)
 
 
 def test_texts_that_all_name_nothing_leave_a_finite_loss(batch: TrainingBatch) -> None:
-    bare = dataclasses.replace(batch, bare=torch.ones(9, dtype=torch.bool))
+    relations = dataclasses.replace(batch.relations, bare=torch.ones(9, dtype=torch.bool))
+    bare = dataclasses.replace(batch, relations=relations)
     rows = {kind: torch.randn(9, 8, requires_grad=True) for kind in KINDS}
-    found = contrast(encodings(rows), bare, 0.1)
+    found = contrast(encodings(rows), bare, SIX, temperature=0.1)
     assert found["t2s"].item() == 0.0
     torch.stack(list(found.values())).sum().backward()  # type: ignore[no-untyped-call]
     assert all(bool(row.grad is not None and row.grad.isfinite().all()) for row in rows.values())

@@ -1,0 +1,205 @@
+"""What a training step asks of the network: which embeddings meet, and which pairs of items are no negatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from monster.networks.batches import Encoding
+from monster.networks.network import Network
+from monster.networks.pairs import PAIR_PARTS
+from monster.tasks import Kind
+from monster.training.losses import Term, contrastive, kl_divergence, reconstruction, same_meaning
+from monster.training.reading import Relations, TrainingBatch
+from monster.training.recipes import Recipe
+
+Gather = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """A batch encoded: by kind, the rows (k,) that hold the kind and their encoding; near misses likewise."""
+
+    kinds: Mapping[Kind, tuple[Tensor, Encoding]]
+    wrong: Mapping[Kind, tuple[Tensor, Encoding]]
+
+    def embeddings(self, kind: Kind, count: int, *, sample: bool = False) -> Tensor:
+        """The embeddings (count, dim) of the items of the batch, 0 where an item lacks the kind."""
+        if kind not in self.kinds:
+            return next(iter(self.kinds.values()))[1].mean.new_zeros(count, self.dim)
+        rows, encoding = self.kinds[kind]
+        values = (encoding.sample() if sample else encoding.mean).float()  # half precision is too coarse here
+        return values if len(rows) == count else values.new_zeros(count, self.dim).index_copy(0, rows, values)
+
+    @property
+    def dim(self) -> int:
+        """Width of the shared space."""
+        return next(iter(self.kinds.values()))[1].mean.shape[-1]
+
+
+def encode_batch(
+    network: Network, batch: TrainingBatch, *, label_probability: float, recipe: Recipe | None = None
+) -> Encoded:
+    """The encodings of a batch that the recipe asks for (all six without one); a shared room is encoded once."""
+    wanted = recipe.kinds if recipe is not None else frozenset(("t", "m", "s", *PAIR_PARTS))
+    found: dict[Kind, tuple[Tensor, Encoding]] = {}
+    if batch.text is not None and "t" in wanted:
+        found["t"] = _spread(network.encode_text(batch.text.tokens, batch.text.mask), batch.text_row)
+    if batch.motion is not None and "m" in wanted:
+        found["m"] = _spread(network.encode_motion(batch.motion.joints, batch.motion.mask), batch.motion_row)
+    if batch.scene is not None and "s" in wanted:
+        scenes = network.encode_scene(batch.scene, label_probability=label_probability)
+        found["s"] = _spread(scenes, batch.room)
+    for kind, (a, b) in PAIR_PARTS.items():
+        if kind in wanted and a in found and b in found:
+            _add_pair(network, kind, (found[a], found[b]), found)
+    return Encoded(found, _near_misses(network, batch, recipe, found))
+
+
+def _spread(encoding: Encoding, row_of: Tensor) -> tuple[Tensor, Encoding]:
+    """The items that have a row in the encoding, and the encoding of each."""
+    rows = torch.nonzero(row_of >= 0).flatten()
+    own = row_of[rows]
+    same = len(own) == len(encoding.mean) and bool((own == torch.arange(len(own), device=own.device)).all())
+    return rows, encoding if same else encoding.take(own)
+
+
+def _add_pair(
+    network: Network,
+    kind: Kind,
+    parts: tuple[tuple[Tensor, Encoding], tuple[Tensor, Encoding]],
+    found: dict[Kind, tuple[Tensor, Encoding]],
+) -> None:
+    """Adds the pair of what belongs to the same item; nothing where no item has both."""
+    (rows_a, a), (rows_b, b) = parts
+    if len(rows_a) == len(rows_b) and bool((rows_a == rows_b).all()):
+        found[kind] = rows_a, network.encode_pair(kind, a, b)
+        return
+    in_a, in_b = torch.isin(rows_a, rows_b), torch.isin(rows_b, rows_a)
+    if in_a.any():
+        found[kind] = rows_a[in_a], network.encode_pair(kind, a.take(in_a), b.take(in_b))
+
+
+def _near_misses(
+    network: Network, batch: TrainingBatch, recipe: Recipe | None, found: dict[Kind, tuple[Tensor, Encoding]]
+) -> dict[Kind, tuple[Tensor, Encoding]]:
+    wrong: dict[Kind, tuple[Tensor, Encoding]] = {}
+    if batch.wrong_motion is not None and "m" in found:
+        encoding = network.encode_motion(batch.wrong_motion.joints, batch.wrong_motion.mask)
+        wrong["m"] = batch.wrong_motion_of, encoding
+    if batch.wrong_text is None or "t" not in found:
+        return wrong
+    wrong["t"] = batch.wrong_text_of, network.encode_text(batch.wrong_text.tokens, batch.wrong_text.mask)
+    if recipe is not None and recipe.pair_negatives:
+        pairs: tuple[tuple[Kind, Kind], ...] = (("st", "s"), ("mt", "m"))
+        for kind, other in pairs:
+            if kind in found:
+                _add_wrong_pair(network, kind, found[other], wrong)
+    return wrong
+
+
+def _add_wrong_pair(
+    network: Network, kind: Kind, other: tuple[Tensor, Encoding], wrong: dict[Kind, tuple[Tensor, Encoding]]
+) -> None:
+    of, texts = wrong["t"]
+    rows, encoding = other
+    has = torch.isin(of, rows)
+    if has.any():
+        place = torch.searchsorted(rows, of[has])
+        wrong[kind] = of[has], network.encode_pair(kind, texts.take(has), encoding.take(place))
+
+
+def not_negative(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:
+    """Which other items (columns) also answer an item (rows) of the term: (n, n), the diagonal False."""
+    if recipe is not None and recipe.negatives == "wording":
+        return same_meaning(relations.wording)
+    r = relations
+    masks = {
+        ("m", "t"): r.text_fits.T | r.same_plan,
+        ("t", "s"): r.same_room | r.bare[:, None],
+        ("m", "s"): r.same_room,
+        ("st", "m"): r.same_room & r.text_fits | r.same_plan,
+        ("mt", "s"): r.same_room,
+        ("ms", "t"): r.text_fits.T | r.same_plan,
+    }
+    return masks[query, target] & ~torch.eye(len(r.bare), dtype=torch.bool, device=r.bare.device)
+
+
+def contrast(
+    encoded: Encoded, batch: TrainingBatch, recipe: Recipe, *, temperature: Tensor | float, gather: Gather | None = None
+) -> dict[str, Tensor]:
+    """The contrastive loss of each term by name (``"st2m"``), over the joint batch that ``gather`` makes of all parts.
+
+    An item takes part in the terms whose two sides it has. A term that no item has is 0.
+    """
+    join: Gather = gather or (lambda rows: rows)
+    count = len(batch.items)
+    kinds = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in _named(recipe)}
+    joint = {kind: join(rows) for kind, rows in kinds.items()}
+    losses = {}
+    for query, target in recipe.terms:
+        wrong_b, wrong_a = (join(rows) for rows in _wrong_cosines(encoded, batch, kinds, (query, target)))
+        keep = batch.relations.has(query) & batch.relations.has(target)
+        if (query, target) == ("t", "s") and recipe.negatives == "truth":
+            keep = keep & ~batch.relations.bare  # a text that names nothing of the room says nothing about it
+        skip = not_negative(batch.relations, query, target, recipe)[keep][:, keep]
+        a, b = joint[query][keep], joint[target][keep]
+        losses[f"{query}2{target}"] = (
+            contrastive(a, b, temperature=temperature, excluded=skip, wrong_b=wrong_b[keep], wrong_a=wrong_a[keep])
+            if len(a)  # the mean over no items would be no number
+            else a.sum()
+        )
+    return losses
+
+
+def _named(recipe: Recipe) -> list[Kind]:
+    return list(dict.fromkeys(kind for term in recipe.terms for kind in term))
+
+
+def _wrong_cosines(
+    encoded: Encoded, batch: TrainingBatch, kinds: Mapping[Kind, Tensor], term: Term
+) -> tuple[Tensor, Tensor]:
+    """Cosines (items, k) of the query with near misses of the target, and of the target with those of the query."""
+    query, target = term
+    alone = None if term != ("m", "t") else batch.wrong_of_motion  # without the room, "the other chair" may be true
+    of_target = _cosines(encoded, target if target == "t" or term == ("st", "m") else None, kinds[query], alone)
+    of_query = _cosines(encoded, query if query in ("st", "mt") else None, kinds[target], None)
+    return of_target, of_query
+
+
+def _cosines(encoded: Encoded, kind: Kind | None, rows: Tensor, keep: Tensor | None) -> Tensor:
+    if kind is None or kind not in encoded.wrong:
+        return rows.new_zeros(len(rows), 0)
+    of, encoding = encoded.wrong[kind]
+    near = functional.normalize(encoding.mean.float(), dim=-1)
+    found = (functional.normalize(rows, dim=-1)[of] * near).sum(-1)
+    if keep is not None:
+        found = found.masked_fill(~keep, float("-inf"))
+    most = int(torch.bincount(of).max())
+    place = torch.arange(len(of), device=of.device) - torch.searchsorted(of, of)  # which of its item's near misses
+    return rows.new_full((len(rows), most), float("-inf")).index_put((of, place), found)
+
+
+def beside(network: Network, encoded: Encoded, batch: TrainingBatch, recipe: Recipe) -> Tensor:
+    """Reconstruction, divergence and latent distance by their weights, the mean over the items of the batch."""
+    total = next(iter(encoded.kinds.values()))[1].mean.new_zeros(())
+    if "st" in encoded.kinds:
+        rows, pair = encoded.kinds["st"]
+        if recipe.kl:
+            total = total + recipe.kl * kl_divergence(pair.mean.float(), pair.log_variance.float())
+        has_motion = batch.motion_row[rows] >= 0
+        if recipe.reconstruction and batch.motion is not None and has_motion.any():
+            motion = batch.motion_row[rows][has_motion]
+            joints, mask = batch.motion.joints[motion], batch.motion.mask[motion]
+            vector = (pair.sample() if recipe.sample else pair.mean)[has_motion]
+            total = total + recipe.reconstruction * reconstruction(network.decode_motion(vector, mask), joints, mask)
+    if recipe.latent:
+        count = len(batch.items)
+        for a, b in recipe.terms:
+            one, other = (encoded.embeddings(kind, count, sample=recipe.sample) for kind in (a, b))
+            total = total + recipe.latent * functional.smooth_l1_loss(one, other)
+    return total
