@@ -34,9 +34,10 @@ def ground_of_scan(scene: Scene) -> Ground:
     owner, origin = empty_cubes(points[:, :2].min(axis=0), points[:, :2].max(axis=0))
     ground = Ground(owner, origin, floor)
     known, solid = _columns(ground, points, np.abs(points[:, 2] - floor) < LOW), _solid(scene, points, floor)
-    if known.sum() * CELL**2 < LEAST_FLOOR / 4:  # a thin cloud leaves three of four columns empty
-        raise InputError(f"expected a scene with a floor, got {known.sum() * CELL**2:.2g} square metres of it")
     filled = _filled(ground, points[solid], _owners(scene)[solid], scene.labels or {})
+    bare = float((known & (filled == FREE).all(axis=2)).sum()) * CELL**2
+    if bare < LEAST_FLOOR / 4:  # a thin cloud leaves three of four columns empty
+        raise InputError(f"expected a scene with a floor, got {bare:.2g} square metres of it")
     if len(points) < _DENSE * known.sum() * CELL**2:
         filled = _thickened(filled)
     inside = _closed(known | (filled != FREE).any(axis=2))
