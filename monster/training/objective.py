@@ -195,7 +195,7 @@ def beside(network: Network, encoded: Encoded, batch: TrainingBatch, recipe: Rec
         if recipe.reconstruction and batch.motion is not None and has_motion.any():
             motion = batch.motion_row[rows][has_motion]
             joints, mask = batch.motion.joints[motion], batch.motion.mask[motion]
-            vector = (pair.sample() if recipe.sample else pair.mean)[has_motion]
+            vector = (pair.sample() if recipe.sample else pair.mean)[has_motion].float()
             total = total + recipe.reconstruction * reconstruction(network.decode_motion(vector, mask), joints, mask)
     if recipe.latent:
         count = len(batch.items)

@@ -85,10 +85,10 @@ class Trainer:
             encoded = encode_batch(
                 self.network, batch, label_probability=self.settings.label_probability, recipe=recipe
             )
+            own = beside(self.network, encoded, batch, recipe) * (len(batch.items) / sum(parts))
         temperature = (-self.log_scale.clamp(max=math.log(100.0))).exp() if recipe.learned else recipe.temperature
         gather = None if self.processes.world == 1 else (lambda rows: self.processes.gathered(rows, parts))
         terms = contrast(encoded, batch, recipe, temperature=temperature, gather=gather)
-        own = beside(self.network, encoded, batch, recipe) * (len(batch.items) / sum(parts))
         loss = torch.stack(list(terms.values())).sum()
         whole = loss.detach() + self.processes.total(own)
         if not torch.isfinite(whole):
