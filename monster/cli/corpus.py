@@ -26,6 +26,7 @@ def generate(
     rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 100,
     items: Annotated[int, typer.Option(min=1, help="How many items (motion, room, captions).")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same corpus.")] = 0,
+    unlabelled: Annotated[bool, typer.Option("--unlabelled", help="Scenes of points and colours alone.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes that work at once.")] = 2,
     as_json: Json = False,
 ) -> None:
@@ -33,7 +34,7 @@ def generate(
     from monster.corpus.generate import generate as make
 
     with progress("rooms", rooms) as advance:
-        made = make(out, rooms=rooms, items=items, seed=seed, workers=workers, progress=advance)
+        made = make(out, rooms=rooms, items=items, seed=seed, unlabelled=unlabelled, workers=workers, progress=advance)
     if as_json:
         print_json({"corpus": str(out), "items": len(made.records), "rooms": rooms, "seed": seed})
     else:

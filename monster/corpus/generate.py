@@ -26,7 +26,7 @@ from monster.corpus.plans import draw_plan
 from monster.corpus.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from monster.corpus.relations import Plan
 from monster.corpus.rooms import KINDS, make_room
-from monster.corpus.scan import scan
+from monster.corpus.scan import scan, without_labels
 from monster.corpus.seen import Seen
 from monster.corpus.storage import FORMAT, GENERATOR, Corpus, ItemRecord, Split, write_lines
 from monster.corpus.world import Deed, Performance, Room
@@ -49,6 +49,7 @@ class Settings:
     points: int = 20_000
     captions: int = 4
     generator: str = GENERATOR
+    unlabelled: bool = False  # scenes as they come from a scanner: points and colours alone
 
     def __post_init__(self) -> None:
         if self.rooms < 1 or self.items < self.rooms:
@@ -65,15 +66,18 @@ def generate(
     rooms: int,
     items: int,
     seed: int = 0,
+    unlabelled: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Write a corpus to ``out`` and open it; ``progress(done, all)`` is called after each room.
 
+    ``unlabelled`` scenes have no instances and no labels, as a scanner leaves them; all else is the same.
+
     The same settings give the same bytes, whatever the number of workers. A folder that holds an unfinished run of
     the same settings is continued. Raises CorpusError when the folder holds anything else or cannot be written to.
     """
-    settings, out = Settings(rooms, items, seed), Path(out)
+    settings, out = Settings(rooms, items, seed, unlabelled=unlabelled), Path(out)
     try:
         _write(out, settings, workers or min(os.cpu_count() or 1, 8), progress)
     except OSError as error:
@@ -128,7 +132,8 @@ def _make_part(task: tuple[Settings, int, Path]) -> None:
     quota = settings.items // settings.rooms + (number < settings.items % settings.rooms)
     room, rng, acts = _room_with_acts(settings, number, quota)
     scene_id = f"room-{number:05d}"
-    save_scene(out / "scenes" / f"{scene_id}.npz", scan(room, rng, points=settings.points))
+    scene = scan(room, rng, points=settings.points)
+    save_scene(out / "scenes" / f"{scene_id}.npz", without_labels(scene) if settings.unlabelled else scene)
     records = []
     for index, (joints, record) in enumerate(acts):
         motion_id = f"{scene_id}-{index:02d}"

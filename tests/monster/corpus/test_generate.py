@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from monster.corpus.checker import is_true
@@ -21,6 +22,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_an_unlabelled_corpus_differs_in_its_scenes_alone(made: Corpus, tmp_path: Path) -> None:
+    info = made.info["generator"]
+    bare = generate(
+        tmp_path / "bare", rooms=info["rooms"], items=info["items"], seed=info["seed"], unlabelled=True, workers=1
+    )
+    assert [record.to_json() for record in bare.records] == [record.to_json() for record in made.records]
+    scene = str(made.records[0].scene)
+    one, other = made.scene(scene), bare.scene(scene)
+    assert other.instances is None and other.labels is None and one.labels
+    assert np.array_equal(one.points, other.points) and np.array_equal(one.colors, other.colors)
 
 
 def test_counts_are_what_was_asked_for(made: Corpus) -> None:
