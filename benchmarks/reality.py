@@ -23,6 +23,7 @@ from monster.corpus.audit.measures import (
     sizes_by_category,
     summary,
 )
+from monster.corpus.collisions import inside_furniture
 from monster.corpus.seen import Seen
 from monster.corpus.states.seats import seated_on
 from monster.corpus.storage import Corpus
@@ -47,7 +48,8 @@ def main() -> None:
     print(motion_table("All motions", {name: [m for m, _ in of.values()] for name, of in columns.items()}))
     walks = {name: [m for m, words in of.values() if WALKS in words] for name, of in columns.items()}
     print(motion_table("Motions whose words say walk", walks))
-    print(f"\nPelvis over the floor while seated, generated: {seated(corpus, given.limit)}\n")
+    print(f"\nPelvis over the floor while seated, generated: {seated(corpus, given.limit)}")
+    print(f"Frames with a joint more than 5 cm inside furniture, generated: {penetration(corpus, given.limit):.3%}\n")
     if given.scenes is not None:
         own = [room_numbers(corpus.scene(str(scene))) for scene in dict.fromkeys(r.scene for r in records) if scene]
         print(room_table(own, [room_numbers(scene) for scene in scanned(given.scenes)]))
@@ -95,6 +97,16 @@ def seated(corpus: Corpus, limit: int) -> str:
         return "nobody sits"
     low, middle, high = np.percentile(heights, [5, 50, 95])
     return f"median {middle:.2f} m, 5 to 95 %: {low:.2f} to {high:.2f} m"
+
+
+def penetration(corpus: Corpus, limit: int) -> float:
+    """Share of all frames in which a joint is deep inside something that the body is not in contact with."""
+    found = [
+        inside_furniture(corpus.plans[str(record.scene)], corpus.motion(str(record.motion)).joints)
+        for record in corpus.records[:limit]
+        if record.motion and record.scene in corpus.plans
+    ]
+    return float(np.concatenate(found).mean()) if found else float("nan")
 
 
 def room_table(made: list[RoomNumbers], scans: list[RoomNumbers]) -> str:

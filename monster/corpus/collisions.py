@@ -31,8 +31,16 @@ def holds(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
 def collides(plan: Plan, joints: Joints | Seen) -> bool:
     """Whether the body is pushed through the room's furniture.
 
-    It is when a joint is more than 5 cm inside a solid in over 10 % of the frames or for over 0.4 s on end. Left out
-    is what the body sits or lies on, and what its hands do something at.
+    It is when a joint is more than 5 cm inside a solid in over 10 % of the frames or for over 0.4 s on end.
+    """
+    inside = inside_furniture(plan, joints)
+    return bool(inside.mean() > SHARE or starts(inside, ON_END + 1 / FPS))
+
+
+def inside_furniture(plan: Plan, joints: Joints | Seen) -> Mask:
+    """Frames (frames,) in which a joint is more than 5 cm inside a solid of the room.
+
+    Left out is what the body sits or lies on, and what its hands do something at.
     """
     seen = Seen.of(joints)
     inside = np.zeros(len(seen), dtype=bool)
@@ -40,7 +48,7 @@ def collides(plan: Plan, joints: Joints | Seen) -> bool:
         frames = _inside(thing, seen.joints)
         if frames.any() and not _in_contact(thing, plan, seen):
             inside |= frames
-    return bool(inside.mean() > SHARE or starts(inside, ON_END + 1 / FPS))
+    return inside
 
 
 def _inside(thing: PlacedObject, joints: Array) -> Mask:
