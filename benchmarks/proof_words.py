@@ -106,12 +106,17 @@ class Reader:
             deeds.append(Deed(str(match.lastgroup).rpartition("_")[0], thing))
         return deeds
 
+    def things(self, caption: str) -> list[Thing]:
+        """Every thing that the caption names as one that something is done to, whatever it is."""
+        return [self._named(match) for match in self._thing.finditer(_plain(caption.lower()))]
+
     def _first_thing(self, text: str) -> Thing | None:
         """The thing that directly follows a verb."""
         match = re.match(r"(?: (?:on|from|off|for|to|towards|beside|next to|by|(?:their|your) seat on|it))* ?", text)
         found = self._thing.match(text, match.end() if match else 0)
-        if found is None:
-            return None
+        return None if found is None else self._named(found)
+
+    def _named(self, found: re.Match[str]) -> Thing:
         for index, (_, _, name) in enumerate(RELATIONS):
             if found[f"r{index}"]:
                 anchors = self._nouns.findall(found[f"r{index}"]) if RELATIONS[index][1] else ()

@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 from proof_geometry import Body, Thing, first_times, fitting
-from proof_words import Deed, Reader
+from proof_words import Reader
+from proof_words import Thing as Named
 
 from monster.readers.arrays import load_motion, load_scene
 
@@ -90,14 +91,14 @@ def body_of(corpus: Path, motion: str) -> Body:
 def prove(caption: str, things: tuple[Thing, ...], body: Body, tally: Tally, item: str) -> bool:
     """Count what the caption claims; returns whether it claims anything that was understood."""
     labels = {thing.label for thing in things}
-    deeds = Reader([*labels, *(word for word, label in SYNONYMS.items() if label in labels)]).read(caption)
-    after = -1
+    reader = Reader([*labels, *(word for word, label in SYNONYMS.items() if label in labels)])
+    named = [thing for thing in reader.things(caption) if thing.relation is not None]
+    for thing in named:
+        fits = len(_targets(thing, things, body))
+        tally.add(f"which object ({thing.relation})", fits == 1, f"{item}: {caption!r}: {thing} fits {fits}")
+    deeds, after = reader.read(caption), -1
     for number, deed in enumerate(deeds):
-        wanted = _targets(deed, things, body)
-        if deed.thing is not None and deed.thing.relation is not None:
-            where = f"which object ({deed.thing.relation})"
-            tally.add(where, len(wanted) == 1, f"{item}: {caption!r}: {deed.thing} fits {len(wanted)}")
-            wanted = wanted[:1]
+        wanted = _targets(deed.thing, things, body)
         if deed.thing is not None and not wanted:
             continue
         times = sorted(time for thing in wanted or [None] for time in first_times(deed.state, body, thing))
@@ -106,15 +107,15 @@ def prove(caption: str, things: tuple[Thing, ...], body: Body, tally: Tally, ite
         if number and times:
             tally.add("order", bool(later), f"{item}: {caption!r}: {deed.state} at {times}, after {after}")
         after = min(later, default=after)
-    return bool(deeds)
+    return bool(deeds or named)
 
 
-def _targets(deed: Deed, things: tuple[Thing, ...], body: Body) -> list[Thing]:
-    """What the deed may be done to: the things that its phrase fits, or all of its kind where arrays cannot tell."""
-    if deed.thing is None:
+def _targets(named: Named | None, things: tuple[Thing, ...], body: Body) -> list[Thing]:
+    """The things that a phrase fits, or all of its kind where arrays cannot tell."""
+    if named is None:
         return []
-    noun, *anchors = (SYNONYMS.get(word, word) for word in (deed.thing.noun, *deed.thing.anchors))
-    return fitting(things, noun, deed.thing.relation or "only", anchors if deed.thing.relation else (), body)
+    noun, *anchors = (SYNONYMS.get(word, word) for word in (named.noun, *named.anchors))
+    return fitting(things, noun, named.relation or "only", anchors if named.relation else (), body)
 
 
 if __name__ == "__main__":
