@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tiny_corpus import POINTS
 
@@ -25,6 +27,14 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def prepared(rooms: Corpus, tower: TextTower, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared_folder(rooms: Corpus, tower: TextTower, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the four rooms, ready for training."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(rooms, folder, tower=tower, points=POINTS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(prepared_folder: Path) -> Prepared:
     """The four rooms, ready for training."""
-    return prepare(rooms, tmp_path_factory.mktemp("prepared"), tower=tower, points=POINTS)
+    return Prepared.open(prepared_folder)

@@ -13,7 +13,9 @@ from fakes import motion_of, scene_of
 from safetensors.torch import save_file
 from tiny_corpus import told
 
+from monster.corpus.captions import HELD_OUT_PATTERNS
 from monster.corpus.checker import is_true
+from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
 from monster.corpus.storage import SPLITS, Corpus
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
@@ -144,3 +146,26 @@ def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, t
     assert (tmp_path / "one" / FILE).read_bytes() == (tmp_path / "two" / FILE).read_bytes()
     assert (tmp_path / "one" / FILE).stat().st_mode & 0o444 == 0o444
     assert {what for what, _, _ in said} == {"items", "motions", "captions", "claims"}
+
+
+def test_a_broken_item_is_left_out_by_name_and_the_others_are_prepared(tmp_path: Path, tower: TextTower) -> None:
+    records = [WHOLE, {**WHOLE, "id": "b", "motion": "gone"}, {**WHOLE, "id": "c", "captions": ["x", "y"]}]
+    corpus = _corpus(tmp_path / "c", records, motion_of(1), scene_of(1))
+    made = prepare(corpus, tmp_path / "p", tower=tower, points=8)
+    assert made.meta["items"] == ["a", "c"] and [item for item, _ in made.left_out] == ["b"]
+    assert "gone.npz" in made.left_out[0][1]
+
+
+def test_what_is_held_out_of_training_is_left_out(tmp_path: Path, tower: TextTower) -> None:
+    held = sorted(HELD_OUT_PATTERNS)[0]
+    recipes = [
+        {"kind": "other action", "caption": "someone runs", "claim": {}},
+        {"kind": HELD_OUT_COUNTERFACTUALS[-1], "caption": "never seen", "claim": {}},
+        {"kind": "shifted", "by": [1.0, 2.0]},
+        {"kind": "mirrored", "about": [0.0, 0.0], "angle": 0.0},
+    ]
+    record = {**WHOLE, "captions": ["someone walks", "hidden"], "patterns": ["x/1", held], "counterfactuals": recipes}
+    made = prepare(_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1)), tmp_path / "p", tower=tower, points=8)
+    assert len(made["caption_bare"]) == 2  # "someone walks" and the near miss "someone runs"
+    assert made.part("negative_captions", 0).tolist() == [1] and made["negative_of_motion"].tolist() == [True]
+    torch.testing.assert_close(made.part("motion_edits", 0), torch.tensor([[1.0, 0, 0, 0, 1, 2]]))
