@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from monster.corpus.captions import HELD_OUT_PATTERNS
+from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
 from monster.corpus.generate import generate
 from monster.corpus.storage import Corpus
 from monster.metrics.evaluation import Evidence, card_of, gather, measure
@@ -65,27 +66,23 @@ def main() -> None:
 def beyond_recall(model: MonSTeR, corpus: Corpus, found: Evidence) -> dict[str, dict[str, dict[str, float]]]:
     """What else is measured of the same items: rows of numbers by measurement, empty where the corpus lacks it."""
     shares = counterfactual_shares(model, changed_items(corpus, found.records))
-    unseen = held_out("monster.corpus.counterfactuals", "HELD_OUT_COUNTERFACTUALS")
     order = event_order(shares)
-    patterns = held_out("monster.corpus.captions", "HELD_OUT_PATTERNS")
     return {
-        "true above false, %": {f"{kind} (held out)" if kind in unseen else kind: row for kind, row in shares.items()},
+        "true above false, %": {
+            f"{kind} (held out)" if kind in HELD_OUT_COUNTERFACTUALS else kind: row for kind, row in shares.items()
+        },
         "event order, %": {} if order is None else {"right order above wrong": order},
         "paraphrase, % of the gap": {
             "median": paraphrase_moves(found.embedded, paraphrases(corpus, found.records, found.embedded))
         },
         "mRecall by sentence pattern": pattern_recalls(
-            found.records, found.embedded, patterns, caption_ranks(found.embedded)
+            found.records, found.embedded, sorted(HELD_OUT_PATTERNS), caption_ranks(found.embedded)
         ),
     }
 
 
-def held_out(module: str, name: str) -> tuple[str, ...]:
-    """A list of what no training sees; empty in a version without it."""
-    try:
-        return tuple(getattr(import_module(module), name, ()))
-    except ModuleNotFoundError:
-        return ()
+def _named(kind: str) -> str:
+    return f"{kind} (held out)" if kind in HELD_OUT_COUNTERFACTUALS else kind
 
 
 def table(name: str, rows: dict[str, dict[str, Any]]) -> str:

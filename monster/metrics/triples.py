@@ -9,14 +9,14 @@ What is measured (each over items, none where the corpus does not say what is ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 from typing import Any, Final
 
 import numpy as np
 
+from monster.corpus.counterfactuals import apply
 from monster.corpus.seen import Seen
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
@@ -24,13 +24,11 @@ from monster.metrics.embedding import Encoder, bared
 from monster.metrics.positives import Embedded, positives
 from monster.metrics.retrieval import Array, first_relevant_ranks
 from monster.tasks import Task
-from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion, Scene
+from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion
 
 SCORES: Final = ("tm2s", "st2m", "ms2t")
 ORDER: Final = "other order"
 CHUNK: Final = 64
-Recipe = Mapping[str, Any]
-Apply = Callable[[Recipe, Item, Callable[[str], Scene]], Any]  # gives caption, joints and scene
 Shares = dict[str, dict[str, float]]
 
 
@@ -43,30 +41,17 @@ class Changed:
     false: Item
 
 
-def applier() -> Apply:
-    """The corpus's own way to carry out a recipe. Raises CorpusError when this version makes none."""
-    try:
-        found: Apply = import_module("monster.corpus.counterfactuals").apply
-    except ModuleNotFoundError as error:
-        raise CorpusError("this version of the corpus package does not make counterfactuals") from error
-    return found
-
-
-def changed_items(
-    corpus: Corpus, records: Sequence[ItemRecord], *, labels: bool = True, apply: Apply | None = None
-) -> Iterator[Changed]:
+def changed_items(corpus: Corpus, records: Sequence[ItemRecord], *, labels: bool = True) -> Iterator[Changed]:
     """Every counterfactual that the records tell how to make."""
     scene_of = lru_cache(maxsize=16)(corpus.scene)
-    carry_out = apply
     for record in records:
         recipes = record.metadata.get("counterfactuals") or ()
         if not recipes:
             continue
-        carry_out = carry_out or applier()
         whole = corpus.item(record)
         true = bared(whole, labels, 1)
         for number, recipe in enumerate(recipes):
-            yield Changed(str(recipe["kind"]), true, _false(whole, carry_out(recipe, whole, scene_of), number, labels))
+            yield Changed(str(recipe["kind"]), true, _false(whole, apply(recipe, whole, scene_of), number, labels))
 
 
 def _false(whole: Item, made: Any, number: int, labels: bool) -> Item:

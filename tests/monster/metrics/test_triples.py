@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import FakeModel, item_of, scene_of, text_of
+from fakes import FakeModel, item_of, text_of
 
 from monster.corpus.storage import Corpus
 from monster.metrics.embedding import embed
@@ -23,7 +21,6 @@ from monster.metrics.triples import (
     pattern_recalls,
     same_deeds,
 )
-from monster.types import Item, Scene
 
 
 def test_shares_count_true_triples_that_score_higher() -> None:
@@ -40,24 +37,16 @@ def test_shares_count_true_triples_that_score_higher() -> None:
     assert event_order(shares) == shares["other order"] and event_order({}) is None
 
 
-@dataclass
-class Made:
-    caption: str
-    joints: np.ndarray
-    scene: Scene
-
-
 def test_recipes_are_carried_out_and_what_stays_keeps_its_name(rooms: Corpus) -> None:
-    recipes = [{"kind": "other object", "caption": "another"}, {"kind": "shifted"}, {"kind": "other room"}]
-    records = [replace(rooms.records[0], metadata={"counterfactuals": recipes}), rooms.records[1]]
-
-    def apply(recipe: Any, item: Item, scene_of_name: Callable[[str], Scene]) -> Made:
-        assert item.motion is not None and item.scene is not None
-        joints = item.motion.joints + (recipe["kind"] == "shifted")
-        scene = scene_of(3) if recipe["kind"] == "other room" else item.scene
-        return Made(recipe.get("caption", item.captions[0]), joints, scene)
-
-    text, moved, placed = changed_items(rooms, records, labels=False, apply=apply)
+    elsewhere = next(str(record.scene) for record in rooms.records if record.scene != rooms.records[0].scene)
+    recipes = [
+        {"kind": "other object", "caption": "another"},
+        {"kind": "shifted", "by": [1.0, 0.0]},
+        {"kind": "other room", "scene": elsewhere},
+    ]
+    plain = replace(rooms.records[1], metadata={})
+    records = [replace(rooms.records[0], metadata={"counterfactuals": recipes}), plain]
+    text, moved, placed = changed_items(rooms, records, labels=False)
     record = records[0]
     assert (text.kind, text.false.captions) == ("other object", ("another",))
     assert (text.false.motion_id, text.false.scene_id) == (record.motion, record.scene)
