@@ -80,6 +80,8 @@ def test_a_paraphrase_is_measured_against_the_gap(rooms: Corpus) -> None:
 def test_captions_that_name_other_deeds_are_no_paraphrases(rooms: Corpus) -> None:
     for record in rooms.records:
         claims = rooms.claims(record)
+        if not any(step.objects for step in claims[0].steps):
+            continue  # what is done to nothing is told without objects in every caption
         bare = [number for number, claim in enumerate(claims) if not any(step.objects for step in claim.steps)]
         assert not set(same_deeds(rooms, record)) & set(bare)
     assert same_deeds(rooms, replace(rooms.records[0], metadata={})) == []
