@@ -14,7 +14,13 @@ from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, ModelError
 from monster.networks.config import CONFIGS, NetworkConfig
 from monster.networks.network import Network
-from monster.training.objects import ObjectSettings, object_features, train_new_categories, train_objects
+from monster.training.objects import (
+    ObjectSettings,
+    is_object_encoder,
+    object_features,
+    train_new_categories,
+    train_objects,
+)
 from monster.training.prepared import Prepared
 from monster.training.recipes import Recipe
 from monster.training.settings import TrainSettings
@@ -121,10 +127,15 @@ def stage_one(begun: Begun, prepared: Prepared, out: Path, settings: TrainSettin
             stage = dataclasses.replace(stage, steps=min(HEAD_STEPS, stage.steps))
             features = object_features(network, prepared)
             train_new_categories(network, prepared, features, numbers, stage, old=begun.known)
-        save(network.state_dict(), path)
-    network.load_state_dict(torch.load(path, weights_only=True))
+        save({name: value for name, value in network.state_dict().items() if is_object_encoder(name)}, path)
+    take_objects(network, path)
     if not kept.exists():
         save(object_features(network, prepared), kept)
+
+
+def take_objects(network: Network, path: Path) -> None:
+    """Give the network the object encoder that a file keeps, whatever recipe it was trained beside."""
+    network.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"), strict=False)
 
 
 def save(value: Any, path: Path) -> None:

@@ -27,6 +27,11 @@ class ObjectSettings:
     gray_share: float = 0.15  # of the objects lose their colour, as scans without colour do
 
 
+def is_object_encoder(name: str) -> bool:
+    """Whether a parameter belongs to the object encoder, which stage two leaves as it is."""
+    return name.startswith(("scene.points.", "scene.class_head."))
+
+
 def train_objects(network: Network, prepared: Prepared, settings: ObjectSettings, report: Report) -> None:
     """Train ``scene.points`` and ``scene.class_head`` on the objects of the training rooms, in place.
 

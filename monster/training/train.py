@@ -20,7 +20,7 @@ from torch import Tensor
 from monster.checkpoints import Metadata, save_weights
 from monster.errors import MissingExtra
 from monster.networks.config import NetworkConfig
-from monster.training.begin import FEATURES, OBJECTS, begin, check_terms, save, stage_one
+from monster.training.begin import FEATURES, OBJECTS, begin, check_terms, save, stage_one, take_objects
 from monster.training.prepared import Prepared
 from monster.training.processes import Processes
 from monster.training.reading import TrainingBatch
@@ -62,7 +62,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     begun = begin(prepared, config, settings, start)
     processes.after_first(lambda: stage_one(begun, prepared, out, settings, tell))
-    begun.network.load_state_dict(torch.load(out / OBJECTS, weights_only=True))
+    take_objects(begun.network, out / OBJECTS)
     features = torch.load(out / FEATURES, weights_only=True)
     trainer, best = Trainer(begun.network, prepared, features, settings, processes), _Best()
     if (out / STATE).exists():
@@ -95,7 +95,7 @@ def _run(trainer: Trainer, best: _Best, out: Path, tell: Report) -> None:
     trainer.network.train()
     trainer.network.scene.points.eval()
     drawn = trainer.batcher.epochs(settings.seed, skip=trainer.step * settings.accumulate)
-    with closing(_ahead(drawn)) as batches:
+    with closing(read_ahead(drawn)) as batches:
         while not trainer.processes.agreed(_done(trainer, best, began)):
             values = trainer.take_step(*(next(batches) for _ in range(max(1, settings.accumulate))))
             if trainer.step % 20 == 0:
@@ -159,7 +159,7 @@ class _Board:
             self.writer.close()
 
 
-def _ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[TrainingBatch]:
+def read_ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[TrainingBatch]:
     """The same batches, drawn by a thread while a step computes."""
     with ThreadPoolExecutor(1) as pool:
         waiting = deque(pool.submit(next, batches) for _ in range(depth))

@@ -15,6 +15,7 @@ from monster.errors import InputError, ModelError
 from monster.networks.network import Network
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.objective import beside, contrast, encode_batch
+from monster.training.objects import is_object_encoder
 from monster.training.prepared import Prepared
 from monster.training.processes import Processes
 from monster.training.reading import TrainingBatch
@@ -177,11 +178,6 @@ def device_of(settings: TrainSettings) -> torch.device:
     if device.type == "cpu" and settings.precision == "float16":
         raise InputError("setting precision: float16 needs a GPU; expected bfloat16 or float32 on a CPU")
     return device
-
-
-def is_object_encoder(name: str) -> bool:
-    """Whether a parameter belongs to the object encoder, which stage two leaves as it is."""
-    return name.startswith(("scene.points.", "scene.class_head."))
 
 
 def copy_of(network: Network) -> Network:

@@ -23,7 +23,7 @@ from monster.training.prepared import Prepared
 from monster.training.reading import TrainingBatch
 from monster.training.recipes import Recipe
 from monster.training.settings import TrainSettings
-from monster.training.train import STATE, WEIGHTS, _ahead, train
+from monster.training.train import STATE, WEIGHTS, read_ahead, train
 from monster.training.trainer import Trainer
 
 
@@ -225,7 +225,7 @@ def test_an_error_while_drawing_is_raised_where_it_is_waited_for() -> None:
         yield from (1, 2)
         raise CorpusError("no more")
 
-    drawn: Any = _ahead(two_then_broken())
+    drawn: Any = read_ahead(two_then_broken())
     assert [next(drawn), next(drawn)] == [1, 2]
     with pytest.raises(CorpusError, match="no more"):
         next(drawn)
@@ -233,7 +233,7 @@ def test_an_error_while_drawing_is_raised_where_it_is_waited_for() -> None:
 
 def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
-    drawn: Any = _ahead(iter(range(1000)))  # type: ignore[arg-type]
+    drawn: Any = read_ahead(iter(range(1000)))  # type: ignore[arg-type]
     assert [next(drawn) for _ in range(20)] == list(range(20))
     assert threading.active_count() == before + 1
     drawn.close()
