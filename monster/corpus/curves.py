@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from monster.corpus.world import Array
+
+_FLAT: Final = 1e-100  # what rises less is level: its inverse would not be a number
 
 
 def through_keys(times: ArrayLike, values: ArrayLike, at: Array) -> Array:
@@ -34,7 +37,7 @@ def through_keys(times: ArrayLike, values: ArrayLike, at: Array) -> Array:
 def _inner_slopes(rise: Array, width: Array) -> Array:
     before, after = rise[:-1], rise[1:]
     wa, wb = 2 * width[1:] + width[:-1], width[1:] + 2 * width[:-1]
-    same = before * after > 0
+    same = (before * after > 0) & (np.minimum(np.abs(before), np.abs(after)) > _FLAT)
     safe_before, safe_after = np.where(same, before, 1.0), np.where(same, after, 1.0)
     return np.where(same, (wa + wb) / (wa / safe_before + wb / safe_after), 0.0)
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monster.corpus.curves import ease, smoothed, through_keys, under, wrapped
@@ -10,6 +10,7 @@ values = st.lists(st.floats(-10, 10), min_size=2, max_size=8)
 
 @settings(max_examples=60, deadline=None)
 @given(values)
+@example([0.0, 5e-324, 1.0])
 def test_a_curve_meets_its_keys_and_overshoots_none(keys: list[float]) -> None:
     times = np.arange(len(keys), dtype=float)
     rows = np.array(keys)[:, None]
