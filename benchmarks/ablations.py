@@ -57,7 +57,7 @@ def variants() -> dict[str, Recipe]:
         "ours, no late fusion": {"fusion": "separate"},
         "ours, no wrong captions": {"text_negatives": 0},
         "ours, no wrong motions": {"motion_negatives": 0},
-        "ours, wrong captions in pairs": {"pair_negatives": True},
+        "ours, no wrong pairs": {"pair_negatives": 0.0},
         "ours, fixed temperature": {"learned": False},
         "ours, rooms apart": {"same_room": False},
         "ours, no turns": {"turn": False, "shift": 0.0},

@@ -145,8 +145,17 @@ class Encoding:
 
     def take(self, rows: Tensor) -> Encoding:
         """The encoding of the given rows (an index or mask tensor): repeat or reorder without encoding again."""
+        rows = rows.nonzero().flatten() if rows.dtype == torch.bool else rows  # index_select has the quick gradient
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return dataclasses.replace(self, **{name: value[rows] for name, value in values.items() if value is not None})
+        return dataclasses.replace(
+            self, **{name: value.index_select(0, rows) for name, value in values.items() if value is not None}
+        )
+
+    def trimmed(self, longest: int) -> Encoding:
+        """The first ``longest`` places of every row: what follows is padding."""
+        sequences = {"tokens": self.tokens, "mask": self.mask, "boxes": self.boxes, "class_logits": self.class_logits}
+        kept = {name: value[:, :longest] for name, value in sequences.items() if value is not None}
+        return dataclasses.replace(self, **kept)
 
     def to(self, device: torch.device | str) -> Encoding:
         """The encoding on another device."""

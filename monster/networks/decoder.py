@@ -23,8 +23,8 @@ class MotionDecoder(nn.Module):
     def forward(self, vector: Tensor, mask: Tensor) -> Tensor:
         """vector (batch, dim), mask (batch, frames) to (batch, frames, 66)."""
         frames = self.positions(torch.zeros(*mask.shape, self.dim, device=vector.device))
-        memory = vector.unsqueeze(1)
+        memory, real = vector.unsqueeze(1), mask.new_ones(len(mask), 1)
         for layer in self.layers:
-            frames = layer(frames, memory, tgt_key_padding_mask=~mask)
+            frames = layer(frames, mask, memory=memory, memory_mask=real)
         joints: Tensor = self.output(frames)
         return joints.masked_fill(~mask.unsqueeze(-1), 0.0)

@@ -1,11 +1,12 @@
 """Parts that several encoders share: position codes, place features, box codes, transformer stacks, summary tokens.
 
-Masks are True where a token is real. Layers are torch's own post-norm ones.
+Masks are True where a token is real. Layers are torch's own post-norm ones, but for how attention is computed.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, cast
 
 import torch
@@ -69,12 +70,93 @@ class BoxCode(nn.Module):
         return out
 
 
+class EncoderLayer(nn.TransformerEncoderLayer):
+    """torch's post-norm layer; while training, with `attend`. Otherwise torch has one fused operation for it."""
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:  # type: ignore[override]  # one mask is all we need
+        """tokens (batch, length, width), mask (batch, length)."""
+        if not self.training:
+            return super().forward(tokens, src_key_padding_mask=~mask)
+        tokens = self.norm1(tokens + self.dropout1(attend(self.self_attn, tokens, tokens, mask)))
+        out: Tensor = self.norm2(tokens + self.dropout2(_feed_forward(self, tokens)))
+        return out
+
+    def read_summary(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """The two summary tokens (batch, 2, width) as the layer leaves them, the others not computed.
+
+        Nothing reads the other tokens of a last layer; leaving them out saves most of its work.
+        """
+        summary = tokens[:, :2]
+        summary = self.norm1(summary + self.dropout1(attend(self.self_attn, summary, tokens, mask)))
+        out: Tensor = self.norm2(summary + self.dropout2(_feed_forward(self, summary)))
+        return out
+
+
+class DecoderLayer(nn.TransformerDecoderLayer):
+    """torch's post-norm layer, with `attend`."""
+
+    def forward(  # type: ignore[override]  # masks of what is real, not of what is padding
+        self, tokens: Tensor, mask: Tensor, *, memory: Tensor, memory_mask: Tensor
+    ) -> Tensor:
+        """tokens (batch, length, width), memory (batch, other, width), and their masks."""
+        return self._read(tokens, tokens, mask, memory, memory_mask)
+
+    def read_summary(self, tokens: Tensor, mask: Tensor, *, memory: Tensor, memory_mask: Tensor) -> Tensor:
+        """Like `EncoderLayer.read_summary`."""
+        return self._read(tokens[:, :2], tokens, mask, memory, memory_mask)
+
+    def _read(self, query: Tensor, tokens: Tensor, mask: Tensor, memory: Tensor, memory_mask: Tensor) -> Tensor:
+        query = self.norm1(query + self.dropout1(attend(self.self_attn, query, tokens, mask)))
+        query = self.norm2(query + self.dropout2(attend(self.multihead_attn, query, memory, memory_mask)))
+        out: Tensor = self.norm3(query + self.dropout3(_feed_forward(self, query)))
+        return out
+
+
+def attend(attention: nn.MultiheadAttention, query: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
+    """What torch's attention gives for query (batch, q, width) over keys (batch, k, width), real by mask (batch, k).
+
+    Its own packing of query, key and value copies each gradient three times.
+    """
+    weight, bias, width = attention.in_proj_weight, attention.in_proj_bias, attention.embed_dim
+    if query is keys:
+        parts = _heads(nn.functional.linear(query, weight, bias), attention.num_heads, 3)
+    else:
+        own = nn.functional.linear(query, weight[:width], bias[:width])
+        other = nn.functional.linear(keys, weight[width:], bias[width:])
+        parts = [*_heads(own, attention.num_heads, 1), *_heads(other, attention.num_heads, 2)]
+    q, k, v = parts
+    shut = q.new_zeros(mask.shape).masked_fill(~mask, float("-inf"))[:, None, None]
+    read = weighted(q, k, v, shut, dropout=attention.dropout if attention.training else 0.0)
+    out: Tensor = attention.out_proj(read.transpose(1, 2).flatten(2))
+    return out
+
+
+def _heads(tokens: Tensor, heads: int, parts: int) -> Sequence[Tensor]:
+    """(batch, n, parts * width) as ``parts`` tensors (batch, heads, n, width / heads)."""
+    split = tokens.reshape(*tokens.shape[:2], parts, heads, -1)
+    return split.permute(2, 0, 3, 1, 4).unbind(0)
+
+
+def weighted(query: Tensor, key: Tensor, value: Tensor, bias: Tensor, *, dropout: float = 0.0) -> Tensor:
+    """Scaled dot-product attention, (batch, heads, n, width) each; ``bias`` is added to the logits.
+
+    torch's operation, but where a CPU trains: the gradients of its kernels take twice as long as those of the plain
+    formula. The plain one expects a real key in every row.
+    """
+    if not (query.device.type == "cpu" and torch.is_grad_enabled()):
+        out: Tensor = nn.functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=bias.to(query.dtype), dropout_p=dropout
+        )
+        return out
+    logits = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + bias
+    weights = nn.functional.dropout(logits.softmax(-1), dropout) if dropout else logits.softmax(-1)
+    return weights @ value
+
+
 def encoder_layers(width: int, stack: StackConfig, dropout: float) -> nn.ModuleList:
     """Post-norm self-attention layers of a stack."""
     return nn.ModuleList(
-        nn.TransformerEncoderLayer(
-            width, stack.heads, stack.feedforward, dropout, activation=stack.activation, batch_first=True
-        )
+        EncoderLayer(width, stack.heads, stack.feedforward, dropout, activation=stack.activation, batch_first=True)
         for _ in range(stack.layers)
     )
 
@@ -82,11 +164,14 @@ def encoder_layers(width: int, stack: StackConfig, dropout: float) -> nn.ModuleL
 def decoder_layers(width: int, stack: StackConfig, dropout: float) -> nn.ModuleList:
     """Post-norm layers of a stack that attend to themselves and to a memory."""
     return nn.ModuleList(
-        nn.TransformerDecoderLayer(
-            width, stack.heads, stack.feedforward, dropout, activation=stack.activation, batch_first=True
-        )
+        DecoderLayer(width, stack.heads, stack.feedforward, dropout, activation=stack.activation, batch_first=True)
         for _ in range(stack.layers)
     )
+
+
+def _feed_forward(layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, tokens: Tensor) -> Tensor:
+    out: Tensor = layer.linear2(layer.dropout(layer.activation(layer.linear1(tokens))))
+    return out
 
 
 def with_summary(summary: Tensor, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -94,36 +179,6 @@ def with_summary(summary: Tensor, tokens: Tensor, mask: Tensor) -> tuple[Tensor,
     batch = len(tokens)
     front = summary.expand(batch, -1, -1)
     return torch.cat([front, tokens], dim=1), torch.cat([mask.new_ones(batch, len(summary)), mask], dim=1)
-
-
-def read_summary(layer: nn.TransformerEncoderLayer, tokens: Tensor, mask: Tensor) -> Tensor:
-    """The two summary tokens (batch, 2, width) as a `TransformerEncoderLayer` leaves them, the others not computed.
-
-    Nothing reads the other tokens of a last layer; leaving them out saves most of its work.
-    """
-    summary = tokens[:, :2]
-    read, _ = layer.self_attn(summary, tokens, tokens, key_padding_mask=~mask, need_weights=False)
-    summary = layer.norm1(summary + layer.dropout1(read))
-    out: Tensor = layer.norm2(summary + layer.dropout2(_feed_forward(layer, summary)))
-    return out
-
-
-def decode_summary(
-    layer: nn.TransformerDecoderLayer, tokens: Tensor, mask: Tensor, *, memory: Tensor, memory_mask: Tensor
-) -> Tensor:
-    """Like `read_summary`, for a `TransformerDecoderLayer`."""
-    summary = tokens[:, :2]
-    read, _ = layer.self_attn(summary, tokens, tokens, key_padding_mask=~mask, need_weights=False)
-    summary = layer.norm1(summary + layer.dropout1(read))
-    read, _ = layer.multihead_attn(summary, memory, memory, key_padding_mask=~memory_mask, need_weights=False)
-    summary = layer.norm2(summary + layer.dropout2(read))
-    out: Tensor = layer.norm3(summary + layer.dropout3(_feed_forward(layer, summary)))
-    return out
-
-
-def _feed_forward(layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, tokens: Tensor) -> Tensor:
-    out: Tensor = layer.linear2(layer.dropout(layer.activation(layer.linear1(tokens))))
-    return out
 
 
 class SummaryEncoder(nn.Module):
@@ -150,7 +205,7 @@ class SummaryEncoder(nn.Module):
         tokens, mask = with_summary(self.summary, tokens, mask)
         tokens = self.positions(tokens)
         for layer in self.layers:
-            tokens = layer(tokens, src_key_padding_mask=~mask)
+            tokens = layer(tokens, mask)
         mean, log_variance = self.project(tokens[:, :2]).unbind(1)
         return mean, log_variance, tokens[:, 2:]
 
@@ -159,7 +214,7 @@ class SummaryEncoder(nn.Module):
         tokens, mask = with_summary(self.summary, tokens, mask)
         tokens = self.positions(tokens)
         for layer in self.layers[:-1]:
-            tokens = layer(tokens, src_key_padding_mask=~mask)
-        last = cast(nn.TransformerEncoderLayer, self.layers[-1])
-        mean, log_variance = self.project(read_summary(last, tokens, mask)).unbind(1)
+            tokens = layer(tokens, mask)
+        last = cast(EncoderLayer, self.layers[-1])
+        mean, log_variance = self.project(last.read_summary(tokens, mask)).unbind(1)
         return mean, log_variance

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from monster.networks.batches import Encoding
 from monster.networks.config import MotionConfig, NetworkConfig
 from monster.networks.layers import SummaryEncoder, place_features
+from monster.networks.ragged import cut, grouped
 from monster.skeleton import JOINT_COUNT
 
 ROOT_SCALE: Final = 0.25
@@ -72,6 +73,11 @@ class MotionEncoder(nn.Module):
         if frames > 1:
             joints, mask = whole_tokens(joints, mask, frames)
         features = frame_features(joints, self.config)
-        tokens = self.input(features.reshape(len(features), -1, features.shape[-1] * frames))
-        mean, log_variance, states = self.body(tokens, mask)
-        return Encoding(mean, log_variance, states, mask)
+        tokens = features.reshape(len(features), -1, features.shape[-1] * frames)
+
+        def encode(rows: Tensor) -> Encoding:
+            own, described = cut(rows, mask, tokens)
+            mean, log_variance, states = self.body(self.input(described), own)
+            return Encoding(mean, log_variance, states, own)
+
+        return grouped(encode, mask)

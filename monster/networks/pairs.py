@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from monster.errors import InputError
 from monster.networks.batches import Encoding
 from monster.networks.config import NetworkConfig
-from monster.networks.layers import BoxCode, PositionCodes, decode_summary, decoder_layers, encoder_layers, with_summary
+from monster.networks.layers import BoxCode, DecoderLayer, PositionCodes, decoder_layers, encoder_layers, with_summary
+from monster.networks.ragged import Packing, bucket, grouped
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
@@ -22,7 +23,7 @@ class PairEncoder(nn.Module):
     """Layers over [A; B] with type vectors (and B's boxes) added before each, then two summary tokens read A into B.
 
     Input: the `Encoding` of A and of B, in the order of `PAIR_PARTS`; tokens (batch, a, hidden) and (batch, b, hidden).
-    Output: an `Encoding` whose tokens are those of [A; B] after the last joint layer, (batch, a + b, hidden).
+    Output: an `Encoding` whose tokens are the real ones of A, then of B, after the last joint layer.
     """
 
     def __init__(self, config: NetworkConfig, *, boxes: bool, types: int = 2) -> None:
@@ -38,21 +39,31 @@ class PairEncoder(nn.Module):
 
     def forward(self, a: Encoding, b: Encoding, types: tuple[int, int] = (0, 1)) -> Encoding:
         """The encoding of the pair (shapes in the class); ``types`` are the rows of the type vectors of A and B."""
+        mask = torch.cat([a.mask, b.mask], dim=1)
+
+        def encode(rows: Tensor) -> Encoding:
+            first, second = (part.take(rows).trimmed(bucket(part.mask[rows])) for part in (a, b))
+            return self._encode(first, second, types)
+
+        return grouped(encode, mask)
+
+    def _encode(self, a: Encoding, b: Encoding, types: tuple[int, int]) -> Encoding:
         first = a.tokens.shape[1]
         mask = torch.cat([a.mask, b.mask], dim=1)
-        tokens = torch.cat([a.tokens, b.tokens], dim=1)
-        added = self._added(a, b, types)
+        packing = Packing.of(mask)
+        tokens, added = packing.pack(torch.cat([a.tokens, b.tokens], dim=1)), packing.pack(self._added(a, b, types))
         for layer in self.layers:
-            tokens = layer(tokens + added, src_key_padding_mask=~mask)
-        memory = self.positions(tokens[:, :first])
-        target, target_mask = with_summary(self.summary, tokens[:, first:], b.mask)
+            tokens = layer(tokens + added, packing.mask)
+        apart = packing.unpack(tokens)
+        memory = self.positions(apart[:, :first])
+        target, target_mask = with_summary(self.summary, apart[:, first:], b.mask)
         target = self.positions(target)
         for layer in self.decoder[:-1]:
-            target = layer(target, memory, tgt_key_padding_mask=~target_mask, memory_key_padding_mask=~a.mask)
-        last = cast(nn.TransformerDecoderLayer, self.decoder[-1])
-        summary = decode_summary(last, target, target_mask, memory=memory, memory_mask=a.mask)
+            target = layer(target, target_mask, memory=memory, memory_mask=a.mask)
+        last = cast(DecoderLayer, self.decoder[-1])
+        summary = last.read_summary(target, target_mask, memory=memory, memory_mask=a.mask)
         mean, log_variance = self.project(summary).unbind(1)
-        return Encoding(mean, log_variance, tokens, mask)
+        return Encoding(mean, log_variance, tokens, packing.mask)
 
     def _added(self, a: Encoding, b: Encoding, types: tuple[int, int]) -> Tensor:
         of_a = self.types[types[0]].expand_as(a.tokens)

@@ -7,12 +7,14 @@ one; in evaluation they run in slices, which bounds the memory.
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
 
 from monster.networks.config import GroupConfig, NetworkConfig
+from monster.networks.ragged import gather_rows
 
 SKIP_NORM: Final = 1e-3  # points of at most this squared norm are never picked as centres
 SLICE: Final = 128  # objects at a time in evaluation
@@ -59,13 +61,6 @@ def ball_neighbours(xyz: Tensor, centers: Tensor, radius: float, count: int) -> 
     return found.masked_fill_(found == missing, 0)
 
 
-def gather_rows(values: Tensor, index: Tensor) -> Tensor:
-    """Rows of values (n, p, c) by index (n, ...): (n, ..., c)."""
-    offset = torch.arange(len(values), device=values.device) * values.shape[1]
-    flat = index + offset.reshape(-1, *[1] * (index.dim() - 1))
-    return values.flatten(0, 1).index_select(0, flat.flatten()).reshape(*index.shape, values.shape[-1])
-
-
 class SetAbstraction(nn.Module):
     """Centres, their neighbours, a small network on each neighbour, the maximum: xyz (n, p, 3), features (n, p, c)."""
 
@@ -79,28 +74,54 @@ class SetAbstraction(nn.Module):
 
     def forward(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
         """Centres (n, s, 3) and their features (n, s, widths[-1]); s is 1 where all points are one group."""
-        centers, grouped = self._first_linear(xyz, features)
-        rows = grouped.flatten(0, 2)
-        for linear, norm in zip([None, *self.linears[1:]], self.norms, strict=True):
-            rows = torch.relu_(norm(rows if linear is None else linear(rows)))
-        return centers, rows.reshape(*grouped.shape[:3], -1).max(2).values
+        centers, near = self._groups(xyz)
+        layers = [self._layer(index) for index in range(len(self.linears))]
+        rows = self._first(layers[0], xyz, features, centers, near)
+        shape = rows.shape[:3]
+        rows = layers[0].norm(rows.flatten(0, 2))
+        for layer in layers[1:]:
+            rows = layer.norm(nn.functional.linear(torch.relu_(rows), layer.weight, layer.bias))
+        return centers, rows.reshape(*shape, -1).amax(2).relu()  # which is the maximum of the relus
 
-    def _first_linear(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Centres, and the first linear map of each neighbour (n, s, k, widths[0]).
+    def _groups(self, xyz: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Centres (n, s, 3) and the indices (n, s, k) of their neighbours, None for all points."""
+        config = self.config
+        if config.centers is None:
+            return xyz[:, :1], None
+        with torch.no_grad():
+            centers = gather_rows(xyz, farthest_points(xyz, config.centers))
+            return centers, ball_neighbours(xyz, centers, config.radius, config.neighbours)
+
+    def _layer(self, index: int) -> _Layer:
+        """A layer of the network of neighbours; out of training its norm is part of the linear map."""
+        linear, norm = cast(nn.Linear, self.linears[index]), cast(nn.BatchNorm1d, self.norms[index])
+        if norm.training:
+            return _Layer(linear.weight, None, norm)
+        scale = norm.weight / (cast(Tensor, norm.running_var) + norm.eps).sqrt()
+        shift = norm.bias - cast(Tensor, norm.running_mean) * scale
+        return _Layer(linear.weight * scale[:, None], shift, nn.Identity())
+
+    @staticmethod
+    def _first(layer: _Layer, xyz: Tensor, features: Tensor, centers: Tensor, near: Tensor | None) -> Tensor:
+        """The first linear map of each neighbour (n, s, k, widths[0]).
 
         The map is linear, so that of a neighbour relative to its centre is the point's less the centre's: one map a
         point instead of one a neighbour.
         """
-        config = self.config
-        first = cast(nn.Linear, self.linears[0])
-        mapped: Tensor = first(torch.cat([xyz, features], dim=-1))
-        if config.centers is None:
-            return xyz[:, :1], mapped.unsqueeze(1)
-        with torch.no_grad():
-            centers = gather_rows(xyz, farthest_points(xyz, config.centers))
-            near = ball_neighbours(xyz, centers, config.radius, config.neighbours)
-        offset = nn.functional.linear(centers, first.weight[:, :3])
-        return centers, gather_rows(mapped, near) - offset.unsqueeze(2)
+        mapped = nn.functional.linear(torch.cat([xyz, features], dim=-1), layer.weight, layer.bias)
+        if near is None:
+            return mapped.unsqueeze(1)
+        offset = nn.functional.linear(centers, layer.weight[:, :3])
+        return gather_rows(mapped, near) - offset.unsqueeze(2)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A linear map and what normalises what it gives."""
+
+    weight: Tensor
+    bias: Tensor | None
+    norm: nn.Module
 
 
 class PointEncoder(nn.Module):

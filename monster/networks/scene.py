@@ -9,24 +9,29 @@ from torch import Tensor, nn
 
 from monster.networks.batches import Encoding, SceneBatch
 from monster.networks.config import NetworkConfig, StackConfig
-from monster.networks.layers import BoxCode, SummaryEncoder
+from monster.networks.layers import BoxCode, SummaryEncoder, weighted
 from monster.networks.pointnet import PointEncoder
+from monster.networks.ragged import cut, grouped
 
 TINY: Final = 1e-10
 PAIR_FEATURES: Final = 5
 
 
-def pair_features(centers: Tensor, counted: Tensor) -> Tensor:
+def pair_features(centers: Tensor, mask: Tensor, origin: Tensor | None = None) -> Tensor:
     """How objects lie to each other, query minus key: (batch, q, k, 5) from centers (batch, objects, 3).
 
-    Distance over the largest distance between objects that are ``counted`` (batch, objects), dz / distance,
-    horizontal distance / distance, dy / horizontal, dx / horizontal.
+    Distance over the largest distance between real objects (mask (batch, objects)), dz / distance, horizontal
+    distance / distance, dy / horizontal, dx / horizontal. Rows of ``origin`` (batch,) count the distances from the
+    origin too, where padding lies.
     """
     delta = centers.unsqueeze(2) - centers.unsqueeze(1)
     distance = (delta.square().sum(-1) + TINY).sqrt()
     level = (delta[..., :2].square().sum(-1) + TINY).sqrt()
-    both = counted.unsqueeze(2) & counted.unsqueeze(1)
+    both = mask.unsqueeze(2) & mask.unsqueeze(1)
     largest = distance.masked_fill(~both, TINY**0.5).amax(dim=(1, 2), keepdim=True)
+    if origin is not None:
+        reach = (centers.square().sum(-1) + TINY).sqrt().masked_fill(~(mask & origin[:, None]), TINY**0.5)
+        largest = torch.maximum(largest, reach.amax(dim=1)[:, None, None])
     dx, dy, dz = delta.unbind(-1)
     return torch.stack([distance / largest, dz / distance, level / distance, dy / level, dx / level], dim=-1)
 
@@ -52,7 +57,7 @@ class SpatialAttention(nn.Module):
         condition = self.condition(tokens).reshape(batch, objects, self.heads, -1)
         gate = condition[..., 1:] @ relations.transpose(2, 3) + condition[..., :1]  # (batch, query, head, key)
         logits = gate.sigmoid().clamp(min=1e-6).log().masked_fill(~mask[:, None, None], float("-inf"))
-        read = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=logits.transpose(1, 2))
+        read = weighted(query, key, value, logits.transpose(1, 2))
         mixed = self.output(read.transpose(1, 2).reshape(batch, objects, hidden))
         out: Tensor = self.norm(self.dropout(mixed) + tokens)
         return out
@@ -124,13 +129,23 @@ class SceneEncoder(nn.Module):
         logits: Tensor = self.class_head(features)
         named = features + self.class_map(self._class_vectors(logits, batch, label_probability))
         tokens = torch.where(batch.mask.unsqueeze(-1), named, self.padding)
-        counted = torch.ones_like(batch.mask) if self.config.padding_in_distance else batch.mask
-        relations = pair_features(batch.boxes[..., :3], counted)
-        box_code = self.boxes(batch.boxes)
+        padded = ~batch.mask.all(dim=1) if self.config.padding_in_distance else None
+
+        def encode(rows: Tensor) -> Encoding:
+            mask, *parts = cut(rows, batch.mask, tokens, batch.boxes, logits)
+            return self._related(mask, *parts, origin=None if padded is None else padded[rows])
+
+        return grouped(encode, batch.mask)
+
+    def _related(
+        self, mask: Tensor, tokens: Tensor, boxes: Tensor, logits: Tensor, *, origin: Tensor | None
+    ) -> Encoding:
+        relations = pair_features(boxes[..., :3], mask, origin)
+        box_code = self.boxes(boxes)
         for layer in self.spatial:
-            tokens = layer(tokens + box_code, relations, batch.mask)
-        mean, log_variance = self.body.summarise(tokens, batch.mask)
-        return Encoding(mean, log_variance, tokens, batch.mask, boxes=batch.boxes, class_logits=logits)
+            tokens = layer(tokens + box_code, relations, mask)
+        mean, log_variance = self.body.summarise(tokens, mask)
+        return Encoding(mean, log_variance, tokens, mask, boxes=boxes, class_logits=logits)
 
     def _class_vectors(self, logits: Tensor, batch: SceneBatch, probability: float) -> Tensor:
         vectors = self.class_vectors[logits.argmax(-1)]

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from monster.networks.batches import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import SummaryEncoder
+from monster.networks.ragged import cut, grouped
 
 
 class TextEncoder(nn.Module):
@@ -19,5 +20,10 @@ class TextEncoder(nn.Module):
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Encoding:
         """tokens (batch, length, text.width), mask (batch, length); tokens of the encoding: (batch, length, hidden)."""
-        mean, log_variance, states = self.body(self.input(tokens), mask)
-        return Encoding(mean, log_variance, states, mask)
+
+        def encode(rows: Tensor) -> Encoding:
+            own, words = cut(rows, mask, tokens)
+            mean, log_variance, states = self.body(self.input(words), own)
+            return Encoding(mean, log_variance, states, own)
+
+        return grouped(encode, mask)

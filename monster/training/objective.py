@@ -22,10 +22,13 @@ Gather = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """A batch encoded: by kind, the rows (k,) that hold the kind and their encoding; near misses likewise."""
+    """A batch encoded: by kind, the rows (k,) that hold the kind and their encoding.
+
+    ``wrong``: likewise the near misses, (k,) rows that they belong to and encodings; a pair has some by each part.
+    """
 
     kinds: Mapping[Kind, tuple[Tensor, Encoding]]
-    wrong: Mapping[Kind, tuple[Tensor, Encoding]]
+    wrong: Mapping[Kind, list[tuple[Tensor, Encoding]]]
 
     def embeddings(self, kind: Kind, count: int, *, sample: bool = False) -> Tensor:
         """The embeddings (count, dim) of the items of the batch, 0 where an item lacks the kind."""
@@ -86,31 +89,39 @@ def _add_pair(
 
 def _near_misses(
     network: Network, batch: TrainingBatch, recipe: Recipe | None, found: dict[Kind, tuple[Tensor, Encoding]]
-) -> dict[Kind, tuple[Tensor, Encoding]]:
-    wrong: dict[Kind, tuple[Tensor, Encoding]] = {}
+) -> dict[Kind, list[tuple[Tensor, Encoding]]]:
+    wrong: dict[Kind, list[tuple[Tensor, Encoding]]] = {}
+    if batch.wrong_text is not None and "t" in found:
+        encoding = network.encode_text(batch.wrong_text.tokens, batch.wrong_text.mask)
+        wrong["t"] = [(batch.wrong_text_of, encoding)]
     if batch.wrong_motion is not None and "m" in found:
         encoding = network.encode_motion(batch.wrong_motion.joints, batch.wrong_motion.mask)
-        wrong["m"] = batch.wrong_motion_of, encoding
-    if batch.wrong_text is None or "t" not in found:
-        return wrong
-    wrong["t"] = batch.wrong_text_of, network.encode_text(batch.wrong_text.tokens, batch.wrong_text.mask)
+        wrong["m"] = [(batch.wrong_motion_of, encoding)]
     if recipe is not None and recipe.pair_negatives:
-        pairs: tuple[tuple[Kind, Kind], ...] = (("st", "s"), ("mt", "m"))
-        for kind, other in pairs:
-            if kind in found:
-                _add_wrong_pair(network, kind, found[other], wrong)
+        for letter in tuple(wrong):
+            _add_wrong_pairs(network, letter, recipe.pair_negatives, found, wrong)
     return wrong
 
 
-def _add_wrong_pair(
-    network: Network, kind: Kind, other: tuple[Tensor, Encoding], wrong: dict[Kind, tuple[Tensor, Encoding]]
+def _add_wrong_pairs(
+    network: Network,
+    letter: Kind,
+    share: float,
+    found: dict[Kind, tuple[Tensor, Encoding]],
+    wrong: dict[Kind, list[tuple[Tensor, Encoding]]],
 ) -> None:
-    of, texts = wrong["t"]
-    rows, encoding = other
-    has = torch.isin(of, rows)
-    if has.any():
-        place = torch.searchsorted(rows, of[has])
-        wrong[kind] = of[has], network.encode_pair(kind, texts.take(has), encoding.take(place))
+    """Adds the pairs that a share of the near misses of a modality make with what else their item has."""
+    of, encoding = wrong[letter][0]
+    of_these = torch.rand(of.shape, device=of.device) < share
+    for kind, parts in PAIR_PARTS.items():
+        if letter not in parts or kind not in found:
+            continue
+        rows, other = found[parts[1] if parts[0] == letter else parts[0]]
+        has = of_these & torch.isin(of, rows)
+        if has.any():
+            miss, beside_it = encoding.take(has), other.take(torch.searchsorted(rows, of[has]))
+            a, b = (miss, beside_it) if parts[0] == letter else (beside_it, miss)
+            wrong.setdefault(kind, []).append((of[has], network.encode_pair(kind, a, b)))
 
 
 def not_negative(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:
@@ -167,14 +178,17 @@ def _wrong_cosines(
     query, target = term
     alone = None if term != ("m", "t") else batch.wrong_of_motion  # without the room, "the other chair" may be true
     of_target = _cosines(encoded, target if target == "t" or term == ("st", "m") else None, kinds[query], alone)
-    of_query = _cosines(encoded, query if query in ("st", "mt") else None, kinds[target], None)
+    of_query = _cosines(encoded, query if len(query) == 2 else None, kinds[target], None)
     return of_target, of_query
 
 
 def _cosines(encoded: Encoded, kind: Kind | None, rows: Tensor, keep: Tensor | None) -> Tensor:
-    if kind is None or kind not in encoded.wrong:
-        return rows.new_zeros(len(rows), 0)
-    of, encoding = encoded.wrong[kind]
+    parts = [] if kind is None else encoded.wrong.get(kind, [])
+    return torch.cat([rows.new_zeros(len(rows), 0), *(_cosines_with(rows, *part, keep) for part in parts)], dim=1)
+
+
+def _cosines_with(rows: Tensor, of: Tensor, encoding: Encoding, keep: Tensor | None) -> Tensor:
+    """Cosines (items, most of an item) of rows with the near misses of each, minus infinity where there are less."""
     near = functional.normalize(encoding.mean.float(), dim=-1)
     found = (functional.normalize(rows, dim=-1)[of] * near).sum(-1)
     if keep is not None:

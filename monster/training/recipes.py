@@ -34,7 +34,7 @@ class Recipe:
     bare_share         share of the items told without naming an object; None: as the captions come
     turn, shift        rooms are turned by quarters and moved by up to so many metres
     text_negatives     captions proven false of an item that it is held against, at most so many an item
-    pair_negatives     those captions go through the pair encoders too
+    pair_negatives     share of those captions and motions that go through the pair encoders too
     motion_negatives   motions turned, shifted or reversed until the caption is false, at most so many an item
     ================== ===================================================================================
     """
@@ -55,12 +55,14 @@ class Recipe:
     turn: bool = True
     shift: float = 0.4
     text_negatives: int = 0
-    pair_negatives: bool = False
+    pair_negatives: float = 0.0
     motion_negatives: int = 0
 
     def __post_init__(self) -> None:
         if not self.terms:
             raise InputError(f"recipe {self.name!r}: expected at least one term")
+        if not 0 <= self.pair_negatives <= 1:
+            raise InputError(f"recipe {self.name!r}: expected pair_negatives in 0..1, got {self.pair_negatives}")
         if not self.temperature > 0:
             raise InputError(f"recipe {self.name!r}: expected a temperature above 0, got {self.temperature}")
 
@@ -103,6 +105,6 @@ _ALL: Final = (
     dataclasses.replace(_PUBLISHED, name="three-way", terms=SIX_TERMS, fusion="shared"),
     _PUBLISHED,
     dataclasses.replace(_PUBLISHED, name="six-term", terms=SIX_TERMS),
-    Recipe("ours", fusion="beside", text_negatives=1, motion_negatives=1),
+    Recipe("ours", fusion="beside", text_negatives=2, motion_negatives=1, pair_negatives=0.33),
 )
 RECIPES: Final[dict[str, Recipe]] = {recipe.name: recipe for recipe in _ALL}

@@ -43,7 +43,7 @@ class Trainer:
         self.log_scale = nn.Parameter(torch.tensor(-math.log(settings.recipe.temperature), device=self.device))
         self.trained = [p for name, p in network.named_parameters() if not is_object_encoder(name)]
         parameters = [*self.trained, self.log_scale] if settings.recipe.learned else self.trained
-        self.optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=settings.decay)
+        self.optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=settings.decay, fused=True)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=settings.precision == "float16")
         self.batcher = Batcher(prepared, features, batch_settings(settings), rank=processes.rank, world=processes.world)
         self.step = 0
@@ -109,8 +109,7 @@ class Trainer:
     @torch.no_grad()
     def _follow(self) -> None:
         keep = min(self.settings.average, (self.step + 1) / (self.step + 10))
-        for mean, value in zip(self.mean.parameters(), self.network.parameters(), strict=True):
-            mean.lerp_(value, 1 - keep)
+        torch._foreach_lerp_(list(self.mean.parameters()), list(self.network.parameters()), 1 - keep)
 
     def state(self) -> dict[str, Any]:
         """All that a resumed run needs."""

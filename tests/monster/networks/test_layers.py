@@ -9,14 +9,15 @@ from torch import nn
 from monster.networks.config import StackConfig
 from monster.networks.layers import (
     BoxCode,
+    DecoderLayer,
+    EncoderLayer,
     PositionCodes,
     SummaryEncoder,
-    decode_summary,
     decoder_layers,
     encoder_layers,
     place_features,
     position_codes,
-    read_summary,
+    weighted,
 )
 
 
@@ -61,22 +62,36 @@ def test_summary_tokens_take_the_first_two_positions() -> None:
     assert torch.allclose(log_variance, encoder.project(encoder.summary[1] + codes[1]).expand(2, -1))
 
 
+@pytest.mark.parametrize("gradients", [False, True])
 @pytest.mark.parametrize("training", [False, True])
-def test_summary_tokens_alone_equal_those_of_the_whole_layer(training: bool) -> None:
+def test_layers_give_what_those_of_torch_give(training: bool, gradients: bool) -> None:
     torch.manual_seed(3)
     stack = StackConfig(1, 2, 16, "relu")
     tokens, memory = torch.randn(3, 6, 8), torch.randn(3, 4, 8)
     mask = torch.arange(6) < torch.tensor([6, 3, 5])[:, None]
     memory_mask = torch.arange(4) < torch.tensor([1, 4, 2])[:, None]
     encoder, decoder = encoder_layers(8, stack, 0.0)[0], decoder_layers(8, stack, 0.0)[0]
+    assert isinstance(encoder, EncoderLayer)
+    assert isinstance(decoder, DecoderLayer)
     encoder.train(training), decoder.train(training)
-    assert isinstance(encoder, nn.TransformerEncoderLayer)
-    assert isinstance(decoder, nn.TransformerDecoderLayer)
-    whole = encoder(tokens, src_key_padding_mask=~mask)[:, :2]
-    assert torch.allclose(read_summary(encoder, tokens, mask), whole, atol=1e-6)
-    whole = decoder(tokens, memory, tgt_key_padding_mask=~mask, memory_key_padding_mask=~memory_mask)[:, :2]
-    found = decode_summary(decoder, tokens, mask, memory=memory, memory_mask=memory_mask)
-    assert torch.allclose(found, whole, atol=1e-6)
+    with torch.set_grad_enabled(gradients):
+        whole = nn.TransformerEncoderLayer.forward(encoder, tokens, src_key_padding_mask=~mask)
+        assert torch.allclose(encoder(tokens, mask)[mask], whole[mask], atol=1e-6)
+        assert torch.allclose(encoder.read_summary(tokens, mask), whole[:, :2], atol=1e-6)
+        padding = {"tgt_key_padding_mask": ~mask, "memory_key_padding_mask": ~memory_mask}
+        whole = nn.TransformerDecoderLayer.forward(decoder, tokens, memory, **padding)
+        parts = {"memory": memory, "memory_mask": memory_mask}
+        assert torch.allclose(decoder(tokens, mask, **parts)[mask], whole[mask], atol=1e-6)
+        assert torch.allclose(decoder.read_summary(tokens, mask, **parts), whole[:, :2], atol=1e-6)
+
+
+def test_dropout_leaves_out_weights_of_attention() -> None:
+    torch.manual_seed(0)
+    query, bias = torch.zeros(1, 1, 500, 4), torch.zeros(1, 1, 1, 1)
+    value = torch.ones(1, 1, 1, 4)
+    kept = weighted(query, torch.zeros(1, 1, 1, 4), value, bias, dropout=0.25)[..., 0]
+    assert kept.unique().tolist() == pytest.approx([0.0, 4 / 3])
+    assert float((kept == 0).float().mean()) == pytest.approx(0.25, abs=0.06)
 
 
 def test_the_shortcut_gives_the_mean_and_log_variance_of_the_whole_stack() -> None:

@@ -30,10 +30,13 @@ def test_pair_features_by_hand() -> None:
 
 
 def test_padding_at_the_origin_counts_in_the_largest_distance_only_where_it_is_said() -> None:
-    centers = torch.tensor([[[10.0, 0, 0], [11, 0, 0], [0, 0, 0]]])
-    everything, real = torch.ones(1, 3, dtype=torch.bool), torch.tensor([[True, True, False]])
-    assert pair_features(centers, everything)[0, 1, 0, 0].item() == pytest.approx(1 / 11)
+    centers = torch.tensor([[[10.0, 0, 0], [11, 0, 0], [0, 0, 0]]]).expand(2, -1, -1)
+    real, origin = torch.tensor([[True, True, False]]).expand(2, -1), torch.tensor([True, False])
+    there, nowhere = pair_features(centers, real, origin)[:, 1, 0, 0].tolist()
+    assert (there, nowhere) == (pytest.approx(1 / 11), pytest.approx(1.0))
     assert pair_features(centers, real)[0, 1, 0, 0].item() == pytest.approx(1.0)
+    everything = torch.ones(2, 3, dtype=torch.bool)  # padding that is there lies at the origin
+    assert torch.equal(pair_features(centers, everything)[0], pair_features(centers, real, origin)[0])
 
 
 def test_the_network_counts_padding_as_its_config_says() -> None:

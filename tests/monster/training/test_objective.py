@@ -123,3 +123,31 @@ def test_texts_that_all_name_nothing_leave_a_finite_loss(batch: TrainingBatch) -
     assert found["t2s"].item() == 0.0
     torch.stack(list(found.values())).sum().backward()  # type: ignore[no-untyped-call]
     assert all(bool(row.grad is not None and row.grad.isfinite().all()) for row in rows.values())
+
+
+def test_near_misses_meet_their_item_in_every_pair_they_are_part_of(prepared: Prepared) -> None:
+    features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
+    settings = BatchSettings(rooms=3, items_per_room=3, text_negatives=2, motion_negatives=1)
+    batch = Batcher(prepared, features, settings).draw(np.random.default_rng(4))
+    recipe = dataclasses.replace(SIX, text_negatives=2, motion_negatives=1, pair_negatives=1.0)
+    made = network(prepared)
+    with torch.no_grad():
+        encoded = encode_batch(made, batch, label_probability=1.0, recipe=recipe)
+        plain = encode_batch(made, batch, label_probability=1.0, recipe=dataclasses.replace(recipe, pair_negatives=0))
+        assert {kind: len(parts) for kind, parts in encoded.wrong.items()} == {
+            "t": 1,
+            "m": 1,
+            "st": 1,
+            "mt": 2,
+            "ms": 1,
+        }
+        assert set(plain.wrong) == {"t", "m"}
+        of, wrong = encoded.wrong["mt"][0]
+        texts = encoded.wrong["t"][0][1]
+        assert of.tolist() == batch.wrong_text_of.tolist()
+        motions = encoded.kinds["m"][1].take(of)
+        torch.testing.assert_close(wrong.mean, made.encode_pair("mt", texts, motions).mean)
+        terms, fewer = (contrast(each, batch, recipe, temperature=0.2) for each in (encoded, plain))
+    for name in ("st2m", "mt2s", "ms2t"):  # more to be told apart from
+        assert float(terms[name]) > float(fewer[name])
+    assert terms["t2s"] == fewer["t2s"]
