@@ -61,6 +61,7 @@ def variants() -> dict[str, Recipe]:
         "ours, fixed temperature": {"learned": False},
         "ours, rooms apart": {"same_room": False},
         "ours, no turns": {"turn": False, "shift": 0.0},
+        "ours, one body": {"body": 0.0},
         "ours, projection head": {"head": 512},
     }
     return RECIPES | {name: replace(ours, name=name, **change) for name, change in changes.items()}

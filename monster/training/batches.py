@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from monster.errors import CorpusError
+from monster.skeleton import JOINT_COUNT
 from monster.training.prepared import Prepared
 from monster.training.reading import NOTHING, Items, Reading, Rows, TrainingBatch
 from monster.training.turns import QUARTERS, far_edit
@@ -17,7 +18,7 @@ from monster.training.turns import QUARTERS, far_edit
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """How batches are drawn. ``shift`` is the largest move of a whole room, in metres.
+    """How batches are drawn. ``shift`` is the largest move of a whole room, ``body`` how far joints are off, in metres.
 
     ``bare_share`` of the items are told by a caption that names no object (None: any caption, as they come);
     ``text_negatives`` and ``motion_negatives`` are how many near misses an item is held against, at most.
@@ -28,6 +29,7 @@ class BatchSettings:
     shift: float = 0.4
     bare_share: float | None = 0.15
     turn: bool = True
+    body: float = 0.0
     text_negatives: int = 0
     motion_negatives: int = 0
 
@@ -114,7 +116,7 @@ class Batcher:
         for item, caption, place in zip(np.concatenate(items), captions, room, strict=True):
             x, y = (float(value) for value in shifts[place])
             plain = Reading(int(item), int(caption), int(turns[place]), (x, y))
-            readings.append(plain if rng is None else self._with_near_misses(plain, rng))
+            readings.append(plain if rng is None else self._with_near_misses(self._with_body(plain, rng), rng))
         bounds = self._bounds(items)
         own = readings[bounds[self.rank] : bounds[self.rank + 1]]
         parts = tuple(int(count) for count in np.diff(bounds))
@@ -125,6 +127,12 @@ class Batcher:
         ends = np.cumsum([0, *(len(part) for part in items)])
         return [int(ends[len(items) * rank // self.world]) for rank in range(self.world + 1)]
 
+    def _with_body(self, reading: Reading, rng: np.random.Generator) -> Reading:
+        if not self.settings.body:
+            return reading
+        body = rng.normal(0.0, self.settings.body, (JOINT_COUNT, 3)).astype(np.float32)
+        return replace(reading, body=body)
+
     def _with_near_misses(self, reading: Reading, rng: np.random.Generator) -> Reading:
         wrong, edits = self.settings.text_negatives, self.settings.motion_negatives
         if not wrong and not edits:
@@ -133,9 +141,7 @@ class Batcher:
         picked = first + rng.permutation(last - first)[:wrong]
         rows, alone = self.prepared["negative_captions"], self.prepared["negative_of_motion"]
         texts = tuple((int(rows[row]), bool(alone[row])) for row in picked)
-        return Reading(
-            reading.item, reading.caption, reading.turn, reading.shift, texts, self._edits(reading, edits, rng)
-        )
+        return replace(reading, wrong_captions=texts, edits=self._edits(reading, edits, rng))
 
     def _edits(self, reading: Reading, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
         """Changes to the motion after which the caption is false: a caption without objects may stay true."""

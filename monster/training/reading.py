@@ -30,7 +30,7 @@ class Reading:
     """How an item is read: by which caption, its room turned and shifted how, held against which near misses.
 
     ``caption`` and ``wrong_captions`` are rows of the prepared captions (-1: no caption); ``edits`` (k, 6) change the
-    motion before the room is turned.
+    motion before the room is turned; ``body`` (22, 3) in metres is added to its joints, None adds nothing.
     """
 
     item: int
@@ -39,6 +39,7 @@ class Reading:
     shift: tuple[float, float] = (0.0, 0.0)
     wrong_captions: tuple[tuple[int, bool], ...] = ()  # row, and whether it is false of the motion alone
     edits: tuple[NDArray[np.float32], ...] = ()
+    body: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ class Items(Dataset[Example]):
         wrong: tuple[NDArray[np.float32], ...] = ()
         if motion >= 0:
             own = self.prepared.part("joints", motion).numpy() * np.float32(0.001)
+            own = own if reading.body is None else own + reading.body
             wrong = tuple(_placed(edited(own, edit), reading) for edit in reading.edits)
             joints = _placed(own, reading)
         tokens = self._tokens(reading.caption) if reading.caption >= 0 else None

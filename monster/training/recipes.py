@@ -33,6 +33,7 @@ class Recipe:
     same_room          a batch holds several items of a room, so that negatives share it
     bare_share         share of the items told without naming an object; None: as the captions come
     turn, shift        rooms are turned by quarters and moved by up to so many metres
+    body               other bodies: metres (one sigma) by which each joint is off in a whole motion
     text_negatives     captions proven false of an item that it is held against, at most so many an item
     pair_negatives     share of those captions and motions that go through the pair encoders too
     motion_negatives   motions turned, shifted or reversed until the caption is false, at most so many an item
@@ -54,6 +55,7 @@ class Recipe:
     bare_share: float | None = 0.15
     turn: bool = True
     shift: float = 0.4
+    body: float = 0.0
     text_negatives: int = 0
     pair_negatives: float = 0.0
     motion_negatives: int = 0
@@ -105,6 +107,6 @@ _ALL: Final = (
     dataclasses.replace(_PUBLISHED, name="three-way", terms=SIX_TERMS, fusion="shared"),
     _PUBLISHED,
     dataclasses.replace(_PUBLISHED, name="six-term", terms=SIX_TERMS),
-    Recipe("ours", fusion="beside", text_negatives=2, motion_negatives=1, pair_negatives=0.33),
+    Recipe("ours", fusion="beside", body=0.02, text_negatives=2, motion_negatives=1, pair_negatives=0.33),
 )
 RECIPES: Final[dict[str, Recipe]] = {recipe.name: recipe for recipe in _ALL}

@@ -158,6 +158,7 @@ def batch_settings(settings: TrainSettings) -> BatchSettings:
         shift=recipe.shift,
         bare_share=recipe.bare_share,
         turn=recipe.turn,
+        body=recipe.body,
         text_negatives=recipe.text_negatives,
         motion_negatives=recipe.motion_negatives,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -167,3 +169,19 @@ def test_a_batch_moves_as_a_whole(prepared: Prepared) -> None:
     moved = [drawn.room, drawn.relations.bare, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
     assert {tensor.device.type for tensor in moved} == {"meta"}
     assert len(drawn.items) == 6
+
+
+def test_another_body_is_off_by_the_same_in_every_frame(prepared: Prepared) -> None:
+    settings = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False, motion_negatives=1)
+    plain = batcher(prepared, settings)
+    other = batcher(prepared, replace(settings, body=0.05))
+    items, captions = plain.by_room[0][:1], np.array([int(prepared.part("item_captions", int(plain.by_room[0][0]))[0])])
+    drawn = [
+        each.build([items], captions, np.zeros(1, np.int64), np.zeros((1, 2), np.float32), np.random.default_rng(0))
+        for each in (plain, other)
+    ]
+    assert drawn[0].motion is not None
+    assert drawn[1].motion is not None
+    off = (drawn[1].motion.joints - drawn[0].motion.joints)[0]
+    assert torch.allclose(off, off[:1].expand_as(off), atol=1e-5)
+    assert 0.02 < float(off[0].std()) < 0.09
