@@ -28,6 +28,7 @@ def train(
     """Train a model on a corpus."""
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
     from monster.training.processes import Processes
     from monster.training.settings import TrainSettings
     from monster.training.train import train as run

@@ -122,6 +122,8 @@ class SceneBatch:
 class Encoding:
     """What an encoder makes of a batch: a Gaussian in the shared space, and the tokens that a pair encoder reads.
 
+    Lengths are those of the longest row, at most those of what came in: what is padding everywhere is left out.
+
     ============ ======================== ==================================================
     mean         (batch, dim)             the embedding of retrieval, not normalised
     log_variance (batch, dim)
@@ -150,12 +152,6 @@ class Encoding:
         return dataclasses.replace(
             self, **{name: value.index_select(0, rows) for name, value in values.items() if value is not None}
         )
-
-    def trimmed(self, longest: int) -> Encoding:
-        """The first ``longest`` places of every row: what follows is padding."""
-        sequences = {"tokens": self.tokens, "mask": self.mask, "boxes": self.boxes, "class_logits": self.class_logits}
-        kept = {name: value[:, :longest] for name, value in sequences.items() if value is not None}
-        return dataclasses.replace(self, **kept)
 
     def to(self, device: torch.device | str) -> Encoding:
         """The encoding on another device."""

@@ -12,7 +12,7 @@ from monster.errors import InputError
 from monster.networks.batches import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import BoxCode, DecoderLayer, PositionCodes, decoder_layers, encoder_layers, with_summary
-from monster.networks.ragged import Packing, bucket, grouped
+from monster.networks.ragged import Packing, cut_encoding, grouped
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
@@ -42,8 +42,7 @@ class PairEncoder(nn.Module):
         mask = torch.cat([a.mask, b.mask], dim=1)
 
         def encode(rows: Tensor) -> Encoding:
-            first, second = (part.take(rows).trimmed(bucket(part.mask[rows])) for part in (a, b))
-            return self._encode(first, second, types)
+            return self._encode(cut_encoding(a, rows), cut_encoding(b, rows), types)
 
         return grouped(encode, mask)
 

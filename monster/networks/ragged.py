@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,45 +13,74 @@ from torch.nn import functional
 from monster.networks.batches import Encoding
 
 GROUP: Final = 64  # sequences at a time: fewer are slower a token, more are longer than most of them
-STEP: Final = 8  # lengths are rounded up to it: kernels are made anew for every shape
+FEW: Final = 16  # up to so many sequences are computed as they are; numbers of more are rounded up to it,
+STEP: Final = 8  # and their lengths to this, since kernels are made anew for every shape
 _WHOLE: Final = ("mean", "log_variance")  # fields of an encoding that have no length
 
 
 def grouped(encode: Callable[[Tensor], Encoding], mask: Tensor) -> Encoding:
     """One encoding of all rows of mask (batch, length), made by ``encode(rows)`` of groups of similar length.
 
-    ``rows`` (k,) are indices; what is given back has the order of the batch and the length of the longest row.
+    ``rows`` (k,) are indices; what is given back has the order of the batch and no greater length.
     """
     order = mask.sum(1).argsort(descending=True)
-    parts = [encode(rows) for rows in order.tensor_split(-(-len(order) // GROUP))]
-    return parts[0].take(order.argsort()) if len(parts) == 1 else _joined(parts).take(order.argsort())
+    groups = order.tensor_split(-(-len(order) // GROUP))
+    parts = [_rows(encode(_filled(rows)), len(rows)) for rows in groups]
+    return _joined(parts, mask.shape[1]).take(order.argsort())
 
 
 def cut(rows: Tensor, mask: Tensor, *values: Tensor) -> tuple[Tensor, ...]:
-    """Rows of mask and of each of values (batch, length, ...), as long as the longest of these rows."""
+    """Rows of mask and of each of values (batch, length, ...), as long as `bucket` says."""
     longest = bucket(mask[rows])
-    return tuple(value[:, :longest].index_select(0, rows) for value in (mask, *values))
+    return tuple(_of_length(value[:, :longest].index_select(0, rows), longest) for value in (mask, *values))
+
+
+def cut_encoding(encoding: Encoding, rows: Tensor) -> Encoding:
+    """The encoding of rows, as long as `bucket` says."""
+    return _with_length(encoding.take(rows), bucket(encoding.mask[rows]))
 
 
 def bucket(mask: Tensor) -> int:
-    """The longest row of mask (batch, length), rounded up to a multiple of `STEP` where the mask is so long."""
-    return min(-(-int(mask.sum(1).max()) // STEP) * STEP, mask.shape[1])
+    """The longest row of mask (batch, length), rounded up where there are more than a `FEW`."""
+    longest = int(mask.sum(1).max())
+    return longest if len(mask) <= FEW else -(-longest // STEP) * STEP
 
 
-def _joined(parts: list[Encoding]) -> Encoding:
-    longest = max(part.mask.shape[1] for part in parts)
-    joined: dict[str, Any] = {}
-    for field in dataclasses.fields(Encoding):
-        values = [getattr(part, field.name) for part in parts]
-        if values[0] is not None:
-            whole = field.name in _WHOLE
-            joined[field.name] = torch.cat([value if whole else _lengthened(value, longest) for value in values])
+def _filled(rows: Tensor) -> Tensor:
+    """The rows, the last again and again until their number is round."""
+    missing = -len(rows) % FEW if len(rows) > FEW else 0
+    return torch.cat([rows, rows[-1:].expand(missing)]) if missing else rows
+
+
+def _rows(encoding: Encoding, count: int) -> Encoding:
+    values: dict[str, Any] = {name: value[:count] for name, value in vars(encoding).items() if value is not None}
+    return Encoding(**values)
+
+
+def _joined(parts: list[Encoding], most: int) -> Encoding:
+    """The parts below each other, as long as the longest of them but not longer than ``most``."""
+    length = min(most, max(part.mask.shape[1] for part in parts))
+    same = [_with_length(part, length) for part in parts]
+    names = [name for name, value in vars(same[0]).items() if value is not None]
+    joined: dict[str, Any] = {name: torch.cat([getattr(part, name) for part in same]) for name in names}
     return Encoding(**joined)
 
 
-def _lengthened(values: Tensor, length: int) -> Tensor:
+def _with_length(encoding: Encoding, length: int) -> Encoding:
+    values: dict[str, Any] = {
+        name: value if name in _WHOLE else _of_length(value, length)
+        for name, value in vars(encoding).items()
+        if value is not None
+    }
+    return Encoding(**values)
+
+
+def _of_length(values: Tensor, length: int) -> Tensor:
+    """Values (batch, n, ...) cut or filled with 0 to (batch, length, ...)."""
     missing = length - values.shape[1]
-    return functional.pad(values, (0, 0) * (values.dim() - 2) + (0, missing)) if missing else values
+    if missing <= 0:
+        return values[:, :length]
+    return functional.pad(values, (0, 0) * (values.dim() - 2) + (0, missing))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +96,7 @@ class Packing:
         """The packing of rows of which mask (batch, length) is real."""
         counts = mask.sum(1)
         longest = bucket(mask)
-        there = (~mask).to(torch.uint8).argsort(dim=1, stable=True)[:, :longest]
+        there = _of_length((~mask).to(torch.uint8).argsort(dim=1, stable=True), longest)
         return cls(
             torch.arange(longest, device=mask.device) < counts[:, None], there, (mask.cumsum(1) - 1).clamp(min=0)
         )

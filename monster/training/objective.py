@@ -12,6 +12,7 @@ from torch.nn import functional
 from monster.networks.batches import Encoding
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
+from monster.networks.ragged import FEW
 from monster.tasks import Kind
 from monster.training.losses import Term, contrastive, kl_divergence, reconstruction, same_meaning
 from monster.training.reading import Relations, TrainingBatch
@@ -112,7 +113,7 @@ def _add_wrong_pairs(
 ) -> None:
     """Adds the pairs that a share of the near misses of a modality make with what else their item has."""
     of, encoding = wrong[letter][0]
-    of_these = torch.rand(of.shape, device=of.device) < share
+    of_these = _share(len(of), share).to(of.device)
     for kind, parts in PAIR_PARTS.items():
         if letter not in parts or kind not in found:
             continue
@@ -122,6 +123,12 @@ def _add_wrong_pairs(
             miss, beside_it = encoding.take(has), other.take(torch.searchsorted(rows, of[has]))
             a, b = (miss, beside_it) if parts[0] == letter else (beside_it, miss)
             wrong.setdefault(kind, []).append((of[has], network.encode_pair(kind, a, b)))
+
+
+def _share(count: int, share: float) -> Tensor:
+    """A random choice (count,) of so many: a round number, as kernels are made anew for every shape."""
+    wanted = count if share == 1 else min(count, round(share * count / FEW) * FEW)
+    return torch.zeros(count, dtype=torch.bool).index_fill(0, torch.randperm(count)[:wanted], True)
 
 
 def not_negative(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:

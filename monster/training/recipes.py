@@ -107,6 +107,6 @@ _ALL: Final = (
     dataclasses.replace(_PUBLISHED, name="three-way", terms=SIX_TERMS, fusion="shared"),
     _PUBLISHED,
     dataclasses.replace(_PUBLISHED, name="six-term", terms=SIX_TERMS),
-    Recipe("ours", fusion="beside", body=0.02, text_negatives=2, motion_negatives=1, pair_negatives=0.33),
+    Recipe("ours", fusion="beside", body=0.02, text_negatives=1, motion_negatives=1, pair_negatives=0.33),
 )
 RECIPES: Final[dict[str, Recipe]] = {recipe.name: recipe for recipe in _ALL}

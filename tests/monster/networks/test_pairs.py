@@ -11,13 +11,13 @@ from monster.errors import InputError
 from monster.networks.batches import Encoding
 from monster.networks.layers import position_codes
 from monster.networks.pairs import PAIR_PARTS, PairEncoder
+from monster.networks.ragged import cut_encoding
 from monster.tasks import Kind
 
 
 def alone(encoding: Encoding, row: int = 0) -> Encoding:
     """A row without its padding."""
-    one = encoding.take(torch.tensor([row]))
-    return one.trimmed(int(one.mask.sum()))
+    return cut_encoding(encoding, torch.tensor([row]))
 
 
 def test_types_and_boxes_are_added_before_every_layer_and_stay() -> None:

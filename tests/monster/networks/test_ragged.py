@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from monster.networks.batches import Encoding
-from monster.networks.ragged import GROUP, STEP, Packing, bucket, cut, grouped
+from monster.networks.ragged import FEW, GROUP, STEP, Packing, bucket, cut, grouped
 
 LENGTHS = st.lists(st.integers(1, 19), min_size=1, max_size=2 * GROUP + 5)
 
@@ -27,7 +27,7 @@ def test_groups_come_back_in_order(lengths: list[int]) -> None:
 
     def encode(rows: Tensor) -> Encoding:
         own, values = cut(rows, mask, tokens)
-        seen.append(len(rows))
+        seen.append(len(rows.unique()))
         assert own.shape[1] <= max(lengths[row] for row in rows) + STEP - 1
         return Encoding(values[:, 0], values[:, 0] + 0.5, values, own)
 
@@ -57,8 +57,12 @@ def test_what_is_packed_loses_its_gaps_and_finds_back(first: list[int], second: 
     assert torch.equal(packing.unpack(packed)[mask], tokens[mask])
 
 
-def test_lengths_are_rounded_up_but_not_beyond_what_there_is() -> None:
-    mask = torch.arange(30) < torch.tensor([3, 9])[:, None]
-    assert bucket(mask) == 16
-    assert bucket(mask[:1]) == 8
-    assert bucket(mask[:, :10]) == 10
+def test_lengths_are_rounded_up_where_there_are_many_and_exact_where_there_are_few() -> None:
+    mask = torch.arange(12) < torch.tensor([3, 9])[:, None]
+    assert bucket(mask) == 9
+    assert bucket(mask.repeat(FEW, 1)) == 16
+    rows = torch.arange(2 * FEW)
+    own, values = cut(rows, mask.repeat(FEW, 1), torch.ones(2 * FEW, 12, 3))
+    assert own.shape == (2 * FEW, 16)
+    assert not own[:, 9:].any()
+    assert values.shape == (2 * FEW, 16, 3)

@@ -94,7 +94,7 @@ def test_boxes_are_added_before_every_spatial_layer_and_stay() -> None:
         layer.register_forward_hook(lambda _, inputs, output: (given.append(inputs[0]), left.append(output))[0])
     batch = batch_of(3, padded=1)
     encoding = network.encode_scene(batch)
-    assert torch.allclose(given[1], left[0] + network.scene.boxes(batch.boxes), atol=1e-6)
+    assert torch.allclose(given[1], left[0] + network.scene.boxes(batch.boxes[:, :3]), atol=1e-6)
     assert torch.equal(encoding.tokens, left[-1])
 
 
@@ -102,14 +102,18 @@ def test_padding_objects_receive_the_learned_vector_and_real_ones_do_not() -> No
     network = tiny_network(TINY_PAPER)
     given: list[Tensor] = []
     network.scene.spatial[0].register_forward_hook(lambda _, inputs, __: given.append(inputs[0]))
-    batch = batch_of(2, padded=2)
+    short, long = batch_of(2, padded=2), batch_of(4)
+    assert short.points is not None
+    assert long.points is not None
+    points = torch.cat([long.points, short.points])  # the longest comes first
+    batch = SceneBatch(torch.cat([long.boxes, short.boxes]), torch.cat([long.mask, short.mask]), points=points)
     network.encode_scene(batch)
     with torch.no_grad():
         network.scene.padding.add_(1.0)
     network.encode_scene(batch)
     code = network.scene.boxes(batch.boxes)
-    assert torch.allclose(given[1][0, 2:], (network.scene.padding + code)[0, 2:], atol=1e-6)
-    assert torch.equal(given[0][0, :2], given[1][0, :2])
+    assert torch.allclose(given[1][1, 2:], (network.scene.padding + code)[1, 2:], atol=1e-6)
+    assert torch.equal(given[0][1, :2], given[1][1, :2])
 
 
 def test_the_predicted_class_takes_its_row_of_the_table() -> None:
