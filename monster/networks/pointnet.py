@@ -22,9 +22,10 @@ SLICE: Final = 128  # objects at a time in evaluation
 
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
     """Squared distances (n, s, p) of a (n, s, 3) and b (n, p, 3) from differences, exact for equal points."""
-    total = (a[:, :, None, 0] - b[:, None, :, 0]).square()
+    total = (a[:, :, None, 0] - b[:, None, :, 0]).square_()
     for axis in (1, 2):
-        total += (a[:, :, None, axis] - b[:, None, :, axis]).square()
+        difference = a[:, :, None, axis] - b[:, None, :, axis]
+        total.addcmul_(difference, difference)
     return total
 
 
@@ -52,13 +53,13 @@ def ball_neighbours(xyz: Tensor, centers: Tensor, radius: float, count: int) -> 
     First in index order. A list that is too short is filled with its first member; index 0 where nobody is near.
     """
     limit = torch.tensor(radius, device=xyz.device).square()
-    inside = squared_distances(centers, xyz) < limit
-    seen = inside.cumsum(dim=2, dtype=torch.int32)
-    wanted = torch.arange(1, count + 1, dtype=torch.int32, device=xyz.device).expand(*seen.shape[:2], count)
-    found = torch.searchsorted(seen, wanted.contiguous())  # where the running count first reaches k: the k-th member
-    missing = xyz.shape[1]
-    found = torch.where(found == missing, found[..., :1], found)
-    return found.masked_fill_(found == missing, 0)
+    centre, point = (squared_distances(centers, xyz) < limit).flatten(0, 1).nonzero(as_tuple=True)  # in index order
+    sizes = torch.bincount(centre, minlength=centers.shape[0] * centers.shape[1])
+    rank = torch.arange(len(centre), device=xyz.device) - (sizes.cumsum(0) - sizes)[centre]
+    first = rank < count
+    found = torch.full((len(sizes), count), -1, device=xyz.device).index_put((centre[first], rank[first]), point[first])
+    found = torch.where(found < 0, found[:, :1].clamp(min=0), found)
+    return found.reshape(*centers.shape[:2], count)
 
 
 class SetAbstraction(nn.Module):
