@@ -195,10 +195,11 @@ class Scene:
         found = [(int(count), int(i), order[start : start + count]) for i, start, count in spans if i >= 0]
         found.sort(key=lambda entry: (-entry[0], entry[1]))
         names = self.labels or {}
-        return [
-            SceneObject(i, self.points[rows], None if self.colors is None else self.colors[rows], names.get(i))
-            for _, i, rows in found[:most]
-        ]
+        kept = [(i, self.points.take(rows, axis=0), self._colors_of(rows)) for _, i, rows in found[:most]]
+        return [SceneObject(i, points, colors, names.get(i)) for i, points, colors in kept]
+
+    def _colors_of(self, rows: NDArray[np.int64]) -> FloatArray | None:
+        return None if self.colors is None else self.colors.take(rows, axis=0)
 
 
 def checked_text(text: str) -> str:

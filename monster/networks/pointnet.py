@@ -80,9 +80,12 @@ class SetAbstraction(nn.Module):
         rows = self._first(layers[0], xyz, features, centers, near)
         shape = rows.shape[:3]
         rows = layers[0].norm(rows.flatten(0, 2))
-        for layer in layers[1:]:
+        for layer in layers[1:-1]:
             rows = layer.norm(nn.functional.linear(torch.relu_(rows), layer.weight, layer.bias))
-        return centers, rows.reshape(*shape, -1).amax(2).relu()  # which is the maximum of the relus
+        last = layers[-1]
+        rows = last.norm(nn.functional.linear(torch.relu_(rows), last.weight))
+        most = rows.reshape(*shape, -1).amax(2)  # bias and relu after it: the maximum is the same, its rows are fewer
+        return centers, (most if last.bias is None else most + last.bias).relu()
 
     def _groups(self, xyz: Tensor) -> tuple[Tensor, Tensor | None]:
         """Centres (n, s, 3) and the indices (n, s, k) of their neighbours, None for all points."""

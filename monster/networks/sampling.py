@@ -42,11 +42,11 @@ def sample_object(
     points (n, 3) in metres; colors (n, 3) in 0..1 become -1..1, None becomes 0. Evenly by index without ``rng``.
     """
     index = pick_indices(len(points), count, rng)
-    xyz = np.asarray(points, dtype=np.float32)[index]
-    xyz = xyz - xyz.mean(axis=0, dtype=np.float64).astype(np.float32)
-    reach = float(np.sqrt((xyz**2).sum(axis=1)).max())
+    columns = np.ascontiguousarray(np.asarray(points, dtype=np.float32)[index].T)  # much quicker to reduce than rows
+    columns -= columns.mean(axis=1, dtype=np.float64).astype(np.float32)[:, None]
+    reach = float(np.sqrt(np.square(columns).sum(axis=0).max()))
     out = np.zeros((count, 6), dtype=np.float32)
-    out[:, :3] = xyz / reach if reach > SMALLEST else xyz
+    out[:, :3] = (columns / reach if reach > SMALLEST else columns).T
     if colors is not None:
         out[:, 3:] = np.asarray(colors, dtype=np.float32)[index] * 2 - 1
     return out
@@ -56,5 +56,6 @@ def object_box(points: FloatArray) -> FloatArray:
     """Centre (mean) and size (max - min) of all points (n, 3): (6,), in the points' own coordinates."""
     if len(points) < 1:
         raise InputError("expected an object of at least one point, got none")
-    size = points.max(axis=0) - points.min(axis=0)
-    return np.concatenate([points.mean(axis=0, dtype=np.float64), size]).astype(np.float32)
+    columns = np.ascontiguousarray(points.T)  # much quicker to reduce than rows
+    size = columns.max(axis=1) - columns.min(axis=1)
+    return np.concatenate([columns.mean(axis=1, dtype=np.float64), size]).astype(np.float32)
