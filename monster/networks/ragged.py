@@ -1,4 +1,4 @@
-"""Sequences of unlike lengths: encoded in groups of like ones and moved together, so that no padding is computed."""
+"""Sequences of unlike lengths: encoded in groups of like ones and packed, so that little padding is computed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def grouped(encode: Callable[[Tensor], Encoding], mask: Tensor) -> Encoding:
     """
     order = mask.sum(1).argsort(descending=True)
     groups = order.tensor_split(-(-len(order) // GROUP))
-    parts = [_rows(encode(_filled(rows)), len(rows)) for rows in groups]
+    parts = [_first(encode(_filled(rows)), len(rows)) for rows in groups]
     return _joined(parts, mask.shape[1]).take(order.argsort())
 
 
@@ -52,8 +52,13 @@ def _filled(rows: Tensor) -> Tensor:
     return torch.cat([rows, rows[-1:].expand(missing)]) if missing else rows
 
 
-def _rows(encoding: Encoding, count: int) -> Encoding:
-    values: dict[str, Any] = {name: value[:count] for name, value in vars(encoding).items() if value is not None}
+def _first(encoding: Encoding, count: int) -> Encoding:
+    return _each(encoding, lambda _, value: value[:count])
+
+
+def _each(encoding: Encoding, change: Callable[[str, Tensor], Tensor]) -> Encoding:
+    """The encoding with each of its tensors changed, by name and value."""
+    values: dict[str, Any] = {n: change(n, value) for n, value in vars(encoding).items() if value is not None}
     return Encoding(**values)
 
 
@@ -61,18 +66,11 @@ def _joined(parts: list[Encoding], most: int) -> Encoding:
     """The parts below each other, as long as the longest of them but not longer than ``most``."""
     length = min(most, max(part.mask.shape[1] for part in parts))
     same = [_with_length(part, length) for part in parts]
-    names = [name for name, value in vars(same[0]).items() if value is not None]
-    joined: dict[str, Any] = {name: torch.cat([getattr(part, name) for part in same]) for name in names}
-    return Encoding(**joined)
+    return _each(same[0], lambda name, _: torch.cat([getattr(part, name) for part in same]))
 
 
 def _with_length(encoding: Encoding, length: int) -> Encoding:
-    values: dict[str, Any] = {
-        name: value if name in _WHOLE else _of_length(value, length)
-        for name, value in vars(encoding).items()
-        if value is not None
-    }
-    return Encoding(**values)
+    return _each(encoding, lambda name, value: value if name in _WHOLE else _of_length(value, length))
 
 
 def _of_length(values: Tensor, length: int) -> Tensor:

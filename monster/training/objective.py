@@ -126,8 +126,9 @@ def _add_wrong_pairs(
 
 
 def _share(count: int, share: float) -> Tensor:
-    """A random choice (count,) of so many: a round number, as kernels are made anew for every shape."""
-    wanted = count if share == 1 else min(count, round(share * count / FEW) * FEW)
+    """A random choice (count,); many are rounded up to a multiple of `FEW`: kernels are made anew for every shape."""
+    wanted = round(share * count)
+    wanted = wanted if wanted <= FEW else min(count, -(-wanted // FEW) * FEW)
     return torch.zeros(count, dtype=torch.bool).index_fill(0, torch.randperm(count)[:wanted], True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from monster.errors import InputError, ModelError
 from monster.networks.network import Network
@@ -99,17 +99,15 @@ class Trainer:
         return {name: float(value.detach()) for name, value in terms.items()} | {"loss": float(whole)}
 
     def _arithmetic(self) -> AbstractContextManager[Any]:
-        """Mixed precision, and on a CPU the attention kernel with the quickest backward pass (0.7 of a step's time)."""
+        """Mixed precision."""
         kind = _TYPES.get(self.settings.precision)
-        mixed = nullcontext() if kind is None else torch.autocast(self.device.type, dtype=kind)
-        if self.device.type != "cpu":
-            return mixed
-        return _Both(sdpa_kernel(SDPBackend.MATH), mixed)
+        return nullcontext() if kind is None else torch.autocast(self.device.type, dtype=kind)
 
     @torch.no_grad()
     def _follow(self) -> None:
         keep = min(self.settings.average, (self.step + 1) / (self.step + 10))
-        torch._foreach_lerp_(list(self.mean.parameters()), list(self.network.parameters()), 1 - keep)
+        follow = get_ema_multi_avg_fn(keep)  # type: ignore[no-untyped-call]
+        follow(list(self.mean.parameters()), list(self.network.parameters()), 0)
 
     def state(self) -> dict[str, Any]:
         """All that a resumed run needs."""
@@ -131,21 +129,6 @@ class Trainer:
         self.log_scale.data.copy_(state["log_scale"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
-
-
-class _Both(AbstractContextManager[None]):
-    """Two contexts as one."""
-
-    def __init__(self, outer: AbstractContextManager[Any], inner: AbstractContextManager[Any]) -> None:
-        self.outer, self.inner = outer, inner
-
-    def __enter__(self) -> None:
-        self.outer.__enter__()
-        self.inner.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self.inner.__exit__(*error)
-        self.outer.__exit__(*error)
 
 
 def batch_settings(settings: TrainSettings) -> BatchSettings:

@@ -15,7 +15,7 @@ from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.losses import SIX_TERMS
-from monster.training.objective import Encoded, contrast, encode_batch, not_negative
+from monster.training.objective import Encoded, _share, contrast, encode_batch, not_negative
 from monster.training.prepared import Prepared
 from monster.training.reading import TrainingBatch
 from monster.training.recipes import Recipe
@@ -151,3 +151,10 @@ def test_near_misses_meet_their_item_in_every_pair_they_are_part_of(prepared: Pr
     for name in ("st2m", "mt2s", "ms2t"):  # more to be told apart from
         assert float(terms[name]) > float(fewer[name])
     assert terms["t2s"] == fewer["t2s"]
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "wanted"), [(128, 1.0, 128), (100, 1.0, 100), (128, 0.33, 48), (9, 0.33, 3)]
+)
+def test_a_share_of_near_misses_is_round_where_they_are_many(count: int, share: float, wanted: int) -> None:
+    assert int(_share(count, share).sum()) == wanted
