@@ -43,16 +43,18 @@ class Validation:
         paths = list(paths_in(self.folder))
         self.files, self.ignored = len(paths), 0
         crew = _Crew(self.limits, split=self.split)
-        with ThreadPoolExecutor(max(1, self.jobs)) as threads:
-            try:
-                for done, reports in enumerate(threads.map(crew.examine, paths), 1):
-                    if progress is not None:
-                        progress(done, len(paths))
-                    self.ignored += not reports
-                    yield from reports
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
-                crew.close()
+        threads = ThreadPoolExecutor(max(1, self.jobs))
+        try:
+            for done, reports in enumerate(threads.map(crew.examine, paths), 1):
+                if progress is not None:
+                    progress(done, len(paths))
+                self.ignored += not reports
+                yield from reports
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            crew.close()  # no thread waits for an answer any more
+            threads.shutdown(wait=True)
+            crew.close()  # a process that a thread was just starting
 
 
 class _Crew:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,6 +67,28 @@ def test_no_process_outlives_a_caller_who_goes_away(deadly: Path) -> None:
     reports = run.reports()
     assert next(reports).file == "a.npy"
     reports.close()  # type: ignore[attr-defined]
+
+
+def test_a_process_that_is_being_started_does_not_outlive_the_caller(
+    deadly: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    second = threading.Event()
+
+    class Slow(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
+            begun.append(self)
+            if len(begun) == 2:  # the first died of its second file
+                second.set()
+                time.sleep(0.5)
+
+    monkeypatch.setattr(isolated.subprocess, "Popen", Slow)
+    reports = Validation(deadly, jobs=1).reports()
+    assert next(reports).file == "a.npy"
+    assert second.wait(30)
+    reports.close()  # type: ignore[attr-defined]
+    assert [process.poll() is not None for process in begun] == [True, True]
 
 
 def test_a_table_that_no_spreadsheet_takes_for_formulas(tmp_path: Path) -> None:
