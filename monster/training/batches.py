@@ -137,11 +137,18 @@ class Batcher:
         wrong, edits = self.settings.text_negatives, self.settings.motion_negatives
         if not wrong and not edits:
             return reading
-        first, last = self.prepared.span("negative_captions", reading.item)
-        picked = first + rng.permutation(last - first)[:wrong]
         rows, alone = self.prepared["negative_captions"], self.prepared["negative_of_motion"]
-        texts = tuple((int(rows[row]), bool(alone[row])) for row in picked)
+        texts = tuple((int(rows[row]), bool(alone[row])) for row in self._wrong(reading.item, wrong, rng))
         return replace(reading, wrong_captions=texts, edits=self._edits(reading, edits, rng))
+
+    def _wrong(self, item: int, count: int, rng: np.random.Generator) -> Rows:
+        """Rows of wrong captions; each kind that the item has is as likely, however many captions it has of it."""
+        first, last = self.prepared.span("negative_captions", item)
+        kinds = self.prepared["negative_kind"][first:last].numpy()
+        if not count or not len(kinds):
+            return np.zeros(0, dtype=np.int64)
+        weights = 1 / np.bincount(kinds)[kinds]
+        return first + rng.choice(len(kinds), min(count, len(kinds)), replace=False, p=weights / weights.sum())
 
     def _edits(self, reading: Reading, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
         """Changes to the motion after which the caption is false: a caption without objects may stay true."""

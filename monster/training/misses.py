@@ -11,18 +11,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from monster.corpus.captions import HELD_OUT_PATTERNS
-from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
+from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
 from monster.corpus.storage import ItemRecord
 from monster.training.turns import EDITS
 
-_ABOUT_THE_MOTION: Final = ("other action", "other order")  # kinds that are false of the motion whatever the scene
+_ABOUT_THE_MOTION: Final = ("other action", "other order")  # kinds that may be false whatever the scene
+
+
+@dataclass(frozen=True)
+class WrongCaption:
+    """A caption proven false of an item, its row of `TEXT_KINDS`, whether it is false of the motion in any scene."""
+
+    caption: str
+    kind: int
+    of_motion: bool
 
 
 @dataclass(frozen=True)
 class NearMisses:
-    """Of one item: wrong captions, each with whether it is false of the motion alone; changes to the motion (6,)."""
+    """Of one item: wrong captions; changes to the motion (6,)."""
 
-    captions: tuple[tuple[str, bool], ...]
+    captions: tuple[WrongCaption, ...]
     edits: tuple[tuple[float, ...], ...]
 
 
@@ -45,9 +54,20 @@ def near_misses(record: ItemRecord) -> NearMisses:
     """What the record says is false of the item and near it, the held-out kinds left out."""
     told = record.metadata.get("counterfactuals", ())
     recipes = [recipe for recipe in told if recipe["kind"] not in HELD_OUT_COUNTERFACTUALS]
-    captions = [(recipe["caption"], recipe["kind"] in _ABOUT_THE_MOTION) for recipe in recipes if "caption" in recipe]
+    captions = [_wrong(recipe, record) for recipe in recipes if "caption" in recipe]
     edits = [_edit(recipe) for recipe in recipes if recipe["kind"] in EDITS]
     return NearMisses(tuple(captions), tuple(edits))
+
+
+def _wrong(recipe: Mapping[str, Any], record: ItemRecord) -> WrongCaption:
+    """To the lamp and then to the chair, or the other way: the same motion, so only the scene tells them apart."""
+    own = [_actions(claim) for claim in record.metadata.get("claims", ())]
+    of_motion = recipe["kind"] in _ABOUT_THE_MOTION and _actions(recipe["claim"]) not in own
+    return WrongCaption(recipe["caption"], TEXT_KINDS.index(recipe["kind"]), of_motion)
+
+
+def _actions(claim: Mapping[str, Any]) -> list[str]:
+    return [action for action, *_ in claim.get("steps", ())]
 
 
 def _edit(recipe: Mapping[str, Any]) -> tuple[float, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -22,14 +22,31 @@ Gather = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, eq=False)
+class Wrong:
+    """Near misses encoded: the rows ``of`` (k,) that they belong to, and which are false of the motion in any scene."""
+
+    of: Tensor
+    encoding: Encoding
+    of_motion: Tensor
+
+    def take(self, rows: Tensor) -> Wrong:
+        """Some of them, by a mask (k,) or by rows."""
+        return Wrong(self.of[rows], self.encoding.take(rows), self.of_motion[rows])
+
+    def unit(self) -> Tensor:
+        """Their embeddings (k, dim) of length 1."""
+        return functional.normalize(self.encoding.mean.float(), dim=-1)
+
+
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """A batch encoded: by kind, the rows (k,) that hold the kind and their encoding.
 
-    ``wrong``: likewise the near misses, (k,) rows that they belong to and encodings; a pair has some by each part.
+    ``wrong``: likewise the near misses; a pair has some by each part.
     """
 
     kinds: Mapping[Kind, tuple[Tensor, Encoding]]
-    wrong: Mapping[Kind, list[tuple[Tensor, Encoding]]]
+    wrong: Mapping[Kind, list[Wrong]]
 
     def embeddings(self, kind: Kind, count: int, *, sample: bool = False) -> Tensor:
         """The embeddings (count, dim) of the items of the batch, 0 where an item lacks the kind."""
@@ -90,14 +107,15 @@ def _add_pair(
 
 def _near_misses(
     network: Network, batch: TrainingBatch, recipe: Recipe | None, found: dict[Kind, tuple[Tensor, Encoding]]
-) -> dict[Kind, list[tuple[Tensor, Encoding]]]:
-    wrong: dict[Kind, list[tuple[Tensor, Encoding]]] = {}
+) -> dict[Kind, list[Wrong]]:
+    wrong: dict[Kind, list[Wrong]] = {}
     if batch.wrong_text is not None and "t" in found:
         encoding = network.encode_text(batch.wrong_text.tokens, batch.wrong_text.mask)
-        wrong["t"] = [(batch.wrong_text_of, encoding)]
+        wrong["t"] = [Wrong(batch.wrong_text_of, encoding, batch.wrong_of_motion)]
     if batch.wrong_motion is not None and "m" in found:
         encoding = network.encode_motion(batch.wrong_motion.joints, batch.wrong_motion.mask)
-        wrong["m"] = [(batch.wrong_motion_of, encoding)]
+        of = batch.wrong_motion_of
+        wrong["m"] = [Wrong(of, encoding, torch.zeros_like(of, dtype=torch.bool))]
     if recipe is not None and recipe.pair_negatives:
         for letter in tuple(wrong):
             _add_wrong_pairs(network, letter, recipe.pair_negatives, found, wrong)
@@ -109,20 +127,21 @@ def _add_wrong_pairs(
     letter: Kind,
     share: float,
     found: dict[Kind, tuple[Tensor, Encoding]],
-    wrong: dict[Kind, list[tuple[Tensor, Encoding]]],
+    wrong: dict[Kind, list[Wrong]],
 ) -> None:
     """Adds the pairs that a share of the near misses of a modality make with what else their item has."""
-    of, encoding = wrong[letter][0]
-    of_these = _share(len(of), share).to(of.device)
+    all_ = wrong[letter][0]
+    of_these = _share(len(all_.of), share).to(all_.of.device)
     for kind, parts in PAIR_PARTS.items():
         if letter not in parts or kind not in found:
             continue
         rows, other = found[parts[1] if parts[0] == letter else parts[0]]
-        has = of_these & torch.isin(of, rows)
+        has = of_these & torch.isin(all_.of, rows)
         if has.any():
-            miss, beside_it = encoding.take(has), other.take(torch.searchsorted(rows, of[has]))
-            a, b = (miss, beside_it) if parts[0] == letter else (beside_it, miss)
-            wrong.setdefault(kind, []).append((of[has], network.encode_pair(kind, a, b)))
+            some = all_.take(has)
+            beside_it = other.take(torch.searchsorted(rows, some.of))
+            a, b = (some.encoding, beside_it) if parts[0] == letter else (beside_it, some.encoding)
+            wrong.setdefault(kind, []).append(replace(some, encoding=network.encode_pair(kind, a, b)))
 
 
 def _share(count: int, share: float) -> Tensor:
@@ -161,7 +180,9 @@ def contrast(
     joint = {kind: join(rows) for kind, rows in kinds.items()}
     losses = {}
     for query, target in recipe.terms:
-        wrong_b, wrong_a = (join(rows) for rows in _wrong_cosines(encoded, batch, kinds, (query, target)))
+        wrong_b, wrong_a = (join(rows) for rows in _wrong_cosines(encoded, kinds, (query, target)))
+        if (query, target) == ("mt", "s"):  # a motion that does not do what the text says has no room where it does
+            wrong_a = torch.cat([wrong_a, _cosines_anywhere(encoded, joint["s"], count, join)], dim=1)
         keep = batch.relations.has(query) & batch.relations.has(target)
         if (query, target) == ("t", "s") and recipe.negatives == "truth":
             keep = keep & ~batch.relations.bare  # a text that names nothing of the room says nothing about it
@@ -179,31 +200,42 @@ def _named(recipe: Recipe) -> list[Kind]:
     return list(dict.fromkeys(kind for term in recipe.terms for kind in term))
 
 
-def _wrong_cosines(
-    encoded: Encoded, batch: TrainingBatch, kinds: Mapping[Kind, Tensor], term: Term
-) -> tuple[Tensor, Tensor]:
+def _wrong_cosines(encoded: Encoded, kinds: Mapping[Kind, Tensor], term: Term) -> tuple[Tensor, Tensor]:
     """Cosines (items, k) of the query with near misses of the target, and of the target with those of the query."""
     query, target = term
-    alone = None if term != ("m", "t") else batch.wrong_of_motion  # without the room, "the other chair" may be true
-    of_target = _cosines(encoded, target if target == "t" or term == ("st", "m") else None, kinds[query], alone)
-    of_query = _cosines(encoded, query if len(query) == 2 else None, kinds[target], None)
-    return of_target, of_query
+    of_target = encoded.wrong.get(target, []) if target == "t" or term == ("st", "m") else []
+    of_query = encoded.wrong.get(query, []) if len(query) == 2 else []
+    if term == ("m", "t"):  # without the room, "the other chair" may be true
+        of_target = [part.take(part.of_motion) for part in of_target]
+    return _cosines(kinds[query], of_target), _cosines(kinds[target], of_query)
 
 
-def _cosines(encoded: Encoded, kind: Kind | None, rows: Tensor, keep: Tensor | None) -> Tensor:
-    parts = [] if kind is None else encoded.wrong.get(kind, [])
-    return torch.cat([rows.new_zeros(len(rows), 0), *(_cosines_with(rows, *part, keep) for part in parts)], dim=1)
-
-
-def _cosines_with(rows: Tensor, of: Tensor, encoding: Encoding, keep: Tensor | None) -> Tensor:
+def _cosines(rows: Tensor, parts: Sequence[Wrong]) -> Tensor:
     """Cosines (items, most of an item) of rows with the near misses of each, minus infinity where there are less."""
-    near = functional.normalize(encoding.mean.float(), dim=-1)
-    found = (functional.normalize(rows, dim=-1)[of] * near).sum(-1)
-    if keep is not None:
-        found = found.masked_fill(~keep, float("-inf"))
-    most = int(torch.bincount(of).max())
+    unit = functional.normalize(rows, dim=-1)
+    found = [_by_item(part.of, (unit[part.of] * part.unit()).sum(-1), len(rows)) for part in parts]
+    return torch.cat([rows.new_zeros(len(rows), 0), *found], dim=1)
+
+
+def _by_item(of: Tensor, values: Tensor, count: int) -> Tensor:
+    """Values (k, ...) of near misses by the item that they are of: (count, most of an item, ...), -inf for none."""
+    most = int(torch.bincount(of).max()) if len(of) else 0
     place = torch.arange(len(of), device=of.device) - torch.searchsorted(of, of)  # which of its item's near misses
-    return rows.new_full((len(rows), most), float("-inf")).index_put((of, place), found)
+    return values.new_full((count, most, *values.shape[1:]), float("-inf")).index_put((of, place), values)
+
+
+def _cosines_anywhere(encoded: Encoded, rows: Tensor, count: int, join: Gather) -> Tensor:
+    """Cosines (rows, k) of the rooms of all processes with all pairs of a motion and a text that is false of it.
+
+    Minus infinity where the pair is of the row's own item.
+    """
+    parts = [part.take(part.of_motion) for part in encoded.wrong.get("mt", [])]
+    laid = [_by_item(part.of, part.unit(), count).flatten(1) for part in parts]
+    near = join(torch.cat([rows.new_zeros(count, 0), *laid], dim=1)).reshape(len(rows), -1, rows.shape[-1])
+    of, place = torch.nonzero(near.isfinite().all(-1), as_tuple=True)
+    found = functional.normalize(rows, dim=-1) @ near[of, place].T
+    own = torch.arange(len(rows), device=rows.device)[:, None] == of
+    return found.masked_fill(own, float("-inf"))
 
 
 def beside(network: Network, encoded: Encoded, batch: TrainingBatch, recipe: Recipe) -> Tensor:

@@ -57,7 +57,7 @@ def prepare(
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
     misses = [near_misses(record) for record in records]
     texts = {caption for record in records for caption in record.captions}
-    wrong = {caption for miss in misses for caption, _ in miss.captions} - texts
+    wrong = {told.caption for miss in misses for told in miss.captions} - texts
     captions = _numbered([*sorted(texts), *sorted(wrong)])
     arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
     arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
@@ -219,8 +219,9 @@ def _near_miss_arrays(misses: list[NearMisses], captions: dict[str, int]) -> dic
     wrong = [told for miss in misses for told in miss.captions]
     edits = [edit for miss in misses for edit in miss.edits]
     return {
-        "negative_captions": torch.tensor([captions[caption] for caption, _ in wrong], dtype=torch.int64),
-        "negative_of_motion": torch.tensor([alone for _, alone in wrong], dtype=torch.bool),
+        "negative_captions": torch.tensor([captions[told.caption] for told in wrong], dtype=torch.int64),
+        "negative_kind": torch.tensor([told.kind for told in wrong], dtype=torch.int64),
+        "negative_of_motion": torch.tensor([told.of_motion for told in wrong], dtype=torch.bool),
         "negative_starts": _starts([len(miss.captions) for miss in misses]),
         "motion_edits": torch.tensor(edits, dtype=torch.float32).reshape(-1, EDIT_WIDTH),
         "edit_starts": _starts([len(miss.edits) for miss in misses]),

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from monster.errors import CorpusError
 
-FORMAT: Final = "prepared 2"
+FORMAT: Final = "prepared 3"
 FILE: Final = "prepared.safetensors"
 
 
@@ -37,6 +37,7 @@ class Prepared:
     item_motion     (items,), item_scene (items,): rows; -1 where an item lacks the modality
     item_captions   (rows,) int64           caption rows of all items, cut by ``item_starts``
     negative_captions (rows,) int64         captions proven false of an item, cut by ``negative_starts``
+    negative_kind   (rows,) int64           which kind of near miss it is, a row of `TEXT_KINDS`
     negative_of_motion (rows,) bool         such a caption is false of the motion whatever the scene
     motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.turns`
     caption_bare    (captions,) bool        the caption names no object of the scene

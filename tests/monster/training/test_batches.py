@@ -18,7 +18,7 @@ from monster.networks.sampling import object_box, sample_object
 from monster.training.bare import Signature
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.prepared import Prepared
-from monster.training.reading import TrainingBatch
+from monster.training.reading import Reading, TrainingBatch
 from monster.training.turns import quarter_turn, turned_boxes, turned_points
 
 PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False)
@@ -145,6 +145,23 @@ def test_bare_captions_come_as_often_as_asked(prepared: Prepared) -> None:
             for item in drawn.items
         ]
         assert drawn.relations.bare[torch.tensor(has)].eq(expected).all() and any(has)
+
+
+def test_every_kind_of_wrong_caption_comes_as_often_however_many_there_are(prepared: Prepared) -> None:
+    item = int(prepared.rows(0)[0])
+    captions = prepared.part("item_captions", item)
+    arrays = dict(prepared.arrays) | {
+        "negative_captions": captions[:1].repeat(5),
+        "negative_kind": torch.tensor([0, 0, 0, 0, 2]),
+        "negative_of_motion": torch.tensor([False, False, False, False, True]),
+        "negative_starts": torch.where(torch.arange(len(prepared["negative_starts"])) > item, 5, 0),
+    }
+    made = Prepared(arrays, prepared.meta)
+    features = torch.zeros(4, len(prepared["boxes"]), 4)
+    batcher, rng = Batcher(made, features, BatchSettings(text_negatives=1)), np.random.default_rng(0)
+    drawn = [batcher._with_near_misses(Reading(item), rng).wrong_captions for _ in range(400)]
+    assert {len(texts) for texts in drawn} == {1}
+    assert sum(of_motion for ((_, of_motion),) in drawn) == pytest.approx(200, abs=50)
 
 
 def test_batches_depend_on_seed_and_number_alone(prepared: Prepared) -> None:

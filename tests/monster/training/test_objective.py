@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from tiny_corpus import TINY
+from torch.nn import functional
 
 from monster.networks.batches import Encoding
 from monster.networks.network import Network
@@ -15,7 +16,7 @@ from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.losses import SIX_TERMS
-from monster.training.objective import Encoded, _share, contrast, encode_batch, not_negative
+from monster.training.objective import Encoded, Wrong, _share, contrast, encode_batch, not_negative
 from monster.training.prepared import Prepared
 from monster.training.reading import TrainingBatch
 from monster.training.recipes import Recipe
@@ -142,15 +143,38 @@ def test_near_misses_meet_their_item_in_every_pair_they_are_part_of(prepared: Pr
             "ms": 1,
         }
         assert set(plain.wrong) == {"t", "m"}
-        of, wrong = encoded.wrong["mt"][0]
-        texts = encoded.wrong["t"][0][1]
-        assert of.tolist() == batch.wrong_text_of.tolist()
-        motions = encoded.kinds["m"][1].take(of)
-        torch.testing.assert_close(wrong.mean, made.encode_pair("mt", texts, motions).mean)
+        wrong = encoded.wrong["mt"][0]
+        texts = encoded.wrong["t"][0].encoding
+        assert wrong.of.tolist() == batch.wrong_text_of.tolist()
+        motions = encoded.kinds["m"][1].take(wrong.of)
+        torch.testing.assert_close(wrong.encoding.mean, made.encode_pair("mt", texts, motions).mean)
         terms, fewer = (contrast(each, batch, recipe, temperature=0.2) for each in (encoded, plain))
     for name in ("st2m", "mt2s", "ms2t"):  # more to be told apart from
         assert float(terms[name]) > float(fewer[name])
     assert terms["t2s"] == fewer["t2s"]
+
+
+def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_room(batch: TrainingBatch) -> None:
+    noise = torch.Generator().manual_seed(2)
+    rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
+    near = Encoding(
+        torch.randn(2, 8, generator=noise), torch.zeros(2, 8), torch.zeros(2, 1, 8), torch.ones(2, 1).bool()
+    )
+    plain = float(contrast(encodings(rows), batch, SIX, temperature=0.5)["mt2s"])
+    found = []
+    for of_motion in (False, True):
+        wrong = Wrong(torch.tensor([3, 5]), near, torch.tensor([of_motion, False]))
+        told = contrast(Encoded(encodings(rows).kinds, {"mt": [wrong]}), batch, SIX, temperature=0.5)
+        found.append(float(told["mt2s"]))
+    a, b = (functional.normalize(rows[kind], dim=-1) for kind in ("mt", "s"))
+    logits = (b @ a.T / 0.5).masked_fill(not_negative(batch.relations, "mt", "s").T, float("-inf"))
+    misses = b @ functional.normalize(near.mean, dim=-1).T / 0.5
+    own = misses.masked_fill(~(torch.arange(9)[:, None] == torch.tensor([3, 5])), float("-inf"))
+    anywhere = torch.stack([misses[:, 0], own[:, 1]], dim=1)
+    for value, more in zip(found, (own, anywhere), strict=True):
+        longer = torch.cat([logits, more], dim=1).logsumexp(1) - logits.logsumexp(1)
+        assert value - plain == pytest.approx(float(longer.mean()) / 2, abs=1e-5)
+    assert found[1] > found[0] > plain
 
 
 @pytest.mark.parametrize(

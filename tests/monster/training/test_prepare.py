@@ -15,7 +15,7 @@ from tiny_corpus import told
 
 from monster.corpus.captions import HELD_OUT_PATTERNS
 from monster.corpus.checker import is_true
-from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
+from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
 from monster.corpus.storage import SPLITS, Corpus
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
@@ -159,13 +159,18 @@ def test_a_broken_item_is_left_out_by_name_and_the_others_are_prepared(tmp_path:
 def test_what_is_held_out_of_training_is_left_out(tmp_path: Path, tower: TextTower) -> None:
     held = sorted(HELD_OUT_PATTERNS)[0]
     recipes = [
-        {"kind": "other action", "caption": "someone runs", "claim": {}},
+        {"kind": "other action", "caption": "someone runs", "claim": {"steps": [["run"]]}},
+        {"kind": "other order", "caption": "the chair, then the lamp", "claim": {"steps": [["walk"], ["walk"]]}},
         {"kind": HELD_OUT_COUNTERFACTUALS[-1], "caption": "never seen", "claim": {}},
         {"kind": "shifted", "by": [1.0, 2.0]},
         {"kind": "mirrored", "about": [0.0, 0.0], "angle": 0.0},
     ]
-    record = {**WHOLE, "captions": ["someone walks", "hidden"], "patterns": ["x/1", held], "counterfactuals": recipes}
+    claims = [{"steps": [["walk"], ["walk"]]}, {"steps": [["walk"]]}]
+    told = {"captions": ["someone walks", "hidden"], "patterns": ["x/1", held], "claims": claims}
+    record = {**WHOLE, **told, "counterfactuals": recipes}
     made = prepare(_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1)), tmp_path / "p", tower=tower, points=8)
-    assert len(made["caption_bare"]) == 2  # "someone walks" and the near miss "someone runs"
-    assert made.part("negative_captions", 0).tolist() == [1] and made["negative_of_motion"].tolist() == [True]
+    assert len(made["caption_bare"]) == 3  # "someone walks" and two near misses
+    assert made.part("negative_captions", 0).tolist() == [1, 2]
+    assert [TEXT_KINDS[kind] for kind in made["negative_kind"].tolist()] == ["other action", "other order"]
+    assert made["negative_of_motion"].tolist() == [True, False]  # the same done in another order: the scene must tell
     torch.testing.assert_close(made.part("motion_edits", 0), torch.tensor([[1.0, 0, 0, 0, 1, 2]]))
