@@ -64,6 +64,7 @@ def begin(prepared: Prepared, config: str | NetworkConfig, settings: TrainSettin
     if start is not None:
         network, metadata = load_weights(start)
         _check_widths(network.config, prepared, Path(start).name)
+        network = fused_as(network, settings.recipe)
         _check_recipe(network.config, settings.recipe, Path(start).name)
         network, categories = extended(network, metadata.categories, prepared)
         return Begun(network, categories, known=len(metadata.categories))
@@ -91,6 +92,16 @@ def extended(network: Network, categories: tuple[str, ...], prepared: Prepared) 
     state["scene.class_vectors"][len(categories) :] = prepared["class_vectors"][new]
     wider.load_state_dict(state)
     return wider.eval(), (*categories, *(prepared.categories[row] for row in new))
+
+
+def fused_as(network: Network, recipe: Recipe) -> Network:
+    """The network for a recipe whose pairs have their parts' sum beside them: it weighs nothing yet where it is new."""
+    if (network.config.pair.fusion, recipe.fusion) != ("separate", "beside"):
+        return network
+    made = Network(network.config.with_fusion("beside"))
+    nothing = torch.zeros_like(made.pairs.weight)
+    made.load_state_dict(network.state_dict() | {"pairs.weight": nothing})
+    return made.eval()
 
 
 def _check_widths(config: NetworkConfig, prepared: Prepared, where: str) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 import torch
 from tiny_corpus import SETTINGS, TINY
+from torch.nn import functional
 
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, MissingExtra, ModelError
-from monster.training.begin import check_terms, save
+from monster.networks.batches import Encoding
+from monster.networks.network import Network
+from monster.training.begin import check_terms, fused_as, save
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
 from monster.training.settings import TrainSettings
@@ -57,10 +60,27 @@ def test_new_categories_get_rows_and_old_rows_stay(prepared: Prepared, tmp_path:
 
 
 def test_weights_of_another_shape_are_refused_with_the_remedy(prepared: Prepared, tmp_path: Path) -> None:
-    settings = dataclasses.replace(SETTINGS, steps=0, recipe=RECIPES["six-term"])
-    six = train(prepared, tmp_path / "a", config=TINY, settings=settings)
-    with pytest.raises(ModelError, match=r"needs weights with fusion 'beside'.*set recipe\.fusion=separate"):
-        train(prepared, tmp_path / "b", settings=SETTINGS, start=six)
+    settings = dataclasses.replace(SETTINGS, steps=0, recipe=RECIPES["late-fusion"])
+    late = train(prepared, tmp_path / "a", config=TINY, settings=settings)
+    with pytest.raises(ModelError, match=r"needs weights with fusion 'beside'.*set recipe\.fusion=late"):
+        train(prepared, tmp_path / "b", settings=SETTINGS, start=late)
+
+
+def test_the_sum_beside_a_pair_begins_with_no_weight_and_learns_one(prepared: Prepared) -> None:
+    torch.manual_seed(0)
+    apart = Network(TINY.with_classes(len(prepared.categories))).eval()
+    made = fused_as(apart, RECIPES["ours"])
+    assert fused_as(apart, RECIPES["six-term"]) is apart and made.config.pair.fusion == "beside"
+    a, b = (
+        Encoding(
+            torch.randn(3, TINY.dim), torch.zeros(3, TINY.dim), torch.randn(3, 2, TINY.hidden), torch.ones(3, 2).bool()
+        )
+        for _ in "ab"
+    )
+    plain, sum_beside = (network.encode_pair("mt", a, b).mean for network in (apart, made))
+    torch.testing.assert_close(sum_beside, functional.normalize(plain, dim=-1))
+    sum_beside[:, 0].sum().backward()  # type: ignore[no-untyped-call]
+    assert made.pairs.weight.grad is not None and bool(made.pairs.weight.grad.any())
 
 
 def test_a_term_without_items_is_named(prepared: Prepared) -> None:
