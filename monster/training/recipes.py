@@ -35,7 +35,8 @@ class Recipe:
     turn, shift        rooms are turned by quarters and moved by up to so many metres
     body               other bodies: metres (one sigma) by which each joint is off in a whole motion
     text_negatives     captions proven false of an item that it is held against, at most so many an item
-    pair_negatives     share of those captions and motions that go through the pair encoders too
+    pair_negatives     share of those captions and motions that go through the pair encoders too; with a caption that
+                       is false of the motion in any scene, their pair is a negative of every scene
     motion_negatives   motions turned, shifted or reversed until the caption is false, at most so many an item
     ================== ===================================================================================
     """

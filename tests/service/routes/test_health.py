@@ -67,3 +67,6 @@ def test_a_surprise_while_opening_is_not_waited_out() -> None:
     with TestClient(create_app(fails, Settings(), on_failure=told.set)) as client:
         assert told.wait(30)
         failure(client.get("/readyz"), 503, "failed")
+        for thread in threading.enumerate():
+            if thread.name == "open-gallery":
+                thread.join(30)  # it prints the traceback after it has told, and that is this test's
