@@ -9,7 +9,7 @@ one, else on the validation split. Each cell is a line of the file of cells (FOL
 run again. ``--jobs`` cells run beside each other, each on one core: quicker than one after the other on all cores.
 
 The network is `small` with one layer in every stack, so that the table takes hours rather than days; ``--full`` takes
-`small` as it is.
+`small` as it is, with a file of cells of its own.
 """
 
 from __future__ import annotations
