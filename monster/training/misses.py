@@ -60,7 +60,7 @@ def near_misses(record: ItemRecord) -> NearMisses:
 
 
 def _wrong(recipe: Mapping[str, Any], record: ItemRecord) -> WrongCaption:
-    """To the lamp and then to the chair, or the other way: the same motion, so only the scene tells them apart."""
+    """One action done to two things in another order is the same motion: only the scene tells them apart."""
     own = [_actions(claim) for claim in record.metadata.get("claims", ())]
     of_motion = recipe["kind"] in _ABOUT_THE_MOTION and _actions(recipe["claim"]) not in own
     return WrongCaption(recipe["caption"], TEXT_KINDS.index(recipe["kind"]), of_motion)
