@@ -11,7 +11,7 @@ import torch
 from monster.errors import InputError
 from monster.networks.batches import SceneBatch, pad
 from monster.networks.config import SceneConfig
-from monster.networks.sampling import object_box, sample_object
+from monster.networks.sampling import object_boxes, sample_objects
 from monster.text import TextTower
 from monster.types import CANONICAL_FPS, MAX_OBJECTS, FloatArray, Motion, Scene, SceneObject
 
@@ -49,8 +49,7 @@ class ClassVectors:
 def scene_batch(scenes: Sequence[Scene], config: SceneConfig, vectors: ClassVectors) -> SceneBatch:
     """Scenes as a batch: at most ``max_objects`` each, the largest; labels become vectors where they are known."""
     objects = [scene_objects(scene, config.max_objects) for scene in scenes]
-    points = [np.stack([sample_object(o.points, o.colors, config.points) for o in found]) for found in objects]
-    boxes = [np.stack([object_box(o.points) for o in found]) for found in objects]
+    points, boxes = zip(*(sampled(found, config.points) for found in objects), strict=True)
     length = config.max_objects if config.pad_to_max else None
     batch = SceneBatch.of(points, boxes, pad_to=length)
     found = [[vectors[o.label] if o.label else None for o in part] for part in objects]
@@ -61,6 +60,13 @@ def scene_batch(scenes: Sequence[Scene], config: SceneConfig, vectors: ClassVect
         has_label[row, : len(part)] = torch.tensor([vector is not None for vector in part])
     padded = pad(rows, length=length)[0]
     return SceneBatch(batch.boxes, batch.mask, points=batch.points, label_vectors=padded, has_label=has_label)
+
+
+def sampled(objects: Sequence[SceneObject], count: int) -> tuple[FloatArray, FloatArray]:
+    """The objects of one scene as `sample_objects` (n, count, 6) and `object_boxes` (n, 6) give them."""
+    points = [thing.points for thing in objects]
+    colors = [thing.colors for thing in objects if thing.colors is not None]
+    return sample_objects(points, colors or None, count), object_boxes(points)
 
 
 def scene_objects(scene: Scene, most: int = MAX_OBJECTS) -> list[SceneObject]:

@@ -110,6 +110,11 @@ class Packing:
 
 def gather_rows(values: Tensor, index: Tensor) -> Tensor:
     """Rows of values (n, p, c) by index (n, ...): (n, ..., c)."""
-    offset = torch.arange(len(values), device=values.device) * values.shape[1]
-    flat = index + offset.reshape(-1, *[1] * (index.dim() - 1))
+    flat = flat_index(index, values.shape[1])
     return values.flatten(0, 1).index_select(0, flat.flatten()).reshape(*index.shape, values.shape[-1])
+
+
+def flat_index(index: Tensor, length: int) -> Tensor:
+    """Index (n, ...) into rows of (n, length, ...) as an index into all of them below each other."""
+    offset = torch.arange(len(index), device=index.device) * length
+    return index + offset.reshape(-1, *[1] * (index.dim() - 1))

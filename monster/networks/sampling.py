@@ -1,7 +1,8 @@
-"""From an object's points to what the network takes: points picked, centred and scaled; and its box."""
+"""From the points of objects to what the network takes: points picked, centred and scaled; and their boxes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,49 +14,47 @@ FloatArray = NDArray[np.float32]
 SMALLEST: Final = 1e-6  # metres; a smaller object is not scaled
 
 
-def pick_indices(available: int, count: int, rng: np.random.Generator | None = None) -> NDArray[np.int64]:
-    """Which ``count`` of ``available`` rows: evenly by index, or at random with a generator.
+def pick_evenly(available: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Which ``count`` rows of each object, evenly by index: numbers of rows (n,) to (n, count).
 
-    Too few rows: the list of all repeats from its start (evenly), or rows are drawn with replacement (at random).
+    Where there are too few rows, the list of all repeats from its start.
     """
-    if available < 1:
-        raise InputError("expected an object of at least one point, got none")
-    if rng is not None:
-        return rng.choice(available, count, replace=available < count)
-    if available < count:
-        return np.resize(np.arange(available), count)
-    return np.linspace(0, available - 1, count).astype(np.int64)
+    spread = np.linspace(0, available - 1, count, axis=1).astype(np.int64)
+    again = np.arange(count) % available[:, None]
+    return np.where(available[:, None] < count, again, spread)
 
 
-def pick_objects(available: int, most: int, rng: np.random.Generator | None = None) -> NDArray[np.int64]:
-    """Which objects of a scene, at most ``most``, in their order: all, else evenly by index or at random."""
-    if available <= most:
-        return np.arange(available)
-    return np.sort(pick_indices(available, most, rng))
+def sample_objects(points: Sequence[FloatArray], colors: Sequence[FloatArray] | None, count: int) -> FloatArray:
+    """Objects as (n, count, 6): points picked evenly, then xyz centred on their mean and scaled into the unit sphere.
 
-
-def sample_object(
-    points: FloatArray, colors: FloatArray | None, count: int, rng: np.random.Generator | None = None
-) -> FloatArray:
-    """One object as (count, 6): points picked, then xyz centred on their mean and scaled into the unit sphere.
-
-    points (n, 3) in metres; colors (n, 3) in 0..1 become -1..1, None becomes 0. Evenly by index without ``rng``.
+    points (rows, 3) of each in metres; colors (rows, 3) in 0..1 become -1..1, None becomes 0.
     """
-    index = pick_indices(len(points), count, rng)
-    columns = np.ascontiguousarray(np.asarray(points, dtype=np.float32)[index].T)  # much quicker to reduce than rows
-    columns -= columns.mean(axis=1, dtype=np.float64).astype(np.float32)[:, None]
-    reach = float(np.sqrt(np.square(columns).sum(axis=0).max()))
-    out = np.zeros((count, 6), dtype=np.float32)
-    out[:, :3] = (columns / reach if reach > SMALLEST else columns).T
+    sizes = _sizes(points)
+    index = pick_evenly(sizes, count) + (np.cumsum(sizes) - sizes)[:, None]
+    picked = np.concatenate(points).take(index, axis=0)
+    columns = np.ascontiguousarray(np.swapaxes(picked, 1, 2), dtype=np.float32)  # much quicker to reduce than rows
+    columns -= columns.mean(axis=2, dtype=np.float64, keepdims=True).astype(np.float32)
+    reach = np.sqrt(np.square(columns).sum(axis=1).max(axis=1))
+    columns /= np.where(reach > SMALLEST, reach, np.float32(1))[:, None, None]
+    out = np.zeros((len(points), count, 6), dtype=np.float32)
+    out[..., :3] = np.swapaxes(columns, 1, 2)
     if colors is not None:
-        out[:, 3:] = np.asarray(colors, dtype=np.float32)[index] * 2 - 1
+        out[..., 3:] = np.concatenate(colors).take(index, axis=0) * 2 - 1
     return out
 
 
-def object_box(points: FloatArray) -> FloatArray:
-    """Centre (mean) and size (max - min) of all points (n, 3): (6,), in the points' own coordinates."""
-    if len(points) < 1:
-        raise InputError("expected an object of at least one point, got none")
-    columns = np.ascontiguousarray(points.T)  # much quicker to reduce than rows
-    size = columns.max(axis=1) - columns.min(axis=1)
-    return np.concatenate([columns.mean(axis=1, dtype=np.float64), size]).astype(np.float32)
+def object_boxes(points: Sequence[FloatArray]) -> FloatArray:
+    """Centre (mean) and size (max - min) of all points (rows, 3) of each object: (n, 6), in the points' coordinates."""
+    sizes = _sizes(points)
+    starts = np.cumsum(sizes) - sizes
+    columns = np.ascontiguousarray(np.concatenate(points).T)  # much quicker to reduce than rows
+    low, high = (extreme.reduceat(columns, starts, axis=1) for extreme in (np.minimum, np.maximum))
+    total = np.add.reduceat(columns, starts, axis=1, dtype=np.float64)
+    return np.concatenate([total / sizes, high - low]).T.astype(np.float32)
+
+
+def _sizes(points: Sequence[FloatArray]) -> NDArray[np.int64]:
+    sizes = np.array([len(part) for part in points])
+    if not sizes.all() or not len(sizes):
+        raise InputError("expected objects of at least one point, got none")
+    return sizes

@@ -15,8 +15,7 @@ from torch import Tensor
 
 from monster.corpus.storage import SPLITS, Corpus, ItemRecord
 from monster.errors import CorpusError, FileFormatError, InputError
-from monster.inputs import scene_objects
-from monster.networks.sampling import object_box, sample_object
+from monster.inputs import sampled, scene_objects
 from monster.skeleton import JOINT_COUNT
 from monster.text import TextTower
 from monster.training.bare import Done, Signature
@@ -146,11 +145,15 @@ def _scene_arrays(scenes: list[list[SceneObject]], points: int) -> tuple[dict[st
     labels = [thing.label or UNNAMED for thing in things]
     categories = sorted(set(labels)) or [UNNAMED]
     number = _numbered(categories)
-    sampled = [sample_object(thing.points, thing.colors, points).astype(np.float16) for thing in things]
-    boxes = [object_box(thing.points) for thing in things]
+    inputs = [np.zeros((0, points, 6), dtype=np.float16)]
+    boxes = [np.zeros((0, 6), dtype=np.float32)]
+    for objects in scenes:
+        rows, own = sampled(objects, points)
+        inputs.append(rows.astype(np.float16))
+        boxes.append(own)
     arrays = {
-        "points": torch.from_numpy(np.stack(sampled) if sampled else np.zeros((0, points, 6), dtype=np.float16)),
-        "boxes": torch.from_numpy(np.stack(boxes) if boxes else np.zeros((0, 6), dtype=np.float32)),
+        "points": torch.from_numpy(np.concatenate(inputs)),
+        "boxes": torch.from_numpy(np.concatenate(boxes)),
         "classes": torch.tensor([number[label] for label in labels], dtype=torch.int64),
         "scene_starts": _starts([len(objects) for objects in scenes]),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monster.errors import InputError
@@ -94,6 +94,8 @@ def test_a_scene_of_the_wrong_kind_is_refused(values: dict, message: str) -> Non
 
 
 @given(st.lists(st.integers(-1, 70), min_size=2, max_size=300))
+@example([-1, -1])
+@example([40_000, 3, 40_000])
 def test_objects_are_the_largest_first_and_nothing_is_lost(instances: list[int]) -> None:
     points = np.arange(len(instances) * 3, dtype=np.float32).reshape(-1, 3) * 0.01
     scene = Scene(points, instances=np.array(instances), labels={3: "chair"})

@@ -64,12 +64,14 @@ def test_a_ball_is_open_ordered_and_filled_with_its_first_member() -> None:
     assert ball_neighbours(cloud, center + 9, 0.25, 2).tolist() == [[[0, 0]]]  # nobody near
 
 
-def test_a_set_abstraction_equals_its_definition() -> None:
+@pytest.mark.parametrize("radius", [0.05, 0.5, 9.0])
+def test_a_set_abstraction_equals_its_definition(radius: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monster.networks.pointnet.BALLS", 4)  # balls of one size after the other
     torch.manual_seed(0)
-    layer = SetAbstraction(2, GroupConfig((5, 4), centers=3, radius=0.5, neighbours=4)).eval()
-    xyz, features = torch.randn(2, 9, 3) * 0.4, torch.randn(2, 9, 2)
+    layer = SetAbstraction(2, GroupConfig((5, 4), centers=3, radius=radius, neighbours=4)).eval()
+    xyz, features = torch.randn(3, 9, 3) * 0.4, torch.randn(3, 9, 2)
     centers, found = layer(xyz, features)
-    near = ball_neighbours(xyz, centers, 0.5, 4)
+    near = ball_neighbours(xyz, centers, radius, 4)
     rows = torch.cat([gather_rows(xyz, near) - centers.unsqueeze(2), gather_rows(features, near)], dim=-1)
     for linear, norm in zip(layer.linears, layer.norms, strict=True):
         rows = torch.relu(norm(linear(rows).flatten(0, 2))).reshape(*rows.shape[:3], -1)

@@ -14,7 +14,7 @@ from tiny_corpus import told
 from monster.corpus.checker import is_true
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
-from monster.networks.sampling import object_box, sample_object
+from monster.networks.sampling import object_boxes, sample_objects
 from monster.training.bare import Signature
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.prepared import Prepared
@@ -50,8 +50,8 @@ def test_a_turned_box_is_the_box_of_the_turned_points(turn: int, shift: tuple[fl
     points = np.random.default_rng(seed).uniform(-3, 3, (30, 3)).astype(np.float32)
     moved = points.copy()
     moved[:, :2] = points[:, :2] @ quarter_turn(turn).T + np.array(shift, np.float32)
-    turned = turned_boxes(torch.from_numpy(object_box(points))[None], turn, shift)
-    np.testing.assert_allclose(turned[0].numpy(), object_box(moved), atol=2e-6)
+    turned = turned_boxes(torch.from_numpy(object_boxes([points])), turn, shift)
+    np.testing.assert_allclose(turned.numpy(), object_boxes([moved]), atol=2e-6)
 
 
 @pytest.mark.parametrize("turn", range(4))
@@ -60,8 +60,8 @@ def test_turned_object_points_are_the_sample_of_the_turned_object(turn: int) -> 
     points, colors = rng.uniform(-1, 1, (90, 3)).astype(np.float32), rng.random((90, 3)).astype(np.float32)
     moved = points.copy()
     moved[:, :2] = points[:, :2] @ quarter_turn(turn).T
-    turned = turned_points(torch.from_numpy(sample_object(points, colors, 40)), turn)
-    np.testing.assert_allclose(turned.numpy(), sample_object(moved, colors, 40), atol=1e-6)
+    turned = turned_points(torch.from_numpy(sample_objects([points], [colors], 40)[0]), turn)
+    np.testing.assert_allclose(turned.numpy(), sample_objects([moved], [colors], 40)[0], atol=1e-6)
 
 
 def test_four_quarters_are_no_turn_and_two_mirror_nothing() -> None:
