@@ -43,6 +43,7 @@ RATES = (1.5e-4, 5e-4, 1.5e-3)
 SEEDS = (0, 1)
 BATCH = 128
 MEANS = "six-term on means"
+LARGER = "ours, batches of twice the size"
 SECONDS = 2.0  # a step on one core, for the estimate; 2.7 with ``--full``
 SHOWN = ("st2m", "m2st", "t2m", "m2t", "mrecall")
 
@@ -74,6 +75,7 @@ def variants() -> dict[str, Recipe]:
         "ours, no turns": {"turn": False, "shift": 0.0},
         "ours, one body": {"body": 0.0},
         "ours, projection head": {"head": 512},
+        LARGER: {},
     }
     means = replace(RECIPES["six-term"], name=MEANS, sample=False)  # it learns sooner where training is short
     return RECIPES | {MEANS: means} | {name: replace(ours, name=name, **change) for name, change in changes.items()}
@@ -148,13 +150,14 @@ def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any
     folder.mkdir(parents=True, exist_ok=True)
     for name in (FEATURES, OBJECTS):
         shutil.copy(given.out / "shared" / name, folder / name)
-    steps = max(1, given.samples // given.batch)
+    batch = given.batch * (2 if cell.recipe == LARGER else 1)
+    steps = max(1, given.samples // batch)
     settings = TrainSettings(
         recipe=recipe,
         steps=steps,
         rate=cell.rate,
         warmup=max(1, steps // 15),
-        rooms=max(1, given.batch // 4),
+        rooms=max(1, batch // 4),
         seed=cell.seed,
         average=0.99,
         tensorboard="off",
