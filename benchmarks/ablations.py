@@ -75,6 +75,8 @@ def variants() -> dict[str, Recipe]:
         "ours, no turns": {"turn": False, "shift": 0.0},
         "ours, one body": {"body": 0.0},
         "ours, projection head": {"head": 512},
+        "ours, token by token": {"tokens": 1.0},
+        "ours, volume": {"volume": 1.0},
         LARGER: {},
     }
     means = replace(RECIPES["six-term"], name=MEANS, sample=False)  # it learns sooner where training is short
