@@ -58,18 +58,28 @@ class Example:
 class Relations:
     """What n items have and how they lie to each other: (n,) and (n, n) masks that tell what is no negative.
 
-    ``same_room``; ``same_plan`` (the same done to the same objects); ``text_fits`` (the text of the row names no object
-    and is true of the column's motion); ``bare`` (n,): such a text; ``wording`` (n, width): mean token states.
+    ``scene`` (n,): its number, -1 for none; ``same_plan`` (the same done to the same objects); ``text_fits`` (the text
+    of the row names no object and is true of the column's motion); ``bare`` (n,): such a text; ``wording`` (n, width):
+    mean token states.
     """
 
-    same_room: Tensor
+    scene: Tensor
     same_plan: Tensor
     text_fits: Tensor
     bare: Tensor
     has_t: Tensor
     has_m: Tensor
-    has_s: Tensor
     wording: Tensor
+
+    @property
+    def has_s(self) -> Tensor:
+        """Which items (n,) have a scene."""
+        return self.scene >= 0
+
+    @property
+    def same_room(self) -> Tensor:
+        """Which items (n, n) share a scene."""
+        return (self.scene[:, None] == self.scene) & self.has_s
 
     def has(self, kind: Kind) -> Tensor:
         """Which items (n,) hold all that the embedding kind is made of."""
@@ -187,13 +197,12 @@ class Items(Dataset[Example]):
             self.prepared.part("tokens", r.caption).float().mean(0) if r.caption >= 0 else None for r in readings
         ]
         return Relations(
-            same_room=(scene[:, None] == scene[None, :]) & (scene >= 0),
+            scene=scene,
             same_plan=plan[:, None] == plan[None, :],
             text_fits=fits,
             bare=signature >= 0,
             has_t=told,
             has_m=self.prepared["item_motion"][rows] >= 0,
-            has_s=scene >= 0,
             wording=torch.stack([torch.zeros(width) if row is None else row for row in wording]),
         )
 
