@@ -25,7 +25,6 @@ from monster.training.losses import (
     same_meaning,
     volumes,
 )
-from monster.training.memory import SceneMemory
 from monster.training.reading import Relations, TrainingBatch
 from monster.training.recipes import Recipe
 
@@ -194,18 +193,11 @@ def not_negative(relations: Relations, query: Kind, target: Kind, recipe: Recipe
 
 
 def contrast(
-    encoded: Encoded,
-    batch: TrainingBatch,
-    recipe: Recipe,
-    *,
-    temperature: Tensor | float,
-    gather: Gather | None = None,
-    memory: SceneMemory | None = None,
+    encoded: Encoded, batch: TrainingBatch, recipe: Recipe, *, temperature: Tensor | float, gather: Gather | None = None
 ) -> dict[str, Tensor]:
     """The contrastive loss of each term by name (``"st2m"``), over the joint batch that ``gather`` makes of all parts.
 
-    An item takes part in the terms whose two sides it has. A term that no item has is 0. The scenes of the ``memory``
-    are further negatives of what looks for scenes.
+    An item takes part in the terms whose two sides it has. A term that no item has is 0.
     """
     join: Gather = gather or (lambda rows: rows)
     count = len(batch.items)
@@ -216,8 +208,6 @@ def contrast(
         wrong_b, wrong_a = (join(rows) for rows in _wrong_cosines(encoded, kinds, (query, target)))
         if (query, target) == ("mt", "s"):  # a motion that does not do what the text says has no room where it does
             wrong_a = torch.cat([wrong_a, _cosines_anywhere(encoded, joint["s"], count, join)], dim=1)
-        if memory is not None and target == "s":
-            wrong_b = torch.cat([wrong_b, memory.cosines(joint[query], batch.relations.scene)], dim=1)
         keep = batch.relations.has(query) & batch.relations.has(target)
         if (query, target) == ("t", "s") and recipe.negatives == "truth":
             keep = keep & ~batch.relations.bare  # a text that names nothing of the room says nothing about it

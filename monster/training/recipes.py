@@ -38,7 +38,6 @@ class Recipe:
     pair_negatives     share of those captions and motions that go through the pair encoders too; with a caption that
                        is false of the motion in any scene, their pair is a negative of every scene
     motion_negatives   motions turned, shifted or reversed until the caption is false, at most so many an item
-    memory             scenes of the last steps that are further negatives, so many (`memory.SceneMemory`)
     tokens             weight of the words of a text against the tokens of a motion (`losses.late_interaction`)
     volume             weight of the volume that text, motion and scene span (`losses.volumes`)
     ================== ===================================================================================
@@ -63,7 +62,6 @@ class Recipe:
     text_negatives: int = 0
     pair_negatives: float = 0.0
     motion_negatives: int = 0
-    memory: int = 0
     tokens: float = 0.0
     volume: float = 0.0
 

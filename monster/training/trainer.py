@@ -14,7 +14,6 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from monster.errors import InputError, ModelError
 from monster.networks.network import Network
 from monster.training.batches import Batcher, BatchSettings
-from monster.training.memory import SceneMemory
 from monster.training.objective import beside, contrast, encode_batch
 from monster.training.objects import is_object_encoder
 from monster.training.prepared import Prepared
@@ -47,7 +46,6 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=settings.decay, fused=True)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=settings.precision == "float16")
         self.batcher = Batcher(prepared, features, batch_settings(settings), rank=processes.rank, world=processes.world)
-        self.memory = SceneMemory(settings.recipe.memory)
         self.step = 0
 
     def rate(self) -> float:
@@ -91,17 +89,13 @@ class Trainer:
             own = beside(self.network, encoded, batch, recipe) * (len(batch.items) / sum(parts))
         temperature = (-self.log_scale.clamp(max=math.log(100.0))).exp() if recipe.learned else recipe.temperature
         gather = None if self.processes.world == 1 else (lambda rows: self.processes.gathered(rows, parts))
-        memory = self.memory if recipe.memory else None
-        terms = contrast(encoded, batch, recipe, temperature=temperature, gather=gather, memory=memory)
+        terms = contrast(encoded, batch, recipe, temperature=temperature, gather=gather)
         loss = torch.stack(list(terms.values())).sum()
         whole = loss.detach() + self.processes.total(own)
         if not torch.isfinite(whole):
             named = ", ".join(self.batcher.prepared.ids(batch.items.tolist()))
             raise ModelError(f"step {self.step}: expected a finite loss, got {float(whole)}; items {named}")
         torch.autograd.backward(self.scaler.scale((loss + own) * share))
-        if recipe.memory:
-            scenes = encoded.embeddings("s", len(batch.items)).detach()
-            self.memory.add(scenes if gather is None else gather(scenes), batch.relations.scene)
         return {name: float(value.detach()) for name, value in terms.items()} | {"loss": float(whole)}
 
     def _arithmetic(self) -> AbstractContextManager[Any]:
@@ -125,7 +119,6 @@ class Trainer:
             "log_scale": self.log_scale.detach(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
-            "memory": self.memory.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -136,7 +129,6 @@ class Trainer:
         self.log_scale.data.copy_(state["log_scale"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
-        self.memory.restore(state["memory"])
 
 
 def batch_settings(settings: TrainSettings) -> BatchSettings:
