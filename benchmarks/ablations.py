@@ -44,7 +44,7 @@ SEEDS = (0, 1)
 BATCH = 128
 MEANS = "six-term on means"
 LARGER = "ours, batches of twice the size"
-MORE_ROOMS = "ours, twice the rooms of half the items"
+FEWER_ROOMS = "ours, half the rooms of twice the items"
 SECONDS = 2.0  # a step on one core, for the estimate; 2.7 with ``--full``
 SHOWN = ("st2m", "m2st", "t2m", "m2t", "mrecall")
 
@@ -79,7 +79,7 @@ def variants() -> dict[str, Recipe]:
         "ours, token by token": {"tokens": 1.0},
         "ours, volume": {"volume": 1.0},
         LARGER: {},
-        MORE_ROOMS: {},
+        FEWER_ROOMS: {},
     }
     means = replace(RECIPES["six-term"], name=MEANS, sample=False)  # it learns sooner where training is short
     return RECIPES | {MEANS: means} | {name: replace(ours, name=name, **change) for name, change in changes.items()}
@@ -155,7 +155,7 @@ def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any
     for name in (FEATURES, OBJECTS):
         shutil.copy(given.out / "shared" / name, folder / name)
     batch = given.batch * (2 if cell.recipe == LARGER else 1)
-    items = 2 if cell.recipe == MORE_ROOMS else 4
+    items = 4 if cell.recipe == FEWER_ROOMS else TrainSettings.items_per_room
     steps = max(1, given.samples // batch)
     settings = TrainSettings(
         recipe=recipe,

@@ -18,14 +18,15 @@ from monster.training.turns import QUARTERS, far_edit
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """How batches are drawn. ``shift`` is the largest move of a whole room, ``body`` how far joints are off, in metres.
+    """How batches are drawn: ``rooms`` for each process, or all that there are with more items each.
 
+    ``shift`` is the largest move of a whole room, ``body`` how far joints are off, in metres.
     ``bare_share`` of the items are told by a caption that names no object (None: any caption, as they come);
     ``text_negatives`` and ``motion_negatives`` are how many near misses an item is held against, at most.
     """
 
-    rooms: int = 32
-    items_per_room: int = 4
+    rooms: int = 64
+    items_per_room: int = 2
     shift: float = 0.4
     bare_share: float | None = 0.15
     turn: bool = True
@@ -84,9 +85,11 @@ class Batcher:
 
     def draw(self, rng: np.random.Generator) -> TrainingBatch:
         """One batch of random rooms and random items of each."""
-        count = min(self.settings.rooms * self.world, len(self.by_room))
+        wanted = self.settings.rooms * self.world
+        count = min(wanted, len(self.by_room))
+        each = self.settings.items_per_room * wanted // count  # fewer rooms give more items each
         chosen = [self.by_room[index] for index in rng.choice(len(self.by_room), count, replace=False)]
-        items = [rng.permutation(rows)[: self.settings.items_per_room] for rows in chosen]
+        items = [rng.permutation(rows)[:each] for rows in chosen]
         turns = rng.integers(0, QUARTERS, count) if self.settings.turn else np.zeros(count, dtype=np.int64)
         shifts = rng.uniform(-self.settings.shift, self.settings.shift, (count, 2)).astype(np.float32)
         captions = np.array([self._caption(item, rng) for rows in items for item in rows])

@@ -45,8 +45,8 @@ class TrainSettings:
     decay: float = 0.05
     average: float = 0.998  # of the running mean of the weights, which is what is saved
     label_probability: float = 0.5
-    rooms: int = 32
-    items_per_room: int = 4
+    rooms: int = 64
+    items_per_room: int = 2
     accumulate: int = 1
     object_steps: int = 1500
     seed: int = 0

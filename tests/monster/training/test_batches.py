@@ -172,6 +172,13 @@ def test_batches_depend_on_seed_and_number_alone(prepared: Prepared) -> None:
     assert not equal(first[0], first[1]) and not equal(first[0], next(made.epochs(6)))
 
 
+def test_a_corpus_of_few_rooms_gives_more_items_of_each(prepared: Prepared) -> None:
+    made = batcher(prepared, BatchSettings(rooms=2 * len(batcher(prepared).by_room), items_per_room=1))
+    items = set(made.draw(np.random.default_rng(0)).items.tolist())
+    assert [len(items & set(rows.tolist())) for rows in made.by_room] == [min(2, len(rows)) for rows in made.by_room]
+    assert any(len(rows) > 2 for rows in made.by_room)
+
+
 def test_splits_are_never_mixed(rooms: Corpus, prepared: Prepared) -> None:
     for split, name in ((0, "train"), (2, "test")):
         made = batcher(prepared, split=split)
