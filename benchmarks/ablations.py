@@ -76,8 +76,6 @@ def variants() -> dict[str, Recipe]:
         "ours, no turns": {"turn": False, "shift": 0.0},
         "ours, one body": {"body": 0.0},
         "ours, projection head": {"head": 512},
-        "ours, token by token": {"tokens": 1.0},
-        "ours, volume": {"volume": 1.0},
         LARGER: {},
         FEWER_ROOMS: {},
     }

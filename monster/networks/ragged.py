@@ -32,7 +32,7 @@ def grouped(encode: Callable[[Tensor], Encoding], mask: Tensor) -> Encoding:
 def cut(rows: Tensor, mask: Tensor, *values: Tensor) -> tuple[Tensor, ...]:
     """Rows of mask and of each of values (batch, length, ...), as long as `bucket` says."""
     longest = bucket(mask[rows])
-    return tuple(of_length(value[:, :longest].index_select(0, rows), longest) for value in (mask, *values))
+    return tuple(_of_length(value[:, :longest].index_select(0, rows), longest) for value in (mask, *values))
 
 
 def cut_encoding(encoding: Encoding, rows: Tensor) -> Encoding:
@@ -70,10 +70,10 @@ def _joined(parts: list[Encoding], most: int) -> Encoding:
 
 
 def _with_length(encoding: Encoding, length: int) -> Encoding:
-    return _each(encoding, lambda name, value: value if name in _WHOLE else of_length(value, length))
+    return _each(encoding, lambda name, value: value if name in _WHOLE else _of_length(value, length))
 
 
-def of_length(values: Tensor, length: int) -> Tensor:
+def _of_length(values: Tensor, length: int) -> Tensor:
     """Values (batch, n, ...) cut or filled with 0 to (batch, length, ...)."""
     missing = length - values.shape[1]
     if missing <= 0:
@@ -94,7 +94,7 @@ class Packing:
         """The packing of rows of which mask (batch, length) is real."""
         counts = mask.sum(1)
         longest = bucket(mask)
-        there = of_length((~mask).to(torch.uint8).argsort(dim=1, stable=True), longest)
+        there = _of_length((~mask).to(torch.uint8).argsort(dim=1, stable=True), longest)
         return cls(
             torch.arange(longest, device=mask.device) < counts[:, None], there, (mask.cumsum(1) - 1).clamp(min=0)
         )

@@ -18,7 +18,6 @@ from monster.tasks import Kind
 
 Term = tuple[Kind, Kind]
 SIX_TERMS: Final[tuple[Term, ...]] = (("t", "s"), ("m", "t"), ("m", "s"), ("st", "m"), ("mt", "s"), ("ms", "t"))
-TINY: Final = 1e-6
 FIVE_TERMS: Final[tuple[Term, ...]] = tuple(term for term in SIX_TERMS if term != ("m", "s"))  # the released default
 
 
@@ -60,49 +59,14 @@ def contrastive(
     (anchor, positive, anchor, negative), which cost a row each; it knows no negatives of a single row that come as
     cosines, and no learned temperature. The tests hold the two equal where both apply.
     """
-    cosines = functional.normalize(a, dim=-1) @ functional.normalize(b, dim=-1).T
-    return info_nce(cosines, temperature=temperature, excluded=excluded, wrong_b=wrong_b, wrong_a=wrong_a)
-
-
-def info_nce(
-    similarities: Tensor,
-    *,
-    temperature: float | Tensor = 0.1,
-    excluded: Tensor | None = None,
-    wrong_b: Tensor | None = None,
-    wrong_a: Tensor | None = None,
-) -> Tensor:
-    """`contrastive` of similarities (batch, batch) of each a (rows) with each b (columns)."""
+    logits = functional.normalize(a, dim=-1) @ functional.normalize(b, dim=-1).T
     if excluded is not None:
-        similarities = similarities.masked_fill(excluded, float("-inf"))
-    target = torch.arange(len(similarities), device=similarities.device)
-    rows = similarities if wrong_b is None else torch.cat([similarities, wrong_b], dim=1)
-    columns = similarities.T if wrong_a is None else torch.cat([similarities.T, wrong_a], dim=1)
+        logits = logits.masked_fill(excluded, float("-inf"))
+    target = torch.arange(len(logits), device=logits.device)
+    rows = logits if wrong_b is None else torch.cat([logits, wrong_b], dim=1)
+    columns = logits.T if wrong_a is None else torch.cat([logits.T, wrong_a], dim=1)
     both = (functional.cross_entropy(_heated(part, temperature), target) for part in (rows, columns))
     return torch.stack(list(both)).sum() / 2
-
-
-def late_interaction(a: Tensor, b: Tensor) -> Tensor:
-    """How well sequences fit token by token (ColBERT; Khattab and Zaharia, 2020): (n, m) from (n, k, dim), (m, l, dim).
-
-    The mean over the tokens of a row of a of the largest cosine with a token of a row of b. Tokens have length 1, those
-    of padding 0; minus infinity where a row of b has no token.
-    """
-    cosines = torch.einsum("nkd,mld->nmkl", a, b).masked_fill((b == 0).all(-1)[None, :, None], float("-inf"))
-    real = ~(a == 0).all(-1)
-    best = cosines.amax(-1).masked_fill(~real[:, None], 0.0)
-    return best.sum(-1) / real.sum(-1, keepdim=True).clamp(min=1)
-
-
-def volumes(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
-    """Volumes (n, m) that each row of a (n, dim) spans with the same rows of b and c (m, dim), all made unit vectors.
-
-    0 where the three lie in a plane: what fits (GRAM; Cicchetti et al., 2025).
-    """
-    a, b, c = (functional.normalize(rows, dim=-1) for rows in (a, b, c))
-    ab, ac, bc = a @ b.T, a @ c.T, (b * c).sum(-1)
-    determinant = 1 + 2 * ab * ac * bc - ab.square() - ac.square() - bc.square()
-    return determinant.clamp(min=TINY).sqrt()
 
 
 def _heated(cosines: Tensor, temperature: float | Tensor) -> Tensor:

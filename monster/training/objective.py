@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import torch
 from torch import Tensor
@@ -13,22 +12,12 @@ from torch.nn import functional
 from monster.networks.batches import Encoding
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
-from monster.networks.ragged import FEW, of_length
+from monster.networks.ragged import FEW
 from monster.tasks import Kind
-from monster.training.losses import (
-    Term,
-    contrastive,
-    info_nce,
-    kl_divergence,
-    late_interaction,
-    reconstruction,
-    same_meaning,
-    volumes,
-)
+from monster.training.losses import Term, contrastive, kl_divergence, reconstruction, same_meaning
 from monster.training.reading import Relations, TrainingBatch
 from monster.training.recipes import Recipe
 
-LONGEST: Final = 32  # tokens of a text or a motion that are held against each other
 Gather = Callable[[Tensor], Tensor]
 
 
@@ -67,24 +56,10 @@ class Encoded:
         values = (encoding.sample() if sample else encoding.mean).float()  # half precision is too coarse here
         return values if len(rows) == count else values.new_zeros(count, self.dim).index_copy(0, rows, values)
 
-    def tokens(self, kind: Kind, count: int) -> Tensor:
-        """The first tokens (count, LONGEST, hidden) of the items of the batch, of length 1; 0 where there is none."""
-        if kind not in self.kinds:
-            return next(iter(self.kinds.values()))[1].mean.new_zeros(count, LONGEST, self.hidden)
-        rows, encoding = self.kinds[kind]
-        unit = functional.normalize(encoding.tokens.float(), dim=-1) * encoding.mask.unsqueeze(-1)
-        unit = of_length(unit, LONGEST)
-        return unit.new_zeros(count, *unit.shape[1:]).index_copy(0, rows, unit)
-
     @property
     def dim(self) -> int:
         """Width of the shared space."""
         return next(iter(self.kinds.values()))[1].mean.shape[-1]
-
-    @property
-    def hidden(self) -> int:
-        """Width of a token."""
-        return next(iter(self.kinds.values()))[1].tokens.shape[-1]
 
 
 def encode_batch(
@@ -218,23 +193,7 @@ def contrast(
             if len(a)  # the mean over no items would be no number
             else a.sum()
         )
-    if recipe.tokens:
-        words, poses = encoded.tokens("t", count), encoded.tokens("m", count)
-        fit = late_interaction(*(join(part.flatten(1)).reshape(-1, *part.shape[1:]) for part in (words, poses))).T
-        losses["tokens"] = recipe.tokens * _whole(fit, batch.relations, ("m", "t"), recipe, temperature)
-    if recipe.volume:
-        fit = -volumes(joint["t"], joint["m"], joint["s"]).T
-        losses["volume"] = recipe.volume * _whole(fit, batch.relations, ("ms", "t"), recipe, temperature)
     return losses
-
-
-def _whole(fit: Tensor, relations: Relations, term: Term, recipe: Recipe, temperature: Tensor | float) -> Tensor:
-    """The contrast of how well all items fit (n, n), of those that have what the term is made of."""
-    query, target = term
-    keep = relations.has(query) & relations.has(target)
-    skip = not_negative(relations, query, target, recipe)[keep][:, keep]
-    some = fit[keep][:, keep]
-    return info_nce(some, temperature=temperature, excluded=skip) if len(some) else some.sum()
 
 
 def _named(recipe: Recipe) -> list[Kind]:

@@ -38,8 +38,6 @@ class Recipe:
     pair_negatives     share of those captions and motions that go through the pair encoders too; with a caption that
                        is false of the motion in any scene, their pair is a negative of every scene
     motion_negatives   motions turned, shifted or reversed until the caption is false, at most so many an item
-    tokens             weight of the words of a text against the tokens of a motion (`losses.late_interaction`)
-    volume             weight of the volume that text, motion and scene span (`losses.volumes`)
     ================== ===================================================================================
     """
 
@@ -62,15 +60,10 @@ class Recipe:
     text_negatives: int = 0
     pair_negatives: float = 0.0
     motion_negatives: int = 0
-    tokens: float = 0.0
-    volume: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.terms:
             raise InputError(f"recipe {self.name!r}: expected at least one term")
-        singles = {letter for term in self.terms for kind in term for letter in kind if len(kind) == 1}
-        if self.volume and not {"t", "m", "s"} <= singles:
-            raise InputError(f"recipe {self.name!r}: a volume needs terms of text, motion and scene alone")
         if not 0 <= self.pair_negatives <= 1:
             raise InputError(f"recipe {self.name!r}: expected pair_negatives in 0..1, got {self.pair_negatives}")
         if not self.temperature > 0:

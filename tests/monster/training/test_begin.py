@@ -132,7 +132,6 @@ def test_settings_reach_into_the_recipe() -> None:
         ({"recipe.turn": "perhaps"}, "expected true or false, got 'perhaps'"),
         ({"precision": "int8"}, "expected one of auto, float32"),
         ({"recipe.temperature": "0"}, "expected a temperature above 0"),
-        ({"recipe": "text-motion", "recipe.volume": "1"}, "needs terms of text, motion and scene alone"),
     ],
 )
 def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:

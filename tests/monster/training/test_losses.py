@@ -12,11 +12,9 @@ from monster.training.losses import (
     contrastive,
     contrastive_terms,
     kl_divergence,
-    late_interaction,
     latent,
     reconstruction,
     same_meaning,
-    volumes,
 )
 
 
@@ -62,34 +60,6 @@ def test_items_whose_captions_mean_the_same_are_no_negatives_but_never_themselve
 def test_a_batch_of_equal_captions_leaves_nothing_to_tell_apart() -> None:
     a, b = torch.randn(3, 4), torch.randn(3, 4)
     assert contrastive(a, b, excluded=same_meaning(torch.ones(3, 2))).item() == pytest.approx(0.0, abs=1e-6)
-
-
-def test_late_interaction_is_the_mean_of_each_words_best_token() -> None:
-    torch.manual_seed(0)
-    words, tokens = (torch.nn.functional.normalize(torch.randn(3, k, 5), dim=-1) for k in (4, 6))
-    words[1, 2:] = 0
-    tokens[0, 1:] = 0
-    found = late_interaction(words, tokens)
-    for i in range(3):
-        real = [word for word in words[i] if word.any()]
-        for j in range(3):
-            best = [max(float(word @ token) for token in tokens[j] if token.any()) for word in real]
-            assert float(found[i, j]) == pytest.approx(np.mean(best), abs=1e-6)
-    tokens[2] = 0
-    assert late_interaction(words, tokens)[:, 2].isneginf().all()
-
-
-def test_a_volume_is_that_of_the_box_that_three_unit_vectors_span() -> None:
-    a, b, c = torch.eye(3) * 4
-    assert volumes(a[None], b[None], c[None]).item() == pytest.approx(1.0)
-    assert volumes(a[None], a[None], a[None]).item() == pytest.approx(0.0, abs=2e-3)
-    torch.manual_seed(0)
-    text, motion, scene = (torch.randn(4, 6) for _ in range(3))
-    found = volumes(text, motion, scene)
-    for i in range(4):
-        for j in range(4):
-            three = torch.nn.functional.normalize(torch.stack([text[i], motion[j], scene[j]]), dim=-1)
-            assert float(found[i, j]) == pytest.approx(float(torch.linalg.det(three @ three.T).sqrt()), abs=1e-4)
 
 
 def test_recipes_are_data() -> None:

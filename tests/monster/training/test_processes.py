@@ -18,7 +18,7 @@ from monster.training.processes import Processes
 from monster.training.recipes import RECIPES
 from monster.training.trainer import Trainer
 
-RECIPE = dataclasses.replace(RECIPES["ours"], pair_negatives=1.0, latent=0.01, tokens=0.5, volume=0.5)
+RECIPE = dataclasses.replace(RECIPES["ours"], pair_negatives=1.0, latent=0.01)
 STILL = dataclasses.replace(TINY, dropout=0.0)  # dropout draws other numbers in every process
 
 
