@@ -203,8 +203,12 @@ class Table:
         """The best rate of the first seed, None while it is not known."""
         if recipe not in RECIPES and recipe != MEANS:
             return self.rate("ours")
+        return None if self._next_rate(recipe) else self._best(recipe)
+
+    def _best(self, recipe: str) -> float | None:
+        """The best rate so far."""
         tried = [cell for rate in RATES if (cell := Cell(recipe, rate, SEEDS[0])) in self.found]
-        return None if self._next_rate(recipe) else max(tried, key=self.score).rate
+        return max(tried, key=self.score).rate if tried else None
 
     def _next_rate(self, recipe: str) -> list[Cell]:
         low, middle, high = (Cell(recipe, rate, SEEDS[0]) for rate in RATES)
@@ -219,10 +223,10 @@ class Table:
         return float(self.found[cell]["val"].get("mrecall", 0.0))
 
     def markdown(self, recipes: list[str]) -> str:
-        """The table; both seeds in every cell."""
+        """The table, with the rates that were best so far; both seeds in every cell."""
         lines = ["| recipe | rate | " + " | ".join(SHOWN) + " |", "|---" * (2 + len(SHOWN)) + "|"]
         for name in recipes:
-            rate = self.rate(name)
+            rate = self._best(name)
             seeds = [self.found[cell] for seed in SEEDS if rate and (cell := Cell(name, rate, seed)) in self.found]
             if not seeds:
                 continue
