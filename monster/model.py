@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.allocator import keep_freed_memory
 from monster.checkpoints import Metadata, load_reference_checkpoint, load_weights
 from monster.errors import InputError, ModelError, WeightsMissing
 from monster.inputs import ClassVectors, motion_windows, scene_batch
@@ -39,7 +40,11 @@ def load(
 
     A ``.ckpt`` needs ``categories``, an ``.npz`` with ``names`` and ``vectors`` of its 607 object classes, and, to
     encode text, ``text_model``, a folder of its language model. Raises WeightsMissing or ModelError.
+
+    On a CPU the process keeps freed memory from then on (`monster.allocator`), unless ``MALLOC_...`` is set.
     """
+    if device == "cpu":
+        keep_freed_memory()
     path = DEFAULT_WEIGHTS if name_or_path in (None, "small") else Path(str(name_or_path))
     if not path.exists():
         raise WeightsMissing(f"{path}: expected weights (.safetensors or the authors' .ckpt), got no such file")
