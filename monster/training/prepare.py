@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
+from monster.corpus.bare import Done, Signature
 from monster.corpus.storage import SPLITS, Corpus, ItemRecord
 from monster.errors import CorpusError, FileFormatError, InputError
 from monster.inputs import sampled, scene_objects
 from monster.skeleton import JOINT_COUNT
 from monster.text import TextTower
-from monster.training.bare import Done, Signature
 from monster.training.misses import NearMisses, near_misses, without_held_out
 from monster.training.prepared import FILE, FORMAT, Prepared
 from monster.training.turns import EDIT_WIDTH

@@ -21,7 +21,6 @@ from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import MonsterError
 from monster.types import CANONICAL_FPS, Motion, Scene
 
-BONE_SPREAD: Final = 0.01  # metres by which a bone of a generated body may change, rounding included
 SUPPORT: Final = 0.45  # metres below a body that hangs in the air within which something of the room has to be
 _HELD_UP: Final = "floating"
 _PLANTED: Final = "constant"  # feet of a generated body that carry weight stay where they are, to the millimetre

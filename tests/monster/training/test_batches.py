@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_corpus import told
 
+from monster.corpus.bare import Signature
 from monster.corpus.checker import is_true
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
 from monster.networks.sampling import object_boxes, sample_objects
-from monster.training.bare import Signature
 from monster.training.batches import Batcher, BatchSettings
 from monster.training.prepared import Prepared
 from monster.training.reading import Reading, TrainingBatch

@@ -13,6 +13,7 @@ from fakes import motion_of, scene_of
 from safetensors.torch import save_file
 from tiny_corpus import told
 
+from monster.corpus.bare import Signature
 from monster.corpus.captions import HELD_OUT_PATTERNS
 from monster.corpus.checker import is_true
 from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
@@ -20,7 +21,6 @@ from monster.corpus.storage import SPLITS, Corpus
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
 from monster.text import TextTower
-from monster.training.bare import Signature
 from monster.training.prepare import prepare
 from monster.training.prepared import FILE, Prepared
 from monster.types import Motion, Scene

@@ -1,7 +1,7 @@
 """Captions that name no object ("someone sits down"): which motions of a corpus they are true of.
 
 Such a caption is true of many motions, in any room. Training must not push it away from one that it fits, so the
-corpus's own checker decides for each motion; what a motion was meant to be says too little (most walk on their way).
+checker decides for each motion; what a motion was meant to be says too little (most walk on their way).
 """
 
 from __future__ import annotations

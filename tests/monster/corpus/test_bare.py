@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from monster.corpus.bare import Done, Signature
 from monster.corpus.checker import Claim, Step, is_true
 from monster.corpus.relations import ObjectPhrase
 from monster.corpus.states import MOMENTS
 from monster.corpus.storage import Corpus
-from monster.training.bare import Done, Signature
 
 
 @pytest.mark.parametrize(
