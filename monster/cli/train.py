@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def train(
-    corpus: Annotated[Path, typer.Option(help="Corpus folder.")],
+    corpus: Annotated[list[Path], typer.Option(help="Corpus folder; several are trained on as one.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an unfinished run is continued.")],
     config: Annotated[str, typer.Option(help="small, paper, or a JSON file of a configuration.")] = "small",
     start: Annotated[Path | None, typer.Option(help="Weights to begin with.")] = None,
@@ -25,7 +25,7 @@ def train(
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Settings of the training.")
     ] = None,
 ) -> None:
-    """Train a model on a corpus."""
+    """Train a model on a corpus, or on several."""
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
@@ -77,15 +77,15 @@ def _pairs(settings: list[str]) -> dict[str, str]:
     return {key: value for key, _, value in split}
 
 
-def _prepared(corpus: Path, out: Path) -> Prepared:
-    """The corpus as arrays, made once for a run."""
-    from monster.corpus.storage import Corpus
+def _prepared(corpora: list[Path], out: Path) -> Prepared:
+    """The corpora as arrays, made once for a run."""
+    from monster.corpus.joined import open_corpora
     from monster.errors import CorpusError
     from monster.training.prepare import prepare
     from monster.training.prepared import FILE, Prepared
 
     folder = out / "prepared"
-    opened = Corpus.open(corpus)
+    opened = open_corpora(corpora)
     if not (folder / FILE).exists():
         return prepare(opened, folder, progress=lambda what, done, total: say(f"preparing {what}: {done} of {total}"))
     found = Prepared.open(folder)

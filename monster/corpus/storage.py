@@ -79,6 +79,9 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.records)
 
+    def __str__(self) -> str:
+        return str(self.folder)
+
     def select(self, split: str) -> list[ItemRecord]:
         """The records of "train", "val", "test" or "all"."""
         if split == "all":
@@ -107,7 +110,7 @@ class Corpus:
         """The item with its motion and scene read. Raises CorpusError for an unknown id."""
         found = self._by_id.get(record) if isinstance(record, str) else record
         if found is None:
-            raise CorpusError(f"{self.folder}: no item {record!r}")
+            raise CorpusError(f"{self}: no item {record!r}")
         return self._item(found, lambda scene: self.scene(scene))
 
     def items(self, split: str = "all") -> Iterator[Item]:

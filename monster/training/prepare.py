@@ -51,7 +51,7 @@ def prepare(
     records = [record for record in records if record.id not in left_out]
     if not records:
         why = f": {'; '.join(list(left_out.values())[:3])}" if left_out else ""
-        raise CorpusError(f"{corpus.folder}: expected items to prepare, got none that is whole{why}")
+        raise CorpusError(f"{corpus}: expected items to prepare, got none that is whole{why}")
     motions = _numbered(sorted({record.motion for record in records if record.motion is not None}))
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
     misses = [near_misses(record) for record in records]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,3 +73,6 @@ def test_train_hands_on_what_it_was_given(
     assert "1 of 7 items left out:" in result.stderr and "a: m.npz: broken" in result.stderr
     assert "network 20: loss 1.25" in result.stderr and "preparing motions: 0 of 6" in result.stderr
     assert result.stdout.strip().endswith("weights.safetensors")
+    other = shutil.copytree(corpus, tmp_path / "other")
+    run("train", "--corpus", corpus, "--corpus", other, "--out", tmp_path / "both")
+    assert len(given["prepared"].meta["items"]) == 12

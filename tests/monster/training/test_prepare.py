@@ -11,12 +11,14 @@ import pytest
 import torch
 from fakes import motion_of, scene_of
 from safetensors.torch import save_file
-from tiny_corpus import told
+from tiny_corpus import POINTS, told
 
 from monster.corpus.bare import Signature
 from monster.corpus.captions import HELD_OUT_PATTERNS
 from monster.corpus.checker import is_true
 from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
+from monster.corpus.generate import generate
+from monster.corpus.joined import JoinedCorpus
 from monster.corpus.storage import SPLITS, Corpus
 from monster.errors import CorpusError
 from monster.readers.arrays import save_motion, save_scene
@@ -108,6 +110,31 @@ def test_a_corpus_that_was_not_generated_has_no_bare_captions(tmp_path: Path, to
     assert not made["caption_bare"].any() and not made["compatible_of"].any()
     assert made.rows(0).tolist() == [0] and made.meta["items"] == ["a", "b", "c"]
     assert made["item_plan"].tolist() == [0, 1, 2]
+
+
+def test_corpora_joined_are_prepared_as_one(
+    rooms: Corpus, prepared: Prepared, tmp_path: Path, tower: TextTower
+) -> None:
+    """What the checker knows of captions without objects holds for the motions of the other generated corpus too."""
+    other = generate(tmp_path / "other", rooms=1, items=2, seed=5, workers=1)
+    joined = JoinedCorpus([rooms, other])
+    made = prepare(joined, tmp_path / "p", tower=tower, points=POINTS)
+    count = len(rooms)
+    assert made.meta["items"] == [record.id for record in joined.records]
+    assert int(made["item_scene"].max()) == int(prepared["item_scene"].max()) + 1
+    for row in range(count):
+        for name, own in (("joints", "item_motion"), ("boxes", "item_scene")):
+            assert torch.equal(made.part(name, int(made[own][row])), prepared.part(name, int(prepared[own][row])))
+    captions = {c: i for i, c in enumerate(sorted({c for record in told(joined) for c in record.captions}))}
+    held = 0
+    for record in told(joined):
+        for caption, claim in zip(record.captions, joined.claims(record), strict=True):
+            number = int(made["signature"][captions[caption]])
+            for row, item in enumerate(told(other) if number >= 0 and record.id.startswith("0/") else ()):
+                true = is_true(claim, other.plans[str(item.scene)], other.motion(str(item.motion)).joints)
+                assert bool(made["compatible_of"][count + row, number]) == true
+                held += 1
+    assert held > 10
 
 
 @pytest.mark.parametrize(
