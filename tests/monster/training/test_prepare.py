@@ -121,6 +121,7 @@ def test_corpora_joined_are_prepared_as_one(
     made = prepare(joined, tmp_path / "p", tower=tower, points=POINTS)
     count = len(rooms)
     assert made.meta["items"] == [record.id for record in joined.records]
+    assert made.meta["corpus"] == joined.info  # by which a run that goes on knows its corpora
     assert int(made["item_scene"].max()) == int(prepared["item_scene"].max()) + 1
     for row in range(count):
         for name, own in (("joints", "item_motion"), ("boxes", "item_scene")):
