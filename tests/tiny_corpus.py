@@ -1,20 +1,36 @@
-"""A small network for the text tower that is installed, and settings that train it in seconds."""
+"""A corpus of a user's own; a small network for the installed text tower, and settings that train it in seconds."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tiny_networks import TINY_SMALL
 
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.networks.config import NetworkConfig
+from monster.readers.arrays import save_motion, save_scene
 from monster.training.misses import without_held_out
 from monster.training.settings import TrainSettings
+from monster.types import Motion, Scene
 
 
 def told(corpus: Corpus) -> list[ItemRecord]:
     """The records as training sees them: captions of held-out patterns left out."""
     return [without_held_out(record) for record in corpus.records]
+
+
+def own_corpus(folder: Path, records: Sequence[Mapping[str, object]], motion: Motion, scene: Scene) -> Corpus:
+    """A corpus as a user has it: the motion "m", the scene "s", and no claims."""
+    (folder / "motions").mkdir(parents=True)
+    (folder / "scenes").mkdir()
+    save_motion(folder / "motions" / "m.npz", motion)
+    save_scene(folder / "scenes" / "s.npz", scene)
+    (folder / "corpus.json").write_text(json.dumps({"format": 1, "name": "mine"}))
+    (folder / "items.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return Corpus.open(folder)
 
 
 POINTS = 40

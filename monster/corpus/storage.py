@@ -67,14 +67,14 @@ class Corpus:
         self.info = info
         self.records = records
 
-    @classmethod
-    def open(cls, folder: str | Path) -> Corpus:
+    @staticmethod
+    def open(folder: str | Path) -> Corpus:
         """Read a corpus folder. Raises CorpusError when it is none, unfinished, broken or of a newer format."""
         folder = Path(folder)
         info = _read_info(folder)
         if info.get("format") != FORMAT:
             raise CorpusError(f"{folder}: expected corpus format {FORMAT}, got {info.get('format')!r}")
-        return cls(folder, info, tuple(_read_records(folder / "items.jsonl")))
+        return Corpus(folder, info, tuple(_read_records(folder / "items.jsonl")))
 
     def __len__(self) -> int:
         return len(self.records)

@@ -1,3 +1,5 @@
+"""Freed memory is kept, counted in page faults, and not where somebody else decides."""
+
 from __future__ import annotations
 
 import os

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import motion_of, scene_of
+from tiny_corpus import own_corpus
 
 from monster.corpus.joined import JoinedCorpus, open_corpora
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
-from monster.readers.arrays import save_motion, save_scene
 
 MINE = [
     {"id": "a", "motion": "m", "scene": "s", "captions": ["someone walks"], "split": "train", "by": "me"},
@@ -23,14 +22,7 @@ MINE = [
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     """A corpus that was not generated."""
-    folder = tmp_path / "mine"
-    (folder / "motions").mkdir(parents=True)
-    (folder / "scenes").mkdir()
-    save_motion(folder / "motions" / "m.npz", motion_of(1))
-    save_scene(folder / "scenes" / "s.npz", scene_of(1))
-    (folder / "corpus.json").write_text(json.dumps({"format": 1, "name": "mine"}))
-    (folder / "items.jsonl").write_text("".join(json.dumps(record) + "\n" for record in MINE))
-    return folder
+    return own_corpus(tmp_path / "mine", MINE, motion_of(1), scene_of(1)).folder
 
 
 def test_items_of_all_corpora_come_one_after_the_other_and_keep_what_they_hold(rooms: Corpus, mine: Path) -> None:

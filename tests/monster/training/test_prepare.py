@@ -11,7 +11,7 @@ import pytest
 import torch
 from fakes import motion_of, scene_of
 from safetensors.torch import save_file
-from tiny_corpus import POINTS, told
+from tiny_corpus import POINTS, own_corpus, told
 
 from monster.corpus.bare import Signature
 from monster.corpus.captions import HELD_OUT_PATTERNS
@@ -21,7 +21,6 @@ from monster.corpus.generate import generate
 from monster.corpus.joined import JoinedCorpus
 from monster.corpus.storage import SPLITS, Corpus
 from monster.errors import CorpusError
-from monster.readers.arrays import save_motion, save_scene
 from monster.text import TextTower
 from monster.training.prepare import prepare
 from monster.training.prepared import FILE, Prepared
@@ -90,22 +89,12 @@ def test_splits_have_no_room_in_common(prepared: Prepared) -> None:
     assert not scenes[0] & scenes[2] and not scenes[0] & scenes[1]
 
 
-def _corpus(folder: Path, records: list[dict[str, object]], motion: Motion, scene: Scene) -> Corpus:
-    (folder / "motions").mkdir(parents=True)
-    (folder / "scenes").mkdir()
-    save_motion(folder / "motions" / "m.npz", motion)
-    save_scene(folder / "scenes" / "s.npz", scene)
-    (folder / "corpus.json").write_text(json.dumps({"format": 1, "name": "mine"}))
-    (folder / "items.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    return Corpus.open(folder)
-
-
 WHOLE = {"id": "a", "motion": "m", "scene": "s", "captions": ["someone walks"], "split": "train"}
 
 
 def test_a_corpus_that_was_not_generated_has_no_bare_captions(tmp_path: Path, tower: TextTower) -> None:
     lone = {"id": "b", "motion": "m", "scene": None, "captions": ["walking", "someone walks"], "split": "train"}
-    corpus = _corpus(tmp_path / "c", [WHOLE, lone, {**WHOLE, "id": "c", "captions": []}], motion_of(1), scene_of(1))
+    corpus = own_corpus(tmp_path / "c", [WHOLE, lone, {**WHOLE, "id": "c", "captions": []}], motion_of(1), scene_of(1))
     made = prepare(corpus, tmp_path / "p", tower=tower, points=8)
     assert not made["caption_bare"].any() and not made["compatible_of"].any()
     assert made.rows(0).tolist() == [0] and made.meta["items"] == ["a", "b", "c"]
@@ -151,7 +140,7 @@ def test_what_cannot_be_prepared_is_named(
     tmp_path: Path, tower: TextTower, record: dict[str, object], motion: Motion, scene: Scene, word: str
 ) -> None:
     with pytest.raises(CorpusError, match=word):
-        prepare(_corpus(tmp_path / "c", [record], motion, scene), tmp_path / "p", tower=tower)
+        prepare(own_corpus(tmp_path / "c", [record], motion, scene), tmp_path / "p", tower=tower)
     assert not (tmp_path / "p" / FILE).exists()
 
 
@@ -178,7 +167,7 @@ def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, t
 
 def test_a_broken_item_is_left_out_by_name_and_the_others_are_prepared(tmp_path: Path, tower: TextTower) -> None:
     records = [WHOLE, {**WHOLE, "id": "b", "motion": "gone"}, {**WHOLE, "id": "c", "captions": ["x", "y"]}]
-    corpus = _corpus(tmp_path / "c", records, motion_of(1), scene_of(1))
+    corpus = own_corpus(tmp_path / "c", records, motion_of(1), scene_of(1))
     made = prepare(corpus, tmp_path / "p", tower=tower, points=8)
     assert made.meta["items"] == ["a", "c"] and [item for item, _ in made.left_out] == ["b"]
     assert "gone.npz" in made.left_out[0][1]
@@ -196,7 +185,9 @@ def test_what_is_held_out_of_training_is_left_out(tmp_path: Path, tower: TextTow
     claims = [{"steps": [["walk"], ["walk"]]}, {"steps": [["walk"]]}]
     told = {"captions": ["someone walks", "hidden"], "patterns": ["x/1", held], "claims": claims}
     record = {**WHOLE, **told, "counterfactuals": recipes}
-    made = prepare(_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1)), tmp_path / "p", tower=tower, points=8)
+    made = prepare(
+        own_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1)), tmp_path / "p", tower=tower, points=8
+    )
     assert len(made["caption_bare"]) == 3  # "someone walks" and two near misses
     assert made.part("negative_captions", 0).tolist() == [1, 2]
     assert [TEXT_KINDS[kind] for kind in made["negative_kind"].tolist()] == ["other action", "other order"]
