@@ -31,12 +31,12 @@ import torch
 from monster.checkpoints import load_weights
 from monster.corpus.storage import Corpus
 from monster.networks.config import SMALL, NetworkConfig, StackConfig
-from monster.training.begin import FEATURES, OBJECTS, begin, stage_one
-from monster.training.prepare import prepare
+from monster.training.loop import train
+from monster.training.preparation import prepare
 from monster.training.prepared import FILE, Prepared
 from monster.training.recipes import RECIPES, Recipe
 from monster.training.settings import TrainSettings
-from monster.training.train import train
+from monster.training.setup import FEATURES, OBJECTS, begin, stage_one
 from monster.training.validation import validate
 
 RATES = (1.5e-4, 5e-4, 1.5e-3)

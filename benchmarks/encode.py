@@ -27,7 +27,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from monster.model import MonSTeR, load
 from monster.networks import pointnet
-from monster.networks.batches import MotionBatch, SceneBatch, TextBatch
+from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
 from monster.networks.config import PAPER
 from monster.networks.network import Network
 from monster.types import Motion, Scene

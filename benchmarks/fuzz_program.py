@@ -12,9 +12,9 @@ from typing import Any
 
 from monster.checks import check_motion, check_scene
 from monster.errors import MissingExtra, MonsterError
-from monster.readers import file_kind, motion_ids, read_captions, read_motion, read_scene
-from monster.readers.native import load_open3d
-from monster.readers.serving import answer_requests
+from monster.io import file_kind, motion_ids, read_captions, read_motion, read_scene
+from monster.io.open3d_loader import load_open3d
+from monster.sandbox.worker import answer_requests
 
 
 def attempt(path: Path, kind: str, *, split: bool) -> str:

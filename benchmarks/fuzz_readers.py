@@ -25,7 +25,7 @@ from fuzz_files import Seed
 from fuzz_mutations import damaged
 from fuzz_seeds import SEEDS
 
-from monster.readers.isolated import Child, Limits, ParserDied, ParserHung
+from monster.sandbox.client import Child, Limits, ParserDied, ParserHung
 
 PROGRAM = str(Path(__file__).with_name("fuzz_program.py"))
 LIMITS = Limits(seconds=5.0, megabytes=1024)

@@ -16,7 +16,7 @@ import numpy as np
 from fuzz_files import Array, Seed, npy, npz, one
 from fuzz_scenes import clouds, glb, obj, own_scene, pcds, plys, scannet, texts
 
-from monster.readers.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
+from monster.io.motion.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
 from monster.skeleton import INDEX, JOINTS, PARENTS
 
 FRAMES: Final = 12

@@ -23,7 +23,7 @@ from proof_geometry import Body, Thing, first_times, fitting
 from proof_words import Reader
 from proof_words import Thing as Named
 
-from monster.readers.arrays import load_motion, load_scene
+from monster.io.npz import load_motion, load_scene
 
 SYNONYMS = {
     "couch": "sofa", "bedside table": "nightstand", "night stand": "nightstand", "fridge": "refrigerator",

@@ -20,14 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from monster.corpus.captions import HELD_OUT_PATTERNS
-from monster.corpus.counterfactuals import HELD_OUT_COUNTERFACTUALS
-from monster.corpus.generate import generate
 from monster.corpus.storage import Corpus
-from monster.metrics.evaluation import Evidence, card_of, gather, measure
-from monster.metrics.positives import Embedded, positives
-from monster.metrics.retrieval import recalls
-from monster.metrics.triples import (
+from monster.metrics.evaluation.positives import Embedded, positives
+from monster.metrics.evaluation.protocols import Evidence, card_of, gather, measure
+from monster.metrics.evaluation.triples import (
     caption_ranks,
     changed_items,
     counterfactual_shares,
@@ -36,10 +32,14 @@ from monster.metrics.triples import (
     paraphrases,
     pattern_recalls,
 )
+from monster.metrics.functional.recall import recalls
 from monster.model import MonSTeR, load
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import TASKS
 from monster.types import FloatArray
+from worlds.captions import HELD_OUT_PATTERNS
+from worlds.generate import generate
+from worlds.hard_negatives import HELD_OUT_COUNTERFACTUALS
 
 ROOMS, ITEMS, SEED = 100, 1000, 1_000_003
 

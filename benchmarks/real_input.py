@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from monster.metrics.retrieval import Array, Positives, first_relevant_ranks
+from monster.io import read_captions, read_motions, read_scene
+from monster.metrics.functional.recall import Array, Positives, first_relevant_ranks
 from monster.model import MonSTeR, load
-from monster.readers import read_captions, read_motions, read_scene
 
 PERMUTATIONS = 2000
 CUTS = (1, 3, 10)

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from monster.corpus.audit.measures import (
+from monster.corpus.folder import Folder
+from monster.corpus.storage import Corpus
+from monster.types import Motion, Scene
+from worlds.audit.measures import (
     MotionNumbers,
     RoomNumbers,
     motion_numbers,
@@ -23,12 +26,9 @@ from monster.corpus.audit.measures import (
     sizes_by_category,
     summary,
 )
-from monster.corpus.collisions import inside_furniture
-from monster.corpus.seen import Seen
-from monster.corpus.states.seats import seated_on
-from monster.corpus.storage import Corpus
-from monster.folder import Folder
-from monster.types import Motion, Scene
+from worlds.checker.collisions import inside_furniture
+from worlds.checker.kinematics import Seen
+from worlds.detectors.seats import seated_on
 
 WALKS = "walk"
 

@@ -26,7 +26,7 @@ from torch import Tensor
 
 from monster.checkpoints import reference_network
 from monster.errors import MonsterError
-from monster.networks.batches import Encoding, MotionBatch, SceneBatch, TextBatch
+from monster.networks.collate import Encoding, MotionBatch, SceneBatch, TextBatch
 from monster.networks.network import Network
 from monster.tasks import KINDS, Kind
 from monster.training.losses import (

@@ -19,9 +19,9 @@ import torch
 from monster.corpus.storage import Corpus
 from monster.networks.config import SMALL
 from monster.networks.network import Network
-from monster.training.prepare import prepare
+from monster.training.loop import read_ahead
+from monster.training.preparation import prepare
 from monster.training.settings import TrainSettings
-from monster.training.train import read_ahead
 from monster.training.trainer import Trainer
 
 WARM = 3

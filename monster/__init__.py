@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from monster.corpus.storage import Corpus
     from monster.errors import MonsterError
     from monster.gallery.gallery import Gallery
+    from monster.io import read_motion, read_scene
     from monster.model import MonSTeR, load
-    from monster.readers import read_motion, read_scene
     from monster.tasks import Task
     from monster.types import Hit, Item, Motion, Query, Scene, Scores
 
@@ -32,8 +32,8 @@ _HOME = {
     "Scores": "monster.types",
     "Task": "monster.tasks",
     "load": "monster.model",
-    "read_motion": "monster.readers",
-    "read_scene": "monster.readers",
+    "read_motion": "monster.io",
+    "read_scene": "monster.io",
 }
 
 __all__ = [

@@ -11,14 +11,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from monster.allocator import keep_freed_memory
 from monster.checkpoints import Metadata, load_reference_checkpoint, load_weights
 from monster.errors import InputError, ModelError, WeightsMissing
-from monster.inputs import ClassVectors, motion_windows, scene_batch
-from monster.networks.batches import Encoding, MotionBatch, SceneBatch
+from monster.malloc import keep_freed_memory
+from monster.networks.collate import Encoding, MotionBatch, SceneBatch
 from monster.networks.config import NetworkConfig
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
+from monster.preprocessing import ClassVectors, motion_windows, scene_batch
 from monster.tasks import Kind
 from monster.text import DEFAULT, TextTower
 from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores, checked_text
@@ -41,7 +41,7 @@ def load(
     A ``.ckpt`` needs ``categories``, an ``.npz`` with ``names`` and ``vectors`` of its 607 object classes, and, to
     encode text, ``text_model``, a folder of its language model. Raises WeightsMissing or ModelError.
 
-    On a CPU the process keeps freed memory from then on (`monster.allocator`), unless ``MALLOC_...`` is set.
+    On a CPU the process keeps freed memory from then on (`monster.malloc`), unless ``MALLOC_...`` is set.
     """
     if device == "cpu":
         keep_freed_memory()

@@ -14,7 +14,7 @@ from typing import Final
 
 from starlette.datastructures import UploadFile
 
-from monster.readers.isolated import PROGRAM, Limits, read_isolated
+from monster.sandbox.client import PROGRAM, Limits, read_isolated
 from monster.types import Motion, Scene
 from service.errors import busy
 from service.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from monster.corpus.world import PlacedObject, Room, Solid
+from worlds.types import PlacedObject, Room, Solid
 
 CHAIR, BED, TABLE, SHELF = 1, 2, 3, 4
 DOOR, CUPBOARD, SINK, WORKTOP, BOX, PARCEL = 11, 12, 13, 14, 15, 16

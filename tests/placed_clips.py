@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 from handmade import BED, CHAIR, TABLE, plain_room
 
-from monster.corpus.motions import perform
-from monster.corpus.world import Deed
 from monster.placement.search import turned
 from monster.types import Motion
+from worlds.people.motions import perform
+from worlds.types import Deed
 
 DEEDS: dict[str, Deed] = {"sit": ("sit on", (CHAIR,)), "lie": ("lie on", (BED,)), "walk": ("walk to", (TABLE,))}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from monster.readers.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
+from monster.io.motion.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
 from monster.skeleton import INDEX, JOINTS, PARENTS
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BELOW = {"service": {"monster"}, "monster": {"indexes"}, "indexes": set[str]()}
+BELOW = {"service": {"monster"}, "worlds": {"monster"}, "monster": {"indexes"}, "indexes": set[str]()}
 # What service may use of monster: the package's own names and these submodules.
 PUBLIC = {
     "monster",
     "monster.errors",
-    "monster.readers",
-    "monster.readers.arrays",
-    "monster.readers.isolated",
+    "monster.io",
+    "monster.io.npz",
+    "monster.sandbox.client",
     "monster.skeleton",
     "monster.viz",
     "monster.metrics",

@@ -10,9 +10,9 @@ from pathlib import Path
 from tiny_networks import TINY_SMALL
 
 from monster.corpus.storage import Corpus, ItemRecord
+from monster.io.npz import save_motion, save_scene
 from monster.networks.config import NetworkConfig
-from monster.readers.arrays import save_motion, save_scene
-from monster.training.misses import without_held_out
+from monster.training.hard_negatives import without_held_out
 from monster.training.settings import TrainSettings
 from monster.types import Motion, Scene
 

@@ -8,7 +8,7 @@ import itertools
 import torch
 from torch import nn
 
-from monster.networks.batches import MotionBatch, SceneBatch, TextBatch
+from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
 from monster.networks.config import (
     PAPER,
     SMALL,

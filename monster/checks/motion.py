@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.checks.remark import Remark
-from monster.readers.body_frame import detect_up
+from monster.io.normalise.body_frame import detect_up
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
 

@@ -14,7 +14,7 @@ from monster.checks.motion import check_motion
 from monster.checks.remark import Level, Remark, worst
 from monster.checks.scene import check_scene
 from monster.errors import FileFormatError, MonsterError
-from monster.readers import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids, read_motion, read_scene
+from monster.io import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids, read_motion, read_scene
 from monster.types import Finding, Motion, Scene, person_size
 
 Kind = Literal["motion", "scene", "unreadable"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.checks.remark import Remark
-from monster.readers.room_frame import detect_up, floor_height, floor_tilt
+from monster.io.normalise.room_frame import detect_up, floor_height, floor_tilt
 from monster.types import MAX_OBJECTS, Scene
 
 Array = NDArray[np.float64]

@@ -13,11 +13,11 @@ from typing import Final
 
 from monster.checks.remark import Level
 from monster.checks.report import Report, unreadable
+from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
-from monster.folder import check_is_folder, paths_in
-from monster.readers.isolated import Child, Limits
+from monster.sandbox.client import Child, Limits
 
-PROGRAM: Final = "monster.checks.program"
+PROGRAM: Final = "monster.sandbox.check_worker"
 DEFAULT: Final = Limits(seconds=60.0)
 Progress = Callable[[int, int | None], None]
 COLUMNS: Final = ("file", "key", "kind", "status", "code", "message")

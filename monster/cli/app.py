@@ -7,48 +7,20 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 from types import TracebackType
 from typing import Any, Final
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
-from monster.cli import convert, corpus, demo, doctor, evaluate, files, search, train, validate
+from monster.cli import convert, corpus, doctor, evaluate, files, search, train, validate
+from monster.cli.plugins import PluginGroup
 from monster.errors import MonsterError
 
-ENTRY_POINTS: Final = "monster.commands"
 TRACEBACK: Final = "MONSTER_TRACEBACK"
-_KNOWN_HELP: Final = {"serve": "Answer searches and scores over HTTP."}
 
 
-class _LaterCommand(TyperCommand):
-    """A command of an upper layer: listed by name, imported when it is called."""
-
-    def __init__(self, name: str, target: str) -> None:
-        summary = _KNOWN_HELP.get(name, f"A command of {target.partition(':')[0]}.")
-        super().__init__(name, help=summary, short_help=summary, add_help_option=False)
-        self.target = target
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        module, _, attribute = self.target.partition(":")
-        real = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        real.command(self.name)(getattr(import_module(module), attribute))
-        return typer.main.get_command(real).make_context(info_name, args, parent=parent, **extra)
-
-
-class _Commands(TyperGroup):
+class _Commands(PluginGroup):
     """All commands; whatever they raise on purpose becomes one line and exit code 2."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names of the own commands and of those that upper layers bring."""
-        return [*super().list_commands(ctx), *(name for name in _later() if name not in self.commands)]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """An own command, or one that is imported when it is called."""
-        found = super().get_command(ctx, cmd_name)
-        target = _later().get(cmd_name) if found is None else None
-        return found if target is None else _LaterCommand(cmd_name, target)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the chosen command."""
@@ -70,12 +42,6 @@ class _Commands(TyperGroup):
         raise typer.Exit(2)
 
 
-def _later() -> dict[str, str]:
-    from importlib.metadata import entry_points
-
-    return {entry.name: entry.value for entry in entry_points(group=ENTRY_POINTS)}
-
-
 app = typer.Typer(
     name="monster",
     cls=_Commands,
@@ -86,7 +52,6 @@ app = typer.Typer(
     rich_markup_mode="rich" if sys.stdout.isatty() else None,  # elsewhere plain lines, and the help comes twice as fast
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("inspect")(files.inspect)
 app.command("validate")(validate.validate)

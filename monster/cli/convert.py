@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from monster.cli.given import split_key
+from monster.cli.inputs import split_key
 from monster.cli.output import leave_out, print_json, progress
 from monster.cli.search import Json
 from monster.errors import InputError, MonsterError
@@ -98,7 +98,7 @@ def _format(given: str | None, out: Path) -> str:
 
 def _entries(source: str, form: str) -> Iterator[tuple[Path, str | None, str]]:
     """Every motion or scene to convert: its file, its key where the file has many, and a name for what is written."""
-    from monster.readers import is_motion_file, motion_ids
+    from monster.io import is_motion_file, motion_ids
 
     path, key = split_key(source)
     if key is not None or (form == "ply" and not path.is_dir()):
@@ -118,7 +118,7 @@ def _entries(source: str, form: str) -> Iterator[tuple[Path, str | None, str]]:
 
 def _ids(file: Path) -> list[str]:
     """Ids of a file in a folder; one for a broken file, whose reading will tell what is wrong."""
-    from monster.readers import motion_ids
+    from monster.io import motion_ids
 
     try:
         return list(motion_ids(file))
@@ -127,7 +127,7 @@ def _ids(file: Path) -> list[str]:
 
 
 def _is_scene(file: Path) -> bool:
-    from monster.readers import is_scene_file
+    from monster.io import is_scene_file
 
     return is_scene_file(file)
 
@@ -144,8 +144,7 @@ def _check_free(target: Path, force: bool) -> None:
 
 
 def _convert(path: Path, key: str | None, target: Path, job: _Job) -> None:
-    from monster.readers import read_motion, read_scene
-    from monster.writers import write_ply
+    from monster.io import read_motion, read_scene, write_ply
 
     if job.format == "ply":
         told = {name: job.reading[name] for name in ("axes", "unit", "placed")}
@@ -156,7 +155,7 @@ def _convert(path: Path, key: str | None, target: Path, job: _Job) -> None:
 
 
 def _write(target: Path, motion: Motion, job: _Job) -> None:
-    from monster.writers import write_bvh, write_humanml, write_joints, write_motion
+    from monster.io import write_bvh, write_humanml, write_joints, write_motion
 
     if job.format == "joints":
         write_joints(target, motion, up=job.up)

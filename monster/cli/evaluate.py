@@ -22,7 +22,7 @@ def evaluate(
 ) -> None:
     """Measure the twelve tasks on a corpus, random scores beside."""
     from monster.corpus.storage import Corpus
-    from monster.metrics.evaluation import card_of, gather, measure
+    from monster.metrics.evaluation.protocols import card_of, gather, measure
     from monster.model import load
 
     opened = Corpus.open(corpus)
@@ -34,7 +34,7 @@ def evaluate(
         found = gather(model, opened, split=split, limit=limit, labels=labels, progress=advance)
     report = measure(found, card_of(model, opened, found, split=split, labels=labels))
     if html is not None:
-        from monster.metrics.page import write_page
+        from monster.metrics.evaluation.page import write_page
 
         say(f"{write_page(html, opened, found, report)}: what was found instead of what was meant")
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.given import motion_of, scene_of, split_key
+from monster.cli.inputs import motion_of, scene_of, split_key
 from monster.cli.output import print_json
 from monster.cli.search import Json
 
@@ -92,7 +92,7 @@ def _inspected(
 ) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
     """The report on a file, what it holds, and the keys of all its motions (of which the first is reported on)."""
     from monster.checks.report import expected_kind, report_motion, report_scene
-    from monster.readers import file_kind, motion_ids, read_motion, read_scene
+    from monster.io import file_kind, motion_ids, read_motion, read_scene
 
     path, named = split_key(file)
     kind = file_kind(path)

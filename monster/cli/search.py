@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.given import motion_of, scene_of
+from monster.cli.inputs import motion_of, scene_of
 from monster.cli.output import leave_out, print_json, progress, say
 
 if TYPE_CHECKING:
-    from monster.folder import Folder
+    from monster.corpus.folder import Folder
     from monster.gallery import Gallery
     from monster.model import MonSTeR
     from monster.types import Hit, Item
@@ -36,8 +36,8 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Make a library of the motions and scenes in a folder."""
+    from monster.corpus.folder import Folder
     from monster.errors import GalleryError
-    from monster.folder import Folder
     from monster.gallery import Gallery
 
     old = out.exists() and any(out.iterdir())
@@ -80,7 +80,7 @@ def info(library: Library, as_json: Json = False) -> None:
 @gallery.command("add")
 def add(library: Library, folder: FromFolder, weights: Weights = None, as_json: Json = False) -> None:
     """Add all motions and scenes in a folder to a library."""
-    from monster.folder import Folder
+    from monster.corpus.folder import Folder
     from monster.gallery import Gallery
 
     source = Folder(folder)

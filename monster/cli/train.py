@@ -29,9 +29,9 @@ def train(
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
-    from monster.training.processes import Processes
+    from monster.training.distributed import Processes
+    from monster.training.loop import train as run
     from monster.training.settings import TrainSettings
-    from monster.training.train import train as run
 
     chosen, sizes = TrainSettings.of(_pairs(settings or [])), _config(config)
     processes, first = Processes.join(), []
@@ -81,7 +81,7 @@ def _prepared(corpora: list[Path], out: Path) -> Prepared:
     """The corpora as arrays, made once for a run."""
     from monster.corpus.joined import open_corpora
     from monster.errors import CorpusError
-    from monster.training.prepare import prepare
+    from monster.training.preparation import prepare
     from monster.training.prepared import FILE, Prepared
 
     folder = out / "prepared"

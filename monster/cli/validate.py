@@ -32,7 +32,7 @@ def validate(
     """
     from monster.checks.validation import Summary, Validation, write_csv
     from monster.errors import InputError
-    from monster.readers.isolated import Limits
+    from monster.sandbox.client import Limits
 
     run = Validation(folder, jobs, split, Limits(seconds, megabytes))
     summary = Summary()

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from monster.corpus.relations import Plan
 from monster.corpus.storage import FORMAT, Corpus, ItemRecord
 from monster.errors import CorpusError
+from worlds.checker.relations import Plan
 
 
 def open_corpora(folders: Sequence[str | Path]) -> Corpus:

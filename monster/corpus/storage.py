@@ -13,11 +13,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from monster.corpus.records import claim_from_json, room_from_json
-from monster.corpus.relations import Plan
 from monster.errors import CorpusError, FileFormatError
-from monster.readers.arrays import load_motion, load_scene
+from monster.io.npz import load_motion, load_scene
 from monster.types import Item, Motion, Scene
+from worlds.checker.records import claim_from_json, room_from_json
+from worlds.checker.relations import Plan
 
 FORMAT: Final = 1
 GENERATOR: Final = "2"  # version of the generator whose claims this version's checker understands

@@ -22,7 +22,7 @@ from monster.gallery.hits import check_direction, checked_k, checked_modality, h
 from monster.gallery.store import Entity, Store, connect, create_database
 from monster.gallery.vectors import Vectors
 from monster.gallery.writer import AddReport, Writer, change
-from monster.readers.arrays import load_motion, load_scene
+from monster.io.npz import load_motion, load_scene
 from monster.tasks import Modality, Task, kind_of
 from monster.types import FloatArray, Hit, Item, Motion, Query, Scene, Scores
 

@@ -16,7 +16,7 @@ import numpy as np
 from monster.errors import GalleryError, InputError, ModelError, TaskError
 from monster.gallery import files
 from monster.gallery.store import Entity, Store, StoredItem, connect, naming
-from monster.readers.arrays import save_motion, save_scene
+from monster.io.npz import save_motion, save_scene
 from monster.tasks import Kind, Modality
 from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene
 

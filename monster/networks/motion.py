@@ -14,10 +14,10 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.config import MotionConfig, NetworkConfig
 from monster.networks.layers import SummaryEncoder, place_features
-from monster.networks.ragged import cut, grouped
+from monster.networks.packing import cut, grouped
 from monster.skeleton import JOINT_COUNT
 
 ROOT_SCALE: Final = 0.25

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from monster.errors import InputError, ModelError
-from monster.networks.batches import Encoding, MotionBatch, SceneBatch, TextBatch
+from monster.networks.collate import Encoding, MotionBatch, SceneBatch, TextBatch
 from monster.networks.config import NetworkConfig
 from monster.networks.decoder import MotionDecoder
 from monster.networks.motion import MotionEncoder

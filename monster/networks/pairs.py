@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from monster.errors import InputError
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import BoxCode, DecoderLayer, PositionCodes, decoder_layers, encoder_layers, with_summary
-from monster.networks.ragged import Packing, cut_encoding, grouped
+from monster.networks.packing import Packing, cut_encoding, grouped
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B

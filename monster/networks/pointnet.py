@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from monster.networks.config import GroupConfig, NetworkConfig
-from monster.networks.ragged import flat_index, gather_rows
+from monster.networks.packing import flat_index, gather_rows
 
 SKIP_NORM: Final = 1e-3  # points of at most this squared norm are never picked as centres
 SLICE: Final = 320  # objects at a time in evaluation

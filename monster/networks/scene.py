@@ -7,11 +7,11 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from monster.networks.batches import Encoding, SceneBatch
+from monster.networks.collate import Encoding, SceneBatch
 from monster.networks.config import NetworkConfig, StackConfig
 from monster.networks.layers import BoxCode, SummaryEncoder, weighted
+from monster.networks.packing import cut, grouped
 from monster.networks.pointnet import PointEncoder
-from monster.networks.ragged import cut, grouped
 
 TINY: Final = 1e-10
 PAIR_FEATURES: Final = 5

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import SummaryEncoder
-from monster.networks.ragged import cut, grouped
+from monster.networks.packing import cut, grouped
 
 
 class TextEncoder(nn.Module):

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from monster.placement.fitting import Fitted, fit
-from monster.placement.ground import Ground, Seat
-from monster.placement.needs import Needs, needs_of
-from monster.placement.rooms import ground_of_room
-from monster.placement.scans import ground_of_scan
+from monster.placement.occupancy import Ground, Seat
+from monster.placement.requirements import Needs, needs_of
+from monster.placement.scan_occupancy import ground_of_scan
 from monster.placement.search import Place, find_places
+from worlds.rooms.occupancy import ground_of_room
 
 __all__ = [
     "Fitted",

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.ground import Array, Ground
-from monster.placement.needs import Needs, needs_of
+from monster.placement.occupancy import Array, Ground
+from monster.placement.requirements import Needs, needs_of
 from monster.placement.search import Place, find_places, turned
 from monster.skeleton import INDEX
 from monster.types import CANONICAL_FPS, Motion

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.ground import CELL, FREE, Array, Ground, Mask, Seat
+from monster.placement.occupancy import CELL, FREE, Array, Ground, Mask, Seat
 from monster.types import Scene, SceneObject
 
 SEATS: Final = frozenset(

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.placement.ground import CELL, Array, Ground, Mask, Seat
-from monster.placement.needs import Needs, needs_of
+from monster.placement.occupancy import CELL, Array, Ground, Mask, Seat
+from monster.placement.requirements import Needs, needs_of
 from monster.skeleton import BONES, INDEX
 from monster.types import CANONICAL_FPS, Motion
 

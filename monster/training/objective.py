@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.network import Network
+from monster.networks.packing import FEW
 from monster.networks.pairs import PAIR_PARTS
-from monster.networks.ragged import FEW
 from monster.tasks import Kind
+from monster.training.dataset import Relations, TrainingBatch
 from monster.training.losses import Term, contrastive, kl_divergence, reconstruction, same_meaning
-from monster.training.reading import Relations, TrainingBatch
 from monster.training.recipes import Recipe
 
 Gather = Callable[[Tensor], Tensor]

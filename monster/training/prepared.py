@@ -39,7 +39,7 @@ class Prepared:
     negative_captions (rows,) int64         captions proven false of an item, cut by ``negative_starts``
     negative_kind   (rows,) int64           which kind of near miss it is, a row of `TEXT_KINDS`
     negative_of_motion (rows,) bool         such a caption is false of the motion whatever the scene
-    motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.turns`
+    motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.augment`
     caption_bare    (captions,) bool        the caption names no object of the scene
     compatible_of   (items, signatures) bool whether the item's motion fits a bare caption of that signature
     item_plan       (items,) int64          equal where the same is done to the same objects of the same scene
@@ -53,7 +53,7 @@ class Prepared:
 
     @classmethod
     def open(cls, folder: str | Path) -> Prepared:
-        """Map the arrays of a folder that `monster.training.prepare` wrote. Raises CorpusError for anything else."""
+        """Map the arrays that `preparation` wrote. Raises CorpusError for anything else."""
         path = Path(folder) / FILE
         if not path.exists():
             raise CorpusError(f"{folder}: expected a prepared corpus with {FILE}, got none")

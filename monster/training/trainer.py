@@ -13,12 +13,12 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from monster.errors import InputError, ModelError
 from monster.networks.network import Network
-from monster.training.batches import Batcher, BatchSettings
+from monster.training.dataset import TrainingBatch
+from monster.training.distributed import Processes
+from monster.training.object_encoder import is_object_encoder
 from monster.training.objective import beside, contrast, encode_batch
-from monster.training.objects import is_object_encoder
 from monster.training.prepared import Prepared
-from monster.training.processes import Processes
-from monster.training.reading import TrainingBatch
+from monster.training.sampler import Batcher, BatchSettings
 from monster.training.settings import TrainSettings
 
 ALONE = Processes()

@@ -10,10 +10,10 @@ from torch.nn import functional
 
 from monster.networks.network import Network
 from monster.tasks import TASKS, Kind
+from monster.training.dataset import Items, Relations
 from monster.training.losses import SIX_TERMS
 from monster.training.objective import encode_batch, not_negative
 from monster.training.prepared import Prepared
-from monster.training.reading import Items, Relations
 from monster.training.recipes import Recipe
 
 CUTS = (1, 2, 3, 5, 10)

@@ -101,7 +101,7 @@ def test_the_table_and_the_exit_code(
     assert sum(map(int, lines[1].split()[1:-1])) == 7 and not list(tmp_path.iterdir())
     (tmp_path / "program.py").write_text(
         "import os, sys\n"
-        "from monster.readers.serving import answer_requests\n"
+        "from monster.sandbox.worker import answer_requests\n"
         "def handle(request):\n"
         "    name = request['path'].split(os.sep)[-3]\n"
         "    if name == '2':\n        os.abort()\n"

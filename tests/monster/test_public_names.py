@@ -14,7 +14,7 @@ HEAVY = {
     "torch", "faiss", "open3d", "trimesh", "sentence_transformers", "transformers", "numpy", "matplotlib", "plotly",
     "pydantic", "fastapi", "rich", "typer", "scipy", "safetensors",
 }  # fmt: skip
-PACKAGES = ("monster", "monster.viz", "monster.gallery", "monster.readers", "indexes")
+PACKAGES = ("monster", "monster.viz", "monster.gallery", "monster.io", "indexes")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

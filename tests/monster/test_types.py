@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monster.errors import InputError
-from monster.readers.kinematics import REST_POSE
+from monster.io.motion.kinematics import REST_POSE
 from monster.types import MAX_OBJECTS, Finding, Item, Motion, Provenance, Query, Scene, checked_text, person_size
 
 

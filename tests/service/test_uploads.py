@@ -20,8 +20,8 @@ from starlette.datastructures import UploadFile
 from starlette.testclient import TestClient
 
 from monster.errors import FileFormatError, MissingExtra
-from monster.readers import isolated
-from monster.readers.arrays import save_scene
+from monster.io.npz import save_scene
+from monster.sandbox import client as isolated
 from service.errors import ServiceError
 from service.settings import Settings
 from service.uploads import Uploads, safe_name
@@ -108,7 +108,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Up
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def make(code: str, **settings: Any) -> Uploads:
-        (tmp_path / "own_parser.py").write_text("import sys, json\nfrom monster.readers import reading\n" + code)
+        (tmp_path / "own_parser.py").write_text("import sys, json\nfrom monster.io import reading\n" + code)
         return Uploads(Settings(**settings), program="own_parser")
 
     return make

@@ -12,7 +12,7 @@ from reader_files import DATA, needs_data, walking, z_up
 
 from monster.checks import check_motion
 from monster.checks.motion import longest_run
-from monster.readers import read_motions
+from monster.io import read_motions
 from monster.skeleton import INDEX, MIRROR
 from monster.types import Motion
 

@@ -12,8 +12,8 @@ from reader_files import walking
 
 from monster.checks.remark import Remark, worst
 from monster.checks.report import Report, report_motion, report_scene, reports_of
-from monster.readers import read_motion
-from monster.readers.arrays import save_scene
+from monster.io import read_motion
+from monster.io.npz import save_scene
 
 
 def test_a_report_goes_through_json() -> None:

@@ -15,14 +15,14 @@ from reader_files import walking
 from monster.checks import validation
 from monster.checks.report import Report
 from monster.checks.validation import Summary, Validation, write_csv
-from monster.readers import isolated
-from monster.readers.isolated import Limits
+from monster.sandbox import client as isolated
+from monster.sandbox.client import Limits
 
 DEADLY = """
 import os, signal, sys, time
 from pathlib import Path
-from monster.checks.program import examine
-from monster.readers.serving import answer_requests
+from monster.sandbox.check_worker import examine
+from monster.sandbox.worker import answer_requests
 
 def handle(request):
     name = Path(request["path"]).name

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from monster.cli import app as command
-from monster.cli import demo
 from monster.errors import MonsterError
+from worlds.commands import demo
 
 HEAVY = {"numpy", "pydantic", "torch", "faiss", "open3d", "trimesh", "matplotlib", "fastapi", "sentence_transformers"}
 
@@ -52,7 +52,7 @@ def test_commands_of_upper_layers_are_imported_when_called(run: Any, monkeypatch
         EntryPoint("later", "no_such_module:run", "monster.commands"),
         EntryPoint("platform", "platform:machine", "monster.commands"),
     ]
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries)
+    monkeypatch.setattr("monster.cli.plugins.entry_points", lambda group: entries)
     assert "later" in run("--help").stdout
     assert "no_such_module" in run("later", code=2).stderr
     assert run("platform").exit_code == 0
@@ -86,7 +86,7 @@ def test_whatever_goes_wrong_is_one_line(
     def fail(*_: object, **__: object) -> None:
         raise raised
 
-    monkeypatch.setattr("monster.demo.prepare", fail)
+    monkeypatch.setattr("worlds.demo.prepare", fail)
     result = run("demo", "--out", "never", code=2)
     assert result.stderr.strip() == told
     assert result.stdout == ""

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from reader_files import bvh_text, room, walking
 
-from monster.readers import read_motion, read_scene
-from monster.readers.retarget import BONE_LENGTHS
+from monster.io import read_motion, read_scene
+from monster.io.normalise.retarget import BONE_LENGTHS
 from monster.skeleton import JOINTS, PARENTS
 
 

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeModel, motion_of, scene_of, text_of
 
 from monster.gallery import Gallery
-from monster.readers.arrays import save_scene
+from monster.io.npz import save_scene
 
 
 def test_index_takes_what_can_be_read_and_lists_the_rest(run: Any, folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 from tiny_networks import TINY_PAPER, TINY_SMALL, tiny_batch, tiny_network
 
 from monster.errors import InputError, ModelError
-from monster.networks.batches import MotionBatch, SceneBatch, TextBatch
+from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
 from monster.networks.config import SMALL, NetworkConfig
 from monster.networks.network import Network
 from monster.tasks import KINDS

@@ -8,10 +8,10 @@ from tiny_networks import TINY_PAPER, TINY_SMALL, tiny_batch, tiny_network
 from torch import Tensor
 
 from monster.errors import InputError
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.layers import position_codes
+from monster.networks.packing import cut_encoding
 from monster.networks.pairs import PAIR_PARTS, PairEncoder
-from monster.networks.ragged import cut_encoding
 from monster.tasks import Kind
 
 

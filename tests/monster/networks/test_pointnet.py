@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from tiny_networks import TINY_PAPER, tiny_network
 
 from monster.networks.config import GroupConfig
+from monster.networks.packing import gather_rows
 from monster.networks.pointnet import SLICE, PointEncoder, SetAbstraction, ball_neighbours, farthest_points
-from monster.networks.ragged import gather_rows
 
 
 def slow_farthest(points: NDArray[np.float32], count: int) -> list[int]:

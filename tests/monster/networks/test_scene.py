@@ -8,7 +8,7 @@ import torch
 from tiny_networks import TINY_PAPER, TINY_SMALL, tiny_network
 from torch import Tensor, nn
 
-from monster.networks.batches import SceneBatch
+from monster.networks.collate import SceneBatch
 from monster.networks.scene import SpatialAttention, SpatialLayer, pair_features
 
 

@@ -7,11 +7,11 @@ import pytest
 from handmade import plain_room
 from placed_clips import clip, standing
 
-from monster.corpus.world import Room
 from monster.placement import fit, ground_of_room
 from monster.placement.fitting import LEAST_SHARE, SHORTEST, bent, slide
 from monster.skeleton import BONES
 from monster.types import Motion
+from worlds.types import Room
 
 
 def corridor(length: float, width: float = 0.9) -> Room:

@@ -10,16 +10,16 @@ import torch
 from tiny_corpus import TINY
 from torch.nn import functional
 
-from monster.networks.batches import Encoding
+from monster.networks.collate import Encoding
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
-from monster.training.batches import Batcher, BatchSettings
+from monster.training.dataset import TrainingBatch
 from monster.training.losses import SIX_TERMS
 from monster.training.objective import Encoded, Wrong, _share, contrast, encode_batch, not_negative
 from monster.training.prepared import Prepared
-from monster.training.reading import TrainingBatch
 from monster.training.recipes import Recipe
+from monster.training.sampler import Batcher, BatchSettings
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,83 @@
+"""Commands of upper layers: found as entry points, listed by name, imported when they are called.
+
+An entry point of the group ``monster.commands`` named ``serve`` is the command ``monster serve``; one named
+``corpus.generate`` is ``monster corpus generate``.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+GROUP: Final = "monster.commands"
+
+
+class PluginGroup(TyperGroup):
+    """A command group that commands of other packages join by name."""
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this group's entry points start with: nothing for the root, else "corpus." or the like."""
+        return ""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the group's own commands and of those that entry points bring."""
+        return [*super().list_commands(ctx), *(name for name in self._targets() if name not in self.commands)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """An own command, or one that is imported when it is called; None for an unknown name."""
+        own = super().get_command(ctx, cmd_name)
+        target = self._targets().get(cmd_name) if own is None else None
+        return own if target is None else _PluginCommand(cmd_name, target)
+
+    def _targets(self) -> dict[str, str]:
+        names = {entry.name: entry.value for entry in entry_points(group=GROUP)}
+        within = {
+            name.removeprefix(self.prefix): value for name, value in names.items() if name.startswith(self.prefix)
+        }
+        return {name: value for name, value in within.items() if "." not in name}
+
+
+class CorpusGroup(PluginGroup):
+    """The group ``monster corpus``."""
+
+    @property
+    def prefix(self) -> str:
+        """``corpus.``"""
+        return "corpus."
+
+
+class _PluginCommand(TyperCommand):
+    """Stands for a command that is not imported yet."""
+
+    def __init__(self, name: str, target: str) -> None:
+        summary = _summary(target)
+        super().__init__(name, help=summary, short_help=summary, add_help_option=False)
+        self.target = target
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        module, _, attribute = self.target.partition(":")
+        real = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        real.command(self.name)(getattr(import_module(module), attribute))
+        return typer.main.get_command(real).make_context(info_name, args, parent=parent, **extra)
+
+
+def _summary(target: str) -> str:
+    """The first line of the command's docstring, read from its source: importing it would make ``--help`` slow."""
+    module, _, attribute = target.partition(":")
+    try:
+        spec = find_spec(module)
+        source = Path(str(spec.origin)).read_text(encoding="utf-8") if spec is not None else ""
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and node.name == attribute:
+                return (ast.get_docstring(node) or "").partition("\n")[0]
+    except (ImportError, OSError, SyntaxError, ValueError):
+        pass
+    return f"A command of {module}."

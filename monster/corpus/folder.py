@@ -1,0 +1,128 @@
+"""A folder of a user's own files, read as items: every motion and every scene that is found in it.
+
+Ids are paths relative to the folder (``cmu/walk.bvh``); motions of a file with many get ``file/key``. A
+``captions.jsonl`` beside motions gives their captions by id. The folder of a ScanNet scan is one scene; a corpus folder
+yields its own items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from monster.corpus.storage import Corpus
+from monster.errors import InputError, MonsterError
+from monster.types import Item
+
+if TYPE_CHECKING:
+    from monster.checks import Remark
+
+# Files that explain others and are never items themselves.
+BESIDE: Final = frozenset({".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"})
+
+
+@dataclass(eq=False)
+class Folder:
+    """Reads the items of a folder; afterwards ``left_out`` says what could not be read, one line each.
+
+    Items of a corpus are not remarked on: whoever made it has checked them.
+    """
+
+    path: Path
+    left_out: list[str] = field(default_factory=list)
+    ignored: int = 0  # files of kinds that nobody reads
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # what may be wrong with items, by their ids
+
+    def __iter__(self) -> Iterator[Item]:
+        check_is_folder(self.path)
+        self.left_out, self.ignored, self.remarks = [], 0, []
+        yield from self._corpus() if (self.path / "corpus.json").exists() else self._files()
+
+    def _corpus(self) -> Iterator[Item]:
+        corpus = Corpus.open(self.path)
+        for record in sorted(corpus.records, key=lambda record: record.scene or ""):  # neighbours share their scene
+            try:
+                yield corpus.item(record)
+            except MonsterError as error:
+                self.left_out.append(f"{record.id}: {error}")
+
+    def _files(self) -> Iterator[Item]:
+        for path, name in paths_in(self.path):
+            items = self._file(path, name)
+            for item in items:
+                self._remark(item)
+            yield from items
+
+    def _remark(self, item: Item) -> None:
+        from monster.checks import check_motion, check_scene
+
+        found = check_motion(item.motion) if item.motion is not None else ()
+        found += check_scene(item.scene) if item.scene is not None else ()
+        self.remarks += [(item.id, remark) for remark in found if remark.level != "note"]
+
+    def _file(self, path: Path, name: str) -> list[Item]:
+        from monster.io import file_kind
+
+        try:
+            kind = file_kind(path)
+            if kind is None:
+                self.ignored += 1
+                return []
+            return _motions(path, name, self.left_out) if kind == "motion" else _scene(path, name)
+        except MonsterError as error:
+            self.left_out.append(f"{name}: {str(error).removeprefix(f'{path.name}: ')}")
+            return []
+
+
+def check_is_folder(path: Path) -> None:
+    """Raise InputError for what is no folder."""
+    if not path.is_dir():
+        came = "a file" if path.exists() else "nothing"
+        raise InputError(f"{path}: expected a folder of motions and scenes, got {came}")
+
+
+def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
+    """What may be motions or scenes in a folder, sorted, with names relative to it: files, and folders of one scan.
+
+    Hidden files and files that explain others are left out. Nothing is opened.
+    """
+    from monster.io.scene.scannet import is_scannet
+
+    if is_scannet(folder):
+        yield folder, folder.resolve().name
+        return
+    scans: set[Path] = set()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if hidden or scans & set(path.parents):  # the files of a scan are parts of one scene
+            continue
+        if is_scannet(path):
+            scans.add(path)
+            yield path, relative.as_posix()
+        elif path.is_file() and path.suffix.lower() not in BESIDE:
+            yield path, relative.as_posix()
+
+
+def _motions(path: Path, name: str, left_out: list[str]) -> list[Item]:
+    from monster.io import motion_captions, motion_ids, read_motions
+
+    def leave(clip: str, error: MonsterError) -> None:
+        left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{path.name}: ')}")
+
+    single = len(motion_ids(path)) == 1
+    captions = motion_captions(path)
+    found = read_motions(path, on_error=None if single else leave)
+    items = []
+    for clip, motion in found.items():
+        told = captions.get(clip, ())
+        items.append(Item(name if single else f"{name}/{clip}", motion, captions=told, metadata={"file": name}))
+    return items
+
+
+def _scene(path: Path, name: str) -> list[Item]:
+    from monster.io import read_scene
+
+    return [Item(name, scene=read_scene(path), metadata={"file": name})]

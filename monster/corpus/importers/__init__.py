@@ -1,0 +1,35 @@
+"""Data sets of the field as corpora: HUMANISE(+), TRUMANS(+), HumanML3D, and a folder with a table.
+
+`open_data_set` looks at a folder as its authors lay it out; `import_corpus` (in `writer`) makes a corpus of it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from monster.corpus.importers.data import DataSet
+from monster.errors import InputError
+
+_OPENERS: Final[dict[str, str]] = {
+    "humanise": "humanise:open_humanise",
+    "trumans": "trumans:open_trumans",
+    "humanml3d": "humanml:open_humanml",
+    "table": "table:open_table",
+}
+KINDS: Final = tuple(_OPENERS)
+
+
+def open_data_set(kind: str, folder: str | Path, *, scenes: str | Path | None = None) -> DataSet:
+    """A data set of one of `KINDS` in a folder, with the folder of its scenes where they lie elsewhere.
+
+    Raises InputError for another kind, CorpusError that names what is missing when the folder is laid out differently.
+    """
+    if kind not in _OPENERS:
+        raise InputError(f"expected a kind of data set ({', '.join(KINDS)}), got {kind!r}")
+    module, _, name = _OPENERS[kind].partition(":")
+    found: DataSet = getattr(import_module(f"{__name__}.{module}"), name)(
+        Path(folder), None if scenes is None else Path(scenes)
+    )
+    return found

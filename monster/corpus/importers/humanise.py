@@ -1,0 +1,269 @@
+"""HUMANISE: motions that were placed in ScanNet scans, with descriptions, in three published layouts.
+
+Wang et al., "HUMANISE: language-conditioned human motion generation in 3D scenes" (NeurIPS 2022); the layouts are those
+of dataset/README.md and dataset/dataset.md in github.com/Silverster98/HUMANISE:
+
+- as released: ``align_data_release/ACTION/*/anno.pkl`` (placements) and ``pure_motion/ACTION/MOTION/motion.pkl``;
+- as re-formatted: ``annotation.csv`` and ``motions/000000.pkl`` (SMPL-X parameters, already placed);
+- HUMANISE+, see `humanise_plus`.
+
+Motions have 30 frames a second. The authors train on scans below scene0600 and test on the rest; so does a corpus.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.corpus.importers.data import DataSet, Entry, require
+from monster.corpus.importers.humanise_plus import open_plus
+from monster.corpus.importers.scans import Scans
+from monster.corpus.storage import Split
+from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.io.motion.smpl import joints_of_rows
+from monster.io.pickles import load_pickle
+from monster.io.scene.scannet import room_of
+from monster.io.sources import in_file
+from monster.skeleton import JOINT_COUNT
+from monster.types import Finding, Motion, Provenance, Scene
+
+Array = NDArray[np.float64]
+
+FPS: Final = 30.0
+NAME: Final = "HUMANISE"
+LICENCE: Final = "terms of HUMANISE, AMASS, BABEL and ScanNet: research only, not to be passed on"
+SOURCE: Final = "Wang et al. 2022, github.com/Silverster98/HUMANISE"
+_FIRST_TEST: Final = 600
+_ANCHORS: Final[dict[str, int]] = {"stand up": 0}  # the frame that is put at the place; of all others the last
+_PARTS: Final = 9  # gender, trans, orient, betas, body, hands, jaw, eyes, joints
+_WIDTH: Final = 69  # translation, orientation, body; hands follow
+_COLUMNS: Final = ("motion_id", "scene_id", "scene_trans_x", "scene_trans_y", "scene_trans_z", "action", "text")
+
+
+def open_humanise(folder: Path, scenes: Path | None) -> DataSet:
+    """HUMANISE in any of its layouts. Raises CorpusError that names what is missing."""
+    plus = open_plus(folder)
+    if plus is not None:
+        return plus
+    if (folder / "annotation.csv").exists():
+        require(folder, "re-formatted HUMANISE", ("annotation.csv", "motions"))
+        return Reformatted(folder, Scans.given(scenes, NAME))
+    require(folder, f"{NAME} (or annotation.csv and motions)", ("align_data_release", "pure_motion"))
+    return Released(folder, Scans.given(scenes, NAME))
+
+
+def split_of(scan: str) -> Split:
+    """The authors' split of a scan."""
+    number = scan[5:9]
+    return "test" if number.isdecimal() and int(number) >= _FIRST_TEST else "train"
+
+
+@dataclass(eq=False)
+class Released:
+    """The layout of the release: placements apart from motions, whose joints come from the authors' own body model."""
+
+    folder: Path
+    scans: Scans
+    name: str = NAME
+    licence: str = LICENCE
+    source: str = SOURCE
+    left_out: list[str] = field(default_factory=list)
+
+    def entries(self) -> list[Entry]:
+        """One entry for each placement."""
+        self.left_out.clear()
+        found = list(self._placements())
+        if not found and not self.left_out:
+            raise CorpusError(f"{self.folder}: expected align_data_release/ACTION/*/anno.pkl, got none")
+        return found
+
+    def scene(self, scene: str) -> Scene:
+        """The scan, moved as the placements ask."""
+        return self.scans.scene(scene)
+
+    def _placements(self) -> Iterator[Entry]:
+        for path in sorted((self.folder / "align_data_release").glob("*/*/anno.pkl")):
+            name = f"{path.parent.parent.name}/{path.parent.name}"
+            try:
+                told = load_pickle(path)
+                if not isinstance(told, list | tuple):
+                    raise FileFormatError(f"{path.name}: expected a list of placements, got {type(told).__name__}")
+            except MonsterError as error:
+                self.left_out.append(f"{name}: {error}")
+                continue
+            for number, values in enumerate(told):
+                try:
+                    yield self._entry(f"{name}/{number}", _Placement.of(values, path))
+                except MonsterError as error:
+                    self.left_out.append(f"{name}/{number}: {error}")
+
+    def _entry(self, name: str, placement: _Placement) -> Entry:
+        path = self.folder / "pure_motion" / placement.action / placement.motion / "motion.pkl"
+        if not path.is_file():
+            raise FileFormatError(f"expected pure_motion/{placement.action}/{placement.motion}/motion.pkl, got nothing")
+        shift = self.scans.shift(placement.scan, placement.shift)
+        return Entry(
+            name,
+            (placement.text,),
+            room_of(placement.scan),
+            motion=partial(_placed, path, placement, shift - placement.shift),
+            scene=placement.scan,
+            split=split_of(placement.scan),
+            metadata={"action": placement.action, "target": placement.target, "target_label": placement.label},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Placement:
+    """Where a motion was put in a scan, and what it does there."""
+
+    action: str
+    motion: str
+    scan: str
+    text: str
+    target: int
+    label: str
+    place: Array  # (3,), of the pelvis on the floor in the anchor's frame
+    turn: float  # about z, radians
+    shift: Array  # (3,), added to the scan
+
+    @classmethod
+    def of(cls, values: Any, path: Path) -> _Placement:
+        """The placement in a dict of ``anno.pkl``. Raises FileFormatError when something is missing or of no use."""
+        try:
+            action, motion, scan, text = (str(values[key]) for key in ("action", "motion", "scene", "utterance"))
+            place, shift = (
+                np.asarray(values[key], np.float64).reshape(3) for key in ("translation", "scene_translation")
+            )
+            target, label = int(values.get("object_id", -1)), str(values.get("object_label", ""))
+            placement = cls(action, motion, scan, text, target, label, place, float(values["rotation"]), shift)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise FileFormatError(f"{path.name}: expected a placement as a dict, got one without {error}") from None
+        names = (action, motion, scan)
+        if any("/" in name or "\\" in name or name.startswith(".") for name in names):
+            raise FileFormatError(f"{path.name}: expected plain names, got {', '.join(names)[:60]!r}")
+        return placement
+
+
+def _placed(path: Path, placement: _Placement, shift: Array) -> Motion:
+    """The joints of a motion, turned and moved to its place in the scan."""
+    joints = _joints(path, path.stat().st_mtime_ns)
+    anchor = joints[_ANCHORS.get(placement.action, -1), 0]
+    cos, sin = np.cos(placement.turn), np.sin(placement.turn)
+    turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    there = (joints - [anchor[0], anchor[1], 0.0]) @ turn.T + placement.place + shift
+    found = Finding("joints", f"{JOINT_COUNT} points", "given", "by the authors' body model")
+    with in_file(path):
+        return Motion(there.astype(np.float32), FPS, placed=True, provenance=Provenance(path.name, (found, *_frame())))
+
+
+def _frame() -> tuple[Finding, ...]:
+    said = "by the data set"
+    return (
+        Finding("axes", "z up", "given", said),
+        Finding("unit", "metres", "given", said),
+        Finding("fps", f"{FPS:g}", "given", said),
+    )
+
+
+@lru_cache(maxsize=64)
+def _joints(path: Path, modified: int) -> Array:
+    """The joints (frames, 22, 3) of a ``motion.pkl`` in this very version: one motion has many places."""
+    told = load_pickle(path)
+    parts = told if isinstance(told, list | tuple) else ()
+    joints = parts[-1] if len(parts) == _PARTS else None
+    if not isinstance(joints, np.ndarray) or joints.ndim != 3 or joints.shape[1] < JOINT_COUNT or joints.shape[2] != 3:
+        came = f"{len(parts)} parts" if joints is None else f"joints {getattr(joints, 'shape', type(joints))}"
+        raise FileFormatError(f"{path.name}: expected {_PARTS} parts, the last joints (frames, 127, 3), got {came}")
+    if joints.dtype.kind not in "iuf" or not len(joints):
+        raise FileFormatError(f"{path.name}: expected frames of numbers, got {joints.dtype} {joints.shape}")
+    return joints[:, :JOINT_COUNT].astype(np.float64)
+
+
+@dataclass(eq=False)
+class Reformatted:
+    """The re-formatted layout: SMPL-X parameters of motions that are placed already, on our neutral body."""
+
+    folder: Path
+    scans: Scans
+    name: str = NAME
+    licence: str = LICENCE
+    source: str = SOURCE
+    left_out: list[str] = field(default_factory=list)
+
+    def entries(self) -> list[Entry]:
+        """One entry for each line of ``annotation.csv``."""
+        self.left_out.clear()
+        found: list[Entry] = []
+        with (self.folder / "annotation.csv").open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file)
+            missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+            if missing:
+                raise CorpusError(f"annotation.csv: expected the columns {', '.join(_COLUMNS)}, got none of {missing}")
+            for row in rows:
+                try:
+                    found.append(self._entry(row))
+                except MonsterError as error:
+                    self.left_out.append(f"annotation.csv, line {rows.line_num}: {error}")
+        return found
+
+    def scene(self, scene: str) -> Scene:
+        """The scan, moved as the table says."""
+        return self.scans.scene(scene)
+
+    def _entry(self, row: Mapping[str, str | None]) -> Entry:
+        told = {name: text for name, text in row.items() if text}
+        empty = [name for name in _COLUMNS if name not in told]
+        if empty:
+            raise FileFormatError(f"expected something for {', '.join(empty)}, got nothing")
+        return self._told(told)
+
+    def _told(self, row: Mapping[str, str]) -> Entry:
+        path = self.folder / "motions" / f"{Path(row['motion_id']).name}.pkl"
+        if not path.is_file():
+            raise FileFormatError(f"expected motions/{path.name}, got nothing")
+        wanted = _shift_in(row)
+        shift = self.scans.shift(row["scene_id"], wanted) - wanted
+        told = {"action": row["action"], "target": row.get("object_id"), "target_label": row.get("object_label")}
+        return Entry(
+            row["motion_id"],
+            (row["text"],),
+            room_of(row["scene_id"]),
+            motion=partial(_from_parameters, path, shift),
+            scene=row["scene_id"],
+            split=split_of(row["scene_id"]),
+            metadata={
+                "action": row["action"],
+                **{key.replace("object", "target"): value for key, value in told.items()},
+            },
+        )
+
+
+def _shift_in(row: Mapping[str, str]) -> Array:
+    words = [row[f"scene_trans_{axis}"] for axis in "xyz"]
+    try:
+        return np.array([float(word) for word in words])
+    except ValueError:
+        got = ", ".join(map(repr, words))
+        raise FileFormatError(f"expected scene_trans_x, y and z as numbers, got {got}") from None
+
+
+def _from_parameters(path: Path, shift: Array) -> Motion:
+    told = load_pickle(path)
+    rows = told[0] if isinstance(told, list | tuple) and told else told
+    if not isinstance(rows, np.ndarray) or rows.ndim != 2 or rows.shape[1] < _WIDTH or rows.dtype.kind not in "iuf":
+        raise FileFormatError(
+            f"{path.name}: expected SMPL-X parameters (frames, 159), got {getattr(rows, 'shape', type(rows).__name__)}"
+        )
+    rows = rows.astype(np.float64)
+    with in_file(path):
+        joints, found = joints_of_rows(np.concatenate([rows[:, 3:_WIDTH], rows[:, :3]], axis=1))
+        there = (joints + shift).astype(np.float32)
+        return Motion(there, FPS, placed=True, provenance=Provenance(path.name, (found, *_frame())))

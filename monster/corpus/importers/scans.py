@@ -1,0 +1,55 @@
+"""ScanNet scans by name, in a folder of them, in the frame that a data set's motions are placed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.errors import CorpusError, FileFormatError
+from monster.io.normalise.segmentation import without_noise
+from monster.io.scene.scannet import MESH, OBJECTS, SEGMENTS, raw_scannet
+from monster.types import Finding, Provenance, Scene
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scans:
+    """The folder that holds ``scene0000_00/`` and so on, perhaps below ``scans/``; shifts (3,) by the scan's name."""
+
+    folder: Path
+    shifts: dict[str, Array] = field(default_factory=dict)
+
+    @classmethod
+    def given(cls, folder: Path | None, data_set: str) -> Scans:
+        """The scans in a folder that the caller names. Raises CorpusError when there is none."""
+        if folder is None or not folder.is_dir():
+            came = "none" if folder is None else str(folder)
+            raise CorpusError(f"{data_set}: expected the folder of the ScanNet v2 scans (scenes=), got {came}")
+        return cls(folder)
+
+    def shift(self, scan: str, shift: Array) -> Array:
+        """How a scan is moved: the first shift that is asked for it; what else is placed in it takes that one too."""
+        return self.shifts.setdefault(scan, shift)
+
+    def scene(self, scan: str) -> Scene:
+        """A scan as its authors stored it (no axis alignment), moved by its shift."""
+        folder = next((base / scan for base in (self.folder, self.folder / "scans") if (base / scan).is_dir()), None)
+        if folder is None:
+            names = ", ".join(f"{scan}/{scan}{ending}" for ending in (MESH, SEGMENTS, OBJECTS))
+            raise FileFormatError(f"{scan}: expected a ScanNet folder, got nothing ({names})")
+        raw = raw_scannet(folder, align=False)
+        shift = self.shifts.get(scan, np.zeros(3))
+        instances = without_noise(raw.instances) if raw.instances is not None else None
+        left = set() if instances is None else set(np.unique(instances).tolist())
+        note = ", ".join(f"{value:.3f}" for value in shift)
+        return Scene(
+            (raw.points + shift).astype(np.float32),
+            colors=None if raw.colors is None else raw.colors.astype(np.float32),
+            instances=instances,
+            labels={key: name for key, name in (raw.labels or {}).items() if key in left} or None,
+            provenance=Provenance(scan, (*raw.findings, Finding("shift", note, "given", "by the data set"))),
+        )

@@ -1,0 +1,195 @@
+"""Write a data set as a corpus: everything into a folder beside, which takes its name when it is complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from monster.corpus.importers.data import DataSet, Entry
+from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, write_lines
+from monster.errors import CorpusError, MissingExtra, MonsterError
+from monster.io.npz import save_motion, save_scene
+from monster.types import CANONICAL_FPS, Motion, checked_text
+
+Progress = Callable[[int, int], None]
+_SHARE: Final = 20  # one room in so many tests, one validates
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The corpus, one line for each thing that was left out, and how many items changed their split with their room."""
+
+    corpus: Corpus
+    left_out: tuple[str, ...]
+    moved: int
+
+
+def import_corpus(data: DataSet, out: str | Path, *, seed: int = 0, progress: Progress | None = None) -> Imported:
+    """Make a corpus of a data set in the new or empty folder ``out``.
+
+    What cannot be read is left out and told. Motions are brought to 20 fps. A room that the data set shares between
+    splits goes to the split of most of its items; rooms without a split are drawn with ``seed``. Raises CorpusError
+    when ``out`` holds anything or nothing could be imported; then, and when it is broken off, nothing is left behind.
+    """
+    out = Path(out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CorpusError(f"{out}: expected a new or empty folder, got one that holds something")
+    entries = data.entries()
+    with _beside(out) as folder:
+        writing = _Writing(folder, data, list(data.left_out))
+        for done, entry in enumerate(entries, start=1):
+            writing.add(entry)
+            if progress is not None:
+                progress(done, len(entries))
+        left_out = tuple(writing.told())
+        if not writing.kept:
+            reason = f"; {left_out[0]}" if left_out else ""
+            raise CorpusError(f"{data.name}: expected items to import, got none that can be read{reason}")
+        moved = _finish(writing, seed)
+        if out.exists():
+            out.rmdir()
+        folder.rename(out)
+    return Imported(Corpus.open(out), left_out, moved)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """A folder next to ``out`` that is gone afterwards unless it was renamed."""
+    folder = out.absolute().with_name(f".{out.absolute().name}.{os.getpid()}.tmp")
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in ("motions", "scenes"):
+        (folder / part).mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(eq=False)
+class _Writing:
+    """A corpus that is being written: what was kept, what was left out and why."""
+
+    folder: Path
+    data: DataSet
+    left_out: list[str]
+    kept: list[tuple[Entry, ItemRecord]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    scenes: dict[str, str] = field(default_factory=dict)  # file names of scenes that were written
+    broken: dict[str, str] = field(default_factory=dict)  # what is wrong with the others
+    without: Counter[str] = field(default_factory=Counter)  # how many items were left out with a broken scene
+
+    def add(self, entry: Entry) -> None:
+        """Write an entry's motion and scene, or note why not."""
+        try:
+            captions = tuple(checked_text(text) for text in entry.captions if text.strip())
+            if entry.id in self.names:
+                raise CorpusError("this id occurs twice")
+            motion = None if entry.motion is None else _canonical(entry.motion())
+            scene = None if entry.scene is None else self._scene(entry.scene)
+        except MissingExtra:
+            raise  # not the data is at fault, and no other item would do better
+        except MonsterError as error:
+            self.left_out.append(f"{entry.id}: {error}")
+            return
+        if entry.scene is not None and scene is None:
+            self.without[entry.scene] += 1
+            return
+        if motion is None and scene is None and not captions:
+            self.left_out.append(f"{entry.id}: expected a motion, a scene or a caption, got nothing")
+            return
+        self.names.add(entry.id)
+        name = None if motion is None else file_name(entry.id)
+        if motion is not None:
+            save_motion(self.folder / "motions" / f"{name}.npz", motion)
+        told = entry.metadata if scene is None else {"room": entry.room, **entry.metadata}
+        record = ItemRecord(entry.id, name, scene, captions, "train", told)
+        self.kept.append((entry, record))
+
+    def _scene(self, scene: str) -> str | None:
+        """The stored name of a scene, which is written when it comes first; None when it cannot be read."""
+        if scene not in self.scenes and scene not in self.broken:
+            try:
+                found = self.data.scene(scene)
+            except MissingExtra:
+                raise
+            except MonsterError as error:
+                self.broken[scene] = str(error)
+            else:
+                self.scenes[scene] = file_name(scene)
+                save_scene(self.folder / "scenes" / f"{self.scenes[scene]}.npz", found)
+        return self.scenes.get(scene)
+
+    def told(self) -> Iterator[str]:
+        """One line for each thing that was left out; items are counted with their scene."""
+        yield from self.left_out
+        for scene, reason in self.broken.items():
+            yield f"scene {scene}: {reason} ({self.without[scene]} items left out)"
+
+
+def file_name(name: str) -> str:
+    """A file name for an id: the id itself, or its harmless characters and a short hash of all."""
+    plain = re.sub(r"[^A-Za-z0-9._@-]", "_", name).lstrip(".")[:100]
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _canonical(motion: Motion) -> Motion:
+    motion = motion.resampled(CANONICAL_FPS)
+    return replace(motion, joints=np.round(motion.joints, 3))
+
+
+def split_rooms(rooms: dict[str, Counter[Split]], seed: int) -> dict[str, Split]:
+    """One split for each room: that of most of its items, or drawn: one room in twenty tests, one validates."""
+    split: dict[str, Split] = {}
+    for room, given in rooms.items():
+        if given:
+            split[room] = max(SPLITS, key=lambda name, given=given: (given[name], name))  # type: ignore[misc]
+    free = sorted(set(rooms) - set(split), key=lambda room: hashlib.sha256(f"{seed}:{room}".encode()).digest())
+    share = max(len(free) // _SHARE, 1 if len(free) >= 3 else 0)
+    for place, room in enumerate(free):
+        split[room] = "test" if place < share else ("val" if place < 2 * share else "train")
+    return split
+
+
+def _finish(writing: _Writing, seed: int) -> int:
+    """Write items and, last, what makes the folder a corpus; returns how many items changed their split."""
+    rooms: dict[str, Counter[Split]] = {}
+    for entry, _ in writing.kept:
+        rooms.setdefault(entry.room, Counter()).update([entry.split] if entry.split else [])
+    split = split_rooms(rooms, seed)
+    moved = sum(entry.split not in (None, split[entry.room]) for entry, _ in writing.kept)
+    records = [replace(record, split=split[entry.room]) for entry, record in writing.kept]
+    order = np.random.default_rng([seed, 0xC0]).permutation(len(records))
+    write_lines(writing.folder / "items.jsonl", (records[index].to_json() for index in order))
+    info: dict[str, Any] = {
+        "format": FORMAT,
+        "name": writing.data.name,
+        "licence": writing.data.licence,
+        "source": writing.data.source,
+        "axes": "metres, right-handed, z up",
+        "fps": CANONICAL_FPS,
+        "counts": {
+            "items": len(records),
+            "motions": sum(record.motion is not None for record in records),
+            "scenes": len(writing.scenes),
+            "captions": sum(len(record.captions) for record in records),
+            "rooms": len(rooms),
+        },
+        "imported": {
+            "seed": seed,
+            "left_out": sum(1 for _ in writing.told()),
+            "moved_with_their_room": moved,
+        },
+    }
+    (writing.folder / "corpus.json").write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return moved

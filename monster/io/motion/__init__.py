@@ -1,0 +1,1 @@
+"""Motion formats: readers and writers."""

@@ -1,0 +1,219 @@
+"""Biovision hierarchy (``.bvh``): a skeleton with offsets, and channels of numbers for every frame.
+
+Any order of channels is read, position channels on any joint, and end sites. Where a joint has position channels, they
+either replace its offset or are added to it; writers differ, so the numbers decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.errors import FileFormatError
+from monster.io.motion.kinematics import euler_matrices, forward
+from monster.io.sources import checked_file, read_text, short
+
+Array = NDArray[np.float64]
+_AXES: Final = {"x": 0, "y": 1, "z": 2}
+_MAX_JOINTS: Final = 2000
+_MOST: Final = 1e12  # no length or angle comes near: such a number is as good as none
+_HIERARCHY_WORDS: Final = 200_000
+
+
+@dataclass(eq=False)
+class BvhJoint:
+    """One joint: its name, its parent's place in the list (-1 for a root), offset (3,), and channels in their order."""
+
+    name: str
+    parent: int
+    offset: Array
+    channels: tuple[str, ...] = ()
+    is_end: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Bvh:
+    """A parsed file: joints with parents first, channel values (frames, channels), frames a second."""
+
+    joints: tuple[BvhJoint, ...]
+    values: Array
+    fps: float
+
+    def positions(self) -> tuple[Array, tuple[str, ...]]:
+        """World positions (frames, joints, 3) in the file's axes and unit, and notes on how offsets were understood."""
+        frames, count = len(self.values), len(self.joints)
+        offsets = np.empty((frames, count, 3))
+        rotations = np.empty((frames, count, 3, 3))
+        notes: list[str] = []
+        column = 0
+        for index, joint in enumerate(self.joints):
+            values = self.values[:, column : column + len(joint.channels)]
+            column += len(joint.channels)
+            turning = [
+                (place, channel[0]) for place, channel in enumerate(joint.channels) if channel.endswith("rotation")
+            ]
+            rotations[:, index] = euler_matrices(
+                values[:, [place for place, _ in turning]], [_AXES[axis] for _, axis in turning]
+            )
+            offsets[:, index], added = _offset(joint, values)
+            if added:
+                notes.append(f"positions of {joint.name} are added to its offset")
+        return forward([joint.parent for joint in self.joints], offsets, rotations), tuple(notes)
+
+
+def read_bvh(path: str | Path) -> Bvh:
+    """Parse a file. Raises FileFormatError with the reason when it is cut short, mixed up or no BVH at all."""
+    path = checked_file(path)
+    text = read_text(path, what="a BVH file")
+    head, found, tail = text.partition("MOTION")
+    if "HIERARCHY" not in head[:2000].upper():
+        raise FileFormatError(
+            f"{path.name}: expected a BVH file that starts with HIERARCHY, got {text[:20].split()[:3]}"
+        )
+    if not found:
+        raise FileFormatError(
+            f"{path.name}: expected a MOTION part after the skeleton, got none; is the file cut short?"
+        )
+    joints = _Hierarchy(head.split()[:_HIERARCHY_WORDS], path).parse()
+    channels = sum(len(joint.channels) for joint in joints)
+    frames, frame_time, numbers = _motion_header(tail, path)
+    values = _numbers(numbers, frames, channels, path)
+    return Bvh(tuple(joints), values, _rate(frame_time))
+
+
+class _Hierarchy:
+    """Reads the words of the skeleton part from left to right, without recursion."""
+
+    def __init__(self, words: list[str], path: Path) -> None:
+        self.words, self.path, self.at = words, path, 0
+        self.joints: list[BvhJoint] = []
+
+    def parse(self) -> list[BvhJoint]:
+        """All joints, parents first."""
+        open_joints: list[int] = []
+        current = -1
+        while self.at < len(self.words):
+            word = self.words[self.at].upper()
+            self.at += 1
+            if word in ("ROOT", "JOINT", "END"):
+                current = self._begin(word, open_joints[-1] if open_joints else -1)
+            elif word == "{":
+                open_joints.append(current)
+            elif word == "}":
+                if not open_joints:
+                    self._fail("a closing brace too many")
+                open_joints.pop()
+            elif word in ("OFFSET", "CHANNELS"):
+                self._fill(word, current)
+            elif word != "HIERARCHY":
+                self._fail(f"the word {word[:30]!r}")
+        if open_joints or not any(joint.channels for joint in self.joints):
+            self._fail("a skeleton without an end" if open_joints else "no joint with channels")
+        return self.joints
+
+    def _begin(self, word: str, parent: int) -> int:
+        name: list[str] = []
+        while self.at < len(self.words) and self.words[self.at] != "{":
+            name.append(self.words[self.at])
+            self.at += 1
+        if len(self.joints) >= _MAX_JOINTS:
+            self._fail(f"more than {_MAX_JOINTS} joints")
+        self.joints.append(BvhJoint(" ".join(name), parent, np.zeros(3), is_end=word == "END"))
+        return len(self.joints) - 1
+
+    def _fill(self, word: str, current: int) -> None:
+        if current < 0:
+            self._fail(f"{word} before the first joint")
+        joint = self.joints[current]
+        if word == "OFFSET":
+            joint.offset = np.array([self._number() for _ in range(3)])
+            return
+        joint.channels = tuple(self._word().lower() for _ in range(min(int(self._number()), 6)))
+        kinds = {f"{axis}{kind}" for axis in "xyz" for kind in ("position", "rotation")}
+        if not set(joint.channels) <= kinds or len(set(joint.channels)) != len(joint.channels):
+            self._fail(f"channels {' '.join(joint.channels)[:80]!r} of joint {joint.name!r}")
+
+    def _word(self) -> str:
+        self.at += 1
+        if self.at > len(self.words):
+            self._fail("the end of the file")
+        return self.words[self.at - 1]
+
+    def _number(self) -> float:
+        word = self._word()
+        try:
+            number = float(word)
+        except ValueError:
+            number = np.nan
+        if not abs(number) < _MOST:
+            self._fail(f"{word[:30]!r} where a number belongs")
+        return number
+
+    def _fail(self, got: str) -> NoReturn:
+        raise FileFormatError(f"{self.path.name}: expected a BVH skeleton, got {got}; is the file damaged?")
+
+
+def _motion_header(tail: str, path: Path) -> tuple[int, float, str]:
+    lines = tail.lstrip().split("\n", 2)
+    header = [line.partition(":") for line in lines[:2]]
+    try:
+        frames, frame_time = int(header[0][2]), float(header[1][2])
+    except (ValueError, IndexError):
+        frames, frame_time = 0, 0.0
+    if frames < 1 or not 0.0005 <= frame_time <= 10:
+        raise FileFormatError(
+            f"{path.name}: expected 'Frames: N' and 'Frame Time: SECONDS' after MOTION, "
+            f"got {' / '.join(lines[:2])[:80]!r}"
+        )
+    return frames, frame_time, lines[2] if len(lines) > 2 else ""
+
+
+def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
+    words = text.split()
+    if len(words) != frames * channels:
+        raise FileFormatError(
+            f"{path.name}: expected {frames} frames of {channels} numbers, got {len(words)} numbers "
+            f"({len(words) / channels:.1f} frames); is the file cut short?"
+        )
+    try:
+        values = np.array(words, dtype=np.float64)
+    except ValueError as error:
+        raise FileFormatError(
+            f"{path.name}: expected numbers in the MOTION part, got a word ({short(error)})"
+        ) from None
+    values = values.reshape(frames, channels)
+    wrong = ~(np.abs(values) < _MOST)
+    if wrong.any():
+        place = int(np.argwhere(wrong)[0][0])
+        raise FileFormatError(
+            f"{path.name}: expected numbers, got {int(wrong.sum())} NaN or infinite, the first in frame {place}"
+        )
+    return values
+
+
+def _rate(frame_time: float) -> float:
+    """Frames a second: the whole number that was meant where the file rounds its frame time (0.016667 s is 60)."""
+    rate = 1 / frame_time
+    return float(round(rate)) if abs(rate - round(rate)) < 1e-4 * rate else round(rate, 3)
+
+
+def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:
+    """Where the joint is in its parent's frame: (frames, 3), and whether position channels were added to the offset."""
+    places = [(place, _AXES[name[0]]) for place, name in enumerate(joint.channels) if name.endswith("position")]
+    offset = np.tile(joint.offset, (len(values), 1))
+    if not places:
+        return offset, False
+    moved = np.zeros_like(offset)
+    for place, axis in places:
+        moved[:, axis] = values[:, place]
+    main = int(np.abs(joint.offset).argmax())
+    added = bool(joint.offset[main]) and abs(np.median(moved[:, main])) < abs(
+        np.median(moved[:, main]) - joint.offset[main]
+    )
+    for _, axis in places:
+        offset[:, axis] = moved[:, axis] + (joint.offset[axis] if added else 0.0)
+    return offset, added

@@ -1,0 +1,211 @@
+"""What text-to-motion generators write: many motions in one array, padded to one length, with their texts.
+
+MDM and its descendants save ``results.npy``: a pickled dict of ``motion`` (motions, joints, 3, frames), ``text``,
+``lengths``, ``num_samples`` and ``num_repetitions``, repetition by repetition, and beside it ``results.txt`` and
+``results_len.txt`` (Tevet et al., "Human motion diffusion model", ICLR 2023, sample/generate.py). T2M-GPT and
+MotionGPT save (1, frames, 22, 3), MoMask and MLD one (frames, 22, 3) file a motion. All are y up at 20 frames a second,
+as HumanML3D is. HUMANISE's ``motion.pkl`` is a tuple of SMPL-X parameters whose last part are the posed joints
+(Wang et al., NeurIPS 2022).
+"""
+
+from __future__ import annotations
+
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+
+from monster.errors import FileFormatError
+from monster.io.motion.joint_arrays import POINT_COUNTS
+from monster.io.npz import AnyArray, npz_names, read_npy, read_npz
+from monster.io.pickles import load_object_array, load_pickle
+from monster.io.sources import read_text
+
+MOTION_KEYS: Final = ("motion", "motions", "joints", "positions", "pred_xyz")
+_LENGTHS: Final = ("lengths", "length")
+_TEXTS: Final = ("text", "texts", "captions", "caption")
+_HUMANISE: Final = 9  # parts of a tuple
+_MOST: Final = 100_000
+_BROKEN: Final = (
+    ValueError, TypeError, KeyError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
+    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Arrays of single motions by id, their captions, and the named arrays of a file that holds one motion."""
+
+    motions: Mapping[str, AnyArray]
+    captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, AnyArray] = field(default_factory=dict)
+
+
+def read_batch(path: Path) -> Batch:
+    """All motions of a generator's file or of a pickle of arrays. Raises FileFormatError for anything else."""
+    return _read(path.resolve(), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, modified: int) -> Batch:
+    """The motions in this very version of the file: each of a thousand looks once."""
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
+        known = {*MOTION_KEYS, *_LENGTHS, *_TEXTS, "num_samples"}
+        value: Any = read_npz(path, [name for name in npz_names(path) if name in known])
+    elif suffix == ".npy":
+        value = load_object_array(path) if is_pickled(path) else read_npy(path)
+    else:
+        value = load_pickle(path)
+    return _batch(value, path)
+
+
+def is_pickled(path: Path) -> bool:
+    """Whether a ``.npy`` file holds objects, by its header."""
+    return array_header(path)[1] == "O"
+
+
+def array_header(path: Path, name: str = "") -> tuple[tuple[int, ...], str]:
+    """Shape and letter of the type ("f", "O") of the array in a ``.npy`` file, or of one ``name`` in an ``.npz``.
+
+    ((), "") for one that is broken: reading it will tell why.
+    """
+    try:
+        if not name:
+            with path.open("rb") as file:
+                return _header(file)
+        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as file:
+            return _header(file)
+    except _BROKEN:
+        return (), ""
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], str]:
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read(file)
+    return tuple(shape), dtype.kind
+
+
+def _batch(value: Any, path: Path) -> Batch:
+    if isinstance(value, tuple) and len(value) == _HUMANISE and isinstance(value[-1], np.ndarray):
+        return Batch({path.stem: value[-1]})
+    if isinstance(value, np.ndarray):
+        return _split({"motion": value}, "motion", path)
+    if isinstance(value, list):
+        return _split({"motion": value}, "motion", path)
+    if not isinstance(value, dict):
+        raise FileFormatError(f"{path.name}: expected arrays of motions, got {_kind(value)}")
+    value = {str(name): part for name, part in value.items()}
+    key = next((name for name in MOTION_KEYS if name in value), None)
+    if key is not None:
+        return _split(value, key, path)
+    named = {name: part for name, part in value.items() if isinstance(part, np.ndarray)}
+    if not named:
+        raise FileFormatError(f"{path.name}: expected arrays of motions, got {_kind(value)}")
+    return Batch({}, named=named)
+
+
+def _split(value: Mapping[str, Any], key: str, path: Path) -> Batch:
+    """Single motions of the array under ``key``, cut to their lengths."""
+    motions = _single_motions(value[key], path)
+    count = len(motions)
+    lengths = _lengths(_first(value, _LENGTHS), path, count)
+    ids = _ids(path.stem, count, value.get("num_samples"))
+    cut = [_cut(motion, length) for motion, length in zip(motions, lengths, strict=True)]
+    texts = _texts(_first(value, _TEXTS), path, count)
+    captions = {clip: text for clip, text in zip(ids, texts, strict=True) if text}
+    return Batch(dict(zip(ids, cut, strict=True)), captions)
+
+
+def _first(value: Mapping[str, Any], names: Sequence[str]) -> Any:
+    return next((value[name] for name in names if name in value), None)
+
+
+def _single_motions(motions: Any, path: Path) -> list[AnyArray]:
+    """Each motion with its frames first."""
+    if isinstance(motions, np.ndarray) and motions.dtype.kind == "O":
+        motions = motions.ravel().tolist()
+    if isinstance(motions, list):
+        if not 0 < len(motions) <= _MOST or not all(isinstance(part, np.ndarray) for part in motions):
+            first = f", the first {_kind(motions[0])}" if motions else ""
+            raise FileFormatError(
+                f"{path.name}: expected a pickled list of 1 to {_MOST} arrays of joints,"
+                f" got {len(motions)} entries{first}"
+            )
+        return [_frames_first(part) for part in motions]
+    if not isinstance(motions, np.ndarray) or motions.ndim not in (2, 3, 4) or not 0 < len(motions) <= _MOST:
+        raise FileFormatError(f"{path.name}: expected motions of shape (motions, 22, 3, frames), got {_kind(motions)}")
+    return [_frames_first(part) for part in motions] if motions.ndim == 4 else [_frames_first(motions)]
+
+
+def _frames_first(motion: AnyArray) -> AnyArray:
+    if motion.ndim == 4 and len(motion) == 1:
+        motion = motion[0]
+    is_last = motion.ndim == 3 and motion.shape[1] == 3 and motion.shape[0] in POINT_COUNTS
+    return motion.transpose(2, 0, 1) if is_last and motion.shape[2] != 3 else motion
+
+
+def _lengths(given: Any, path: Path, count: int) -> list[int | None]:
+    """Frames of each motion that are real, or None where nothing says it."""
+    if given is None:
+        lines = _lines_beside(path, "_len.txt")
+        given = [int(line) for line in lines] if all(line.strip().isdecimal() for line in lines) else []
+    parts = [np.ravel(part) for part in given] if isinstance(given, list | tuple) else [np.ravel(given)]
+    flat = np.concatenate(parts) if parts else np.zeros(0)
+    if flat.dtype.kind not in "iuf" or len(flat) == 0 or count % len(flat):
+        return [None] * count
+    return [int(length) for length in np.repeat(flat, count // len(flat))]  # some write one a repetition
+
+
+def _cut(motion: AnyArray, length: int | None) -> AnyArray:
+    """A motion without its padding: by its length, else without the frames of zeros at its end."""
+    if length is not None and 2 <= length <= len(motion):
+        return motion[:length]
+    if motion.dtype.kind != "f" or motion.ndim < 2 or motion.size == 0:
+        return motion
+    used = np.flatnonzero(np.abs(motion).max(axis=tuple(range(1, motion.ndim))) > 0)
+    return motion[: used[-1] + 1] if len(used) >= 2 else motion
+
+
+def _ids(stem: str, count: int, samples: Any) -> list[str]:
+    """Ids as MDM names its films where it says the number of samples, else numbers; the stem for a single one."""
+    if count == 1:
+        return [stem]
+    per = int(samples) if isinstance(samples, int | np.integer) else 0
+    if per and count % per == 0 and count > per:
+        return [f"sample{index % per:02d}_rep{index // per:02d}" for index in range(count)]
+    return [f"{index:0{len(str(count - 1))}d}" for index in range(count)]
+
+
+def _texts(given: Any, path: Path, count: int) -> list[tuple[str, ...]]:
+    """The captions of each motion; none where the number of texts does not fit."""
+    listed = _lines_beside(path, ".txt") if given is None else given
+    listed = listed.ravel().tolist() if isinstance(listed, np.ndarray) else listed
+    listed = [listed] if isinstance(listed, str) else listed
+    if not isinstance(listed, Sequence) or not listed or count % len(listed):
+        return [()] * count
+    return [_text(listed[index % len(listed)]) for index in range(count)]
+
+
+def _text(entry: Any) -> tuple[str, ...]:
+    parts = [entry] if isinstance(entry, str) else entry if isinstance(entry, list | tuple) else []
+    return tuple(part.strip() for part in parts if isinstance(part, str) and part.strip())
+
+
+def _lines_beside(path: Path, ending: str) -> list[str]:
+    beside = path.with_name(f"{path.stem}{ending}")
+    return read_text(beside, what="lines of text").splitlines() if beside.is_file() else []
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} {value.shape}"
+    few = f" with {', '.join(map(repr, list(value)[:5]))}" if isinstance(value, dict) else ""
+    return f"a {type(value).__name__}{few}"

@@ -1,0 +1,83 @@
+"""Another rig's motion on the bones of the neutral body: same directions, other lengths, feet on the floor.
+
+Every bone keeps its direction in every frame and takes its length from `kinematics`, whose proportions are published
+anthropometry. What moves the body forward is scaled by the length of the legs, so that steps fit them; the height of
+the lowest joint above the floor is scaled alike, so that whoever stands, stands, and whoever jumps, jumps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.io.motion.kinematics import REST_OFFSETS, STATURE
+from monster.skeleton import INDEX, PARENTS
+from monster.types import Finding, Motion, Provenance
+
+Array = NDArray[np.float64]
+
+BONE_LENGTHS: Final[Array] = np.linalg.norm(REST_OFFSETS, axis=-1)
+"""Length in metres of the bone that ends in each joint (22,); the pelvis has none that counts."""
+
+_TOO_SHORT: Final = 0.005  # metres: a shorter bone has no direction worth keeping
+_LEGS: Final = ("left_knee", "right_knee", "left_ankle", "right_ankle")
+
+
+def retargeted(motion: Motion) -> Motion:
+    """The motion on the bones of the neutral body, at the same rate; a placed one keeps its path over the floor."""
+    joints = motion.joints.astype(np.float64)
+    directions = bone_directions(joints)
+    moved = np.zeros_like(joints)
+    for joint, parent in enumerate(PARENTS):
+        if parent >= 0:
+            moved[:, joint] = moved[:, parent] + directions[:, joint] * BONE_LENGTHS[joint]
+    scale = _leg_scale(joints)
+    across = 1.0 if motion.placed else scale
+    moved[..., :2] += (joints[:1, 0, :2] + (joints[:, 0, :2] - joints[:1, 0, :2]) * across)[:, None]
+    floor = float(np.percentile(joints[..., 2].min(axis=1), 1)) if motion.placed else 0.0
+    lowest = floor + (joints[..., 2].min(axis=1) - floor) * scale
+    moved[..., 2] += (lowest - moved[..., 2].min(axis=1))[:, None]
+    note = f"bone directions kept, path times {across:.3f}, heights times {scale:.3f}"
+    found = Finding("proportions", f"neutral body of {STATURE} m", "given", note)
+    provenance = Provenance(motion.provenance.source, (*motion.provenance.findings, found))
+    return replace(motion, joints=moved.astype(np.float32), provenance=provenance)
+
+
+def bone_directions(joints: Array) -> Array:
+    """Unit vectors (frames, 22, 3) from each joint's parent to it; zero for the pelvis.
+
+    A bone without a length (a collar upon the spine) points where it would on the neutral body in this pose.
+    """
+    parents = list(PARENTS)
+    bones = joints - joints[:, parents]
+    bones[:, 0] = 0.0
+    length = np.linalg.norm(bones, axis=-1, keepdims=True)
+    rest = np.einsum("tij,bj->tbi", _trunk(joints), REST_OFFSETS / BONE_LENGTHS[:, None])
+    directions: Array = np.where(length > _TOO_SHORT, bones / np.maximum(length, 1e-12), rest)
+    directions[:, 0] = 0.0
+    return directions
+
+
+def _trunk(joints: Array) -> Array:
+    """The trunk's turn in every frame (frames, 3, 3): columns point to its left, up and ahead."""
+    up = _unit(joints[:, INDEX["neck"]] - joints[:, 0], np.array([0.0, 0.0, 1.0]))
+    left = joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]]
+    left = _unit(left - np.einsum("ti,ti->t", left, up)[:, None] * up, np.array([1.0, 0.0, 0.0]))
+    return np.asarray(np.stack([left, up, np.cross(left, up)], axis=-1))
+
+
+def _unit(vectors: Array, instead: Array) -> Array:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(np.where(length > 1e-6, vectors / np.maximum(length, 1e-12), instead))
+
+
+def _leg_scale(joints: Array) -> float:
+    """How much longer the neutral body's thighs and shanks are than these."""
+    own = sum(
+        float(np.median(np.linalg.norm(joints[:, INDEX[end]] - joints[:, PARENTS[INDEX[end]]], axis=-1)))
+        for end in _LEGS
+    )
+    return sum(float(BONE_LENGTHS[INDEX[end]]) for end in _LEGS) / max(own, 1e-6)

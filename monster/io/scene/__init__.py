@@ -1,0 +1,1 @@
+"""Scene formats: readers and writers."""

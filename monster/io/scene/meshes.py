@@ -1,0 +1,160 @@
+"""Meshes (``.obj``, ``.glb``) as points drawn on their surfaces, with a fixed seed."""
+
+from __future__ import annotations
+
+import re
+import struct
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monster.errors import FileFormatError, InputError
+from monster.io.sources import checked_file, in_file
+
+Array = NDArray[np.float64]
+
+SAMPLES: Final = 100_000
+_SEED: Final = 0
+_FARTHEST_IN_TEXTURE: Final = 1e6  # times that a texture repeats; more is damage
+_PARSE_ERRORS: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, OSError, EOFError,
+    RuntimeError, MemoryError, NameError, struct.error,
+)  # fmt: skip
+# Names that exporters give to parts nobody named.
+_NAMELESS: Final = frozenset(
+    (
+        "mesh",
+        "object",
+        "node",
+        "geometry",
+        "group",
+        "default",
+        "material",
+        "primitive",
+        "scene",
+        "world",
+        "root",
+        "part",
+    )
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Points (n, 3) on triangles: the three corners of each (n, 3) and their weights (n, 3)."""
+
+    points: Array
+    corners: NDArray[np.int64]
+    weights: Array
+
+
+@dataclass(frozen=True, eq=False)
+class MeshCloud:
+    """What was drawn on a mesh file: points, colors in 0..1 or None, which part each is of, the parts' names."""
+
+    points: Array
+    colors: Array | None
+    parts: NDArray[np.int64]
+    names: dict[int, str]
+    faces: int
+
+
+def sample_surface(vertices: Array, faces: NDArray[np.int64], count: int = SAMPLES) -> Drawn:
+    """``count`` points spread evenly over the area of triangles. Raises InputError for a mesh without area."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        first, second, third = (vertices[faces[:, corner]] for corner in range(3))
+        areas = np.linalg.norm(np.cross(second - first, third - first), axis=1)
+    if not np.isfinite(areas).all() or areas.sum() <= 0:
+        raise InputError(f"expected a mesh with surfaces, got {len(faces)} faces without area")
+    random = np.random.default_rng(_SEED)
+    corners = faces[random.choice(len(faces), count, p=areas / areas.sum())]
+    root, along = np.sqrt(random.random(count)), random.random(count)
+    weights = np.stack([1 - root, root * (1 - along), root * along], axis=1)
+    return Drawn(np.einsum("nc,ncd->nd", weights, vertices[corners]), corners, weights)
+
+
+def read_mesh(path: str | Path) -> MeshCloud:
+    """Draw points on the surfaces of an ``.obj`` or ``.glb`` file; parts are its objects. Raises FileFormatError."""
+    path = checked_file(path)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of damaged files, which end in an error or in fewer parts
+            parts = _load_parts(path)
+    except _PARSE_ERRORS as error:
+        reason = (str(error).splitlines() or [""])[0][:120]
+        raise FileFormatError(
+            f"{path.name}: expected a mesh, got something that cannot be read ({reason or type(error).__name__}); "
+            "is the file damaged or cut short?"
+        ) from None
+    if not parts:
+        raise FileFormatError(f"{path.name}: expected a mesh with faces, got none; for bare points use .ply or .xyz")
+    with in_file(path):
+        return _draw(parts)
+
+
+def part_label(name: str) -> str | None:
+    """A word for a part from its name ("Office_Chair.001": "office chair"), or None when an exporter made it up."""
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+    words = [word for word in words if word not in _NAMELESS and len(word) > 1]
+    return " ".join(words) or None
+
+
+def _load_parts(path: Path) -> list[tuple[str, Any]]:
+    """Names and meshes (trimesh) of a file, each where it stands in the scene."""
+    import trimesh
+
+    options = {"split_objects": True} if path.suffix.lower() == ".obj" else {}
+    with path.open("rb") as file:  # a file object, so that nothing beside the file is opened
+        scene = trimesh.load_scene(file, file_type=path.suffix.lower().lstrip("."), **options)
+    parts = []
+    for node in scene.graph.nodes_geometry:
+        transform, geometry = scene.graph[node]
+        mesh = scene.geometry[geometry].copy()
+        if np.shape(mesh.vertices)[1:] != (3,):
+            raise ValueError("vertices without three coordinates")
+        if not 0 <= np.min(mesh.faces, initial=0) <= np.max(mesh.faces, initial=0) < max(1, len(mesh.vertices)):
+            raise ValueError("faces of vertices that do not exist")
+        if isinstance(mesh, trimesh.Trimesh) and len(mesh.faces):
+            mesh.apply_transform(transform)
+            parts.append((str(node), mesh))
+    return parts
+
+
+def _draw(parts: list[tuple[str, Any]]) -> MeshCloud:
+    starts = np.cumsum([0] + [len(mesh.vertices) for _, mesh in parts])
+    vertices = np.concatenate([np.asarray(mesh.vertices, dtype=np.float64) for _, mesh in parts])
+    faces = np.concatenate(
+        [np.asarray(mesh.faces, np.int64) + start for (_, mesh), start in zip(parts, starts, strict=False)]
+    )
+    of_vertex = np.repeat(np.arange(len(parts)), np.diff(starts))
+    drawn = sample_surface(vertices, faces)
+    colors = [_vertex_colors(mesh) for _, mesh in parts]
+    mixed = None
+    if any(found is not None for found in colors):
+        grey = [np.full((len(mesh.vertices), 3), 0.5) if found is None else found
+                for (_, mesh), found in zip(parts, colors, strict=True)]  # fmt: skip
+        mixed = np.clip(np.einsum("nc,ncd->nd", drawn.weights, np.concatenate(grey)[drawn.corners]), 0, 1)
+    labels = {index: label for index, (name, _) in enumerate(parts) if (label := part_label(name)) is not None}
+    return MeshCloud(drawn.points, mixed, of_vertex[drawn.corners[:, 0]], labels, len(faces))
+
+
+def _vertex_colors(mesh: Any) -> Array | None:
+    """Colors of a mesh's vertices (n, 3) in 0..1: its own, or those of its material or texture."""
+    visual = mesh.visual
+    if visual.kind == "texture":
+        if not _has_places_in_texture(mesh):
+            return None
+        visual = visual.to_color()
+    colors = np.asarray(visual.vertex_colors) if visual.kind in ("vertex", "face") else None
+    return None if colors is None or colors.shape != (len(mesh.vertices), 4) else colors[:, :3] / 255.0
+
+
+def _has_places_in_texture(mesh: Any) -> bool:
+    """Whether every vertex has two coordinates in the texture, or the mesh none at all; damage leaves others."""
+    places = mesh.visual.uv
+    if places is None:
+        return True
+    return np.shape(places) == (len(mesh.vertices), 2) and bool((np.abs(places) < _FARTHEST_IN_TEXTURE).all())

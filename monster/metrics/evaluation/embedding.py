@@ -1,0 +1,97 @@
+"""Which items of a corpus are measured, and their embeddings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+import numpy as np
+
+from monster.corpus.storage import Corpus, ItemRecord
+from monster.errors import CorpusError
+from monster.metrics.evaluation.positives import Embedded
+from monster.tasks import KINDS, Kind
+from monster.types import FloatArray, Item, ItemEmbeddings
+
+ENCODE_CHUNK: Final = 128
+MOST_CAPTIONS: Final = 8  # of an item
+Progress = Callable[[int, int], None]
+
+
+class Encoder(Protocol):
+    """What evaluation needs of a model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these weights from others."""
+
+    def encode_items(self, items: Sequence[Item]) -> list[ItemEmbeddings]:
+        """All embeddings of each item."""
+
+
+def whole_records(corpus: Corpus, split: str, limit: int | None = None) -> list[ItemRecord]:
+    """The first items of a split that hold all three modalities. Raises CorpusError when there are fewer than two."""
+    records = corpus.select(split)
+    whole = [record for record in records if record.motion and record.scene and record.captions][:limit]
+    if len(whole) >= 2:
+        return whole
+    where = f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(whole)}"
+    if not records:
+        counts = Counter(record.split for record in corpus.records)
+        held = ", ".join(f"{count} in {name}" for name, count in sorted(counts.items())) or "none at all"
+        raise CorpusError(f"{where}; the corpus has no item in that split ({held})")
+    lacks = Counter(
+        name
+        for record in records
+        for name, value in (("motion", record.motion), ("scene", record.scene), ("caption", record.captions))
+        if not value
+    )
+    reason = ", ".join(f"{count} lack a {name}" for name, count in lacks.items())
+    raise CorpusError(f"{where}; of its {len(records)} items {reason}" if reason else where)
+
+
+def embed(
+    model: Encoder,
+    corpus: Corpus,
+    records: Sequence[ItemRecord],
+    *,
+    labels: bool = True,
+    captions: int = MOST_CAPTIONS,
+    progress: Progress | None = None,
+) -> Embedded:
+    """All six embeddings of items that hold all three modalities, a row for each of their first ``captions``."""
+    # Encoded room by room: a scene that items share is then encoded once.
+    order = sorted(range(len(records)), key=lambda index: str(records[index].scene))
+    encoded: dict[int, ItemEmbeddings] = {}
+    for start in range(0, len(order), ENCODE_CHUNK):
+        chunk = order[start : start + ENCODE_CHUNK]
+        items = [bared(corpus.item(records[index]), labels, captions) for index in chunk]
+        encoded |= dict(zip(chunk, model.encode_items(items), strict=True))
+        if progress is not None:
+            progress(min(start + ENCODE_CHUNK, len(order)), len(order))
+    counts = [len(record.captions[:captions]) for record in records]
+    rows = {kind: np.concatenate([_rows(encoded[i], kind, count) for i, count in enumerate(counts)]) for kind in KINDS}
+    return Embedded(
+        rows,
+        captions=tuple(caption for record in records for caption in record.captions[:captions]),
+        scenes=tuple(str(record.scene) for record, count in zip(records, counts, strict=True) for _ in range(count)),
+        motions=tuple(str(record.motion) for record, count in zip(records, counts, strict=True) for _ in range(count)),
+        owner=np.repeat(np.arange(len(records)), counts),
+    )
+
+
+def bared(item: Item, labels: bool, captions: int | None = None) -> Item:
+    """The item with its first captions, and without its objects' labels where they are to be hidden."""
+    scene = item.scene if labels or item.scene is None else replace(item.scene, labels=None)
+    return replace(item, captions=item.captions[:captions], scene=scene)
+
+
+def _rows(entry: ItemEmbeddings, kind: Kind, count: int) -> FloatArray:
+    found = {
+        "t": entry.captions, "m": entry.motion, "s": entry.scene, "st": entry.st, "mt": entry.mt, "ms": entry.ms,
+    }[kind]  # fmt: skip
+    if found is None:
+        raise CorpusError(f"an item lacks its {kind} embedding: it does not hold all three modalities")
+    return found if found.ndim == 2 else np.repeat(found[None], count, axis=0)

@@ -1,0 +1,198 @@
+"""Scores of whole triples: an item as it is, and the same with its caption, motion or scene changed.
+
+What is measured (each over items, none where the corpus does not say what is needed):
+
+    counterfactuals  by kind: how often the true triple scores above the one that the checker has proven false
+    event order      the same for captions that differ only in the order of what is done ("other order")
+    paraphrase       how far a caption that says the same moves the score, over the gap between true and mismatched
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from monster.corpus.storage import Corpus, ItemRecord
+from monster.errors import CorpusError
+from monster.metrics.evaluation.embedding import Encoder, bared
+from monster.metrics.evaluation.positives import Embedded, positives
+from monster.metrics.functional.recall import Array, first_relevant_ranks
+from monster.tasks import Task
+from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion
+from worlds.checker.kinematics import Seen
+from worlds.hard_negatives import apply
+
+SCORES: Final = ("tm2s", "st2m", "ms2t")
+ORDER: Final = "other order"
+CHUNK: Final = 64
+Shares = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A recipe of an item's counterfactuals, and the item that it makes."""
+
+    kind: str
+    true: Item
+    false: Item
+
+
+def changed_items(corpus: Corpus, records: Sequence[ItemRecord], *, labels: bool = True) -> Iterator[Changed]:
+    """Every counterfactual that the records tell how to make."""
+    scene_of = lru_cache(maxsize=16)(corpus.scene)
+    for record in records:
+        recipes = record.metadata.get("counterfactuals") or ()
+        if not recipes:
+            continue
+        whole = corpus.item(record)
+        true = bared(whole, labels, 1)
+        for number, recipe in enumerate(recipes):
+            yield Changed(str(recipe["kind"]), true, _false(whole, apply(recipe, whole, scene_of), number, labels))
+
+
+def _false(whole: Item, made: Any, number: int, labels: bool) -> Item:
+    """The changed item; what stayed as it was keeps its id, so that it is encoded once."""
+    if whole.motion is None or whole.scene is None:
+        raise CorpusError(f"item {whole.id!r}: expected a motion and a scene to change, got an item without")
+    name = f"{whole.id} changed {number}"
+    same_motion = made.joints is whole.motion.joints or np.array_equal(made.joints, whole.motion.joints)
+    same_scene = made.scene is whole.scene or np.array_equal(made.scene.points, whole.scene.points)
+    motion = whole.motion if same_motion else Motion(made.joints, whole.motion.fps, placed=True)
+    item = Item(
+        name,
+        motion,
+        made.scene,
+        (made.caption,),
+        motion_id=whole.motion_id if same_motion else name,
+        scene_id=whole.scene_id if same_scene else name,
+    )
+    return bared(item, labels, 1)
+
+
+def triple_scores(found: ItemEmbeddings) -> dict[str, float]:
+    """Cosines of an item's first caption, motion and scene: tm2s, st2m, ms2t."""
+    if found.motion is None or found.scene is None or found.ms is None or found.st is None or found.mt is None:
+        raise CorpusError("an item lacks an embedding: it does not hold all three modalities")
+    return {
+        "tm2s": float(found.mt[0] @ found.scene),
+        "st2m": float(found.st[0] @ found.motion),
+        "ms2t": float(found.ms @ found.captions[0]),
+    }
+
+
+def counterfactual_shares(model: Encoder, changed: Iterator[Changed]) -> Shares:
+    """By kind and score: the share in percent of true triples that score above the false one (a tie does not), and
+    ``n``. Empty without counterfactuals."""
+    wins: dict[str, list[tuple[bool, ...]]] = {}
+    for chunk in _chunks(changed):
+        found = model.encode_items([item for pair in chunk for item in (pair.true, pair.false)])
+        for pair, true, false in zip(chunk, found[::2], found[1::2], strict=True):
+            one, other = triple_scores(true), triple_scores(false)
+            wins.setdefault(pair.kind, []).append(tuple(one[name] > other[name] for name in SCORES))
+    return {
+        kind: dict(zip(SCORES, (100 * np.mean(won, axis=0)).tolist(), strict=True)) | {"n": len(won)}
+        for kind, won in sorted(wins.items())
+    }
+
+
+def event_order(shares: Shares) -> dict[str, float] | None:
+    """The shares for captions that differ in the order of events only; None when none was tried."""
+    return shares.get(ORDER)
+
+
+def _chunks(changed: Iterator[Changed]) -> Iterator[list[Changed]]:
+    chunk: list[Changed] = []
+    for pair in changed:
+        chunk.append(pair)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def same_deeds(corpus: Corpus, record: ItemRecord) -> list[int]:
+    """Which captions of an item (numbers, from 1) say what the first says: the same actions to the very same objects,
+    whichever words and phrases name them; empty where the corpus has no claims."""
+    claims, plan = corpus.claims(record), corpus.plans.get(record.scene or "")
+    if plan is None or not claims or record.motion is None:
+        return []
+    viewer = Seen.of(corpus.motion(record.motion).resampled(CANONICAL_FPS).joints).viewer
+
+    def deeds(number: int) -> list[Any]:
+        steps = claims[number].steps
+        return [(step.action, [plan.resolve(phrase, viewer) for phrase in step.objects]) for step in steps]
+
+    return [number for number in range(1, min(len(claims), len(record.captions))) if deeds(number) == deeds(0)]
+
+
+def paraphrase_moves(data: Embedded, same: Sequence[tuple[int, int]]) -> dict[str, float]:
+    """Median change of each score between two captions (rows of ``data``) that say the same, in percent of the gap
+    between the mean true and the mean mismatched score; ``n`` pairs. ``data`` has a row a caption."""
+    if not same:
+        return {"n": 0}
+    one, other = np.array(same).T
+    first = data.take(data.first_rows())
+    moves = {}
+    for name in SCORES:
+        task = Task.parse(name)
+        scores, right = first.scores(task), positives(first, task)
+        gap = float(scores.diagonal().mean() - scores[~right].mean())
+        own = (data.rows[task.query] * data.rows[task.target]).sum(axis=1)
+        moves[name] = float(100 * np.median(np.abs(own[one] - own[other])) / gap)
+    return moves | {"n": len(same)}
+
+
+def paraphrases(corpus: Corpus, records: Sequence[ItemRecord], data: Embedded) -> list[tuple[int, int]]:
+    """Rows of ``data`` in pairs: an item's first caption and another that says the same."""
+    starts, counts = data.first_rows(), np.bincount(data.owner)
+    return [
+        (int(starts[index]), int(starts[index]) + number)
+        for index, record in enumerate(records)
+        for number in same_deeds(corpus, record)
+        if number < counts[index]
+    ]
+
+
+def pattern_recalls(
+    records: Sequence[ItemRecord], data: Embedded, held_out: Sequence[str], ranks: Mapping[str, Array]
+) -> Shares:
+    """Mean recall by task of the captions whose sentence pattern is held out, and of the others.
+
+    ``ranks`` has, by task, the rank of every caption of ``data``. Empty where the corpus names no patterns.
+    """
+    names = [str(name) for index, record in enumerate(records) for name in _patterns(record, int(_count(data, index)))]
+    if not any(names):
+        return {}
+    out = np.isin(names, list(held_out))
+    groups = {"held-out patterns": out, "other patterns": ~out & (np.array(names) != "")}
+    cutoffs = np.array([1, 2, 3, 5, 10])
+    return {
+        name: {task: float(100 * (found[rows, None] < cutoffs).mean()) for task, found in ranks.items()}
+        | {"n": int(rows.sum())}
+        for name, rows in groups.items()
+        if rows.any()
+    }
+
+
+def _count(data: Embedded, item: int) -> int:
+    return int((data.owner == item).sum())
+
+
+def _patterns(record: ItemRecord, count: int) -> list[str]:
+    known = list(record.metadata.get("patterns") or ())[:count]
+    return known + [""] * (count - len(known))
+
+
+def caption_ranks(data: Embedded, names: Sequence[str] = ("t2m", "t2s", "st2m", "tm2s", "t2ms")) -> dict[str, Array]:
+    """By task, the rank (from 0) that every caption of ``data`` finds its item at, among all items."""
+    first = data.first_rows()
+    found: dict[str, Array] = {}
+    for name in names:
+        task = Task.parse(name)
+        found[name] = first_relevant_ranks(data.scores(task)[:, first], positives(data, task)[:, first])
+    return found

@@ -1,0 +1,120 @@
+"""The ground of a scanned room: what its points fill, how far its floor is known, and which things can be sat on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from monster.errors import InputError
+from monster.io.normalise.room_frame import floor_height
+from monster.placement.occupancy import CELL, FREE, NOBODY, TOP, Array, Ground, Ints, Mask, empty_cubes, spread
+from monster.placement.scan_seats import seats_of_scan
+from monster.types import Scene
+
+OPEN: Final = frozenset({"table", "desk", "coffee table", "dining table", "chair", "stool", "bench", "office chair"})
+STRUCTURE: Final = frozenset({"floor", "ceiling"})  # what no body bumps into
+LOW: Final = 0.08  # metres over the floor below which points are floor, carpets, cables
+LEAST_FLOOR: Final = 1.0  # square metres
+_DENSE: Final = 8_000  # points over a square metre of floor that leave no cube of a surface empty
+_FILLED_BELOW: Final = 1.2  # metres: what hangs higher stands on nothing
+_GAP: Final = 5  # columns of unseen floor that are closed: shadows of furniture
+
+
+def ground_of_scan(scene: Scene) -> Ground:
+    """The cubes that the scene's points fill, with its seats.
+
+    Below a surface everything is filled but for tables and seats, which are open below; the floor ends where nobody has
+    seen it. Raises InputError for a scene in which less than a square metre of floor can be seen.
+    """
+    points = scene.points.astype(np.float64)
+    floor = _floor_of(scene, points)
+    owner, origin = empty_cubes(points[:, :2].min(axis=0), points[:, :2].max(axis=0))
+    ground = Ground(owner, origin, floor)
+    known, solid = _columns(ground, points, np.abs(points[:, 2] - floor) < LOW), _solid(scene, points, floor)
+    filled = _filled(ground, points[solid], _owners(scene)[solid], scene.labels or {})
+    bare = float((known & (filled == FREE).all(axis=2)).sum()) * CELL**2
+    if bare < LEAST_FLOOR / 4:  # a thin cloud leaves three of four columns empty
+        raise InputError(f"expected a scene with a floor, got {bare:.2g} square metres of it")
+    if len(points) < _DENSE * known.sum() * CELL**2:
+        filled = _thickened(filled)
+    inside = _closed(known | (filled != FREE).any(axis=2))
+    inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = False  # whatever is farther out is looked up there
+    owner[inside] = FREE
+    owner[filled != FREE] = filled[filled != FREE]
+    if not len(ground.standing_room(2 * CELL)):
+        raise InputError("expected a scene with a floor, got none with room for a body")
+    return replace(ground, seats=seats_of_scan(scene, ground))
+
+
+def _floor_of(scene: Scene, points: Array) -> float:
+    named = [key for key, name in (scene.labels or {}).items() if name == "floor"]
+    if named and scene.instances is not None:
+        on_floor = np.isin(scene.instances, named)
+        if on_floor.any():
+            return float(np.median(points[on_floor, 2]))
+    found = floor_height(points)
+    if found is None:
+        raise InputError("expected a scene with a floor, got none that is level")
+    return float(found)
+
+
+def _solid(scene: Scene, points: Array, floor: float) -> Mask:
+    """Points that a body can bump into: (n,)."""
+    solid = (points[:, 2] > floor + LOW) & (points[:, 2] < floor + TOP)
+    if scene.instances is not None:
+        soft = [key for key, name in (scene.labels or {}).items() if name in STRUCTURE]
+        solid &= ~np.isin(scene.instances, soft)
+    return solid
+
+
+def _owners(scene: Scene) -> Ints:
+    if scene.instances is None:
+        return np.full(len(scene.points), NOBODY)
+    return np.where(scene.instances < 0, NOBODY, scene.instances)
+
+
+def _columns(ground: Ground, points: Array, chosen: Mask) -> Mask:
+    """Columns (along x, along y) that hold some of the chosen points."""
+    columns = np.zeros(ground.owner.shape[:2], dtype=bool)
+    at = np.floor((points[chosen, :2] - ground.origin) / CELL).astype(int)
+    columns[at[:, 0], at[:, 1]] = True
+    return columns
+
+
+def _filled(ground: Ground, points: Array, owners: Ints, labels: Mapping[int, str]) -> Ints:
+    """Who fills each cube: the cubes of the points, and what is below them."""
+    flat = np.full(ground.owner.size, FREE, np.int32)
+    flat[ground.cubes(points)] = owners
+    filled = flat.reshape(ground.owner.shape)
+    opened = [key for key, name in labels.items() if name in OPEN]
+    below = np.where(np.isin(filled, opened), FREE, filled)[:, :, : round(_FILLED_BELOW / CELL)]
+    above = np.full(below.shape[:2], FREE, np.int32)
+    for layer in range(below.shape[2] - 1, -1, -1):
+        above = np.where(below[:, :, layer] != FREE, below[:, :, layer], above)
+        here = filled[:, :, layer]
+        here[here == FREE] = above[here == FREE]
+    return filled
+
+
+def _thickened(filled: Ints) -> Ints:
+    """The cubes and their empty neighbours sideways: the surfaces of a thin cloud have holes."""
+    wide = filled.copy()
+    for axis in range(2):
+        for step in (1, -1):
+            moved = np.roll(filled, step, axis=axis)
+            wide = np.where(wide == FREE, moved, wide)
+    return wide
+
+
+def _closed(known: Mask) -> Mask:
+    """The columns with gaps closed: grown, then shrunk by as much."""
+    wide = known
+    for step in range(_GAP):
+        wide = spread(wide, corners=step % 2 == 1)
+    beyond = ~wide
+    for step in range(_GAP):
+        beyond = spread(beyond, corners=step % 2 == 1)
+    return np.asarray(~beyond)

@@ -1,0 +1,240 @@
+"""From a corpus folder to a prepared one: sample object points, encode captions once, number what is equal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from torch import Tensor
+
+from monster.corpus.storage import SPLITS, Corpus, ItemRecord
+from monster.errors import CorpusError, FileFormatError, InputError
+from monster.preprocessing import sampled, scene_objects
+from monster.skeleton import JOINT_COUNT
+from monster.text import TextTower
+from monster.training.augment import EDIT_WIDTH
+from monster.training.hard_negatives import NearMisses, near_misses, without_held_out
+from monster.training.prepared import FILE, FORMAT, Prepared
+from monster.types import CANONICAL_FPS, SceneObject
+from worlds.checker.scene_free import Done, Signature
+
+Progress = Callable[[str, int, int], None]
+TEXT_CHUNK: Final = 2048
+UNNAMED: Final = "object"
+FARTHEST: Final = np.iinfo(np.int16).max  # millimetres that are stored
+
+
+def prepare(
+    corpus: Corpus,
+    out: str | Path,
+    *,
+    tower: TextTower | None = None,
+    points: int = 256,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Write ``out`` from the items of a corpus, and open it.
+
+    An item that is broken is left out and listed with its reason in `Prepared.left_out`; so are captions of patterns
+    that are held out of all training. ``progress(what, done, all)`` is called now and then. Raises CorpusError when
+    nothing is left.
+    """
+    tower, tell = tower or TextTower(), progress or (lambda what, done, count: None)
+    left_out: dict[str, str] = {}
+    records = [record for record in (without_held_out(each) for each in corpus.records) if _holds(record, left_out)]
+    objects = _read(corpus, records, left_out, tell)
+    records = [record for record in records if record.id not in left_out]
+    if not records:
+        why = f": {'; '.join(list(left_out.values())[:3])}" if left_out else ""
+        raise CorpusError(f"{corpus}: expected items to prepare, got none that is whole{why}")
+    motions = _numbered(sorted({record.motion for record in records if record.motion is not None}))
+    scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
+    misses = [near_misses(record) for record in records]
+    texts = {caption for record in records for caption in record.captions}
+    wrong = {told.caption for miss in misses for told in miss.captions} - texts
+    captions = _numbered([*sorted(texts), *sorted(wrong)])
+    arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
+    arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
+    arrays |= _item_arrays(records, motions, scenes, captions) | _bare_captions(corpus, records, captions, tell)
+    arrays |= _near_miss_arrays(misses, captions)
+    arrays["class_vectors"] = torch.from_numpy(tower.sentences(categories))
+    _write(Path(out), arrays, {
+        "format": FORMAT, "corpus": corpus.info, "categories": categories, "text_model": tower.name,
+        "items": [record.id for record in records], "left_out": list(left_out.items()),
+    })  # fmt: skip
+    return Prepared.open(out)
+
+
+def _holds(record: ItemRecord, left_out: dict[str, str]) -> bool:
+    """Whether there is anything to learn from an item; else it is left out."""
+    if record.motion is None and record.scene is None and not record.captions:
+        left_out[record.id] = "holds neither motion, scene nor a caption"
+    return record.id not in left_out
+
+
+def _read(
+    corpus: Corpus, records: list[ItemRecord], left_out: dict[str, str], tell: Progress
+) -> dict[str, list[SceneObject]]:
+    """The objects of every scene; items whose motion or scene cannot be read are left out with the reason."""
+    objects: dict[str, list[SceneObject]] = {}
+    broken: dict[str, str] = {}
+    for index, record in enumerate(records):
+        for name in (record.motion, record.scene):
+            if name is not None and name not in broken:
+                _try(corpus, name, record, objects, broken)
+        reasons = [broken[name] for name in (record.motion, record.scene) if name in broken]
+        if reasons:
+            left_out[record.id] = "; ".join(reasons)
+        if index % 500 == 0:
+            tell("items", index, len(records))
+    return objects
+
+
+def _try(
+    corpus: Corpus, name: str, record: ItemRecord, objects: dict[str, list[SceneObject]], broken: dict[str, str]
+) -> None:
+    try:
+        if name == record.motion:
+            _motion(corpus, name)
+        if name == record.scene and name not in objects:
+            objects[name] = _objects(corpus, name)
+    except (InputError, CorpusError, OSError) as error:
+        broken[name] = str(error)
+
+
+def _write(out: Path, arrays: dict[str, Tensor], meta: dict[str, Any]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = out / f".{FILE}.tmp"
+    save_file({name: array.contiguous() for name, array in arrays.items()}, str(temporary), {"meta": json.dumps(meta)})
+    temporary.chmod(0o644)  # safetensors leaves it to its owner alone
+    temporary.replace(out / FILE)
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(names)}
+
+
+def _starts(counts: Sequence[int]) -> Tensor:
+    return torch.tensor([0, *np.cumsum(counts).tolist()], dtype=torch.int64)
+
+
+def _motion(corpus: Corpus, name: str) -> NDArray[np.int16]:
+    joints = np.round(corpus.motion(name).resampled(CANONICAL_FPS).joints * 1000)
+    if np.abs(joints).max() > FARTHEST:
+        raise CorpusError(f"motion {name}: expected joints within {FARTHEST / 1000} m of the origin of its scene")
+    return joints.astype(np.int16)
+
+
+def _motion_arrays(corpus: Corpus, motions: list[str], tell: Progress) -> dict[str, Tensor]:
+    rows: list[NDArray[np.int16]] = []
+    for index, name in enumerate(motions):
+        rows.append(_motion(corpus, name))
+        if index % 500 == 0:
+            tell("motions", index, len(motions))
+    joints = np.concatenate(rows) if rows else np.zeros((0, JOINT_COUNT, 3), dtype=np.int16)
+    return {"joints": torch.from_numpy(joints), "motion_starts": _starts([len(row) for row in rows])}
+
+
+def _scene_arrays(scenes: list[list[SceneObject]], points: int) -> tuple[dict[str, Tensor], list[str]]:
+    things = [thing for objects in scenes for thing in objects]
+    labels = [thing.label or UNNAMED for thing in things]
+    categories = sorted(set(labels)) or [UNNAMED]
+    number = _numbered(categories)
+    inputs = [np.zeros((0, points, 6), dtype=np.float16)]
+    boxes = [np.zeros((0, 6), dtype=np.float32)]
+    for objects in scenes:
+        rows, own = sampled(objects, points)
+        inputs.append(rows.astype(np.float16))
+        boxes.append(own)
+    arrays = {
+        "points": torch.from_numpy(np.concatenate(inputs)),
+        "boxes": torch.from_numpy(np.concatenate(boxes)),
+        "classes": torch.tensor([number[label] for label in labels], dtype=torch.int64),
+        "scene_starts": _starts([len(objects) for objects in scenes]),
+    }
+    return arrays, categories
+
+
+def _objects(corpus: Corpus, scene: str) -> list[SceneObject]:
+    try:
+        return scene_objects(corpus.scene(scene))
+    except FileFormatError:
+        raise
+    except InputError as error:
+        raise CorpusError(f"{corpus.scene_path(scene)}: {error}") from error
+
+
+def _text_arrays(tower: TextTower, captions: list[str], tell: Progress) -> dict[str, Tensor]:
+    rows: list[NDArray[np.float16]] = []
+    for start in range(0, len(captions), TEXT_CHUNK):
+        # Twice as fast, and the cosine to full precision is above 0.9999, finer than the float16 that is stored.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = tower.tokens(captions[start : start + TEXT_CHUNK])
+        rows += [row[mask].astype(np.float16) for row, mask in zip(states.states, states.mask, strict=True)]
+        tell("captions", start, len(captions))
+    tokens = np.concatenate(rows) if rows else np.zeros((0, tower.tokens(["a"]).states.shape[-1]), dtype=np.float16)
+    return {"tokens": torch.from_numpy(tokens), "caption_starts": _starts([len(row) for row in rows])}
+
+
+def _item_arrays(
+    records: list[ItemRecord], motions: dict[str, int], scenes: dict[str, int], captions: dict[str, int]
+) -> dict[str, Tensor]:
+    return {
+        "item_motion": torch.tensor([motions.get(record.motion or "", -1) for record in records]),
+        "item_scene": torch.tensor([scenes.get(record.scene or "", -1) for record in records]),
+        "item_captions": torch.tensor(
+            [captions[caption] for record in records for caption in record.captions], dtype=torch.int64
+        ),
+        "item_starts": _starts([len(record.captions) for record in records]),
+        "item_plan": torch.tensor(_plan_rows(records)),
+        "split": torch.tensor([SPLITS.index(record.split) for record in records]),
+    }
+
+
+def _bare_captions(
+    corpus: Corpus, records: list[ItemRecord], captions: dict[str, int], tell: Progress
+) -> dict[str, Tensor]:
+    """The captions that name no object, what they say, and which items it is true of: see `Prepared`."""
+    known: dict[Signature, int] = {}
+    rows = torch.full((len(captions),), -1, dtype=torch.int64)
+    for record in records:
+        for caption, claim in zip(record.captions, corpus.claims(record), strict=False):
+            said = Signature.of(claim)
+            if said is not None:
+                rows[captions[caption]] = known.setdefault(said, len(known))
+    fits = torch.zeros(len(records), max(1, len(known)), dtype=torch.bool)
+    for index, record in enumerate(records):
+        plan = corpus.plans.get(record.scene or "")
+        if known and plan is not None and record.motion is not None:
+            done = Done.by(corpus.motion(record.motion).joints, plan)
+            fits[index, : len(known)] = torch.tensor([done.fits(said) for said in known])
+        if index % 500 == 0:
+            tell("claims", index, len(records))
+    return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": fits}
+
+
+def _near_miss_arrays(misses: list[NearMisses], captions: dict[str, int]) -> dict[str, Tensor]:
+    wrong = [told for miss in misses for told in miss.captions]
+    edits = [edit for miss in misses for edit in miss.edits]
+    return {
+        "negative_captions": torch.tensor([captions[told.caption] for told in wrong], dtype=torch.int64),
+        "negative_kind": torch.tensor([told.kind for told in wrong], dtype=torch.int64),
+        "negative_of_motion": torch.tensor([told.of_motion for told in wrong], dtype=torch.bool),
+        "negative_starts": _starts([len(miss.captions) for miss in misses]),
+        "motion_edits": torch.tensor(edits, dtype=torch.float32).reshape(-1, EDIT_WIDTH),
+        "edit_starts": _starts([len(miss.edits) for miss in misses]),
+    }
+
+
+def _plan_rows(records: list[ItemRecord]) -> list[int]:
+    """Equal numbers for items that do the same to the same objects of the same scene."""
+    keys: dict[str, int] = {}
+    done = [
+        (record.scene, record.metadata.get("action", record.id), record.metadata.get("targets")) for record in records
+    ]
+    return [keys.setdefault(repr(key), len(keys)) for key in done]

@@ -1,0 +1,240 @@
+"""HUMANISE in miniature, laid out as its authors publish it, in all three layouts."""
+
+from __future__ import annotations
+
+import csv
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from reader_files import room, walking, z_up
+from scan_files import write_scan
+
+from monster.corpus.importers import open_data_set
+from monster.corpus.importers.writer import Imported, import_corpus
+from monster.errors import CorpusError
+from monster.skeleton import INDEX
+
+SHIFT = np.array([-2.5, -2.0, -0.05], np.float32)
+PLACE = np.array([0.5, -0.25, 0.1], np.float32)
+WALK = z_up(walking(40)).astype(np.float32) + np.array([3, 4, 0], np.float32)
+
+
+def dump(path: Path, value: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(value))
+
+
+def motion_pkl(joints: np.ndarray = WALK) -> tuple[Any, ...]:
+    """The nine parts of a motion.pkl; the joints behind the body's 22 are other points."""
+    n = len(joints)
+    every = np.concatenate([joints, np.full((n, 105, 3), 9, np.float32)], axis=1)
+    widths = (3, 3, None, 63, 90, 3, 6)
+    parts = [np.zeros(16 if width is None else (n, width), np.float32) for width in widths]
+    return (np.array("neutral"), *parts, every)
+
+
+def placement(action: str, scene: str, **more: Any) -> dict[str, Any]:
+    said = {
+        "action": action, "motion": "001810_c71d", "scene": scene, "scene_translation": SHIFT, "translation": PLACE,
+        "rotation": np.pi / 2, "utterance": f"{action} near the table", "object_id": 13, "object_label": "table",
+        "object_semantic_label": 7,
+    }  # fmt: skip
+    return said | more
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    folder = tmp_path / "HUMANISE"
+    dump(folder / "pure_motion" / "walk" / "001810_c71d" / "motion.pkl", motion_pkl())
+    dump(folder / "pure_motion" / "stand up" / "001810_c71d" / "motion.pkl", motion_pkl())
+    aligned = folder / "align_data_release"
+    dump(aligned / "walk" / "scene0000_00001810_c71d" / "anno.pkl", [
+        placement("walk", "scene0000_00"), placement("walk", "scene0000_00", scene_translation=SHIFT + 1),
+    ])  # fmt: skip
+    dump(aligned / "stand up" / "scene0000_01001810_c71d" / "anno.pkl", [placement("stand up", "scene0000_01")])
+    dump(aligned / "walk" / "scene0650_00001810_c71d" / "anno.pkl", [placement("walk", "scene0650_00")])
+    for scan in ("scene0000_00", "scene0000_01", "scene0650_00"):
+        write_scan(tmp_path / "scannet" / "scans" / scan, align="0 1 0 0 -1 0 0 0 0 0 1 0 0 0 0 1")
+    return folder
+
+
+def imported(folder: Path, out: str = "corpus") -> Imported:
+    return import_corpus(open_data_set("humanise", folder, scenes=folder.parent / "scannet"), folder.parent / out)
+
+
+def test_placements_in_their_scans(released: Path) -> None:
+    made = imported(released)
+    assert made.left_out == () and made.moved == 0
+    items = {item.id: item for item in made.corpus.items()}
+    assert set(items) == {
+        "walk/scene0000_00001810_c71d/0", "walk/scene0000_00001810_c71d/1", "stand up/scene0000_01001810_c71d/0",
+        "walk/scene0650_00001810_c71d/0",
+    }  # fmt: skip
+    walk = items["walk/scene0000_00001810_c71d/0"]
+    assert walk.captions == ("walk near the table",) and walk.metadata["target_label"] == "table"
+    assert walk.motion is not None and walk.motion.placed and walk.motion.fps == 20
+    pelvis = walk.motion.joints[:, INDEX["pelvis"]]
+    assert np.allclose(pelvis[-1, :2], PLACE[:2], atol=0.002)  # the last frame is the anchor
+    ahead, turned = np.diff(WALK[[0, -1], 0], axis=0)[0], np.diff(pelvis[[0, -1]], axis=0)[0]
+    assert np.allclose(turned[:2], [-ahead[1], ahead[0]], atol=0.01)  # a quarter turn about z
+    assert np.allclose(pelvis[:, 2].mean(), WALK[:, 0, 2].mean() + PLACE[2], atol=0.002)
+    up = items["stand up/scene0000_01001810_c71d/0"].motion
+    assert up is not None and np.allclose(up.joints[0, 0, :2], PLACE[:2], atol=0.002)  # the first frame is the anchor
+
+
+def test_scans_are_moved_once_and_motions_with_them(released: Path) -> None:
+    items = {item.id: item for item in imported(released).corpus.items()}
+    first, second = (items[f"walk/scene0000_00001810_c71d/{number}"] for number in (0, 1))
+    assert first.scene is not None and first.scene_id == second.scene_id == "scene0000_00"
+    assert np.allclose(first.scene.points, room(0.1)[0] + SHIFT, atol=0.001)  # the axis alignment is not applied
+    assert first.scene.labels == {10: "floor", 11: "wall", 12: "wall", 13: "table", 14: "cabinet"}
+    assert first.motion is not None and second.motion is not None
+    assert np.allclose(second.motion.joints, first.motion.joints - 1, atol=0.002)  # told for a scan that lies 1 m off
+
+
+def test_the_authors_split_and_rooms_with_several_scans(released: Path) -> None:
+    split = {record.metadata["room"]: record.split for record in imported(released).corpus.records}
+    assert split == {"scene0000": "train", "scene0650": "test"}
+
+
+def test_everything_missing_or_wrong_is_named(released: Path) -> None:
+    (released / "pure_motion" / "stand up" / "001810_c71d" / "motion.pkl").unlink()
+    scan = released.parent / "scannet" / "scans" / "scene0650_00"
+    (scan / "scene0650_00.aggregation.json").unlink()
+    folder = released / "align_data_release" / "lie"
+    dump(folder / "one" / "anno.pkl", [placement("lie", "scene0000_00", motion="../../etc"), {"action": "lie"}, 5])
+    (folder / "two").mkdir()
+    (folder / "two" / "anno.pkl").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR.")
+    dump(released / "pure_motion" / "lie" / "short" / "motion.pkl", motion_pkl()[:-1])
+    dump(folder / "three" / "anno.pkl", [placement("lie", "scene0000_00", motion="short")])
+    made = imported(released)
+    assert len(made.corpus) == 2
+    told = "\n".join(made.left_out)
+    for words in (
+        "stand up/scene0000_01001810_c71d/0: expected pure_motion/stand up/001810_c71d/motion.pkl, got nothing",
+        "scene scene0650_00: scene0650_00: expected a ScanNet folder, got one without scene0650_00.aggregation.json",
+        "(1 items left out)",
+        "lie/one/0: anno.pkl: expected plain names",
+        "lie/one/1: anno.pkl: expected a placement as a dict, got one without 'motion'",
+        "lie/one/2: anno.pkl: expected a placement as a dict",
+        "lie/two: anno.pkl: expected",
+        "lie/three/0: motion.pkl: expected 9 parts, the last joints (frames, 127, 3), got 8 parts",
+    ):
+        assert words in told
+
+
+def test_scans_are_needed(released: Path) -> None:
+    with pytest.raises(CorpusError, match=r"HUMANISE: expected the folder of the ScanNet v2 scans"):
+        open_data_set("humanise", released)
+    (released / "pure_motion").rename(released / "elsewhere")
+    with pytest.raises(CorpusError, match="without pure_motion"):
+        open_data_set("humanise", released, scenes=released)
+
+
+@pytest.fixture
+def reformatted(tmp_path: Path) -> Path:
+    folder = tmp_path / "HUMANISE"
+    rows = np.zeros((30, 159), np.float32)
+    rows[:, :3] = [1.0, 2.0, 1.3]
+    rows[:, 0] += np.arange(30) * 0.03
+    rows[:, 3] = np.pi / 2  # z up: the rest pose, which is y up, turned about x
+    dump(folder / "motions" / "000000.pkl", (rows, np.zeros(10, np.float32)))
+    columns = "motion_id scene_id scene_trans_x scene_trans_y scene_trans_z object_id object_label action text"
+    with (folder / "annotation.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(columns.split())
+        table.writerow(["000000", "scene0000_00", *map(str, SHIFT), 13, "table", "walk", "walk, then stop"])
+        table.writerow(["000001", "scene0000_00", *map(str, SHIFT), 13, "table", "walk", "walk"])
+        table.writerow(["000000", "scene0000_00", "x", 0, 0, 13, "table", "walk", "walk"])
+        table.writerow(["000000", "scene0000_00", *map(str, SHIFT), 13])
+    write_scan(tmp_path / "scannet" / "scene0000_00")
+    return folder
+
+
+def test_the_reformatted_layout(reformatted: Path) -> None:
+    made = imported(reformatted)
+    assert made.left_out[0] == "annotation.csv, line 3: expected motions/000001.pkl, got nothing"
+    assert made.left_out[1:] == (
+        "annotation.csv, line 4: expected scene_trans_x, y and z as numbers, got 'x', '0', '0'",
+        "annotation.csv, line 5: expected something for action, text, got nothing",
+    )
+    item = made.corpus.item("000000")
+    assert item.captions == ("walk, then stop",) and item.metadata["target"] == "13"
+    assert item.scene is not None and np.allclose(item.scene.points, room(0.1)[0] + SHIFT, atol=0.001)
+    assert item.motion is not None
+    pelvis, head = (item.motion.joints[:, INDEX[name]] for name in ("pelvis", "head"))
+    assert (head[:, 2] - pelvis[:, 2] > 0.4).all()
+    assert abs(pelvis[0, 0] - 1.0) < 0.05 and np.allclose(np.ptp(pelvis[:, 0]), 29 * 0.03, atol=0.02)
+
+
+def test_a_table_without_columns_is_named(reformatted: Path) -> None:
+    (reformatted / "annotation.csv").write_text("motion_id,scene_id\n")
+    with pytest.raises(CorpusError, match=r"annotation\.csv: expected the columns .*scene_trans_x"):
+        imported(reformatted)
+
+
+@pytest.fixture
+def plus(tmp_path: Path) -> Path:
+    folder = tmp_path / "HUMANISE+"
+    told = folder / "annotations" / "humanise_recaptioned"
+    (told / "splits").mkdir(parents=True)
+    points, of = room(0.1)
+    colors = np.tile(np.array([[255.0, 128, 0]]), (len(points), 1))
+    category = np.array([0, 1, 1, 6, 2])[of]
+    cut = np.concatenate([points, colors, of[:, None], category[:, None]], axis=1).astype(np.float32)
+    cut[0] = np.nan
+    data = {"scene_cut": cut, "idx_crop": np.ones(len(cut), bool), "joints": WALK.astype(np.float32), "obj_list": [1]}
+    scans = {"a": "scene0000_00", "b": "scene0000_01", "c": "scene0001_00"}
+    annotations = {
+        key: {"path": f"walk/1810_{key}/x", "annotations": [{"scene": scan, "recaptioning": f"A person walks {key}."}]}
+        for key, scan in scans.items()
+    }
+    annotations["a"]["annotations"].append({"scene": "scene0000_00", "recaptioning": "Someone walks."})  # type: ignore[attr-defined]
+    (told / "annotations.json").write_text(json.dumps(annotations))
+    for key, scan in scans.items():
+        dump(folder / "data" / "walk" / f"{scan[:9]}_00001810_{key}" / "0.pkl", data)
+    (told / "splits" / "train.txt").write_text("a\nb\n")
+    (told / "splits" / "test.txt").write_text("c\nd\n")
+    return folder
+
+
+def test_plus(plus: Path) -> None:
+    made = import_corpus(open_data_set("humanise", plus), plus.parent / "corpus")
+    assert made.corpus.info["name"] == "HUMANISE+"
+    assert made.left_out == (
+        "a/1: expected data/walk/scene0000_00001810_a/1.pkl, got nothing",
+        "splits/val.txt: expected the keys of val, got nothing",
+        "d: expected path and annotations in annotations.json, got 'None'",
+    )
+    split = {record.id: record.split for record in made.corpus.records}
+    assert split == {"a/0": "train", "b/0": "train", "c/0": "test"}
+    item = made.corpus.item("c/0")
+    assert item.captions == ("A person walks c.",) and item.metadata["room"] == "scene0001"
+    assert item.motion is not None and np.allclose(item.motion.joints, WALK, atol=0.001)
+    assert item.scene is not None and len(item.scene.points) == len(room(0.1)[0]) - 1
+    assert item.scene.labels == {0: "floor", 1: "wall", 2: "wall", 3: "table", 4: "cabinet"}
+    assert np.allclose(item.scene.colors[0], [1, 128 / 255, 0], atol=0.003)  # type: ignore[index]
+
+
+def test_plus_with_other_parts_is_refused_item_by_item(plus: Path) -> None:
+    place = plus / "data" / "walk"
+    dump(place / "scene0000_00001810_a" / "0.pkl", {"scene_cut": np.zeros((5, 3)), "joints": WALK})
+    dump(place / "scene0000_00001810_b" / "0.pkl", {"scene_cut": np.zeros((5, 8)), "joints": np.zeros((4, 5))})
+    told = "\n".join(import_corpus(open_data_set("humanise", plus), plus.parent / "corpus").left_out)
+    assert "0.pkl: expected scene_cut (points, 8 or more), got (5, 3)" in told
+    assert "b/0: 0.pkl: expected joints (frames, 22 or more, 3), got (4, 5)" in told
+
+
+def test_plus_needs_splits_and_readable_annotations(plus: Path) -> None:
+    told = plus / "annotations" / "humanise_recaptioned"
+    (told / "annotations.json").write_text("[1, 2")
+    with pytest.raises(CorpusError, match=r"annotations\.json: expected JSON"):
+        open_data_set("humanise", plus).entries()
+    for path in (told / "splits").iterdir():
+        path.unlink()
+    with pytest.raises(CorpusError, match=r"expected splits/train\.txt, splits/val\.txt, splits/test\.txt, got none"):
+        open_data_set("humanise", plus)

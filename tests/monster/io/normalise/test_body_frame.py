@@ -1,0 +1,108 @@
+"""Whatever axes and unit a motion comes in, the same motion is read, and what was found out is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from reader_files import walking, z_up
+
+from monster.errors import FileFormatError
+from monster.io.normalise.axes import UPS, to_z_up
+from monster.io.normalise.body_frame import Given, RawMotion, check_finite, detect_up, to_motion, vote_up
+from monster.skeleton import MIRROR
+from monster.types import Motion
+
+PATH = Path("clip.npy")
+
+
+def read(joints: np.ndarray, given: Given | None = None, **more: object) -> Motion:
+    return to_motion(RawMotion(joints, **more), given or Given(), PATH)  # type: ignore[arg-type]
+
+
+def findings(motion: Motion) -> dict[str, tuple[str, str]]:
+    return {found.what: (found.value, found.how) for found in motion.provenance}
+
+
+def in_axes(joints: np.ndarray, up: str) -> np.ndarray:
+    """Joints with z up as a file with another up axis has them."""
+    return joints @ to_z_up(np.eye(3), up).T
+
+
+@pytest.mark.parametrize("up", UPS)
+@pytest.mark.parametrize(
+    ("unit", "name"), [(1.0, "metres"), (0.01, "centimetres"), (0.001, "millimetres"), (0.0254, "inches")]
+)
+def test_axes_and_unit_are_found(up: str, unit: float, name: str) -> None:
+    expected = z_up(walking())
+    expected[..., 2] -= np.percentile(expected[..., 2].min(axis=1), 1)
+    motion = read(in_axes(z_up(walking()), up) / unit)
+    assert np.abs(motion.joints - expected).max() < 1e-4
+    assert findings(motion)["axes"] == (f"{up} up", "detected")
+    assert findings(motion)["unit"] == (name, "detected")
+    assert findings(motion)["fps"] == ("20", "guessed")
+
+
+def test_what_is_given_is_not_detected() -> None:
+    motion = read(walking() * 100, Given(axes="y", unit="cm", fps=25, placed=True))
+    assert np.abs(motion.joints - z_up(walking())).max() < 1e-4
+    assert motion.placed and motion.fps == 25
+    assert {found.how for found in motion.provenance} == {"given"}
+
+
+def test_the_floor_moves_only_under_an_unplaced_motion() -> None:
+    high = walking() + np.array([0, 7, 0])
+    assert read(high).joints[..., 2].min() == pytest.approx(0, abs=0.01)
+    assert findings(read(high))["floor"][0].startswith("moved from 6.9")
+    placed = read(high, Given(placed=True))
+    assert placed.joints[..., 2].min() > 6.5
+    assert findings(placed)["floor"] == ("kept", "given")
+
+
+def test_a_lying_body_among_walkers_takes_their_axes() -> None:
+    lying = walking(40)[:1].repeat(40, axis=0)[..., [0, 2, 1]] * [1, 1, -1] + np.linspace(0, 1e-3, 40)[:, None, None]
+    assert vote_up([walking(), walking(30), lying]) == "y"
+    assert vote_up([]) is None
+    motion = to_motion(RawMotion(lying), Given(), PATH, common_up="y")
+    assert findings(motion)["axes"] == ("y up", "detected")
+
+
+def test_a_motion_that_shows_no_up_is_refused_or_guessed() -> None:
+    ball = np.random.default_rng(0).normal(size=(40, 22, 3)) * 0.13
+    assert detect_up(ball)[1] < 0.15
+    with pytest.raises(FileFormatError, match=r"^clip.npy: .*which way is up.*axes='z'"):
+        read(ball)
+    assert findings(read(ball, usual_up="y"))["axes"] == ("y up", "guessed")
+
+
+def test_swapped_sides_are_told() -> None:
+    assert "mirrored" not in findings(read(walking()))
+    assert findings(read(walking()[:, list(MIRROR)]))["mirrored"] == ("yes", "guessed")
+    assert findings(read(walking() * [-1, 1, 1]))["mirrored"] == ("yes", "guessed")
+
+
+@pytest.mark.parametrize(
+    ("joints", "words"),
+    [
+        (walking() * 0.05, "expected a person of 0.5 to 2.5 m, got 0.07"),
+        (walking() * 1e5, "fits no unit"),
+        (walking() * 1e9, "coordinates up to"),
+        (walking()[:1], "at least 2 frames of motion, got 1"),
+        (walking()[:0], "at least 2 frames of motion, got 0"),
+        (np.zeros((5, 22, 3)), "fits no unit"),
+    ],
+)
+def test_nobody_is_of_that_size(joints: np.ndarray, words: str) -> None:
+    with pytest.raises(FileFormatError, match=words) as caught:
+        read(joints)
+    assert str(caught.value).startswith("clip.npy: ")
+
+
+def test_numbers_that_are_none_are_counted_and_placed() -> None:
+    joints = walking()
+    joints[7, 15] = np.nan
+    joints[9, 3, 1] = np.inf
+    with pytest.raises(
+        FileFormatError, match="4 joints values that are NaN or infinite, the first in frame 7, joint head"
+    ):
+        check_finite(joints, PATH)
+    check_finite(walking(), PATH)

@@ -1,0 +1,99 @@
+"""Scores of changed triples: counterfactuals by hand, paraphrases and patterns against loops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fakes import FakeModel, item_of, text_of
+
+from monster.corpus.storage import Corpus
+from monster.metrics.evaluation.embedding import embed
+from monster.metrics.evaluation.triples import (
+    Changed,
+    caption_ranks,
+    changed_items,
+    counterfactual_shares,
+    event_order,
+    paraphrase_moves,
+    paraphrases,
+    pattern_recalls,
+    same_deeds,
+)
+
+
+def test_shares_count_true_triples_that_score_higher() -> None:
+    whole = item_of(1)
+    other = replace(whole, id="x", captions=(text_of(8),))
+    changed = [
+        Changed("other order", whole, other),
+        Changed("other order", other, whole),
+        Changed("same", whole, whole),
+    ]
+    shares = counterfactual_shares(FakeModel(), iter(changed))
+    assert shares["other order"] == {"tm2s": 50, "st2m": 50, "ms2t": 50, "n": 2}
+    assert shares["same"]["ms2t"] == 0  # a tie is no win
+    assert event_order(shares) == shares["other order"] and event_order({}) is None
+
+
+def test_recipes_are_carried_out_and_what_stays_keeps_its_name(rooms: Corpus) -> None:
+    elsewhere = next(str(record.scene) for record in rooms.records if record.scene != rooms.records[0].scene)
+    recipes = [
+        {"kind": "other object", "caption": "another"},
+        {"kind": "shifted", "by": [1.0, 0.0]},
+        {"kind": "other room", "scene": elsewhere},
+    ]
+    plain = replace(rooms.records[1], metadata={})
+    records = [replace(rooms.records[0], metadata={"counterfactuals": recipes}), plain]
+    text, moved, placed = changed_items(rooms, records, labels=False)
+    record = records[0]
+    assert (text.kind, text.false.captions) == ("other object", ("another",))
+    assert (text.false.motion_id, text.false.scene_id) == (record.motion, record.scene)
+    assert moved.false.motion_id != record.motion and moved.false.scene_id == record.scene
+    assert placed.false.scene_id != record.scene and placed.false.captions == (record.captions[0],)
+    assert all(pair.false.scene is not None and pair.false.scene.labels is None for pair in (text, moved, placed))
+
+
+def test_a_paraphrase_is_measured_against_the_gap(rooms: Corpus) -> None:
+    data = embed(FakeModel(), rooms, rooms.records)
+    same = paraphrases(rooms, rooms.records, data)
+    moves = paraphrase_moves(data, same)
+    assert moves["n"] == len(same) > 0
+    first = data.take(data.first_rows())
+    true, mismatched, changes = [], [], []
+    for i in range(len(first)):
+        for j in range(len(first)):
+            score = float(first.rows["ms"][i] @ first.rows["t"][j])
+            if i == j:
+                true.append(score)
+            elif first.captions[i] != first.captions[j]:
+                mismatched.append(score)
+    for one, other in same:
+        assert data.owner[one] == data.owner[other]
+        changes.append(abs(float(data.rows["ms"][one] @ (data.rows["t"][one] - data.rows["t"][other]))))
+    expected = 100 * np.median(changes) / (np.mean(true) - np.mean(mismatched))
+    assert moves["ms2t"] == pytest.approx(expected, rel=1e-3)
+    assert paraphrase_moves(data, []) == {"n": 0}
+
+
+def test_captions_that_name_other_deeds_are_no_paraphrases(rooms: Corpus) -> None:
+    for record in rooms.records:
+        claims = rooms.claims(record)
+        if not any(step.objects for step in claims[0].steps):
+            continue  # what is done to nothing is told without objects in every caption
+        bare = [number for number, claim in enumerate(claims) if not any(step.objects for step in claim.steps)]
+        assert not set(same_deeds(rooms, record)) & set(bare)
+    assert same_deeds(rooms, replace(rooms.records[0], metadata={})) == []
+
+
+def test_captions_of_held_out_patterns_are_counted_apart(rooms: Corpus) -> None:
+    records = [replace(r, metadata={"patterns": ["a/1", *["b/2"] * (len(r.captions) - 1)]}) for r in rooms.records]
+    data = embed(FakeModel(), rooms, rooms.records)
+    first = set(data.first_rows().tolist())
+    ranks = {"t2m": np.array([0.0 if row in first else 3.0 for row in range(len(data))])}
+    found = pattern_recalls(records, data, ["a/1"], ranks)
+    assert found["held-out patterns"] == {"t2m": 100, "n": 12} and found["other patterns"]["t2m"] == 40
+    without = [replace(record, metadata={}) for record in rooms.records]
+    assert pattern_recalls(without, data, ["a/1"], ranks) == {}
+    assert {name: len(values) for name, values in caption_ranks(data).items()}["t2m"] == len(data)

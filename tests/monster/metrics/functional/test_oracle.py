@@ -1,0 +1,50 @@
+"""Expected recalls against every order, one by one."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monster.metrics.functional.oracle import Tally, expected_hits
+from monster.metrics.functional.recall import CUTOFFS
+
+
+def slow_hits(columns: list[int], right: list[bool]) -> list[float]:
+    """Every order of the targets: how often do the first k columns hold a column of a right one?"""
+    found = np.zeros(len(CUTOFFS))
+    orders = list(permutations(range(len(columns))))
+    for order in orders:
+        line = [right[target] for target in order for _ in range(columns[target])]
+        found += [any(line[:k]) for k in CUTOFFS]
+    return list(found / len(orders))
+
+
+targets = st.lists(st.tuples(st.integers(1, 11), st.booleans(), st.booleans()), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(targets, st.booleans())
+def test_it_is_the_mean_over_all_orders(kinds: list[tuple[int, bool, bool]], everything: bool) -> None:
+    kinds = [(kinds[0][0], True, True), *kinds[1:]]  # at least one right target
+    codes = np.repeat(np.arange(len(kinds)), [size for size, _, _ in kinds])
+    right = np.array([good for _, good, _ in kinds])[codes][None]
+    among = np.array([good or near for _, good, near in kinds])[codes][None]
+    found = expected_hits(Tally.of(right, None if everything else among, codes))
+    kept = [(size, good) for size, good, near in kinds if everything or good or near]
+    np.testing.assert_allclose(found[0], slow_hits([size for size, _ in kept], [good for _, good in kept]), atol=1e-12)
+
+
+def test_one_positive_among_n_is_found_at_k_in_k_of_n_orders() -> None:
+    found = expected_hits(Tally.of(np.eye(1000, dtype=bool), None, np.arange(1000)))
+    np.testing.assert_allclose(found, np.tile(np.array(CUTOFFS) / 1000, (1000, 1)), rtol=1e-9)
+    assert found.mean() == pytest.approx(4.2 / 1000)  # the published number for chance
+
+
+def test_queries_of_several_pools_are_put_together() -> None:
+    eye = np.eye(4, dtype=bool)
+    joined = Tally.joined([Tally.of(eye, None, np.arange(4)), Tally.of(eye[:2, :2], None, np.arange(2))])
+    np.testing.assert_allclose(expected_hits(joined)[:, 0], [0.25] * 4 + [0.5] * 2)

@@ -1,0 +1,91 @@
+"""Places: free of everything, on seats that fit, apart from each other, the same for the same seed."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from handmade import BED, CHAIR, cupboard_all_round, plain_room
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from placed_clips import clip, raised, standing
+
+from monster.placement import Place, find_places, ground_of_room
+from monster.placement.search import APART, TURNED
+from monster.types import Motion
+from worlds.checker.claims import moments_of
+from worlds.checker.relations import Plan
+
+ROOM = plain_room()
+GROUND = ground_of_room(ROOM)
+
+
+def deepest(joints: np.ndarray) -> float:  # type: ignore[type-arg]
+    """Metres that some joint is inside a solid of the room: by its boxes, not by cubes."""
+    worst = 0.0
+    for thing in ROOM.objects:
+        own = thing.to_own(joints.reshape(-1, 3))
+        for solid in thing.solids:
+            away = np.abs(own - np.array(solid.center)) - np.array(solid.size) / 2
+            worst = max(worst, float(-away.max(axis=1).min()))
+    return worst
+
+
+def test_walks_go_through_nothing() -> None:
+    places = find_places(clip("walk"), GROUND, 5, np.random.default_rng(0))
+    assert len(places) == 5
+    for place in places:
+        joints = place.put(clip("walk").joints)
+        assert deepest(joints) < 0.05 and np.abs(joints[..., :2]).max() < 2.5
+        assert place.is_free and place.seat is None
+        assert abs(np.percentile(joints[:, [10, 11], 2].min(axis=1), 2)) < 0.02
+
+
+def test_places_are_apart() -> None:
+    places = find_places(clip("walk"), GROUND, 6, np.random.default_rng(0))
+    starts = [place.put(clip("walk").joints)[0, 0, :2] for place in places]
+    for i in range(len(places)):
+        for j in range(i):
+            turn = abs((places[i].yaw - places[j].yaw + np.pi) % (2 * np.pi) - np.pi)
+            assert np.linalg.norm(starts[i] - starts[j]) >= APART or turn >= TURNED - 1e-9
+
+
+def test_sitters_sit_on_seats() -> None:
+    plan, places = Plan(ROOM), find_places(clip("sit"), GROUND, 3)
+    assert places and {place.seat for place in places} <= {CHAIR, BED}
+    for place in places:
+        assert place.seat is not None
+        assert moments_of("sit on", (ROOM.by_id(place.seat),), plan, place.put(clip("sit").joints))
+
+
+def test_nowhere_is_nowhere() -> None:
+    walled = plain_room(*cupboard_all_round())
+    seats = [place.seat for place in find_places(clip("sit"), ground_of_room(walled), 3)]
+    assert CHAIR not in seats
+    assert find_places(raised(standing(4.0), 0.5), GROUND, 1) == []
+    assert find_places(clip("lie"), GROUND, 1) == []
+
+
+def test_the_same_seed_gives_the_same_places() -> None:
+    first, again, other = (find_places(clip("walk"), GROUND, 2, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert [(p.yaw, *p.shift) for p in first] == [(p.yaw, *p.shift) for p in again]
+    assert [(p.yaw, *p.shift) for p in first] != [(p.yaw, *p.shift) for p in other]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(0, 6.28), st.floats(-50, 50), st.floats(-2, 2))
+def test_where_a_clip_was_recorded_does_not_matter(yaw: float, shift: float, rise: float) -> None:
+    moved = Place(yaw, np.array([shift, -shift, rise])).put(clip("sit").joints)
+    for place in find_places(Motion(moved.astype(np.float32), 20.0), GROUND, 1):
+        joints = place.put(moved)
+        assert place.seat is not None and ROOM.by_id(place.seat).distance(joints[-1:, 0])[0] < 0.1
+        assert joints[..., 2].min() > -0.05
+
+
+@pytest.mark.parametrize("name", ["walk", "sit"])
+def test_a_search_is_quick(name: str) -> None:
+    find_places(clip(name), GROUND, 1)
+    start = time.process_time()
+    find_places(clip(name), GROUND, 3)
+    assert time.process_time() - start < 2.0  # a fifth of a second, on a machine that does nothing else

@@ -1,0 +1,151 @@
+"""What a run begins with: recipes shape the network, new categories are added, a full disk costs nothing old."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from tiny_corpus import SETTINGS, TINY
+from torch.nn import functional
+
+from monster.checkpoints import load_weights
+from monster.errors import CorpusError, InputError, MissingExtra, ModelError
+from monster.networks.collate import Encoding
+from monster.networks.network import Network
+from monster.training.loop import STATE, train
+from monster.training.prepared import Prepared
+from monster.training.recipes import RECIPES
+from monster.training.settings import TrainSettings
+from monster.training.setup import check_terms, fused_as, save
+from monster.training.trainer import device_of
+
+
+@pytest.mark.parametrize("name", list(RECIPES))
+def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: Path, name: str) -> None:
+    told: list[dict[str, float]] = []
+    arrays = dict(prepared.arrays) | {"split": torch.where(prepared["split"] == 2, 1, prepared["split"])}
+    settings = dataclasses.replace(
+        SETTINGS, recipe=RECIPES[name], steps=2, validate_every=2, patience=1, accumulate=2, object_steps=1
+    )
+    out = train(
+        Prepared(arrays, prepared.meta),
+        tmp_path,
+        config=TINY,
+        settings=settings,
+        report=lambda stage, step, values: told.append(values) if stage == "validation" else None,
+    )
+    network, _ = load_weights(out)
+    assert network.config.pair.fusion == RECIPES[name].fusion
+    assert (network.decoder is not None) == (RECIPES[name].reconstruction > 0)
+    assert 0 <= told[0]["mrecall"] <= 100 and ("st2m" in told[0]) == (name != "text-motion")
+    assert torch.load(tmp_path / STATE, weights_only=True)["best"][0] == pytest.approx(told[0]["mrecall"])
+
+
+def test_new_categories_get_rows_and_old_rows_stay(prepared: Prepared, tmp_path: Path) -> None:
+    first = train(prepared, tmp_path / "a", config=TINY, settings=dataclasses.replace(SETTINGS, steps=0))
+    names = ["harp", *prepared.categories[1:]]
+    vectors = torch.cat([-prepared["class_vectors"][:1], prepared["class_vectors"][1:]])
+    other = Prepared(dict(prepared.arrays) | {"class_vectors": vectors}, {**prepared.meta, "categories": names})
+    out = train(other, tmp_path / "b", settings=dataclasses.replace(SETTINGS, steps=0), start=first)
+    (old, _), (new, metadata) = load_weights(first), load_weights(out)
+    assert list(metadata.categories) == [*prepared.categories, "harp"]
+    for name, value in old.state_dict().items():
+        assert torch.equal(new.state_dict()[name][: len(value)] if value.dim() else new.state_dict()[name], value), name
+    assert torch.equal(new.scene.class_vectors[-1], vectors[0])
+
+
+def test_weights_of_another_shape_are_refused_with_the_remedy(prepared: Prepared, tmp_path: Path) -> None:
+    settings = dataclasses.replace(SETTINGS, steps=0, recipe=RECIPES["late-fusion"])
+    late = train(prepared, tmp_path / "a", config=TINY, settings=settings)
+    with pytest.raises(ModelError, match=r"needs weights with fusion 'beside'.*set recipe\.fusion=late"):
+        train(prepared, tmp_path / "b", settings=SETTINGS, start=late)
+
+
+def test_the_sum_beside_a_pair_begins_with_no_weight_and_learns_one(prepared: Prepared) -> None:
+    torch.manual_seed(0)
+    apart = Network(TINY.with_classes(len(prepared.categories))).eval()
+    made = fused_as(apart, RECIPES["ours"])
+    assert fused_as(apart, RECIPES["six-term"]) is apart and made.config.pair.fusion == "beside"
+    a, b = (
+        Encoding(
+            torch.randn(3, TINY.dim), torch.zeros(3, TINY.dim), torch.randn(3, 2, TINY.hidden), torch.ones(3, 2).bool()
+        )
+        for _ in "ab"
+    )
+    plain, sum_beside = (network.encode_pair("mt", a, b).mean for network in (apart, made))
+    torch.testing.assert_close(sum_beside, functional.normalize(plain, dim=-1))
+    sum_beside[:, 0].sum().backward()  # type: ignore[no-untyped-call]
+    assert made.pairs.weight.grad is not None and bool(made.pairs.weight.grad.any())
+
+
+def test_a_term_without_items_is_named(prepared: Prepared) -> None:
+    arrays = dict(prepared.arrays) | {"item_scene": torch.full_like(prepared["item_scene"], -1)}
+    with pytest.raises(CorpusError, match=r"recipe 'ours': the term t2s needs at least two items .* has 0"):
+        check_terms(Prepared(arrays, prepared.meta), RECIPES["ours"])
+    check_terms(Prepared(arrays, prepared.meta), RECIPES["text-motion"])
+
+
+def test_a_disk_that_is_full_keeps_what_was_there(tmp_path: Path) -> None:
+    save({"step": 1}, tmp_path / "state.pt")
+    kept = (tmp_path / "state.pt").read_bytes()
+    code = (
+        "import resource, signal, sys, torch\nfrom pathlib import Path\nfrom monster.errors import ModelError\n"
+        "from monster.training.setup import save\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "try:\n    save({'w': torch.zeros(100000)}, Path(sys.argv[1]))\nexcept ModelError as error:\n    print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path / "state.pt")], capture_output=True, text=True)
+    assert "cannot write here, what was there before is kept" in run.stdout, run.stderr
+    assert (tmp_path / "state.pt").read_bytes() == kept and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_bare_machine_can_train() -> None:
+    """Nothing but torch, numpy and safetensors is imported."""
+    code = (
+        "import sys\nfor name in ('open3d', 'faiss', 'trimesh', 'typer', 'rich', 'sentence_transformers',"
+        " 'transformers', 'pydantic', 'pytorch_metric_learning', 'matplotlib'):\n    sys.modules[name] = None\n"
+        "import monster.training.loop\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_settings_reach_into_the_recipe() -> None:
+    made = TrainSettings.of({"recipe": "six-term", "terms": "m2t,st2m", "recipe.kl": "0", "precision": "float32"})
+    assert made.recipe.terms == (("m", "t"), ("st", "m")) and made.recipe.kl == 0 and made.recipe.sample
+    assert TrainSettings.of({"recipe.bare_share": "none"}).recipe.bare_share is None
+    assert not TrainSettings.of({"recipe.turn": "false"}).recipe.turn
+    assert json.dumps(dataclasses.asdict(made))
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"recipe": "best"}, "unknown recipe 'best': expected one of text-motion"),
+        ({"recipe.kll": "1"}, "unknown setting 'recipe.kll'"),
+        ({"terms": "t2x"}, "unknown task 't2x'"),
+        ({"recipe.turn": "perhaps"}, "expected true or false, got 'perhaps'"),
+        ({"precision": "int8"}, "expected one of auto, float32"),
+        ({"recipe.temperature": "0"}, "expected a temperature above 0"),
+    ],
+)
+def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        TrainSettings.of(given)
+
+
+def test_devices_and_tensorboard_that_are_not_there(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match="float16 needs a GPU"):
+        device_of(TrainSettings(device="cpu", precision="float16"))
+    with pytest.raises(InputError, match="expected auto, cpu or cuda, got 'abacus'"):
+        device_of(TrainSettings(device="abacus"))
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(MissingExtra, match=r"monster-retrieval\[train\]"):
+        train(prepared, tmp_path, config=TINY, settings=dataclasses.replace(SETTINGS, steps=0, tensorboard="on"))

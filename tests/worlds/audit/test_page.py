@@ -1,0 +1,31 @@
+"""The page of a corpus: its tables, its pictures, and nothing that its words could break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monster.corpus.storage import Corpus, ItemRecord
+from monster.errors import InputError
+from worlds.audit.page import stats_page
+
+
+def test_the_page_holds_tables_and_a_sheet(rooms: Corpus, tmp_path: Path) -> None:
+    text = stats_page(tmp_path / "page.html", rooms).read_text(encoding="utf-8")
+    assert "<h2>actions</h2>" in text and "<h2>duration</h2>" in text
+    assert "12 items, drawn at random" in text and "data:image/png;base64," in text
+    assert "http" not in text.split("data:image")[0]
+
+
+def test_words_are_words(tmp_path: Path) -> None:
+    record = ItemRecord("a", None, None, ("x",), "train", {"room": "<script>alert(1)</script>"})
+    corpus = Corpus(tmp_path, {"name": "<b>bold</b>"}, (record,))
+    text = stats_page(tmp_path / "page.html", corpus).read_text(encoding="utf-8")
+    assert "<script>" not in text and "<b>bold" not in text
+
+
+def test_a_place_that_cannot_be_written_is_told(rooms: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match=r"page\.html"):
+        stats_page(tmp_path / "file" / "page.html", rooms)

@@ -1,0 +1,78 @@
+"""Groups: chairs face their table, units stand in a row, rugs lie below furniture without taking floor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from worlds.objects import make_object
+from worlds.rooms.furnish.groups import IN_USE, chairs_round, row, rug, table_group
+from worlds.rooms.layout import Layout, Rect, Zone, rect_of
+from worlds.types import PlacedObject
+
+OUTLINE = [(-3.5, -3.0), (3.5, -3.0), (3.5, 3.0), (-3.5, 3.0)]
+
+
+def layout(seed: int = 0) -> Layout:
+    return Layout(np.random.default_rng(seed), Rect(0, 0, 3.5, 3), [], OUTLINE)
+
+
+def of(plan: Layout, category: str) -> list[PlacedObject]:
+    return [thing for thing in plan.things if thing.category == category]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_chairs_of_one_make_stand_round_a_table_and_none_turns_its_back(seed: int) -> None:
+    plan = layout(seed)
+    table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.0)
+    assert table is not None
+    chairs_round(plan, table, 8, ways=IN_USE)
+    chairs = of(plan, "chair")
+    assert len(chairs) >= 5
+    assert len({chair.size for chair in chairs}) == 1
+    for chair in chairs:
+        nearest = np.clip(chair.position[:2], -np.array(table.size[:2]) / 2, np.array(table.size[:2]) / 2)
+        way = nearest - np.array(chair.position[:2])
+        assert np.linalg.norm(way) < 1e-6 or chair.front @ way / np.linalg.norm(way) > -0.3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_row_stands_in_line_at_one_wall_with_space_between(seed: int) -> None:
+    plan = layout(seed)
+    bike = make_object("exercise bike", plan.rng)
+    placed = row(plan, [bike] * 3, space=0.5)
+    assert len(placed) == 3
+    along = np.array([np.cos(placed[0].yaw), np.sin(placed[0].yaw)])
+    steps = np.diff([np.array(thing.position[:2]) @ along for thing in placed])
+    assert steps == pytest.approx([bike.size[0] + 0.5] * 2, abs=1e-3)
+    assert np.ptp([np.array(thing.position[:2]) @ placed[0].front for thing in placed]) < 1e-3
+
+
+def test_a_rug_lies_below_its_table_and_takes_no_floor() -> None:
+    plan = layout(2)
+    table = table_group(plan, 0)
+    assert table is not None
+    rug(plan, 1.0, under=("table",))
+    laid = of(plan, "rug")
+    assert len(laid) == 1
+    assert rect_of(laid[0]).overlaps(rect_of(table))
+    x, y = laid[0].position[:2]
+    spot = Rect(x, y + 0.1, 0.05, 0.05)
+    assert plan.fits(spot, (table,))
+
+
+def test_no_rug_lies_where_a_door_opens() -> None:
+    plan = layout(3)
+    plan.zones.append(Zone(Rect(0.0, 0.0, 3.5, 3.0), -1))
+    rug(plan, 1.0)
+    assert not plan.things
+
+
+def test_a_row_that_finds_no_wall_leaves_nothing_behind() -> None:
+    plan = layout(1)
+    wide = make_object("meeting table", plan.rng)
+    for x in (-2.0, 2.0):
+        plan.put(make_object("bed", plan.rng), (x, 0.0), 0.0)
+    before = list(plan.things), list(plan.zones)
+    assert row(plan, [wide] * 2, zone=3.0) == []
+    assert (plan.things, plan.zones) == before

@@ -1,0 +1,81 @@
+"""Small things: they stand on free tops, and what is stepped over lies in the open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from worlds.objects import make_object
+from worlds.rooms.furnish.small import LANE, LOW, low_thing, on_some_top, set_on
+from worlds.rooms.layout import Layout, Rect, free_top, front_zone, rect_of
+
+OUTLINE = [(-3.0, -2.0), (3.0, -2.0), (3.0, 2.0), (-3.0, 2.0)]
+
+
+def layout(seed: int = 0) -> Layout:
+    return Layout(np.random.default_rng(seed), Rect(0, 0, 3, 2), [], OUTLINE)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_things_on_one_table_stand_beside_each_other(seed: int) -> None:
+    plan = layout(seed)
+    table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.4)
+    assert table is not None
+    assert table.top is not None
+    placed = [set_on(plan, make_object(kind, plan.rng), table) for kind in ("vase", "books", "laptop", "pot")]
+    standing = [thing for thing in placed if thing is not None]
+    assert len(standing) >= 2
+    for index, thing in enumerate(standing):
+        assert thing.position[2] == pytest.approx(table.top[4])
+        own = table.to_own(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+        assert (np.abs(own) <= np.array(table.size[:2]) / 2 + 1e-3).all()
+        assert not any(rect_of(thing).overlaps(rect_of(other)) for other in standing[:index])
+
+
+def test_the_free_top_holds_nothing_that_stands_there() -> None:
+    plan = layout(1)
+    desk = plan.put(make_object("desk", plan.rng), (0.0, 0.0), 1.1)
+    assert desk is not None
+    assert free_top(desk, plan.things) == desk.top
+    thing = set_on(plan, make_object("books", plan.rng), desk)
+    left = free_top(desk, plan.things)
+    assert thing is not None
+    assert left is not None
+    assert desk.top is not None
+    assert left[0] >= desk.top[0] and left[1] <= desk.top[1] and left[2] >= desk.top[2] and left[3] <= desk.top[3]
+    own = desk.to_own(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+    beside = [own[:, 0].max() <= left[0], own[:, 0].min() >= left[1], own[:, 1].max() <= left[2]]
+    assert any([*beside, own[:, 1].min() >= left[3]])
+
+
+def test_what_is_too_large_finds_no_top() -> None:
+    plan = layout(2)
+    stand = plan.put(make_object("nightstand", plan.rng), (0.0, 0.0), 0.0)
+    assert stand is not None
+    wide = replace(make_object("toolbox", plan.rng), size=(2.0, 0.3, 0.2))
+    assert set_on(plan, wide, stand) is None
+    assert on_some_top(plan, wide) is None
+    assert len(plan.things) == 1
+
+
+@pytest.mark.parametrize("kind", LOW)
+def test_a_low_thing_has_free_floor_before_and_behind_it(kind: str) -> None:
+    plan = layout(3)
+    plan.against_wall(make_object("sofa", plan.rng))
+    plan.against_wall(make_object("desk", plan.rng))
+    thing = low_thing(plan, kind)
+    assert thing is not None
+    rect = rect_of(thing)
+    for yaw in (rect.yaw, rect.yaw + np.pi):
+        lane = front_zone(Rect(rect.x, rect.y, rect.half_width, rect.half_depth, yaw), LANE)
+        assert plan.fits(lane, (thing,))
+
+
+def test_a_full_room_has_no_place_for_a_low_thing() -> None:
+    plan = layout(4)
+    for x in np.arange(-2.5, 3.0, 1.0):
+        for y in (-1.3, 0.0, 1.3):
+            plan.put(make_object("ottoman", plan.rng), (float(x), y), 0.0)
+    assert low_thing(plan, "step") is None

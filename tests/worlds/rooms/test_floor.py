@@ -1,0 +1,123 @@
+"""The free-floor grid: what blocks, what does not, and what a door leads to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worlds.objects import make_object
+from worlds.rooms.floor import approach_points, blocking_rectangles, free_floor, inside, usable
+from worlds.types import PlacedObject, Room, Solid
+
+SQUARE = np.array([[-2.0, -2.0], [2.0, -2.0], [2.0, 2.0], [-2.0, 2.0]])
+ELL = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [2.0, 2.0], [2.0, 4.0], [0.0, 4.0]])
+
+
+def block(
+    x: float, y: float, size: tuple[float, float, float], *, id: int = 1, z: float = 0.0, yaw: float = 0.0
+) -> PlacedObject:
+    solid = Solid((0.0, 0.0, size[2] / 2), size, (0.5, 0.5, 0.5))
+    return PlacedObject(id, "cabinet", (x, y, z), yaw, size, (solid,))
+
+
+def room(*things: PlacedObject, outline: np.ndarray = SQUARE, door: tuple[float, float] = (0.0, -1.6)) -> Room:
+    return Room("office", outline, 2.6, (door,), things)
+
+
+def test_an_empty_room_is_free_up_to_a_body_from_its_walls() -> None:
+    grid = free_floor(room(), resolution=0.1, radius=0.3)
+    points = grid.to_points(np.argwhere(grid.walkable))
+    assert np.abs(points).max() == pytest.approx(1.7)
+    assert len(points) == 35 * 35
+    assert (grid.reachable == grid.walkable).all()
+
+
+def test_furniture_keeps_a_body_at_its_distance() -> None:
+    thing = block(0.3, 0.2, (1.0, 0.6, 0.8), yaw=0.5)
+    grid = free_floor(room(thing), radius=0.25)
+    free = grid.to_points(np.argwhere(grid.walkable))
+    taken = grid.to_points(np.argwhere(~grid.walkable))
+    within = taken[np.abs(taken).max(axis=1) < 1.7]
+    assert thing.distance(free).min() >= 0.25 - 1e-6
+    assert thing.distance(within).max() < 0.25
+
+
+@pytest.mark.parametrize("thing", [block(0, 0, (1, 1, 0.02)), block(0, 0, (1, 1, 0.3), z=2.0)])
+def test_a_rug_and_a_hanging_lamp_block_nobody(thing: PlacedObject) -> None:
+    assert (free_floor(room(thing)).walkable == free_floor(room()).walkable).all()
+
+
+def test_what_a_row_of_furniture_cuts_off_is_walkable_but_not_reachable() -> None:
+    grid = free_floor(room(block(0, 0, (4.0, 0.5, 1.0))))
+    assert grid.is_walkable([[0.0, 1.0], [0.0, -1.0], [0.0, 0.0]]).tolist() == [True, True, False]
+    reached = grid.reachable_points()
+    assert (reached[:, 1] < 0).all()
+    assert grid.can_reach([[0.0, -1.0], [0.0, 1.0]]).tolist() == [True, False]
+
+
+def test_a_door_that_opens_onto_furniture_leads_nowhere() -> None:
+    grid = free_floor(room(block(0, -1.3, (2.6, 1.4, 1.0))))
+    assert grid.walkable.any()
+    assert not grid.reachable.any()
+    assert not grid.can_reach([[0.0, 1.0]])[0]
+    assert usable(room(block(0, -1.3, (2.6, 1.4, 1.0))), grid) == set()
+
+
+def test_the_notch_of_an_l_shaped_room_is_outside() -> None:
+    grid = free_floor(room(outline=ELL, door=(1.0, 0.5)))
+    assert grid.is_walkable([[1.0, 3.0], [3.0, 1.0], [3.0, 3.0], [9.0, 9.0]]).tolist() == [True, True, False, False]
+    assert grid.can_reach([[1.0, 3.5], [3.5, 1.0]]).all()
+
+
+def test_inside_agrees_with_the_two_rectangles_of_an_l() -> None:
+    points = np.random.default_rng(0).uniform(-1, 5, (2000, 2))
+    x, y = points.T
+    expected = (x > 0) & (y > 0) & (((x < 4) & (y < 2)) | ((x < 2) & (y < 4)))
+    assert (inside(ELL, points) == expected).all()
+
+
+@given(st.floats(-1.95, 1.95), st.floats(-1.95, 1.95))
+def test_a_point_lies_in_the_cell_that_it_is_put_into(x: float, y: float) -> None:
+    grid = free_floor(room(), resolution=0.2)
+    back = grid.to_points(grid.to_cells([[x, y]]))[0]
+    assert np.abs(back - [x, y]).max() <= 0.1 + 1e-9
+    assert (grid.to_cells([back])[0] == grid.to_cells([[x, y]])[0]).all()
+
+
+def test_solids_under_others_are_left_out_of_the_blocking_rectangles() -> None:
+    table = make_object("table", np.random.default_rng(1))
+    rectangles = blocking_rectangles(table)
+    assert 1 <= len(rectangles) < len(table.solids)
+    low, high = (rectangles[:, :2] - rectangles[:, 2:]).min(axis=0), (rectangles[:, :2] + rectangles[:, 2:]).max(axis=0)
+    assert high - low == pytest.approx(table.size[:2], abs=1e-6)
+    twins = replace(block(0, 0, (1, 1, 1)), solids=block(0, 0, (1, 1, 1)).solids * 3)
+    assert blocking_rectangles(twins).tolist() == [[0.0, 0.0, 0.5, 0.5]]
+
+
+def test_people_come_to_seats_from_the_front_and_to_a_tables_edges_from_all_sides() -> None:
+    chair = replace(make_object("chair", np.random.default_rng(2)), yaw=np.pi / 2)  # faces -x
+    (spot,) = approach_points(chair)
+    assert spot[0] < -chair.size[1] / 2 - 0.3
+    assert abs(spot[1]) < 0.05
+    table = make_object("table", np.random.default_rng(2))
+    spots = approach_points(table)
+    assert sorted(np.round(np.sign(spots[np.abs(spots) > 0.1])).tolist()) == [-1, -1, 1, 1]
+    assert table.distance(spots) == pytest.approx([0.35] * 4)
+
+
+def test_a_sink_is_used_from_its_front_though_its_tap_is_at_the_back() -> None:
+    sink = make_object("sink", np.random.default_rng(0))
+    assert approach_points(sink)[:, 1] == pytest.approx([sink.size[1] / 2 + 0.35])
+
+
+def test_only_what_can_be_reached_is_usable() -> None:
+    chair = make_object("chair", np.random.default_rng(4))
+    free = replace(chair, id=1, position=(0.0, -0.9, 0.0))
+    shut = replace(chair, id=2, position=(0.0, 1.2, 0.0))
+    things = (free, shut, block(0, 0.3, (4.0, 0.4, 1.0), id=3))
+    assert usable(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5)))) >= {1}
+    assert 2 not in usable(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5))))

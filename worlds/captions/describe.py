@@ -1,0 +1,130 @@
+"""What happened, in words: claims that the checker has proven, told in several styles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from worlds.captions.nouns import Random
+from worlds.captions.patterns import PATTERNS, Pattern, patterns_of
+from worlds.captions.realise import realise
+from worlds.captions.skeletons import Style
+from worlds.checker.claims import Claim, Step, is_true
+from worlds.checker.kinematics import Pace, Seen, Turn
+from worlds.checker.relations import ObjectPhrase, Plan, Relation
+from worlds.types import FREE_ACTIONS, Action, Event, Performance
+
+_WEIGHT: Final[dict[Relation, float]] = {
+    "only": 0.6, "next to": 1.0, "closest to": 1.0, "farthest from": 0.6, "in front of": 0.9, "facing": 0.8, "on": 0.8,
+    "between": 1.0, "against the wall": 0.5, "in the corner": 0.7, "on the left": 0.5, "on the right": 0.5,
+}  # fmt: skip
+# The pace is that of walking: it is not told of a deed that begins on the spot.
+_ON_THE_SPOT: Final[frozenset[Action]] = frozenset(
+    {*FREE_ACTIONS, "stand up from", "get up from", "turn to", "look at", "point at"}
+)
+_PLAIN_SHARE: Final = 0.35  # of captions that tell neither pace nor turn where they could
+_TRIES: Final = 6
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A caption, what it says, and how it was put: the id of its pattern and the seed of its other words."""
+
+    text: str
+    claim: Claim
+    pattern: str
+    seed: int
+
+    @classmethod
+    def of(cls, claim: Claim, pattern: str, seed: int) -> Caption:
+        """The claim in the words of that pattern, chosen by the seed."""
+        return cls(realise(claim, PATTERNS[pattern], np.random.default_rng(seed)), claim, pattern, seed)
+
+
+def describe(performance: Performance, plan: Plan, rng: Random, count: int = 4) -> list[Caption]:
+    """Up to ``count`` captions in different styles, each of which the checker found true.
+
+    The first is in the third person and names its objects so that they are singled out; the last leaves the scene out.
+    Empty when the checker does not confirm what was meant to be performed.
+    """
+    seen = Seen.of(performance.joints)
+    first = _caption("third", performance.events, (plan, seen), rng)
+    if first is None:
+        return []
+    others: tuple[Style, ...] = ("order", "terse", "long")
+    between = [others[int(i)] for i in rng.permutation(len(others))][: max(0, count - 2)]
+    wanted: list[Style] = [*between, "bare"] if count > 1 else []
+    told = {first.text: first}
+    for style in wanted:
+        caption = _caption(style, performance.events, (plan, seen), rng, but=tuple(told))
+        if caption is not None:
+            told[caption.text] = caption
+    return list(told.values())
+
+
+def _caption(
+    style: Style, events: Sequence[Event], world: tuple[Plan, Seen], rng: Random, *, but: tuple[str, ...] = ()
+) -> Caption | None:
+    """A true caption in that style, in words that are not among ``but``; None when there is none."""
+    plan, seen = world
+    steps = tuple(Step(event.action) for event in events) if style == "bare" else _steps(events, plan, seen, rng)
+    if steps is None:
+        return None
+    for _ in range(_TRIES):
+        pattern = _drawn(style, steps, seen, rng)
+        claim = Claim(
+            steps,
+            pace=seen.pace if pattern.tells_pace else None,
+            turn=seen.turn if pattern.tells_turn else None,
+            room=plan.room.kind if pattern.tells_room else None,
+        )
+        caption = Caption.of(claim, pattern.id, int(rng.integers(2**32)))
+        if caption.text not in but and is_true(claim, plan, seen):
+            return caption
+    return None
+
+
+def can_tell_way(steps: Sequence[Step]) -> bool:
+    """Whether pace and turn of the walk can be told of these deeds: where they do not begin on the spot."""
+    return steps[0].action not in _ON_THE_SPOT
+
+
+def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pattern:
+    """A pattern whose slots can be filled."""
+    moving = can_tell_way(steps)
+    pace: Pace | None = seen.pace if moving else None
+    turn: Turn | None = seen.turn if moving else None
+    plain = rng.random() < _PLAIN_SHARE
+    fitting = [
+        pattern
+        for pattern in patterns_of(style, len(steps))
+        if not (pattern.tells_pace and (plain or pace is None)) and not (pattern.tells_turn and (plain or turn is None))
+    ]
+    weights = np.array([3.0 if pattern.tells_pace or pattern.tells_turn else 1.0 for pattern in fitting])
+    return fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
+
+
+def _steps(events: Sequence[Event], plan: Plan, seen: Seen, rng: Random) -> tuple[Step, ...] | None:
+    """The deeds with phrases for their objects: an object keeps its phrase from one deed to the next."""
+    known: dict[int, ObjectPhrase] = {}
+    for target in (target for event in events for target in event.targets):
+        if target not in known:
+            phrase = drawn_phrase(plan, seen, target, rng)
+            if phrase is None:
+                return None
+            known[target] = phrase
+    return tuple(Step(event.action, tuple(known[target] for target in event.targets)) for event in events)
+
+
+def drawn_phrase(plan: Plan, seen: Seen, instance: int, rng: Random) -> ObjectPhrase | None:
+    """A phrase that singles the object out for this walker, its relation by weight; None when there is none."""
+    found = plan.phrases(instance, seen.viewer)
+    if not found:
+        return None
+    kinds = Counter(phrase.relation for phrase in found)
+    weights = np.array([_WEIGHT[phrase.relation] / kinds[phrase.relation] for phrase in found])
+    return found[int(rng.choice(len(found), p=weights / weights.sum()))]

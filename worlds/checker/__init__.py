@@ -1,0 +1,1 @@
+"""Decides from joints and geometry whether a claim is true."""

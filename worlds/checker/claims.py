@@ -1,0 +1,110 @@
+"""Is a claim true of a motion in a room? Decided from joints and geometry alone, never from the generator's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from worlds.checker.kinematics import Joints, Pace, Seen, Turn
+from worlds.checker.relations import ObjectPhrase, Plan
+from worlds.detectors import MOMENTS
+from worlds.detectors.passing import BETWEEN_REACH
+from worlds.types import BETWEEN, Action, Array, PlacedObject, arity
+
+# Metres between pelvis and object beyond which nothing is done to it; every state's own limits are narrower.
+REACH: Final = 1.8
+UNDER_BODY_REACH: Final = 0.5
+UNDER_BODY: Final[frozenset[Action]] = frozenset({"sit on", "lie on", "stand up from", "get up from", "step over"})
+FROM_AFAR: Final[frozenset[Action]] = frozenset({"look at", "turn to", "point at"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a caption says was done, to the objects that the phrases name (none: to no named object)."""
+
+    action: Action
+    objects: tuple[ObjectPhrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a caption says: steps in their order, and possibly the pace, the turn on the way and the kind of room."""
+
+    steps: tuple[Step, ...]
+    pace: Pace | None = None
+    turn: Turn | None = None
+    room: str | None = None
+
+
+def is_true(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
+    """Whether every part of the claim holds for ``joints`` (frames, 22, 3) in the room of ``plan``, at 20 fps.
+
+    A phrase that fits no object or several makes the claim false: it names nothing.
+    """
+    seen = Seen.of(joints)
+    if claim.room is not None and claim.room != plan.room.kind:
+        return False
+    if claim.turn is not None and seen.turn != claim.turn:
+        return False
+    if claim.pace is not None and seen.pace != claim.pace:
+        return False
+    return _in_order(claim.steps, plan, seen)
+
+
+def _in_order(steps: Sequence[Step], plan: Plan, seen: Seen) -> bool:
+    after = -1
+    for step in steps:
+        later = [
+            moment
+            for things in _targets(step, plan, seen)
+            for moment in moments_of(step.action, things, plan, seen)
+            if moment > after
+        ]
+        if not later:
+            return False
+        after = min(later)
+    return True
+
+
+def _targets(step: Step, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
+    if not step.objects:
+        yield from all_targets(step.action, plan, seen)
+        return
+    fitting = [plan.resolve(phrase, seen.viewer) for phrase in step.objects]
+    if all(len(found) == 1 for found in fitting):
+        yield tuple(plan.room.by_id(found[0]) for found in fitting)
+
+
+def all_targets(action: Action, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
+    """Whatever the body may have done the action to: one empty tuple for an action that is done to nothing.
+
+    What it never comes near is left out, except for what is done from afar.
+    """
+    things = plan.room.objects
+    if not arity(action) or action in FROM_AFAR:
+        yield from combinations(things, arity(action))
+        return
+    away = _distances(plan, seen)
+    if action in BETWEEN:
+        close = (away <= BETWEEN_REACH).astype(np.float32)
+        yield from ((things[i], things[j]) for i, j in np.argwhere(np.triu(close @ close.T, 1) > 0))
+        return
+    reach = UNDER_BODY_REACH if action in UNDER_BODY else REACH
+    yield from ((things[index],) for index in np.flatnonzero(away.min(axis=1, initial=np.inf) <= reach))
+
+
+@lru_cache(maxsize=4)
+def _distances(plan: Plan, seen: Seen) -> Array:
+    """Metres over the floor from the pelvis to each object of the room: (objects, frames)."""
+    found = [thing.distance(seen.pelvis) for thing in plan.room.objects]
+    return np.array(found, dtype=np.float64).reshape(len(found), len(seen))
+
+
+def moments_of(action: Action, things: Sequence[PlacedObject], plan: Plan, joints: Joints | Seen) -> list[int]:
+    """Frames at which the action is done to the objects: the start of every stretch that lasts long enough."""
+    return MOMENTS[action](Seen.of(joints), tuple(things), plan)

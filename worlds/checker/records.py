@@ -1,0 +1,74 @@
+"""Rooms and claims as JSON and back: what a generated corpus stores for the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from worlds.checker.claims import Claim, Step
+from worlds.checker.relations import ObjectPhrase
+from worlds.types import PlacedObject, Room, Solid
+
+
+def room_to_json(room: Room) -> dict[str, Any]:
+    """A room as plain values; lengths rounded to a tenth of a millimetre."""
+    return {
+        "kind": room.kind,
+        "outline": _rounded(room.outline.tolist()),
+        "height": _rounded(room.height),
+        "doors": _rounded(room.doors),
+        "objects": [_rounded(asdict(thing)) for thing in room.objects],
+    }
+
+
+def room_from_json(values: Mapping[str, Any]) -> Room:
+    """The room that ``room_to_json`` wrote."""
+    return Room(
+        values["kind"],
+        np.array(values["outline"], dtype=np.float64),
+        values["height"],
+        tuple(tuple(door) for door in values["doors"]),
+        tuple(_object_from_json(thing) for thing in values["objects"]),
+    )
+
+
+def _object_from_json(values: Mapping[str, Any]) -> PlacedObject:
+    plain = {key: _tupled(value) for key, value in values.items() if key != "solids"}
+    solids = tuple(Solid(**{key: _tupled(value) for key, value in solid.items()}) for solid in values["solids"])
+    return PlacedObject(solids=solids, **plain)
+
+
+def claim_to_json(claim: Claim) -> dict[str, Any]:
+    """A claim as plain values, without what it does not say."""
+    steps = [
+        [step.action, *([phrase.category, phrase.relation, *phrase.anchors] for phrase in step.objects)]
+        for step in claim.steps
+    ]
+    said = {"pace": claim.pace, "turn": claim.turn, "room": claim.room}
+    return {"steps": steps} | {key: value for key, value in said.items() if value is not None}
+
+
+def claim_from_json(values: Mapping[str, Any]) -> Claim:
+    """The claim that ``claim_to_json`` wrote."""
+    steps = tuple(
+        Step(action, tuple(ObjectPhrase(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
+        for action, *phrases in values["steps"]
+    )
+    return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float | np.floating):
+        return round(float(value), 4)
+    if isinstance(value, Mapping):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(entry) for entry in value]
+    return value
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(entry) for entry in value) if isinstance(value, list | tuple) else value

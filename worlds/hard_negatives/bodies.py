@@ -1,0 +1,107 @@
+"""Motions and scenes of which the item's caption is false: the body moved, time turned round, the object taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from worlds.checker.claims import is_true
+from worlds.checker.collisions import collides
+from worlds.checker.kinematics import Seen
+from worlds.checker.relations import Plan
+from worlds.hard_negatives.original import Original
+from worlds.hard_negatives.recipes import moved
+from worlds.types import Array
+
+_TRIES: Final = 4
+_LOW: Final = 0.4  # metres below which furniture is no obstacle to speak of
+_SHIFTS: Final = (0.7, 2.2)  # metres
+_TURNS: Final = (np.radians(60), np.radians(180))
+
+
+def moved_bodies(original: Original) -> Iterator[dict[str, Any]]:
+    """The motion turned, shifted and mirrored so that the caption is false: within free floor where that can be."""
+    for kind in ("turned", "shifted", "mirrored"):
+        recipe = _near_miss([_drawn(kind, original) for _ in range(_TRIES)], original)
+        if recipe is not None:
+            yield recipe
+
+
+def _drawn(kind: str, original: Original) -> dict[str, Any]:
+    rng, track = original.rng, original.seen.pelvis[:, :2]
+    sign = 1 if rng.random() < 0.5 else -1
+    about = _rounded(track[0] if rng.random() < 0.5 else track.mean(axis=0))
+    if kind == "turned":
+        return {"kind": kind, "about": about, "angle": round(sign * float(rng.uniform(*_TURNS)), 4)}
+    if kind == "shifted":
+        way = rng.uniform(-np.pi, np.pi)
+        return {"kind": kind, "by": _rounded(rng.uniform(*_SHIFTS) * np.array([np.cos(way), np.sin(way)]))}
+    ahead = original.seen.viewer.heading  # across the line of the first gaze left and right change places
+    angle = np.arctan2(ahead[1], ahead[0]) + float(rng.choice([0.0, rng.uniform(-np.pi / 2, np.pi / 2)]))
+    return {"kind": kind, "about": about, "angle": round(float(angle), 4)}
+
+
+def _near_miss(recipes: list[dict[str, Any]], original: Original) -> dict[str, Any] | None:
+    """The first that makes the caption false with the body on free floor, else the first that makes it false."""
+    false: list[dict[str, Any]] = []
+    for recipe in recipes:
+        seen = Seen.of(moved(recipe, _joints(original)))
+        if is_true(original.claim, original.plan, seen):
+            continue
+        if _within(original.plan.room.outline, seen.pelvis[::10, :2]) and not collides(original.plan, seen):
+            return recipe
+        false.append(recipe)
+    return false[0] if false else None
+
+
+def turned_round_in_time(original: Original) -> Iterator[dict[str, Any]]:
+    """The motion backwards in time."""
+    recipe = {"kind": "reversed"}
+    if not is_true(original.claim, original.plan, moved(recipe, _joints(original))):
+        yield recipe
+
+
+def pushed_through(original: Original) -> Iterator[dict[str, Any]]:
+    """The body moved to where it goes through furniture, whatever it does then."""
+    solid = [t for t in original.plan.room.objects if t.position[2] < 0.05 and t.size[2] > _LOW and t.solids]
+    track = original.seen.pelvis[:, :2]
+    for index in original.rng.permutation(len(solid))[:_TRIES]:
+        frame = int(original.rng.integers(len(track)))
+        recipe = {
+            "kind": "through",
+            "by": _rounded(np.array(solid[index].position[:2]) - track[frame]),
+            "angle": round(float(original.rng.uniform(-np.pi, np.pi)), 4),
+            "about": _rounded(track[frame]),
+        }
+        if collides(original.plan, moved(recipe, _joints(original))):
+            yield recipe
+
+
+def taken_away(original: Original) -> Iterator[dict[str, Any]]:
+    """One of the objects that something is done to is gone from the scene."""
+    things = original.things
+    for index in original.rng.permutation(len(things)):
+        gone = things[index].id
+        kept = tuple(thing for thing in original.plan.room.objects if thing.id != gone)
+        if not is_true(original.claim, Plan(replace(original.plan.room, objects=kept)), original.seen):
+            yield {"kind": "removed", "instance": gone}
+
+
+def _joints(original: Original) -> Any:
+    return original.seen.joints.astype(np.float32)
+
+
+def _rounded(point: Array) -> list[float]:
+    return [round(float(value), 3) for value in point]
+
+
+def _within(outline: Array, points: Array) -> bool:
+    """Whether all floor points (n, 2) are inside the polygon: rays to the right cross an odd number of its sides."""
+    start, end = outline, np.roll(outline, -1, axis=0)
+    above = (start[None, :, 1] > points[:, None, 1]) != (end[None, :, 1] > points[:, None, 1])
+    rise = np.where(end[:, 1] == start[:, 1], 1.0, end[:, 1] - start[:, 1])
+    at = start[:, 0] + (points[:, None, 1] - start[:, 1]) / rise * (end[:, 0] - start[:, 0])
+    return bool(((above & (at > points[:, :1])).sum(axis=1) % 2 == 1).all())

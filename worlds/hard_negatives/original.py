@@ -1,0 +1,40 @@
+"""A true item, from which near misses are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from worlds.captions import Caption
+from worlds.checker.claims import Claim, is_true
+from worlds.checker.kinematics import Seen
+from worlds.checker.relations import Plan
+from worlds.types import Event, PlacedObject
+
+
+@dataclass(frozen=True, eq=False)
+class Original:
+    """A motion in its room, what was done, the first caption, and the item's own generator of chance."""
+
+    caption: Caption
+    events: tuple[Event, ...]
+    seen: Seen
+    plan: Plan
+    rng: np.random.Generator
+
+    @property
+    def claim(self) -> Claim:
+        """What the first caption says."""
+        return self.caption.claim
+
+    def is_false(self, claim: Claim) -> bool:
+        """Whether the claim is false of this motion in this room."""
+        return not is_true(claim, self.plan, self.seen)
+
+    @cached_property
+    def things(self) -> list[PlacedObject]:
+        """The objects that something was done to, each once."""
+        targets = dict.fromkeys(target for event in self.events for target in event.targets)
+        return [self.plan.room.by_id(target) for target in targets]

@@ -1,0 +1,1 @@
+"""Bodies, their gait and their paths."""

@@ -1,0 +1,157 @@
+"""Ways over the free floor of a room: distances over the grid, the straightest way along them, and smooth corners."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from worlds.people.curves import smoothed
+from worlds.rooms.floor import FloorGrid
+from worlds.types import Array
+
+NARROW: Final = 1.35  # what a metre along an obstacle costs, where a metre in the open costs 1
+STRIDE: Final = 0.05  # metres between a path's points
+CORNERS: Final = (0.28, 0.2, 0.13, 0.08)  # metres over which corners are rounded: the first that stays on free floor
+_SHIFTS: Final = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A way over the floor: points (n, 2) evenly apart, and where it heads at each: yaw (n,) without jumps."""
+
+    points: Array
+    yaws: Array
+    length: float
+
+    def at(self, along: float) -> tuple[float, float, float]:
+        """x, y and yaw that many metres along the path."""
+        place = np.clip(along / max(self.length, 1e-9), 0.0, 1.0) * (len(self.points) - 1)
+        low = min(int(place), len(self.points) - 2)
+        u = place - low
+        x, y = self.points[low] * (1 - u) + self.points[low + 1] * u
+        return float(x), float(y), float(self.yaws[low] * (1 - u) + self.yaws[low + 1] * u)
+
+
+def distances(floor: FloorGrid, start: Array) -> Array:
+    """Metres over walkable cells from the floor point ``start`` (2,) to every cell (columns, rows); inf: no way there.
+
+    The way along obstacles counts for longer. All cells are relaxed at once until none changes (Bellman and Ford).
+    """
+    cost = np.where(floor.walkable, _narrowness(floor), np.inf)
+    cost = np.pad(cost, 1, constant_values=np.inf) * floor.resolution
+    field: Array = np.full(cost.shape, np.inf)
+    column, row = nearest_walkable(floor, start) + 1
+    if not np.isfinite(cost[column, row]):
+        return field[1:-1, 1:-1]
+    field[column, row] = 0.0
+    inner = field[1:-1, 1:-1]
+    straight, slanted = cost[1:-1, 1:-1], cost[1:-1, 1:-1] * np.sqrt(2)
+    for _ in range(field.size):
+        before = inner.copy()
+        for i, j in _SHIFTS:
+            near = field[1 + i : field.shape[0] - 1 + i, 1 + j : field.shape[1] - 1 + j]
+            np.minimum(inner, near + (slanted if i and j else straight), out=inner)
+        if np.array_equal(before, inner):
+            break
+    return inner.copy()
+
+
+def _narrowness(floor: FloorGrid) -> Array:
+    free = np.pad(floor.walkable, 1)
+    width, height = floor.walkable.shape
+    open_around = np.ones((width, height), dtype=bool)
+    for i, j in _SHIFTS:
+        open_around &= free[1 + i : 1 + i + width, 1 + j : 1 + j + height]
+    return np.where(open_around, 1.0, NARROW)
+
+
+def nearest_walkable(floor: FloorGrid, point: Array) -> Array:
+    """The walkable cell (2,) nearest to a floor point, or the cell of the point itself where none is within 0.3 m."""
+    cell = floor.to_cells(point)[0]
+    if floor.walkable[cell[0], cell[1]]:
+        return np.asarray(cell)
+    reach = int(np.ceil(0.3 / floor.resolution))
+    low = np.maximum(cell - reach, 0)
+    around = np.argwhere(floor.walkable[low[0] : cell[0] + reach + 1, low[1] : cell[1] + reach + 1]) + low
+    if not len(around):
+        return np.asarray(cell)
+    return np.asarray(around[np.linalg.norm(floor.to_points(around) - point, axis=1).argmin()])
+
+
+def route(floor: FloorGrid, field: Array, start: Array, goal: Array) -> Path | None:
+    """The smooth way from ``start`` to ``goal`` (2,), or None; ``field`` is ``distances(floor, goal)``."""
+    cell = tuple(nearest_walkable(floor, start))
+    if not np.isfinite(field[cell]):
+        return None
+    cells = [cell]
+    while field[cell] > 0:
+        cell = _downhill(field, cell)
+        cells.append(cell)
+    corners = floor.to_points(np.array(cells))
+    corners[0], corners[-1] = start, goal
+    return _rounded(floor, _pulled(floor, corners))
+
+
+def way_through(floor: FloorGrid, places: Sequence[Array]) -> Path | None:
+    """The smooth way from the first place (2,) to the last by all between, or None."""
+    legs: list[Array] = []
+    for start, goal in itertools.pairwise(places):
+        leg = route(floor, distances(floor, goal), start, goal)
+        if leg is None:
+            return None
+        legs.append(leg.points if not legs else leg.points[1:])
+    return _rounded(floor, np.concatenate(legs))
+
+
+def _downhill(field: Array, cell: tuple[int, ...]) -> tuple[int, ...]:
+    low = np.maximum(np.array(cell) - 1, 0)
+    window = field[low[0] : cell[0] + 2, low[1] : cell[1] + 2]
+    best = np.unravel_index(int(np.argmin(window)), window.shape)
+    return int(best[0] + low[0]), int(best[1] + low[1])
+
+
+def _pulled(floor: FloorGrid, points: Array) -> Array:
+    """The corners that are left when the way is pulled straight wherever the floor between two points is free."""
+    kept, index = [0], 0
+    while index < len(points) - 1:
+        ahead = points[index + 1 :]
+        clear = np.flatnonzero(_clear_lines(floor, points[index], ahead))
+        index += 1 + (int(clear[-1]) if len(clear) else 0)
+        kept.append(index)
+    return np.asarray(points[kept])
+
+
+def _clear_lines(floor: FloorGrid, start: Array, ends: Array) -> Array:
+    longest = float(np.linalg.norm(ends - start, axis=1).max())
+    shares = np.linspace(0.0, 1.0, max(2, int(longest / (0.5 * floor.resolution))))[:, None, None]
+    along = start + (ends - start)[None] * shares
+    return np.asarray(floor.is_walkable(along[1:-1].reshape(-1, 2)).reshape(len(along) - 2, len(ends)).all(axis=0))
+
+
+def _rounded(floor: FloorGrid, corners: Array) -> Path:
+    even = resampled(corners)
+    for width in CORNERS if len(corners) > 2 else ():
+        bent = smoothed(even, width / STRIDE)
+        if floor.is_walkable(bent[1:-1]).all():
+            return make_path(bent)
+    return make_path(even)
+
+
+def resampled(points: Array, stride: float = STRIDE) -> Array:
+    """Points (m, 2) every ``stride`` metres or so along a line of points (n, 2), its ends kept."""
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    at = np.linspace(0.0, along[-1], max(2, int(np.ceil(along[-1] / stride)) + 1))
+    return np.stack([np.interp(at, along, points[:, axis]) for axis in range(2)], axis=1)
+
+
+def make_path(points: Array) -> Path:
+    """A path along points (n, 2), which heads where they lead."""
+    even = resampled(points)
+    legs = np.diff(even, axis=0)
+    heading = np.unwrap(np.arctan2(-legs[:, 0], legs[:, 1]))
+    yaws = np.concatenate([heading[:1], (heading[1:] + heading[:-1]) / 2, heading[-1:]])
+    return Path(even, smoothed(yaws[:, None], 3.0)[:, 0], float(np.linalg.norm(legs, axis=1).sum()))

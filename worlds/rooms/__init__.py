@@ -1,0 +1,1 @@
+"""Rooms: shells, furniture, and the point clouds that a scanner would see."""

@@ -1,0 +1,315 @@
+"""Placing furniture without overlaps: floor rectangles, walls, and a `Layout` that accepts or refuses a place.
+
+A layout keeps two things free: the furniture itself, and zones before it (and before doors) that a user needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import atan2, cos, hypot, pi, sin
+
+import numpy as np
+
+from worlds.types import PlacedObject
+
+Point = tuple[float, float]
+Top = tuple[float, float, float, float, float]
+WALL_GAP = 0.03
+TALL = 0.97  # metres from which furniture would hide a window
+FLAT = 0.03  # metres: what is lower (a rug) takes no floor
+LEAST_TOP = 0.15  # metres that a free surface measures at least each way
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A turned rectangle on the floor: middle, half width, half depth, yaw."""
+
+    x: float
+    y: float
+    half_width: float
+    half_depth: float
+    yaw: float = 0.0
+
+    def corners(self) -> list[Point]:
+        """The four corners, counter-clockwise."""
+        ux, uy = cos(self.yaw), sin(self.yaw)
+        found = []
+        for right, front in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
+            a, b = right * self.half_width, front * self.half_depth
+            found.append((self.x + a * ux - b * uy, self.y + a * uy + b * ux))
+        return found
+
+    def grown(self, margin: float) -> Rect:
+        """The rectangle with so much added on every side."""
+        return Rect(self.x, self.y, self.half_width + margin, self.half_depth + margin, self.yaw)
+
+    def overlaps(self, other: Rect) -> bool:
+        """Whether the two share floor (separating axis test); touching sides do not count."""
+        dx, dy = other.x - self.x, other.y - self.y
+        reach = hypot(self.half_width, self.half_depth) + hypot(other.half_width, other.half_depth)
+        if dx * dx + dy * dy >= reach * reach:
+            return False
+        turn = other.yaw - self.yaw
+        c, s = abs(cos(turn)), abs(sin(turn))
+        ux, uy = cos(self.yaw), sin(self.yaw)
+        vx, vy = cos(other.yaw), sin(other.yaw)
+        a, b, p, q = self.half_width, self.half_depth, other.half_width, other.half_depth
+        return not (
+            abs(dx * ux + dy * uy) >= a + p * c + q * s - 1e-9
+            or abs(dy * ux - dx * uy) >= b + p * s + q * c - 1e-9
+            or abs(dx * vx + dy * vy) >= p + a * c + b * s - 1e-9
+            or abs(dy * vx - dx * vy) >= q + a * s + b * c - 1e-9
+        )
+
+
+@dataclass(frozen=True)
+class Wall:
+    """An edge of the outline: where it starts, its unit direction, its length; the room is on its left."""
+
+    start: Point
+    along: Point
+    length: float
+
+    @property
+    def inward(self) -> Point:
+        """Unit direction into the room."""
+        return -self.along[1], self.along[0]
+
+    @property
+    def yaw(self) -> float:
+        """Yaw of an object that stands with its back to the wall."""
+        return atan2(self.along[1], self.along[0])
+
+    def at(self, t: float, away: float) -> Point:
+        """The floor point so many metres along the wall and away from it."""
+        nx, ny = self.inward
+        return self.start[0] + self.along[0] * t + nx * away, self.start[1] + self.along[1] * t + ny * away
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a span of a wall is taken up by: a door, a window, a picture."""
+
+    wall: int
+    low: float
+    high: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Floor kept free before an object (index into the layout's things, -1 for a door)."""
+
+    rect: Rect
+    owner: int
+
+
+def rect_of(thing: PlacedObject) -> Rect:
+    """The object's floor rectangle."""
+    return Rect(thing.position[0], thing.position[1], thing.size[0] / 2, thing.size[1] / 2, thing.yaw)
+
+
+def walls_of(outline: Sequence[Point]) -> list[Wall]:
+    """The edges of a counter-clockwise outline."""
+    found = []
+    for (ax, ay), (bx, by) in zip(outline, [*outline[1:], outline[0]], strict=True):
+        length = hypot(bx - ax, by - ay)
+        found.append(Wall((ax, ay), ((bx - ax) / length, (by - ay) / length), length))
+    return found
+
+
+class Layout:
+    """A room being furnished: the bounding rectangle without its notches, and what stands in it so far."""
+
+    def __init__(
+        self, rng: np.random.Generator, bounds: Rect, notches: Sequence[Rect], outline: Sequence[Point]
+    ) -> None:
+        self.rng = rng
+        self.bounds = bounds
+        self.notches = list(notches)
+        self.walls = walls_of(outline)
+        self.openings: list[Opening] = []
+        self.things: list[PlacedObject] = []
+        self.fixed: list[PlacedObject] = []  # doors and windows
+        self.zones: list[Zone] = []
+
+    def fits(self, rect: Rect, ignoring: Iterable[PlacedObject] = ()) -> bool:
+        """Whether the rectangle lies in the room and touches no furniture but the ignored."""
+        box = self.bounds
+        for x, y in rect.corners():
+            if abs(x - box.x) > box.half_width + 1e-6 or abs(y - box.y) > box.half_depth + 1e-6:
+                return False
+        if any(rect.overlaps(notch) for notch in self.notches):
+            return False
+        skipped = {id(thing) for thing in ignoring}
+        grounded = (o for o in self.things if o.position[2] < 0.01 and o.size[2] > FLAT and id(o) not in skipped)
+        return not any(rect.overlaps(rect_of(thing)) for thing in grounded)
+
+    def put(
+        self, thing: PlacedObject, at: Point, yaw: float, *, zone: float = 0.0, with_: Sequence[PlacedObject] = (),
+        under: Sequence[PlacedObject] = (), clear: float = 0.0, gap: float = 0.01,
+    ) -> PlacedObject | None:  # fmt: skip
+        """Place the object there, or return None when something is in the way.
+
+        ``zone`` metres before its front stay free for it. It may stand in the zones of ``with_`` and overlap ``under``.
+        ``clear`` metres all round have to be free now, ``gap`` is the least distance to what it stands beside.
+        """
+        placed = replace(thing, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        rect = rect_of(placed)
+        if not self.fits(rect.grown(max(clear, gap)), under):
+            return None
+        friends = {id(friend) for friend in (*with_, *under)}
+        for kept in self.zones:
+            friendly = kept.owner >= 0 and id(self.things[kept.owner]) in friends
+            if not friendly and rect.overlaps(kept.rect):
+                return None
+        if zone > 0:
+            ahead = front_zone(rect, zone)
+            if not self.fits(ahead, (*with_, *under)):
+                return None
+            self.zones.append(Zone(ahead, len(self.things)))
+        self.things.append(placed)
+        return placed
+
+    def beside(
+        self, thing: PlacedObject, anchor: PlacedObject, own: Point, turn: float, *, zone: float = 0.0,
+        with_: Sequence[PlacedObject] = (), under: Sequence[PlacedObject] = (),
+    ) -> PlacedObject | None:  # fmt: skip
+        """Place the object at a point of the anchor's own frame, turned against it."""
+        x, y = own_point(anchor, own)
+        return self.put(thing, (x, y), anchor.yaw + turn, zone=zone, with_=(anchor, *with_), under=under)
+
+    def against_wall(
+        self, thing: PlacedObject, *, side: float = 0.0, zone: float = 0.5, corner: bool = False, tries: int = 14,
+        with_: Sequence[PlacedObject] = (), tall: bool = False,
+    ) -> PlacedObject | None:  # fmt: skip
+        """Place the object at a random wall; ``side`` is how far it is turned from having its back to the wall.
+
+        What is tall, or is said to be for what will stand on it, keeps clear of windows.
+        """
+        c, s = abs(cos(side)), abs(sin(side))
+        half_along = c * thing.size[0] / 2 + s * thing.size[1] / 2
+        half_away = s * thing.size[0] / 2 + c * thing.size[1] / 2
+        for _ in range(tries):
+            index = self.random_wall()
+            wall = self.walls[index]
+            room = wall.length / 2 - half_along - 0.02
+            if room < 0:
+                continue
+            offset = (1 if self.rng.random() < 0.5 else -1) * room if corner else self.rng.uniform(-room, room)
+            t = wall.length / 2 + float(offset)
+            if (tall or thing.size[2] > TALL) and self.blocked(index, t - half_along, t + half_along):
+                continue
+            at = wall.at(t, half_away + WALL_GAP)
+            placed = self.put(thing, at, wall.yaw + side, zone=zone, with_=with_)
+            if placed is not None:
+                return placed
+        return None
+
+    def random_wall(self) -> int:
+        """A wall's index, longer walls more often."""
+        lengths = [wall.length for wall in self.walls]
+        at = self.rng.random() * sum(lengths)
+        for index, length in enumerate(lengths):
+            at -= length
+            if at < 0:
+                return index
+        return len(lengths) - 1
+
+    def blocked(self, wall: int, low: float, high: float) -> bool:
+        """Whether a door, window or hung thing takes part of that span of the wall."""
+        return any(o.wall == wall and o.low < high and low < o.high for o in self.openings)
+
+    def on_top(
+        self, thing: PlacedObject, anchor: PlacedObject, own: Point = (0.0, 0.0), turn: float = 0.0
+    ) -> PlacedObject:
+        """Stand the object on the anchor's top."""
+        x, y = own_point(anchor, own)
+        z = round(anchor.position[2] + (anchor.size[2] if anchor.top is None else anchor.top[4]), 4)
+        placed = replace(thing, position=(round(x, 4), round(y, 4), z), yaw=round(_turned(anchor.yaw + turn), 6))
+        self.things.append(placed)
+        return placed
+
+    def spread(self, thing: PlacedObject, at: Point, yaw: float) -> PlacedObject | None:
+        """Lay something flat on the floor, below what stands there; None beyond the outline or over a door's floor."""
+        placed = replace(thing, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        rect = rect_of(placed)
+        flat = (o for o in self.things if o.size[2] <= FLAT)
+        doors = (kept.rect for kept in self.zones if kept.owner < 0)
+        taken = any(rect.overlaps(other) for other in (*map(rect_of, flat), *doors))
+        if taken or not self.fits(rect.grown(0.02), self.things):
+            return None
+        self.things.append(placed)
+        return placed
+
+    def hang(self, thing: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
+        """Hang the object on a free stretch of wall, above low furniture."""
+        half = thing.size[0] / 2 + 0.05
+        for _ in range(tries):
+            index = self.random_wall()
+            length = self.walls[index].length
+            if length < 2 * half + 0.1:
+                continue
+            placed = self.hang_at(thing, (index, float(self.rng.uniform(half, length - half))), bottom)
+            if placed is not None:
+                return placed
+        return None
+
+    def hang_at(self, thing: PlacedObject, at: tuple[int, float], bottom: float) -> PlacedObject | None:
+        """Hang the object so many metres along a wall, if that stretch is free and no furniture hides it."""
+        (index, t), half = at, thing.size[0] / 2 + 0.05
+        x, y = self.walls[index].at(t, thing.size[1] / 2 + 0.005)
+        yaw = round(self.walls[index].yaw, 6)
+        placed = replace(thing, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
+        rect = rect_of(placed)
+        hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things)
+        beyond = t < half or t > self.walls[index].length - half
+        if hidden or beyond or self.blocked(index, t - half, t + half):
+            return None
+        self.openings.append(Opening(index, t - half, t + half, bottom))
+        self.things.append(placed)
+        return placed
+
+
+def front_zone(rect: Rect, depth: float) -> Rect:
+    """The rectangle of that depth before the front (own +y) of another."""
+    out = rect.half_depth + depth / 2
+    return Rect(rect.x - sin(rect.yaw) * out, rect.y + cos(rect.yaw) * out, rect.half_width, depth / 2, rect.yaw)
+
+
+def free_top(anchor: PlacedObject, things: Iterable[PlacedObject]) -> Top | None:
+    """What is left of the anchor's top: the largest rectangle beside the things that stand on it, if any is."""
+    top = anchor.top
+    for thing in things:
+        if top is None:
+            return None
+        on_it = thing is not anchor and abs(thing.position[2] - anchor.position[2] - top[4]) < 0.005
+        if on_it and rect_of(thing).overlaps(rect_of(anchor)):
+            corners = anchor.to_own(np.column_stack([thing.footprint(), np.full(4, thing.position[2])]))
+            top = _beside(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
+    return top
+
+
+def _beside(top: Top, low: Sequence[float], high: Sequence[float], margin: float = 0.02) -> Top | None:
+    """The largest rectangle of a top to one side of a place on it."""
+    left, right, back, front, z = top
+    sides = [
+        (left, min(right, low[0] - margin), back, front, z), (max(left, high[0] + margin), right, back, front, z),
+        (left, right, back, min(front, low[1] - margin), z), (left, right, max(back, high[1] + margin), front, z),
+    ]  # fmt: skip
+    best = max(sides, key=lambda side: min(side[1] - side[0], 0.5) * min(side[3] - side[2], 0.5))
+    if min(best[1] - best[0], best[3] - best[2]) < LEAST_TOP:
+        return None
+    a, b, c, d, _ = (round(value, 4) for value in best)
+    return a, b, c, d, z
+
+
+def own_point(anchor: PlacedObject, own: Point) -> Point:
+    """A floor point given in the anchor's own frame, in the room."""
+    c, s = cos(anchor.yaw), sin(anchor.yaw)
+    return anchor.position[0] + c * own[0] - s * own[1], anchor.position[1] + s * own[0] + c * own[1]
+
+
+def _turned(yaw: float) -> float:
+    return (yaw + pi) % (2 * pi) - pi

@@ -1,0 +1,197 @@
+"""Rooms that people would recognise: outline, doors, windows, and furniture that somebody can walk to and use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from monster.errors import CorpusError, InputError
+from worlds.objects import make_object
+from worlds.rooms.floor import FloorGrid, free_floor, usable
+from worlds.rooms.furnish import RECIPES
+from worlds.rooms.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top, rect_of
+from worlds.rooms.shells import Extent, draw_shell
+from worlds.types import PlacedObject, Room
+
+KINDS: Final[tuple[str, ...]] = tuple(RECIPES)
+EXTENTS: Final[dict[str, Extent]] = {
+    "bedroom": Extent((3.3, 5.2), (3.3, 5.2), 0.3),
+    "living room": Extent((4.2, 6.8), (4.2, 6.8), 0.4),
+    "kitchen": Extent((3.4, 5.4), (3.4, 5.4), 0.3),
+    "office": Extent((3.8, 6.8), (3.8, 6.8), 0.35),
+    "dining room": Extent((3.6, 5.8), (3.6, 5.8), 0.3),
+    "bathroom": Extent((3.0, 3.9), (3.0, 3.9), 0.25),
+    "meeting room": Extent((4.0, 5.4), (5.0, 7.5), 0.25),
+    "hallway": Extent((1.6, 2.3), (4.5, 8.0), 0.0),
+    "classroom": Extent((6.2, 7.8), (6.8, 8.4), 0.2),
+    "gym": Extent((5.2, 7.5), (5.8, 8.4), 0.4),
+    "laundry room": Extent((2.8, 4.0), (3.2, 4.6), 0.2),
+    "waiting room": Extent((4.0, 6.0), (4.4, 7.0), 0.4),
+    "library": Extent((5.0, 7.2), (5.4, 8.2), 0.35),
+    "children's room": Extent((3.4, 4.8), (3.6, 5.2), 0.3),
+    "hotel room": Extent((3.6, 5.0), (4.0, 5.8), 0.3),
+}
+BENT_HALLWAY: Final = Extent((4.2, 6.4), (4.2, 6.4), 0.0, (1.6, 2.2))
+CURTAINED: Final = ("bedroom", "living room", "dining room", "children's room", "hotel room")
+DOOR_INSIDE: Final = 0.45  # metres from the wall to the point where people come in
+PASSAGE: Final = 0.25  # body radius for which the way to the furniture is checked
+LEAST_USABLE: Final[dict[str, int]] = {"hallway": 3, "bathroom": 5, "laundry room": 5}
+LEAST_ACTING: Final[dict[str, int]] = {"hallway": 2}  # of these, with seats, handles or a lying place
+LEAST_SHARE: Final[dict[str, float]] = {"classroom": 0.5}  # of what stands on the floor, that can be got to
+SEATLESS: Final = ("hallway", "laundry room")  # kinds in which there need not be anything to sit on
+MOST_FURNITURE: Final[dict[str, int]] = {"classroom": 32, "library": 22, "waiting room": 24, "meeting room": 22}
+MOST_INSTANCES: Final = 50  # of a room, with its floor, walls, doors and windows
+ATTEMPTS: Final = 60
+
+
+def make_room(kind: str, rng: np.random.Generator) -> Room:
+    """A random room of that kind, drawn again until enough of its furniture can be reached from a door.
+
+    Furniture has the ids from 1 on in random order, doors and windows the ids after it. Raises InputError for an
+    unknown kind, CorpusError when no draw succeeds.
+    """
+    if kind not in RECIPES:
+        raise InputError(f"unknown kind of room {kind!r}: expected one of {', '.join(KINDS)}")
+    for _ in range(ATTEMPTS):
+        room = _draw(kind, rng)
+        if _is_good(room):
+            return room
+    raise CorpusError(f"no usable {kind} in {ATTEMPTS} draws")
+
+
+def furniture(room: Room) -> list[PlacedObject]:
+    """The room's objects without its doors and windows."""
+    return [thing for thing in room.objects if thing.category not in ("door", "window")]
+
+
+def grounded(room: Room) -> list[PlacedObject]:
+    """The furniture that stands on the floor, what lies flat on it left out."""
+    return [thing for thing in furniture(room) if thing.position[2] < 0.01 and thing.size[2] > FLAT]
+
+
+def _draw(kind: str, rng: np.random.Generator) -> Room:
+    extent = BENT_HALLWAY if kind == "hallway" and rng.random() < 0.3 else EXTENTS[kind]
+    layout, outline = draw_shell(extent, rng)
+    doors = _doors(layout, 2 if kind == "hallway" or rng.random() < 0.15 else 1)
+    curtained = 0.5 if kind in CURTAINED else 0.08
+    for _ in range(int(rng.integers(0, 2) if kind == "hallway" else rng.integers(1, 3))):
+        _window(layout, curtained)
+    RECIPES[kind](layout)
+    most = MOST_INSTANCES - 1 - len(outline) - len(layout.fixed)
+    kept = _within_limit(_unhindered(layout.things), MOST_FURNITURE.get(kind, 18))[:most]
+    placed = [replace(thing, top=free_top(thing, kept)) for thing in kept]
+    order = rng.permutation(len(placed)) + 1
+    things = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
+    fixed = [replace(thing, id=len(placed) + 1 + i) for i, thing in enumerate(layout.fixed)]
+    height = round(float(rng.uniform(2.4, 2.9)), 2)
+    return Room(kind, np.array(outline), height, tuple(doors), (*things, *fixed))
+
+
+def _doors(layout: Layout, wanted: int) -> list[Point]:
+    """Set so many doors into walls, each into another where there are several, and return where people come in."""
+    found: list[Point] = []
+    for _ in range(wanted):
+        place = _door(layout)
+        found += [place] if place is not None else []
+    return found
+
+
+def _door(layout: Layout) -> Point | None:
+    """Set a door into a wall, keep the floor before it free, and return the point where people come in."""
+    thing = make_object("door", layout.rng)
+    half = thing.size[0] / 2
+    for _ in range(20):
+        index = layout.random_wall()
+        wall = layout.walls[index]
+        if wall.length < 2 * half + 0.4 or any(opening.wall == index for opening in layout.openings):
+            continue
+        t = float(layout.rng.uniform(half + 0.1, wall.length - half - 0.1))
+        x, y = wall.at(t, 0.5)
+        ahead = Rect(x, y, half, 0.5, wall.yaw)
+        if not layout.fits(ahead.grown(-0.02)):  # a cut or another wall is too near
+            continue
+        _fix(layout, thing, (index, t), 0.0)
+        layout.zones.append(Zone(ahead, -1))
+        inside = wall.at(t, DOOR_INSIDE)
+        return round(inside[0], 4), round(inside[1], 4)
+    return None
+
+
+def _window(layout: Layout, curtained: float) -> None:
+    thing = make_object("window", layout.rng)
+    half, sill = thing.size[0] / 2, round(float(layout.rng.uniform(0.98, 1.1)), 3)
+    for _ in range(8):
+        index = layout.random_wall()
+        length = layout.walls[index].length
+        if length < 2 * half + 0.3:
+            continue
+        t = float(layout.rng.uniform(half + 0.1, length - half - 0.1))
+        if not layout.blocked(index, t - half - 0.1, t + half + 0.1):
+            _fix(layout, thing, (index, t), sill)
+            if layout.rng.random() < curtained:
+                _curtains(layout, index, (t - half, t + half), sill)
+            return
+
+
+def _curtains(layout: Layout, index: int, span: tuple[float, float], sill: float) -> None:
+    """A pair of curtains that hang before the window's sides, where the wall goes on beside them."""
+    thing, wall = make_object("curtain", layout.rng), layout.walls[index]
+    half = thing.size[0] / 2
+    for t in (span[0] - half * 0.4, span[1] + half * 0.4):
+        free = half + 0.05 < t < wall.length - half - 0.05
+        if free and not any(o.wall == index and o.bottom < 0.1 and o.low < t + half and t - half < o.high
+                            for o in layout.openings):  # fmt: skip
+            x, y = wall.at(t, thing.size[1] / 2 + 0.06)
+            at = (round(x, 4), round(y, 4), round(sill - 0.01, 3))
+            layout.things.append(replace(thing, position=at, yaw=round(wall.yaw, 6)))
+            layout.openings.append(Opening(index, t - half, t + half, sill))
+
+
+def _fix(layout: Layout, thing: PlacedObject, at: tuple[int, float], bottom: float) -> None:
+    """Set the object into the wall so that its front stands two centimetres into the room."""
+    wall, half = layout.walls[at[0]], thing.size[0] / 2
+    x, y = wall.at(at[1], 0.02 - thing.size[1] / 2)
+    layout.fixed.append(replace(thing, position=(round(x, 4), round(y, 4), bottom), yaw=round(wall.yaw, 6)))
+    layout.openings.append(Opening(at[0], at[1] - half, at[1] + half, bottom))
+
+
+def _unhindered(things: list[PlacedObject]) -> list[PlacedObject]:
+    """What is left without the curtains that something stands in."""
+    return [o for o in things if o.category != "curtain" or not any(_touch(o, other) for other in things)]
+
+
+def _touch(curtain: PlacedObject, other: PlacedObject) -> bool:
+    rises = other.position[2] + other.size[2] > curtain.position[2]
+    return other.category != "curtain" and rises and rect_of(other).overlaps(rect_of(curtain))
+
+
+def _within_limit(things: list[PlacedObject], most: int) -> list[PlacedObject]:
+    """The first pieces up to the limit, hung and small ones not counted, and nothing on a piece that is left out."""
+    standing = [thing for thing in things if thing.position[2] < 0.01 and thing.size[2] > FLAT and not thing.portable]
+    dropped = standing[most:]
+    gone = {id(thing) for thing in dropped}
+    for thing in things:
+        if thing.position[2] > 0.01 and any(o.distance(np.array([thing.position]))[0] == 0.0 for o in dropped):
+            gone.add(id(thing))
+    return [thing for thing in things if id(thing) not in gone]
+
+
+def _is_good(room: Room) -> bool:
+    grid, standing = free_floor(room, radius=PASSAGE), grounded(room)
+    reached = usable(room, grid) & {thing.id for thing in standing}
+    acting = [o for o in standing if o.id in reached and (o.seats or o.handles or o.lying)]
+    enough = len(reached) >= LEAST_USABLE.get(room.kind, 6) and len(acting) >= LEAST_ACTING.get(room.kind, 3)
+    enough = enough and len(reached) >= LEAST_SHARE.get(room.kind, 0.7) * len(standing)
+    seated = room.kind in SEATLESS or any(o.seats for o in acting)
+    doors = len(room.doors) >= (2 if room.kind == "hallway" else 1) and _joined(room, grid)
+    return doors and enough and seated and any(thing.portable for thing in room.objects)
+
+
+def _joined(room: Room, grid: FloorGrid) -> bool:
+    """Whether one can walk from every door to every other."""
+    if len(room.doors) < 2:
+        return True
+    alone = free_floor(replace(room, doors=room.doors[:1]), radius=PASSAGE)
+    return bool(grid.is_walkable(np.array(room.doors)).all() and alone.can_reach(np.array(room.doors)).all())
