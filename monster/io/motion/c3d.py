@@ -109,6 +109,8 @@ def _content(path: Path) -> dict[str, NDArray[Any]]:
     """What `c3d_program` makes of the file, within limits that grow with it."""
     if _is_missing("ezc3d"):
         raise MissingExtra("reading .c3d files", "mocap")
+    from monster.sandbox.client import Limits, run_program
+
     size = path.stat().st_size / (1 << 20)
     limits = Limits(4 + size, 1024 + int(16 * size))
     job = json.dumps({"memory": limits.megabytes << 20, "seconds": limits.seconds})
