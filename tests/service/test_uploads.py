@@ -108,7 +108,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Up
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def make(code: str, **settings: Any) -> Uploads:
-        (tmp_path / "own_parser.py").write_text("import sys, json\nfrom monster.sandbox import protocol as reading\n" + code)
+        (tmp_path / "own_parser.py").write_text(
+            "import sys, json\nfrom monster.sandbox import protocol as reading\n" + code
+        )
         return Uploads(Settings(**settings), program="own_parser")
 
     return make

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.files import replacing
+from monster.files import atomic_file
 from monster.io.motion.kinematics import REST_OFFSETS
 from monster.io.motion.rotations import Pose, euler_zxy, solve_pose
 from monster.skeleton import JOINT_COUNT, JOINTS, PARENTS
@@ -46,7 +46,7 @@ def write_bvh(path: str | Path, motion: Motion) -> None:
     _joint(0, 0, pose.offsets, wanders=wanders, lines=skeleton, order=order)
     rows = io.StringIO()
     np.savetxt(rows, _channels(pose, order, wanders), fmt="%.6f")
-    with replacing(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(
             "\n".join(skeleton)
             + f"\nMOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps:.8f}\n{rows.getvalue()}",

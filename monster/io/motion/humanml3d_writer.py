@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.files import replacing
+from monster.files import atomic_file
 from monster.io.motion.bvh_writer import y_up
 from monster.io.motion.humanml3d import FPS, WIDTH
 from monster.io.motion.rotations import shortest_turn
@@ -63,7 +63,7 @@ def humanml_features(motion: Motion) -> Array:
 def write_humanml(path: str | Path, motion: Motion) -> None:
     """Write the features of a motion as a ``.npy`` of float32; it is brought to 20 frames a second and loses one."""
     features = humanml_features(motion).astype(np.float32)
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with atomic_file(path) as temporary, temporary.open("wb") as file:
         np.save(file, features.reshape(-1, WIDTH), allow_pickle=False)
 
 

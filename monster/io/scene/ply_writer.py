@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.files import replacing
+from monster.files import atomic_file
 from monster.types import Scene
 
 
@@ -29,7 +29,7 @@ def write_ply(path: str | Path, scene: Scene) -> None:
     header = ["ply", "format binary_little_endian 1.0", "comment metres, z up"]
     header += [f"comment label {key} {_quoted(label)}" for key, label in labels]
     header += [f"element vertex {len(table)}", *(f"property {kind} {name}" for kind, name, _, _ in columns)]
-    with replacing(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_bytes("\n".join([*header, "end_header\n"]).encode() + table.tobytes())
 
 

@@ -1,0 +1,57 @@
+"""Atomic writes: complete or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monster.files import atomic_file, atomic_folder
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path, durable: bool) -> None:
+    path = tmp_path / "made" / "a.json"
+    for text in ("one", "two"):
+        with atomic_file(path, durable=durable) as temporary:
+            temporary.write_text(text)
+            assert temporary.suffix == ".json"
+        assert path.read_text() == text
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_an_error_keeps_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), atomic_file(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_appears_whole(tmp_path: Path) -> None:
+    path = tmp_path / "library"
+    path.mkdir()
+    with atomic_folder(path) as temporary:
+        (temporary / "a").write_text("a")
+        assert not (path / "a").exists()
+    assert (path / "a").read_text() == "a"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "library") as temporary:
+        (temporary / "a").write_text("a")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "library"
+    path.mkdir()
+    (path / "old").write_text("old")
+    with pytest.raises(OSError), atomic_folder(path) as temporary:
+        (temporary / "new").write_text("new")
+    assert [each.name for each in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]
