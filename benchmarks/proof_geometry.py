@@ -60,7 +60,7 @@ def named(things: Sequence[Thing], label: str) -> list[Thing]:
     return [thing for thing in things if thing.label == label]
 
 
-def fitting(things: Sequence[Thing], label: str, relation: str, anchors: Sequence[str], body: Body) -> list[Thing]:
+def fitting(things: Sequence[Thing], label: str, relation: str, anchors: Sequence[str], *, body: Body) -> list[Thing]:
     """The things of a label that stand in the relation to anchors that are the only ones of their label."""
     found = named(things, label)
     known = [named(things, anchor) for anchor in anchors]

@@ -63,7 +63,7 @@ def main() -> int:
         things, body = scene_of(given.corpus, line["scene"]), body_of(given.corpus, line["motion"])
         for caption in line["captions"]:
             captions += 1
-            read += prove(caption, things, body, tally, line["id"])
+            read += prove(caption, things, body, tally=tally, item=line["id"])
     print(f"{len(lines)} items, {captions} captions, {read} of them understood\n")
     print(f"{'claim':<24}{'made':>8}{'proven':>8}{'share':>9}")
     for kind, made in sorted(tally.claimed.items()):
@@ -88,7 +88,7 @@ def body_of(corpus: Path, motion: str) -> Body:
     return Body(load_motion(corpus / "motions" / f"{motion}.npz").joints.astype(np.float64))
 
 
-def prove(caption: str, things: tuple[Thing, ...], body: Body, tally: Tally, item: str) -> bool:
+def prove(caption: str, things: tuple[Thing, ...], body: Body, *, tally: Tally, item: str) -> bool:
     """Count what the caption claims; returns whether it claims anything that was understood."""
     labels = {thing.label for thing in things}
     reader = Reader([*labels, *(word for word, label in SYNONYMS.items() if label in labels)])
@@ -115,7 +115,7 @@ def _targets(named: Named | None, things: tuple[Thing, ...], body: Body) -> list
     if named is None:
         return []
     noun, *anchors = (SYNONYMS.get(word, word) for word in (named.noun, *named.anchors))
-    return fitting(things, noun, named.relation or "only", anchors if named.relation else (), body)
+    return fitting(things, noun, named.relation or "only", anchors if named.relation else (), body=body)
 
 
 if __name__ == "__main__":

@@ -17,4 +17,5 @@ BoolArray = NDArray[np.bool_]
 class Progress(Protocol):
     """Called now and then by long work: how much is done, of how much (None: not known), in which stage."""
 
-    def __call__(self, done: int, total: int | None = None, stage: str = "") -> None: ...
+    def __call__(self, done: int, total: int | None = None, stage: str = "") -> None:
+        """Report progress."""

@@ -90,7 +90,7 @@ class Canvas:
         if not spread:
             return
         pixels, owners, rims = (np.concatenate(parts) for parts in zip(*spread, strict=True))
-        self._write(pixels, owners, rims * metres[owners], depth - nearer, colors)
+        self._write(pixels, owners, rims * metres[owners], level=depth - nearer, colors=colors)
 
     def _spread(
         self, x: Array, y: Array, size: Array, rows: NDArray[np.int64]
@@ -109,7 +109,7 @@ class Canvas:
         return np.concatenate(pixels), np.concatenate(owners), np.concatenate(rims)
 
     def _write(
-        self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, level: Array, colors: FloatArray
+        self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, *, level: Array, colors: FloatArray
     ) -> None:
         # Discs bulge towards the eye, so that each pixel takes the nearest centre's colour.
         depth = (level[owners] + rims).astype(np.float32)
@@ -125,9 +125,9 @@ class Canvas:
         bx, by, bz, _ = self.camera.project(ends, self.width, self.height)
         for i in np.flatnonzero((az > 0.2) & (bz > 0.2)):
             a, b = np.array([ax[i], ay[i], az[i]]), np.array([bx[i], by[i], bz[i]])
-            self._capsule(a, b, float(radii[i]), focal, colors[i])
+            self._capsule(a, b, float(radii[i]), focal=focal, color=colors[i])
 
-    def _capsule(self, a: Array, b: Array, radius: float, focal: float, color: FloatArray) -> None:
+    def _capsule(self, a: Array, b: Array, radius: float, *, focal: float, color: FloatArray) -> None:
         reach = focal * radius / min(a[2], b[2]) + 1
         left, top = (int(max(0, np.floor(min(a[i], b[i]) - reach))) for i in (0, 1))
         right = int(min(self.width, np.ceil(max(a[0], b[0]) + reach)))

@@ -17,6 +17,7 @@ from monster.gallery import Gallery
 from monster.types import Query
 
 TESTS = Path(__file__).parents[2]
+KILLS = int(os.environ.get("MONSTER_KILLS", "4"))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS), str(TESTS.parent))), "OMP_NUM_THREADS": "1"}
 ADDING = """
 import sys
@@ -59,7 +60,7 @@ def test_what_add_returned_survives_a_kill(tmp_path):
     folder = tmp_path / "library"
     Gallery.create(folder, FakeModel()).close()
     chance = random.Random(0)
-    for _ in range(4):
+    for _ in range(KILLS):
         reported = int(killed_after(start(ADDING, folder), 0.05 + 0.3 * chance.random()))
         with Gallery.open(folder, FakeModel()) as gallery:
             ids = set(gallery.ids())
