@@ -1,0 +1,87 @@
+"""LAS and LAZ point clouds (``.las``, ``.laz``), read by laspy (extra ``las``), as ASPRS LAS 1.0 to 1.4 describes them.
+
+Coordinates are whole numbers times a scale plus an offset; they stay float64, since surveys lie millions of metres from
+their origin. Files are z up; their unit is that of their coordinate system, which is left to detection. Colours are 16 bits wide by the
+specification; many programs write 8, which the largest value shows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from monster.arrays import DoubleArray
+from monster.errors import FileFormatError, MissingExtra
+from monster.io.scene.clouds import RawScene
+from monster.io.sources import checked_file, short
+from monster.types import Finding
+
+_CHUNK: Final = 1_000_000
+
+
+def count_las(path: str | Path) -> int:
+    """How many points the header states. Raises like `raw_las`."""
+    with _opened(checked_file(path)) as reader:
+        return int(reader.header.point_count)
+
+
+def raw_las(path: Path, *, most: int = 10_000_000) -> RawScene:
+    """The points of a file, every nth of them where there are more than ``most``.
+
+    Raises FileFormatError if the file is cut short, damaged or empty, MissingExtra without laspy (or lazrs for LAZ).
+    """
+    with _opened(checked_file(path)) as reader:
+        count = int(reader.header.point_count)
+        if count == 0:
+            raise FileFormatError(f"{path.name}: expected points, got a LAS file without any")
+        step = -(-count // most)
+        points, colors = _read(reader, path, count, step)
+    findings: tuple[Finding, ...] = ()
+    if step > 1:
+        findings = (Finding("points", f"{len(points):,} of {count:,} kept", "detected", f"one of every {step}"),)
+    return RawScene(points, colors, up="z", findings=findings)
+
+
+def _read(reader: Any, path: Path, count: int, step: int) -> tuple[DoubleArray, DoubleArray | None]:
+    points: list[DoubleArray] = []
+    colors: list[DoubleArray] = []
+    seen = 0
+    try:
+        for chunk in reader.chunk_iterator(_CHUNK):
+            rows = slice((-seen) % step, None, step)
+            points.append(np.stack([np.asarray(chunk[axis], dtype=np.float64)[rows] for axis in "xyz"], axis=1))
+            if {"red", "green", "blue"} <= set(chunk.point_format.dimension_names):
+                names = ("red", "green", "blue")
+                colors.append(np.stack([np.asarray(chunk[name], dtype=np.float64)[rows] for name in names], axis=1))
+            seen += len(chunk)
+    except Exception as error:  # noqa: BLE001 - laspy and its backends raise whatever a damaged file leads them to
+        raise FileFormatError(f"{path.name}: expected LAS points, got damaged ones ({short(error)})") from error
+    if seen != count:
+        raise FileFormatError(f"{path.name}: expected {count} points, got {seen}; is the file cut short?")
+    return np.concatenate(points), _as_colors(np.concatenate(colors)) if colors else None
+
+
+def _as_colors(values: DoubleArray) -> DoubleArray | None:
+    """Colours in 0..1; None where all are 0, which is how files without colours fill these columns."""
+    largest = float(values.max(initial=0.0))
+    if largest == 0:
+        return None
+    return values / (65535.0 if largest > 255 else 255.0)
+
+
+def _opened(path: Path) -> Any:
+    try:
+        import laspy
+    except ImportError:
+        raise MissingExtra("reading .las and .laz files", "las") from None
+    try:
+        return laspy.open(path)
+    except Exception as error:  # noqa: BLE001 - see _read
+        lacks = "lazrs" in str(error).lower() or "backend" in str(error).lower()
+        if lacks and path.suffix.lower() == ".laz":
+            raise MissingExtra("reading .laz files (lazrs)", "las") from None
+        raise FileFormatError(
+            f"{path.name}: expected a LAS file, got one that laspy refuses ({short(error)})"
+        ) from error
