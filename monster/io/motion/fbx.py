@@ -6,7 +6,8 @@ motion. ufbx brings axes and units to metres, y up; takes are sampled at the fil
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import ctypes
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from monster.types import Finding
 
 _MAX_NODES: Final = 5000
 _MAX_FRAMES: Final = 100_000
+_REFERENCES: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +39,28 @@ class FbxTake:
 
 
 def take_names(path: str | Path) -> tuple[str, ...]:
-    """A distinct name for each take of a file. Raises FileFormatError if it cannot be parsed, MissingExtra without ufbx."""
-    return _distinct([str(stack.name) for stack in _load(path).anim_stacks])
+    """A distinct name for each take. Raises FileFormatError if the file cannot be parsed, MissingExtra without ufbx."""
+    return _distinct([str(stack.name) for stack in _items(_load(path).anim_stacks)])
 
 
 def read_take(path: str | Path, name: str) -> FbxTake:
     """Sample one take. Raises FileFormatError if there is none of that name or it moves nothing."""
     path = checked_file(path)
     scene = _load(path)
-    stacks = list(scene.anim_stacks)
+    stacks = _items(scene.anim_stacks)
     names = _distinct([str(stack.name) for stack in stacks])
     if name not in names:
         raise FileFormatError(f"{path.name}: expected a take named {name!r}, got {', '.join(names[:8]) or 'none'}")
-    stack = stacks[names.index(name)]
-    nodes = [node for node in scene.nodes if node.parent is not None]  # without the root of the scene
+    root, *nodes = _items(scene.nodes)
     if not 0 < len(nodes) <= _MAX_NODES:
         raise FileFormatError(f"{path.name}: expected 1 to {_MAX_NODES} nodes, got {len(nodes)}")
-    fps = float(scene.settings.frames_per_second)
-    seconds = float(stack.time_end) - float(stack.time_begin)
-    if not (1.0 <= fps <= 1000.0 and 0.0 < seconds and seconds * fps < _MAX_FRAMES):
-        raise FileFormatError(
-            f"{path.name}: expected a take over time, got {seconds:.3g} s at {fps:.4g} frames a second"
-        )
-    times = float(stack.time_begin) + np.arange(round(seconds * fps) + 1) / fps
-    place = {node.typed_id: number for number, node in enumerate(nodes)}
-    parents = tuple(place.get(node.parent.typed_id, -1) for node in nodes)
-    positions = _positions(nodes, parents, stack.anim, times, _root(scene))
+    stack = stacks[names.index(name)]
+    fps = float(_held(scene.settings).frames_per_second)
+    times = _frame_times(stack, fps, path)
+    anim = _held(stack.anim)
+    places = {node.typed_id: number for number, node in enumerate(nodes)}
+    parents = tuple(places.get(_held(node.parent).typed_id, -1) for node in nodes)
+    positions = _positions([_local_matrices(node, anim, times) for node in nodes], parents, _matrix(root.node_to_world))
     if not np.isfinite(positions).all():
         raise FileFormatError(f"{path.name}: expected a take of finite numbers, got some that are not; is it damaged?")
     return FbxTake(tuple(str(node.name) for node in nodes), parents, positions, fps)
@@ -90,7 +88,7 @@ def _load(path: str | Path) -> Any:
     except ImportError:
         raise MissingExtra("reading .fbx files", "fbx") from None
     try:
-        return ufbx.load_file(
+        scene = ufbx.load_file(
             str(path),
             file_format=ufbx.FileFormat.FBX,
             ignore_geometry=True,
@@ -104,30 +102,69 @@ def _load(path: str | Path) -> Any:
         raise FileFormatError(
             f"{path.name}: expected an FBX file, got one that ufbx refuses ({short(error)})"
         ) from None
+    return _held(scene)
 
 
-def _root(scene: Any) -> DoubleArray:
-    columns = scene.root_node.node_to_world
+def _held(value: Any) -> Any:
+    """The same object, kept until the process ends: the binding gives its objects away without counting references.
+
+    Without this, what is read a second time may be freed memory.
+    """
+    for _ in range(_REFERENCES):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(value))
+    return value
+
+
+def _items(values: Any) -> list[Any]:
+    """The entries of one of ufbx's lists; iterating over them frees them (see `_held`)."""
+    values = _held(values)
+    return [_held(values[number]) for number in range(len(values))]
+
+
+def _frame_times(stack: Any, fps: float, path: Path) -> DoubleArray:
+    """Times of the frames from the stated start to the stated stop, or to the last key where the file states none."""
+    start, stop = float(stack.time_begin), float(stack.time_end)
+    if stop <= start:
+        stop = max((_last_key(curve) for curve in _curves(stack)), default=start)
+    seconds = stop - start
+    if not (1.0 <= fps <= 1000.0 and seconds > 0 and seconds * fps < _MAX_FRAMES):
+        raise FileFormatError(
+            f"{path.name}: expected a take over time, got {seconds:.3g} s at {fps:.4g} frames a second"
+        )
+    return start + np.arange(round(seconds * fps) + 1) / fps
+
+
+def _curves(stack: Any) -> Iterator[Any]:
+    for layer in _items(stack.layers):
+        for value in _items(layer.anim_values):
+            yield from (_held(curve) for curve in _held(value.curves) if curve is not None)
+
+
+def _last_key(curve: Any) -> float:
+    keys = _held(curve.keyframes)
+    return float(_held(keys[len(keys) - 1]).time) if len(keys) else 0.0
+
+
+def _matrix(columns: Any) -> DoubleArray:
     matrix = np.eye(4)
     matrix[:3] = np.array([columns.c0, columns.c1, columns.c2, columns.c3], dtype=np.float64).T
     return matrix
 
 
-def _positions(
-    nodes: Sequence[Any], parents: Sequence[int], anim: Any, times: DoubleArray, root: DoubleArray
-) -> DoubleArray:
-    """World positions (frames, nodes, 3); parents may come after their children in the file."""
-    world: dict[int, DoubleArray] = {}
-    positions = np.empty((len(times), len(nodes), 3))
-    for number in _parents_first(parents):
-        local = _local_matrices(nodes[number], anim, times)
-        world[number] = (root if parents[number] < 0 else world[parents[number]]) @ local
+def _positions(matrices: Sequence[DoubleArray], parents: Sequence[int], root: DoubleArray) -> DoubleArray:
+    """World positions (frames, nodes, 3) of local matrices (frames, 4, 4); ufbx sorts parents before children."""
+    world: dict[int, DoubleArray] = {-1: root}
+    positions = np.empty((len(matrices[0]), len(matrices), 3))
+    for number, parent in enumerate(parents):
+        world[number] = world[parent] @ matrices[number]
         positions[:, number] = world[number][:, :3, 3]
     return positions
 
 
 def _local_matrices(node: Any, anim: Any, times: DoubleArray) -> DoubleArray:
-    transforms = [node.evaluate_transform(anim, float(time)) for time in times]
+    import ufbx
+
+    transforms = [ufbx.evaluate_transform(anim, node, float(time)) for time in times]
     scales = np.array([transform.scale for transform in transforms], dtype=np.float64)
     turns = quaternion_matrices(np.array([transform.rotation for transform in transforms], dtype=np.float64))
     matrices = np.zeros((len(times), 4, 4))
@@ -135,20 +172,6 @@ def _local_matrices(node: Any, anim: Any, times: DoubleArray) -> DoubleArray:
     matrices[:, :3, 3] = [transform.translation for transform in transforms]
     matrices[:, 3, 3] = 1.0
     return matrices
-
-
-def _parents_first(parents: Sequence[int]) -> list[int]:
-    order: list[int] = []
-    done: set[int] = {-1}
-    waiting = list(range(len(parents)))
-    while waiting:
-        ready = [number for number in waiting if parents[number] in done]
-        if not ready:
-            raise FileFormatError("expected a tree of nodes, got a circle")
-        order += ready
-        done |= set(ready)
-        waiting = [number for number in waiting if number not in done]
-    return order
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

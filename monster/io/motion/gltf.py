@@ -164,9 +164,7 @@ def _frame_times(channels: Sequence[_Channel], gltf: Gltf) -> tuple[DoubleArray,
     densest = max((channel.times for channel in channels), key=len)
     if len(densest) < 2:
         raise FileFormatError(f"{gltf.path.name}: expected an animation over time, got a single pose")
-    rate = 1 / float(np.median(np.diff(densest)))
-    fps = float(round(rate)) if abs(rate - round(rate)) < 0.02 * rate and rate >= 1 else round(rate, 3)
-    fps = min(max(fps, 1.0), _MOST_FPS)
+    fps = min(max(_fps(densest), 1.0), _MOST_FPS)
     start = min(float(channel.times[0]) for channel in channels)
     stop = max(float(channel.times[-1]) for channel in channels)
     count = round((stop - start) * fps) + 1
@@ -175,13 +173,22 @@ def _frame_times(channels: Sequence[_Channel], gltf: Gltf) -> tuple[DoubleArray,
     return start + np.arange(count) / fps, fps
 
 
+def _fps(times: DoubleArray) -> float:
+    """Keys a second: a whole number where the times are nearly that, which float32 does not store exactly."""
+    steps = np.diff(times)
+    even = np.ptp(steps) < 0.1 * np.median(steps)
+    rate = (len(times) - 1) / (times[-1] - times[0]) if even else 1 / np.median(steps)
+    return float(round(rate)) if abs(rate - round(rate)) < 2e-4 * rate else round(float(rate), 3)
+
+
 def _node_positions(gltf: Gltf, channels: Sequence[_Channel], times: DoubleArray) -> DoubleArray:
     """World positions (frames, nodes, 3) of all nodes."""
     nodes, parents = gltf.list("nodes"), _parents(gltf)
     own: dict[tuple[int, str], _Channel] = {(channel.node, channel.path): channel for channel in channels}
     world: dict[int, DoubleArray] = {}
     for number in _parents_first(parents):
-        local = _local_matrices(nodes[number], number, own, times, gltf)
+        moved = {path: own[number, path] for path in _PATHS if (number, path) in own}
+        local = _local_matrices(nodes[number], moved, times, gltf)
         parent = parents[number]
         world[number] = local if parent < 0 else world[parent] @ local
     positions = np.empty((len(times), len(nodes), 3))
@@ -204,19 +211,15 @@ def _parents_first(parents: Sequence[int]) -> list[int]:
 
 
 def _local_matrices(
-    node: Mapping[str, Any],
-    number: int,
-    channels: Mapping[tuple[int, str], _Channel],
-    times: DoubleArray,
-    gltf: Gltf,
+    node: Mapping[str, Any], channels: Mapping[str, _Channel], times: DoubleArray, gltf: Gltf
 ) -> DoubleArray:
     """The node's transformation (frames or 1, 4, 4) within its parent."""
-    if not any((number, path) in channels for path in _PATHS) and "matrix" in node:
+    if not channels and "matrix" in node:
         return _numbers(node["matrix"], 16, gltf).reshape(1, 4, 4).swapaxes(1, 2)
     rest = {"translation": (0.0, 0.0, 0.0), "rotation": (0.0, 0.0, 0.0, 1.0), "scale": (1.0, 1.0, 1.0)}
     parts: dict[str, DoubleArray] = {}
     for path, default in rest.items():
-        channel = channels.get((number, path))
+        channel = channels.get(path)
         fixed = _numbers(node.get(path, default), len(default), gltf)[None]
         parts[path] = fixed if channel is None else _sampled(channel, times)
     frames = max(len(part) for part in parts.values())
@@ -248,23 +251,21 @@ def _sampled(channel: _Channel, times: DoubleArray) -> DoubleArray:
     if channel.interpolation == "STEP":
         return np.asarray(channel.values[np.where(share[:, 0] >= 1, high, low), 0])
     if channel.interpolation == "CUBICSPLINE":
-        return _hermite(channel.values, low, high, share, gap[:, None])
+        return _hermite(channel.values[low], channel.values[high], share, gap[:, None])
     one, other = channel.values[low, 0], channel.values[high, 0]
     if channel.path == "rotation":
         return _slerp(one, other, share)
     return np.asarray(one + (other - one) * share)
 
 
-def _hermite(
-    values: DoubleArray, low: np.ndarray[Any, Any], high: np.ndarray[Any, Any], share: DoubleArray, gap: DoubleArray
-) -> DoubleArray:
-    """Cubic splines by keys (in-tangent, value, out-tangent), appendix C.5 of the specification."""
+def _hermite(one: DoubleArray, other: DoubleArray, share: DoubleArray, gap: DoubleArray) -> DoubleArray:
+    """Cubic splines between keys (frames, 3, width) of in-tangent, value, out-tangent (appendix C.5)."""
     t2, t3 = share**2, share**3
     return np.asarray(
-        (2 * t3 - 3 * t2 + 1) * values[low, 1]
-        + gap * (t3 - 2 * t2 + share) * values[low, 2]
-        + (-2 * t3 + 3 * t2) * values[high, 1]
-        + gap * (t3 - t2) * values[high, 0]
+        (2 * t3 - 3 * t2 + 1) * one[:, 1]
+        + gap * (t3 - 2 * t2 + share) * one[:, 2]
+        + (-2 * t3 + 3 * t2) * other[:, 1]
+        + gap * (t3 - t2) * other[:, 0]
     )
 
 

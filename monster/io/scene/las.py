@@ -1,8 +1,8 @@
 """LAS and LAZ point clouds (``.las``, ``.laz``), read by laspy (extra ``las``), as ASPRS LAS 1.0 to 1.4 describes them.
 
-Coordinates are whole numbers times a scale plus an offset; they stay float64, since surveys lie millions of metres from
-their origin. Files are z up; their unit is that of their coordinate system, which is left to detection. Colours are 16 bits wide by the
-specification; many programs write 8, which the largest value shows.
+Coordinates are whole numbers times a scale plus an offset; they stay float64, since surveys are millions of metres from
+their origin. Files are z up; their unit is that of their coordinate system, which is left to detection. Colours have 16
+bits by the specification; many programs write 8, which the largest value shows.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _read(reader: Any, path: Path, count: int, step: int) -> tuple[DoubleArray, 
                 names = ("red", "green", "blue")
                 colors.append(np.stack([np.asarray(chunk[name], dtype=np.float64)[rows] for name in names], axis=1))
             seen += len(chunk)
-    except Exception as error:  # noqa: BLE001 - laspy and its backends raise whatever a damaged file leads them to
+    except Exception as error:
         raise FileFormatError(f"{path.name}: expected LAS points, got damaged ones ({short(error)})") from error
     if seen != count:
         raise FileFormatError(f"{path.name}: expected {count} points, got {seen}; is the file cut short?")
@@ -78,7 +78,7 @@ def _opened(path: Path) -> Any:
         raise MissingExtra("reading .las and .laz files", "las") from None
     try:
         return laspy.open(path)
-    except Exception as error:  # noqa: BLE001 - see _read
+    except Exception as error:
         lacks = "lazrs" in str(error).lower() or "backend" in str(error).lower()
         if lacks and path.suffix.lower() == ".laz":
             raise MissingExtra("reading .laz files (lazrs)", "las") from None
