@@ -1,4 +1,4 @@
-"""Corpora: import; entry points add more commands to the group (generate, align, validate, stats)."""
+"""Corpora: import, export; entry points add more commands to the group (generate, align, validate, stats)."""
 
 from __future__ import annotations
 
@@ -46,4 +46,28 @@ def import_(
         typer.echo(f"{out}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
         if made.moved:
             typer.echo(f"{made.moved} items went to another split with their room")
+    leave_out(made.left_out)
+
+
+@corpus.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="A corpus folder.")],
+    out: Annotated[Path, typer.Option(help="New or empty folder for the Parquet files.")],
+    as_json: Json = False,
+) -> None:
+    """Write a corpus as Parquet files with a dataset card.
+
+    What cannot be read is left out and listed; then the exit code is 3.
+    """
+    from monster.corpus.export import export_parquet
+    from monster.corpus.storage import Corpus
+
+    with progress("items") as advance:
+        made = export_parquet(
+            Corpus.open(folder), out, progress=lambda done, total=None, stage="": advance(done, total)
+        )
+    if as_json:
+        print_json({"folder": str(out), "items": dict(made.items), "scenes": made.scenes, "left_out": made.left_out})
+    else:
+        typer.echo(f"{out}: {sum(made.items.values())} items, {made.scenes} scenes")
     leave_out(made.left_out)
