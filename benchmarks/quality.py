@@ -2,11 +2,11 @@
 
     python benchmarks/quality.py --corpus corpora/held-out [--weights FILE] [--json FILE]
 
-Generates the held-out corpus (100 rooms, 1,000 items, a seed of its own) where it does not exist yet, encodes every
-item and prints mRecall of the twelve tasks among all items and in small random batches, random scores beside, first
-with the objects' labels hidden, as in a raw scan that was only cut into objects, then with them; for the latter also
-the same where pairs are no more than the sum of their parts (late fusion), counterfactuals by kind, event order,
-paraphrases and held-out sentence patterns, where the corpus tells them.
+Generates the held-out corpus (100 rooms, 1,000 items, its own seed) unless it exists, encodes every item and prints
+mRecall of the twelve tasks among all items and in small random batches, with the values of random scores. The first
+report hides the objects' labels, as in a raw scan that was only segmented; the second gives them. For the second it
+also prints late fusion (a pair is the sum of its parts), hard negatives by kind, event order, paraphrases and held-out
+sentence patterns, if the corpus has them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from monster.corpus.storage import Corpus
 from monster.metrics.evaluation.positives import Embedded, positives
-from monster.metrics.evaluation.protocols import Evidence, card_of, gather, measure
+from monster.metrics.evaluation.protocols import EvaluationInputs, evaluation_card, gather, measure
 from monster.metrics.evaluation.triples import (
     caption_ranks,
     changed_items,
@@ -32,7 +32,7 @@ from monster.metrics.evaluation.triples import (
     paraphrases,
     pattern_recalls,
 )
-from monster.metrics.functional.recall import recalls
+from monster.metrics.functional import recalls
 from monster.model import MonSTeR, load
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import TASKS
@@ -57,36 +57,36 @@ def main() -> None:
     reports: dict[str, Any] = {}
     for name, labels in (("labels hidden", False), ("labels given", True)):
         start = time.monotonic()
-        found = gather(model, corpus, split="all", labels=labels)
-        card = card_of(model, corpus, found, split="all", labels=labels)
-        report = measure(found, card)
+        inputs = gather(model, corpus, split="all", labels=labels)
+        card = evaluation_card(model, corpus, inputs, split="all", labels=labels)
+        report = measure(inputs, card)
         reports[name] = report.to_json()
         print(f"\n{name}: {card['items']} items, {card['rooms']} rooms")
         print(f"weights {card['weights']}, corpus {card['corpus_hash']}")
         print(report.markdown())
         print(f"encoded and measured in {time.monotonic() - start:.0f} s", flush=True)
         if labels:
-            reports["more"] = more = beyond_recall(model, corpus, found)
+            reports["more"] = more = beyond_recall(model, corpus, inputs)
             print("\n" + "\n\n".join(table(name, rows) for name, rows in more.items() if rows))
     if given.json:
         given.json.write_text(json.dumps(reports, indent=1) + "\n")
 
 
-def beyond_recall(model: MonSTeR, corpus: Corpus, found: Evidence) -> dict[str, dict[str, dict[str, float]]]:
-    """What else is measured of the same items: rows of numbers by measurement, empty where the corpus lacks it."""
-    shares = counterfactual_shares(model, changed_items(corpus, found.records))
+def beyond_recall(model: MonSTeR, corpus: Corpus, inputs: EvaluationInputs) -> dict[str, dict[str, dict[str, float]]]:
+    """Further measurements of the same items: rows of numbers each, empty if the corpus lacks what it needs."""
+    shares = counterfactual_shares(model, changed_items(corpus, inputs.records))
     order = event_order(shares)
     return {
-        "mRecall, All": late_fusion(found.embedded),
+        "mRecall, All": late_fusion(inputs.embedded),
         "true above false, %": {
             f"{kind} (held out)" if kind in HELD_OUT_COUNTERFACTUALS else kind: row for kind, row in shares.items()
         },
         "event order, %": {} if order is None else {"right order above wrong": order},
         "paraphrase, % of the gap": {
-            "median": paraphrase_moves(found.embedded, paraphrases(corpus, found.records, found.embedded))
+            "median": paraphrase_moves(inputs.embedded, paraphrases(corpus, inputs.records, inputs.embedded))
         },
         "mRecall by sentence pattern": pattern_recalls(
-            found.records, found.embedded, sorted(HELD_OUT_PATTERNS), caption_ranks(found.embedded)
+            inputs.records, inputs.embedded, sorted(HELD_OUT_PATTERNS), caption_ranks(inputs.embedded)
         ),
     }
 

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from monster.arrays import AnyArray, BoolArray
 from monster.io import read_captions, read_motions, read_scene
-from monster.metrics.functional.recall import Array, Positives, first_relevant_ranks
+from monster.metrics.functional import first_relevant_ranks, recall_at_k
 from monster.model import MonSTeR, load
 
 PERMUTATIONS = 2000
@@ -68,7 +69,7 @@ def motion_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def grouped(scores: Array, groups: list[str]) -> tuple[Array, Positives]:
+def grouped(scores: AnyArray, groups: list[str]) -> tuple[AnyArray, BoolArray]:
     """Mean scores (n, groups) of each row with the columns of a group, and which group is the row's own."""
     names, number = np.unique(groups, return_inverse=True)
     member = np.eye(len(names))[number]
@@ -87,14 +88,14 @@ def scan_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
     return both("scans t2s", "scans s2t", scores, [file.stem[:9] for file in files])
 
 
-def both(forth: str, back: str, scores: Array, groups: list[str]) -> dict[str, dict[str, float]]:
+def both(forth: str, back: str, scores: AnyArray, groups: list[str]) -> dict[str, dict[str, float]]:
     """Both directions of a square matrix; items of one group answer each other."""
     numbers = np.unique(groups, return_inverse=True)[1]
     right = np.asarray(numbers[:, None] == numbers[None, :])
     return {forth: row(scores, right), back: row(scores.T, right.T)}
 
 
-def row(scores: Array, right: Positives) -> dict[str, float]:
+def row(scores: AnyArray, right: BoolArray) -> dict[str, float]:
     """What `measures` finds, what permuted targets give, and how often those are as good."""
     rng = np.random.default_rng(0)
     own = measures(scores, right)
@@ -111,10 +112,10 @@ def permutations_of(count: int) -> int:
     return PERMUTATIONS if count < 100 else PERMUTATIONS // 10
 
 
-def measures(scores: Array, right: Positives) -> tuple[float, ...]:
+def measures(scores: AnyArray, right: BoolArray) -> tuple[float, ...]:
     """The values of `NAMES`: recalls in percent, mean reciprocal rank."""
     ranks = first_relevant_ranks(scores, right)
-    return *(float(100 * (ranks < cut).mean()) for cut in CUTS), float((1 / (ranks + 1)).mean())
+    return *(recall_at_k(ranks, cut) for cut in CUTS), float((1 / (ranks + 1)).mean())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Evaluation."""
+"""The command ``evaluate``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def evaluate(
     split: Annotated[str, typer.Option(help="train, val, test or all.")] = "test",
     weights: Weights = None,
     limit: Annotated[int | None, typer.Option(min=2, help="Only the first items.")] = None,
-    labels: Annotated[bool, typer.Option(help="Give the names of the scenes' objects to the model.")] = True,
-    html: Annotated[Path | None, typer.Option(help="Write a page of what was found instead of what was meant.")] = None,
+    labels: Annotated[bool, typer.Option(help="Give the model the names of the scenes' objects.")] = True,
+    html: Annotated[Path | None, typer.Option(help="Write a page of the worst queries and their results.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the twelve tasks on a corpus, random scores beside."""
+    """Measure the twelve tasks on a corpus, with the values of random scores."""
     from monster.corpus.storage import Corpus
-    from monster.metrics.evaluation.protocols import card_of, gather, measure
+    from monster.metrics.evaluation.protocols import evaluation_card, gather, measure
     from monster.model import load
 
     opened = Corpus.open(corpus)
@@ -31,12 +31,12 @@ def evaluate(
     say("loading the model ...")
     model = load(weights)
     with progress("encoding") as advance:
-        found = gather(model, opened, split=split, limit=limit, labels=labels, progress=advance)
-    report = measure(found, card_of(model, opened, found, split=split, labels=labels))
+        inputs = gather(model, opened, split=split, limit=limit, labels=labels, progress=advance)
+    report = measure(inputs, evaluation_card(model, opened, inputs, split=split, labels=labels))
     if html is not None:
         from monster.metrics.evaluation.page import write_page
 
-        say(f"{write_page(html, opened, found, report)}: what was found instead of what was meant")
+        say(f"{write_page(html, opened, inputs, report)}: the worst queries and their results")
     if as_json:
         print_json(report.to_json())
     else:
@@ -44,7 +44,7 @@ def evaluate(
 
 
 def _check_writable(html: Path) -> None:
-    """Try to write before anything is encoded. Raises InputError."""
+    """Raises InputError if the file cannot be written, before anything is encoded."""
     from monster.errors import InputError
     from monster.viz.writing import written
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-Advance = Callable[[int, int | None], None]
+if TYPE_CHECKING:
+    from monster.arrays import Progress as Advance
+
 PLAIN_SECONDS: Final = 5.0  # between two plain lines of one progress
 
 
@@ -59,8 +61,12 @@ def _bar(what: str, total: int | None) -> Iterator[Advance]:
 
     columns = [TextColumn("{task.description:<22}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn()]
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda done, all_: shown.update(task, completed=done, total=total if all_ is None else all_)
+        known, task = total, shown.add_task(what, total=total)
+
+        def advance(done: int, total: int | None = None, stage: str = "") -> None:
+            shown.update(task, description=stage or what, completed=done, total=known if total is None else total)
+
+        yield advance
 
 
 class _Lines:
@@ -72,12 +78,12 @@ class _Lines:
         self.first: int | None = None  # what was done already when it began
         say(f"{what} ...")
 
-    def __call__(self, done: int, all_: int | None) -> None:
-        total = self.total if all_ is None else all_
+    def __call__(self, done: int, total: int | None = None, stage: str = "") -> None:
+        total = self.total if total is None else total
         now = time.monotonic()
         self.first = done - 1 if self.first is None else self.first
         if now - self.said >= PLAIN_SECONDS or done == total:
-            say(f"{self.what}: {done}{'' if total is None else f' of {total}'}{self._left(done, total, now)}")
+            say(f"{stage or self.what}: {done}{'' if total is None else f' of {total}'}{self._left(done, total, now)}")
             self.said = now
 
     def _left(self, done: int, total: int | None, now: float) -> str:

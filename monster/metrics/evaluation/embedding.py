@@ -1,38 +1,38 @@
-"""Which items of a corpus are measured, and their embeddings."""
+"""Selects the items of a corpus that are measured, and embeds them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
 
+from monster.arrays import FloatArray, Progress
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.positives import Embedded
 from monster.tasks import KINDS, Kind
-from monster.types import FloatArray, Item, ItemEmbeddings
+from monster.types import Item, ItemEmbeddings
 
 ENCODE_CHUNK: Final = 128
-MOST_CAPTIONS: Final = 8  # of an item
-Progress = Callable[[int, int], None]
+MAX_CAPTIONS: Final = 8  # of an item
 
 
 class Encoder(Protocol):
-    """What evaluation needs of a model."""
+    """The part of a model that evaluation needs."""
 
     @property
     def fingerprint(self) -> str:
-        """What tells these weights from others."""
+        """Identifies the weights."""
 
     def encode_items(self, items: Sequence[Item]) -> list[ItemEmbeddings]:
         """All embeddings of each item."""
 
 
 def whole_records(corpus: Corpus, split: str, limit: int | None = None) -> list[ItemRecord]:
-    """The first items of a split that hold all three modalities. Raises CorpusError when there are fewer than two."""
+    """The first items of a split that hold all three modalities. Raises CorpusError if there are fewer than two."""
     records = corpus.select(split)
     whole = [record for record in records if record.motion and record.scene and record.captions][:limit]
     if len(whole) >= 2:
@@ -40,8 +40,8 @@ def whole_records(corpus: Corpus, split: str, limit: int | None = None) -> list[
     where = f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(whole)}"
     if not records:
         counts = Counter(record.split for record in corpus.records)
-        held = ", ".join(f"{count} in {name}" for name, count in sorted(counts.items())) or "none at all"
-        raise CorpusError(f"{where}; the corpus has no item in that split ({held})")
+        splits = ", ".join(f"{count} in {name}" for name, count in sorted(counts.items())) or "none at all"
+        raise CorpusError(f"{where}; the corpus has no item in that split ({splits})")
     lacks = Counter(
         name
         for record in records
@@ -58,11 +58,14 @@ def embed(
     records: Sequence[ItemRecord],
     *,
     labels: bool = True,
-    captions: int = MOST_CAPTIONS,
+    captions: int = MAX_CAPTIONS,
     progress: Progress | None = None,
 ) -> Embedded:
-    """All six embeddings of items that hold all three modalities, a row for each of their first ``captions``."""
-    # Encoded room by room: a scene that items share is then encoded once.
+    """All six embeddings of items that hold all three modalities, with a row for each of their first ``captions``.
+
+    Raises CorpusError if the model gives no embedding of some kind.
+    """
+    # Sorted by room, so that a scene that items share is encoded once.
     order = sorted(range(len(records)), key=lambda index: str(records[index].scene))
     encoded: dict[int, ItemEmbeddings] = {}
     for start in range(0, len(order), ENCODE_CHUNK):
@@ -72,26 +75,28 @@ def embed(
         if progress is not None:
             progress(min(start + ENCODE_CHUNK, len(order)), len(order))
     counts = [len(record.captions[:captions]) for record in records]
+    owner = np.repeat(np.arange(len(records)), counts)
     rows = {kind: np.concatenate([_rows(encoded[i], kind, count) for i, count in enumerate(counts)]) for kind in KINDS}
     return Embedded(
         rows,
         captions=tuple(caption for record in records for caption in record.captions[:captions]),
-        scenes=tuple(str(record.scene) for record, count in zip(records, counts, strict=True) for _ in range(count)),
-        motions=tuple(str(record.motion) for record, count in zip(records, counts, strict=True) for _ in range(count)),
-        owner=np.repeat(np.arange(len(records)), counts),
+        scenes=tuple(str(records[item].scene) for item in owner.tolist()),
+        motions=tuple(str(records[item].motion) for item in owner.tolist()),
+        owner=owner,
     )
 
 
 def bared(item: Item, labels: bool, captions: int | None = None) -> Item:
-    """The item with its first captions, and without its objects' labels where they are to be hidden."""
+    """The item with its first ``captions`` only; ``labels=False`` removes the object labels of its scene."""
     scene = item.scene if labels or item.scene is None else replace(item.scene, labels=None)
     return replace(item, captions=item.captions[:captions], scene=scene)
 
 
 def _rows(entry: ItemEmbeddings, kind: Kind, count: int) -> FloatArray:
-    found = {
+    """(count, dim): the item's embedding of a kind for each of its captions."""
+    embedding = {
         "t": entry.captions, "m": entry.motion, "s": entry.scene, "st": entry.st, "mt": entry.mt, "ms": entry.ms,
     }[kind]  # fmt: skip
-    if found is None:
+    if embedding is None:
         raise CorpusError(f"an item lacks its {kind} embedding: it does not hold all three modalities")
-    return found if found.ndim == 2 else np.repeat(found[None], count, axis=0)
+    return embedding if embedding.ndim == 2 else np.repeat(embedding[None], count, axis=0)

@@ -1,4 +1,4 @@
-"""A page that shows, query by query, what was found instead of what was meant, with the motion playing in its room."""
+"""An HTML page that shows each query with its expected and retrieved targets, the motion playing in its room."""
 
 from __future__ import annotations
 
@@ -12,121 +12,137 @@ from typing import Any, Final
 
 import numpy as np
 
-from monster.corpus.storage import Corpus
+from monster.arrays import BoolArray, FloatArray
+from monster.corpus.storage import Corpus, ItemRecord
 from monster.metrics.evaluation.positives import codes, positives
-from monster.metrics.evaluation.protocols import Evidence
+from monster.metrics.evaluation.protocols import EvaluationInputs
 from monster.metrics.evaluation.report import Report
-from monster.metrics.functional.recall import first_relevant_ranks
+from monster.metrics.functional import first_relevant_ranks
 from monster.tasks import TASKS, Task
 from monster.types import Motion
 from monster.viz.page import page
 from monster.viz.stage import NamedMotion, stage_of
 from monster.viz.writing import written
 
-EACH: Final = 5  # queries of each task: sixty in all
-FOUND: Final = 3  # answers shown of each query
-POINTS: Final = 8000  # of a room
+QUERIES_PER_TASK: Final = 5
+HITS_PER_QUERY: Final = 3
+MAX_POINTS: Final = 8000  # of a room
 FPS: Final = 10.0
-STAGE: Final = '{"stage":0}'  # stands where a view's own stage is put
-Shown = tuple[str, str]  # motion id or "", scene id or ""
+STAGE: Final = '{"stage":0}'  # placeholder for the stage of a view
 
 
-def write_page(path: Path, corpus: Corpus, found: Evidence, report: Report) -> Path:
-    """Write the page: for each task the queries whose first answer was wrong, the worst first, then some right ones.
+def write_page(path: Path, corpus: Corpus, inputs: EvaluationInputs, report: Report) -> Path:
+    """Write the page and return its path: for each task the queries with the worst ranks, the worst first.
 
-    Raises InputError when the file cannot be written.
+    Raises InputError if the file cannot be written.
     """
-    theatre = _Theatre(corpus)
-    queries = [query for task in TASKS for query in _queries(task, found, theatre)]
-    head, _, tail = theatre.template().partition(STAGE)
+    views = _Views(corpus)
+    queries = [query for task in TASKS for query in _queries(task, inputs, views)]
+    before, _, after = views.template.partition(STAGE)
     data = {
-        "queries": queries, "scenes": theatre.scenes, "motions": theatre.motions, "views": theatre.views,
-        "before": head, "after": tail,
+        "queries": queries, "scenes": views.scenes, "motions": views.motions, "views": views.views,
+        "before": before, "after": after,
     }  # fmt: skip
     card = report.card
     about = f"{card['items']} items in {card['rooms']} rooms of {card['corpus']}, weights {card['weights']}"
     template = Template((files("monster.metrics.evaluation") / "page.html").read_text(encoding="utf-8"))
-    # "</script>" would end the element, wherever it stands.
+    # "</script>" inside the data would end the script element.
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
     with written(path) as temporary:
         temporary.write_text(template.substitute(about=escape(about), data=text), encoding="utf-8")
     return path
 
 
-def _queries(task: Task, found: Evidence, theatre: _Theatre) -> list[dict[str, Any]]:
-    """The task's queries, as the page wants them."""
-    data = found.embedded.take(found.embedded.first_rows())
-    scores, right = data.scores(task), positives(data, task)
-    true = right if found.truth is None else found.truth.answers(data, task) | right
-    ranks, contents = first_relevant_ranks(scores, right), codes(data, task.target)
-    told: list[dict[str, Any]] = []
-    for query in np.argsort(-ranks, kind="stable")[:EACH].tolist():
-        order = np.argsort(-scores[query], kind="stable")
-        first = np.unique(contents[order], return_index=True)[1]  # a scene that items share is shown once
-        answers = order[np.sort(first)][:FOUND].tolist()
-        meant = int(np.where(right[query], scores[query], -np.inf).argmax())
-        told.append({
+def _queries(task: Task, inputs: EvaluationInputs, views: _Views) -> list[dict[str, Any]]:
+    """The worst queries of a task, as the page reads them."""
+    data = inputs.embedded.take(inputs.embedded.first_rows())
+    scores, relevant = data.scores(task), positives(data, task)
+    true = relevant if inputs.truth is None else inputs.truth.answers(data, task) | relevant
+    ranks = first_relevant_ranks(scores, relevant)
+    contents = codes(data, task.target)
+    modalities = [name for letter, name in (("m", "its motion"), ("s", "its room")) if letter in task.query]
+    listed: list[dict[str, Any]] = []
+    for query in np.argsort(-ranks, kind="stable")[:QUERIES_PER_TASK].tolist():
+        expected = int(np.where(relevant[query], scores[query], -np.inf).argmax())
+        hits = []
+        for target in _best_targets(scores[query], contents):
+            verdict = _verdict(relevant[query], true[query], target)
+            hits.append(_target(task, inputs.records, (query, target), views) | {"verdict": verdict})
+            hits[-1]["score"] = _score(scores[query, target])
+        shown = _target(task, inputs.records, (query, expected), views) | {"verdict": "expected"}
+        listed.append({
             "task": str(task),
             "rank": round(float(ranks[query]) + 1, 1),
             "text": data.captions[query] if "t" in task.query else "",
-            "given": [name for letter, name in (("m", "its motion"), ("s", "its room")) if letter in task.query],
-            "meant": _answer(task, query, meant, found, theatre) | {"verdict": "meant"},
-            "found": [
-                _answer(task, query, answer, found, theatre)
-                | {"verdict": "meant" if right[query, answer] else "true too" if true[query, answer] else "wrong"}
-                for answer in answers
-            ],
+            "given": modalities,
+            "expected": shown | {"score": _score(scores[query, expected])},
+            "hits": hits,
         })  # fmt: skip
-        for answer, column in zip(told[-1]["found"], answers, strict=True):
-            answer["score"] = round((1 + float(scores[query, column])) / 2, 3)
-        told[-1]["meant"]["score"] = round((1 + float(scores[query, meant])) / 2, 3)
-    return told
+    return listed
 
 
-def _answer(task: Task, query: int, target: int, found: Evidence, theatre: _Theatre) -> dict[str, Any]:
-    """What a target looks like: its own parts, and the query's for those that the target does not have."""
-    records = found.records
-    moving = records[target] if "m" in task.target else records[query] if "m" in task.query else None
-    around = records[target] if "s" in task.target else records[query] if "s" in task.query else moving
-    shown = (str(moving.motion) if moving else "", str(around.scene) if around else "")
-    text = records[target].captions[0]
-    return {"text": text, "says": "t" in task.target, "id": records[target].id, "view": theatre.view(shown)}
+def _best_targets(scores: FloatArray, contents: np.ndarray[Any, Any]) -> list[int]:
+    """The targets with the best scores (n,); of targets with equal contents only the first."""
+    order = np.argsort(-scores, kind="stable")
+    first = np.unique(contents[order], return_index=True)[1]
+    return [int(target) for target in order[np.sort(first)][:HITS_PER_QUERY]]
+
+
+def _verdict(relevant: BoolArray, true: BoolArray, target: int) -> str:
+    if relevant[target]:
+        return "expected"
+    return "also true" if true[target] else "wrong"
+
+
+def _score(cosine: float) -> float:
+    return round((1 + float(cosine)) / 2, 3)
+
+
+def _target(task: Task, records: Any, pair: tuple[int, int], views: _Views) -> dict[str, Any]:
+    """How a target is shown for a query (``pair``: query, target): modalities that it lacks come from the query."""
+    query, target = (records[index] for index in pair)
+    moving: ItemRecord | None = None
+    if "m" in task.target + task.query:
+        moving = target if "m" in task.target else query
+    around = moving
+    if "s" in task.target + task.query:
+        around = target if "s" in task.target else query
+    motion, scene = (str(moving.motion) if moving else "", str(around.scene) if around else "")
+    view = views.add(motion, scene)
+    return {"text": target.captions[0], "is_text": "t" in task.target, "id": target.id, "view": view}
 
 
 @dataclass
-class _Theatre:
-    """Rooms and motions of the page, each once, and the views that put one into the other."""
+class _Views:
+    """Rooms and motions of the page, each stored once, and the views that show a motion in a room."""
 
     corpus: Corpus
     scenes: dict[str, Any] = field(default_factory=dict)
     motions: dict[str, Any] = field(default_factory=dict)
     views: dict[str, Any] = field(default_factory=dict)
-    _text: str = ""
+    template: str = ""  # the viewer's page with `STAGE` in place of its stage
 
-    def view(self, shown: Shown) -> str:
-        """The name of the view of a motion in a scene; either may be empty, not both."""
-        motion, scene = shown
+    def add(self, motion: str, scene: str) -> str:
+        """Add the view of a motion in a scene and return its name; "" stands for no motion or no scene."""
         name = f"{motion} in {scene}"
-        if name in self.views or not (motion or scene):
-            return name if motion or scene else ""
+        if not (motion or scene):
+            return ""
+        if name in self.views:
+            return name
         moving: list[NamedMotion] = [("", self._motion(motion))] if motion else []
-        stage = stage_of(self.corpus.scene(scene) if scene else None, moving, most=POINTS)
+        stage = stage_of(self.corpus.scene(scene) if scene else None, moving, most=MAX_POINTS)
         text = page(stage, title="", caption="")
         head, mark, rest = text.partition('id="stage">')
         body, end, tail = rest.partition("</script>")
-        self._text = self._text or head + mark + STAGE + end + tail
+        self.template = self.template or head + mark + STAGE + end + tail
         payload = json.loads(body)
-        where = {key: payload.pop(key) for key in ("camera", "top")}
+        camera = {key: payload.pop(key) for key in ("camera", "top")}
         for entry in payload.pop("motions"):
             self.motions[motion] = entry
-        # Without a scene the floor is made for the motion: the view's own.
+        # Without a scene the stage has a floor made for this motion.
         self.scenes.setdefault(scene or name, payload)
-        self.views[name] = where | {"motion": motion, "scene": scene or name}
+        self.views[name] = camera | {"motion": motion, "scene": scene or name}
         return name
 
     def _motion(self, name: str) -> Motion:
         return self.corpus.motion(name).resampled(FPS)
-
-    def template(self) -> str:
-        """The viewer's page with a mark in place of its stage."""
-        return self._text

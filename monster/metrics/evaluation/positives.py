@@ -1,4 +1,4 @@
-"""Embeddings of items, and which targets count as found for which query: those with equal content, as sets."""
+"""Embeddings of items, and the relevant targets of each query by identity: targets of equal content, as sets."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from monster.metrics.functional.recall import Array, Numbers, Positives
+from monster.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from monster.tasks import Kind, Task
-from monster.types import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Embedded:
-    """Embeddings (n, dim) of n rows by kind, with what says which of them are equal as texts, scenes, motions.
+    """Embeddings (n, dim) of n rows by kind, and the text, scene id and motion id of each row.
 
-    A row is an item with one of its captions; ``owner`` (n,) says whose, and an item's first row has its first one.
+    A row is an item with one of its captions. ``owner`` (n,) numbers the row's item; an item's first row has its first
+    caption. Left out, every row is an item of its own.
     """
 
     rows: Mapping[Kind, FloatArray]
     captions: tuple[str, ...]
     scenes: tuple[str, ...]
     motions: tuple[str, ...]
-    owner: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    owner: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         if len(self.owner) != len(self.captions):
@@ -32,16 +32,18 @@ class Embedded:
     def __len__(self) -> int:
         return len(self.captions)
 
-    def take(self, rows: Numbers) -> Embedded:
-        """Some of the rows."""
-        captions, scenes, motions = (
-            tuple(values[row] for row in rows) for values in (self.captions, self.scenes, self.motions)
+    def take(self, rows: IntArray) -> Embedded:
+        """Some of the rows, by index (k,)."""
+        return Embedded(
+            {kind: values[rows] for kind, values in self.rows.items()},
+            captions=tuple(self.captions[row] for row in rows),
+            scenes=tuple(self.scenes[row] for row in rows),
+            motions=tuple(self.motions[row] for row in rows),
+            owner=self.owner[rows],
         )
-        found = {kind: values[rows] for kind, values in self.rows.items()}
-        return Embedded(found, captions, scenes, motions, owner=self.owner[rows])
 
-    def first_rows(self) -> Numbers:
-        """The row of each item's first caption."""
+    def first_rows(self) -> IntArray:
+        """The row of each item's first caption, (items,)."""
         return np.unique(self.owner, return_index=True)[1]
 
     def scores(self, task: Task) -> FloatArray:
@@ -49,28 +51,28 @@ class Embedded:
         return np.asarray(self.rows[task.query] @ self.rows[task.target].T, dtype=np.float32)
 
 
-def codes(data: Embedded, kind: Kind) -> Numbers:
-    """Numbers (n,) of the rows' contents of a kind: equal for equal ones."""
+def codes(data: Embedded, kind: Kind) -> IntArray:
+    """Numbers (n,) of the rows' contents of a kind: equal contents have equal numbers."""
     values = {"t": data.captions, "s": data.scenes, "m": data.motions}
-    found = np.zeros(len(data), dtype=np.int64)
+    combined = np.zeros(len(data), dtype=np.int64)
     for letter in kind:
-        own = np.unique(np.array(values[letter], dtype=object).astype(str), return_inverse=True)[1].reshape(-1)
-        found = np.unique(found * (own.max() + 1) + own, return_inverse=True)[1].reshape(-1)
-    return found.astype(np.int64)
+        local = np.unique(np.array(values[letter], dtype=object).astype(str), return_inverse=True)[1].reshape(-1)
+        combined = np.unique(combined * (local.max() + 1) + local, return_inverse=True)[1].reshape(-1)
+    return combined.astype(np.int64)
 
 
-def similar_texts(vectors: Array, threshold: float) -> Positives:
-    """Which captions (n, n), given their unit sentence vectors, count as equal: cosine above the threshold."""
+def similar_texts(vectors: AnyArray, threshold: float) -> BoolArray:
+    """(n, n) mask of captions that count as equal: the cosine of their unit sentence vectors exceeds the threshold."""
     same = np.asarray(vectors @ vectors.T > threshold)
     np.fill_diagonal(same, True)
     return same
 
 
-def positives(data: Embedded, task: Task, same_text: Positives | None = None) -> Positives:
-    """Which rows, as targets (columns), answer which rows, as queries: those that share their content with a row
-    whose query has the same content; so equal captions share their motions, and items of a room their scene.
+def positives(data: Embedded, task: Task, same_text: BoolArray | None = None) -> BoolArray:
+    """(n, n) mask: target j is relevant to query i if some row has the content of query i and that of target j.
 
-    ``same_text`` (n, n) says which captions count as equal; left out, those that are letter by letter.
+    So equal captions share their motions, and items of a room share their scene. ``same_text`` (n, n) says which
+    captions count as equal; None compares them letter by letter.
     """
     if same_text is None:
         query, target = codes(data, task.query), codes(data, task.target)
@@ -81,12 +83,13 @@ def positives(data: Embedded, task: Task, same_text: Positives | None = None) ->
     return np.asarray(query_same.astype(np.float32) @ target_same.astype(np.float32) > 0)
 
 
-def _same(data: Embedded, kind: Kind, same_text: Positives) -> Positives:
+def _same(data: Embedded, kind: Kind, same_text: BoolArray) -> BoolArray:
+    """(n, n) mask of rows with equal content of a kind."""
     same = np.ones((len(data), len(data)), dtype=bool)
     for letter in kind:
         if letter == "t":
             same &= same_text
         else:
-            own = codes(data, "s" if letter == "s" else "m")
-            same &= own[:, None] == own[None, :]
+            content = codes(data, "s" if letter == "s" else "m")
+            same &= content[:, None] == content[None, :]
     return same

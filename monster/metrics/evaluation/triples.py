@@ -16,11 +16,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray as Array
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import Encoder, bared
 from monster.metrics.evaluation.positives import Embedded, positives
-from monster.metrics.functional.recall import Array, first_relevant_ranks
+from monster.metrics.functional import first_relevant_ranks
 from monster.tasks import Task
 from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion
 from worlds.checker.kinematics import Seen

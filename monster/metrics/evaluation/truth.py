@@ -25,9 +25,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from monster.arrays import BoolArray as Positives
+from monster.arrays import IntArray as Numbers
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.metrics.evaluation.positives import Embedded, codes
-from monster.metrics.functional.recall import Numbers, Positives
 from monster.tasks import Task
 from monster.types import CANONICAL_FPS
 from worlds.checker.claims import Claim, is_true

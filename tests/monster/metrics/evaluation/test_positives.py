@@ -1,27 +1,18 @@
-"""Positives by identity against a slow loop, with equal and with similar captions."""
+"""Relevant targets by identity against a slow loop, with equal and with similar captions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from embedded_rows import embedded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monster.metrics.evaluation.positives import Embedded, codes, positives, similar_texts
-from monster.tasks import KINDS, TASKS, Task
-
-
-def embedded(captions: Sequence[object], scenes: Sequence[object], motions: Sequence[object], dim: int = 8) -> Embedded:
-    """Random unit rows over these names."""
-    rows = np.random.default_rng(0).standard_normal((6, len(captions), dim)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=-1, keepdims=True)
-    names = [tuple(map(str, values)) for values in (captions, scenes, motions)]
-    return Embedded(dict(zip(KINDS, rows, strict=True)), names[0], names[1], names[2])
+from monster.tasks import TASKS, Task
 
 
 def slow_positives(data: Embedded, task: Task, same_text: np.ndarray | None = None) -> np.ndarray:
-    """For every query, item and target: is the item's query this query, and its target this target?"""
+    """Whether some item has the content of the query and that of the target."""
     values = {"t": data.captions, "s": data.scenes, "m": data.motions}
 
     def equal(letter: str, i: int, j: int) -> bool:
@@ -46,7 +37,7 @@ names = st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=9)
 
 @settings(deadline=None)
 @given(names, st.sampled_from(TASKS))
-def test_positives_are_those_of_a_slow_loop(rows: list[tuple[int, int, int]], task: Task) -> None:
+def test_positives_equal_a_slow_loop(rows: list[tuple[int, int, int]], task: Task) -> None:
     data = embedded(*zip(*rows, strict=True))
     found = positives(data, task)
     np.testing.assert_array_equal(found, slow_positives(data, task))
@@ -68,7 +59,7 @@ def test_a_cosine_above_the_threshold_makes_captions_equal() -> None:
     assert similar_texts(vectors, 0.95).tolist() == [[True, True, False], [True, True, False], [False, False, True]]
 
 
-def test_rows_of_several_captions_know_their_item() -> None:
+def test_rows_of_several_captions_have_an_owner() -> None:
     data = embedded("abcd", "xxyy", "1122")
     flat = Embedded(data.rows, data.captions, data.scenes, data.motions, owner=np.array([0, 0, 1, 1]))
     assert flat.first_rows().tolist() == [0, 2]

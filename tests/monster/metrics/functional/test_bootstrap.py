@@ -1,11 +1,12 @@
-"""The bootstrap over rooms against one that draws rooms in a loop."""
+"""The bootstrap against one that draws rooms in a loop."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from monster.metrics.functional.bootstrap import bootstrap, interval
+from monster.errors import InputError
+from monster.metrics.functional import bootstrap, interval
 
 
 def slow_bootstrap(values: np.ndarray, rooms: np.ndarray, weights: np.ndarray, draws: int) -> list[float]:
@@ -39,3 +40,19 @@ def test_the_same_seed_draws_the_same_rooms_for_every_task() -> None:
 
 def test_one_room_has_no_spread() -> None:
     assert interval(bootstrap(np.array([0.0, 1.0]), np.array([5, 5]), np.ones(2))) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "rooms", "weights"),
+    [([], [], []), ([1.0], [0, 1], [1.0]), ([np.nan], [0], [1.0]), ([1.0], [0], [0.0]), ([1.0], [0], [np.nan])],
+)
+def test_input_without_a_mean_is_refused(values: list[float], rooms: list[int], weights: list[float]) -> None:
+    with pytest.raises(InputError, match="expected values"):
+        bootstrap(np.array(values), np.array(rooms, dtype=np.int64), np.array(weights))
+
+
+def test_the_interval_is_the_middle_95_percent() -> None:
+    assert interval(np.arange(1001.0)) == (25.0, 975.0)
+    for draws in ([], [0.0, np.nan]):
+        with pytest.raises(InputError, match="expected draws"):
+            interval(np.array(draws))

@@ -1,4 +1,4 @@
-"""Expected recalls against every order, one by one."""
+"""Expected hits against an enumeration of all orders."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monster.metrics.functional.oracle import Tally, expected_hits
-from monster.metrics.functional.recall import CUTOFFS
+from monster.errors import InputError
+from monster.metrics.functional import CUTOFFS, Counts, expected_hits
 
 
 def slow_hits(columns: list[int], right: list[bool]) -> list[float]:
-    """Every order of the targets: how often do the first k columns hold a column of a right one?"""
+    """For every order of the targets: whether the first k columns hold a column of a right one; the mean."""
     found = np.zeros(len(CUTOFFS))
     orders = list(permutations(range(len(columns))))
     for order in orders:
@@ -28,23 +28,32 @@ targets = st.lists(st.tuples(st.integers(1, 11), st.booleans(), st.booleans()), 
 
 @settings(deadline=None, max_examples=60)
 @given(targets, st.booleans())
-def test_it_is_the_mean_over_all_orders(kinds: list[tuple[int, bool, bool]], everything: bool) -> None:
+def test_expected_hits_are_the_mean_over_all_orders(kinds: list[tuple[int, bool, bool]], everything: bool) -> None:
     kinds = [(kinds[0][0], True, True), *kinds[1:]]  # at least one right target
     codes = np.repeat(np.arange(len(kinds)), [size for size, _, _ in kinds])
     right = np.array([good for _, good, _ in kinds])[codes][None]
     among = np.array([good or near for _, good, near in kinds])[codes][None]
-    found = expected_hits(Tally.of(right, None if everything else among, codes))
+    found = expected_hits(Counts.of(right, None if everything else among, codes))
     kept = [(size, good) for size, good, near in kinds if everything or good or near]
     np.testing.assert_allclose(found[0], slow_hits([size for size, _ in kept], [good for _, good in kept]), atol=1e-12)
 
 
 def test_one_positive_among_n_is_found_at_k_in_k_of_n_orders() -> None:
-    found = expected_hits(Tally.of(np.eye(1000, dtype=bool), None, np.arange(1000)))
+    found = expected_hits(Counts.of(np.eye(1000, dtype=bool), None, np.arange(1000)))
     np.testing.assert_allclose(found, np.tile(np.array(CUTOFFS) / 1000, (1000, 1)), rtol=1e-9)
     assert found.mean() == pytest.approx(4.2 / 1000)  # the published number for chance
 
 
-def test_queries_of_several_pools_are_put_together() -> None:
+def test_queries_of_several_pools_are_joined() -> None:
     eye = np.eye(4, dtype=bool)
-    joined = Tally.joined([Tally.of(eye, None, np.arange(4)), Tally.of(eye[:2, :2], None, np.arange(2))])
+    joined = Counts.joined([Counts.of(eye, None, np.arange(4)), Counts.of(eye[:2, :2], None, np.arange(2))])
     np.testing.assert_allclose(expected_hits(joined)[:, 0], [0.25] * 4 + [0.5] * 2)
+
+
+def test_a_query_without_a_right_target_is_refused() -> None:
+    with pytest.raises(InputError, match="without one"):
+        expected_hits(Counts.of(np.zeros((1, 3), dtype=bool), None, np.arange(3)))
+
+
+def test_no_query_has_no_expectation() -> None:
+    assert expected_hits(Counts.of(np.zeros((0, 3), dtype=bool), None, np.arange(3))).shape == (0, 5)
