@@ -1,0 +1,82 @@
+"""Recall during training: which tasks, which numbers, and what a network that diverged gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tiny_corpus import TINY
+from torch.nn import functional
+
+from monster.errors import InputError
+from monster.metrics.functional import recalls
+from monster.networks.network import Network
+from monster.tasks import KINDS, TASKS
+from monster.training.dataset import Items
+from monster.training.objective import not_negative
+from monster.training.prepared import Prepared
+from monster.training.recipes import RECIPES
+from monster.training.validation import _task_recalls, validate
+
+TRAIN, VALIDATION = 0, 1
+
+
+@pytest.fixture
+def features(prepared: Prepared) -> torch.Tensor:
+    """Random features of all objects."""
+    return torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def network() -> Network:
+    torch.manual_seed(0)
+    return Network(TINY)
+
+
+def test_all_tasks_of_a_recipe_have_a_recall_whatever_the_chunk(
+    network: Network, prepared: Prepared, features: torch.Tensor
+) -> None:
+    found = validate(network, prepared, features, RECIPES["ours"], split=TRAIN)
+    tasks = [str(task) for task in TASKS]
+    assert set(found) == {*tasks, "mrecall", "st2m_r3"}
+    assert found["mrecall"] == pytest.approx(np.mean([found[task] for task in tasks]))
+    assert all(0 <= value <= 100 for value in found.values())
+    assert validate(network, prepared, features, RECIPES["ours"], split=TRAIN, chunk=2) == pytest.approx(found)
+
+
+def test_a_recipe_without_scenes_has_the_tasks_without_scenes(
+    network: Network, prepared: Prepared, features: torch.Tensor
+) -> None:
+    found = validate(network, prepared, features, RECIPES["text-motion"], split=TRAIN)
+    assert set(found) == {"t2m", "m2t", "mrecall"}
+
+
+def test_a_split_without_items_has_no_recall(network: Network, prepared: Prepared, features: torch.Tensor) -> None:
+    assert validate(network, prepared, features, RECIPES["ours"], split=VALIDATION) == {}
+
+
+def test_a_network_that_diverged_is_an_error(network: Network, prepared: Prepared, features: torch.Tensor) -> None:
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.fill_(torch.nan)
+    with pytest.raises(InputError, match="NaN"):
+        validate(network, prepared, features, RECIPES["ours"], split=TRAIN)
+
+
+def test_what_is_no_negative_is_relevant(prepared: Prepared, features: torch.Tensor) -> None:
+    items = Items(prepared, features, split=TRAIN, modalities=2)
+    relations = items.relations([items.plain(int(row)) for row in items.rows])
+    generator = torch.Generator().manual_seed(1)
+    kinds = {kind: 3 * torch.randn(len(items), 8, generator=generator) for kind in KINDS}  # of any length
+    found = _task_recalls(kinds, relations, RECIPES["ours"])
+    eye = torch.eye(len(items), dtype=torch.bool)
+    for name, query, target, relevant in (
+        ("m2t", "m", "t", not_negative(relations, "m", "t") | eye),
+        ("t2m", "t", "m", not_negative(relations, "m", "t").T | eye),
+        ("st2m", "st", "m", not_negative(relations, "st", "m") | eye),
+    ):
+        scores = functional.normalize(kinds[query], dim=-1) @ functional.normalize(kinds[target], dim=-1).T  # type: ignore[index]
+        expected = recalls(scores.numpy(), relevant.numpy())
+        assert found[name] == pytest.approx(expected.mrecall)
+        if name == "st2m":
+            assert found["st2m_r3"] == pytest.approx(expected.r3)
