@@ -5,8 +5,9 @@ Importing this package loads nothing heavy: torch, faiss, open3d and the text mo
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from monster.lazy import lazy_names
 
 if TYPE_CHECKING:
     from monster.corpus.storage import Corpus
@@ -53,12 +54,4 @@ __all__ = [
     "read_scene",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'monster' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+__getattr__, __dir__ = lazy_names(__name__, _HOME)
