@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import traceback
 import warnings
@@ -13,8 +12,6 @@ from typing import Any
 from monster.checks import check_motion, check_scene
 from monster.errors import MissingExtra, MonsterError
 from monster.io import file_kind, motion_ids, read_captions, read_motion, read_scene
-from monster.io.open3d_loader import load_open3d
-from monster.sandbox.worker import answer_requests
 
 
 def attempt(path: Path, kind: str, *, split: bool) -> str:
@@ -36,25 +33,15 @@ def attempt(path: Path, kind: str, *, split: bool) -> str:
         return f"error {line}" if is_clear else f"other an error of {len(line)} characters"
 
 
-def handle(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One attempt, whatever happens."""
+def outcome(path: str, kind: str, split: bool) -> Iterator[dict[str, Any]]:
+    """One attempt, whatever happens: how it ended, what was said, and the seconds of computing."""
     start = time.process_time()
     try:
         with warnings.catch_warnings(action="error"):
-            told = attempt(Path(request["path"]), request["kind"], split=request["split"])
+            told = attempt(Path(path), kind, split=split)
     except MemoryError:
         told = "memory " + traceback.format_exc(limit=-3)
     except Exception:  # noqa: BLE001 - finding these is what a fuzzer is for
         told = "other " + traceback.format_exc(limit=-6)
-    outcome, _, text = told.partition(" ")
-    yield {"outcome": outcome, "text": text, "seconds": time.process_time() - start}
-
-
-if __name__ == "__main__":
-    try:
-        load_open3d("fuzzing")
-    except MissingExtra as error:
-        sys.stderr.write(f"{error}\n")
-    import trimesh  # noqa: F401
-
-    answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))
+    ending, _, text = told.partition(" ")
+    yield {"outcome": ending, "text": text, "seconds": time.process_time() - start}

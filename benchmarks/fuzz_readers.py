@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,11 @@ from fuzz_files import Seed
 from fuzz_mutations import damaged
 from fuzz_seeds import SEEDS
 
-from monster.sandbox.client import Child, Limits, ParserDied, ParserHung
+from monster.sandbox.client import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 
-PROGRAM = str(Path(__file__).with_name("fuzz_program.py"))
+FUNCTION = "fuzz_program:outcome"
+FOLDER = Path(__file__).parent
+LIBRARIES = ("trimesh", "open3d")  # loaded before memory is limited
 LIMITS = Limits(seconds=5.0, megabytes=1024)
 MOST = 20_000  # files that one process reads
 WAIT = 24.0  # times 5 seconds, for a machine that others use too
@@ -59,7 +62,7 @@ def cases(reader: str, count: int, seed: int) -> Iterator[Case]:
         yield Case(number, Seed(files, chosen.main, chosen.kind), bool(random.random() < SPLIT), is_damaged=True)
 
 
-def run(reader: str, child: Child, given: argparse.Namespace) -> tuple[Counter[str], float]:
+def run(reader: str, child: Worker, given: argparse.Namespace) -> tuple[Counter[str], float]:
     """Outcomes of all cases of a reader, and the slowest one's seconds; bad cases are saved."""
     found: Counter[str] = Counter()
     slowest = 0.0
@@ -80,14 +83,22 @@ def run(reader: str, child: Child, given: argparse.Namespace) -> tuple[Counter[s
     return found, slowest
 
 
-def ask(child: Child, path: Path, kind: str, split: bool) -> tuple[str, str, float]:
+def worker() -> Worker:
+    """A process that reads files."""
+    modules = [name for name in LIBRARIES if find_spec(name) is not None]
+    return Worker(FUNCTION, limits=LIMITS, modules=modules, search=[FOLDER], most_answers=MOST, patience=WAIT)
+
+
+def ask(child: Worker, path: Path, kind: str, split: bool) -> tuple[str, str, float]:
     """How reading a file ended, what was said of it, and the seconds of computing."""
     request = {"path": str(path), "kind": kind, "split": split}
     try:
         answer = next(iter(list(child.ask(request, path.name))))
-    except ParserDied as error:
+    except WorkerDied as error:
         return "crash", str(error), 0.0
-    except ParserHung as error:
+    except WorkerOutOfMemory as error:
+        return "memory", str(error), 0.0
+    except WorkerTimeout as error:
         return "hang", str(error), LIMITS.seconds
     return str(answer["outcome"]), str(answer["text"]), float(answer["seconds"])
 
@@ -111,9 +122,9 @@ def main() -> int:
     readers = list(SEEDS) if "all" in given.reader else given.reader
     print(f"{'reader':<12}" + "".join(f"{name:>9}" for name in OUTCOMES) + f"{'slowest':>10}")
     failed = False
-    children: queue.SimpleQueue[Child] = queue.SimpleQueue()
+    children: queue.SimpleQueue[Worker] = queue.SimpleQueue()
     for _ in range(given.jobs):
-        children.put(Child(PROGRAM, limits=LIMITS, most=MOST, wait=WAIT))
+        children.put(worker())
 
     def with_child(reader: str) -> tuple[Counter[str], float]:
         child = children.get()

@@ -1,4 +1,4 @@
-"""Uploaded files: kept in a private folder under a harmless name, read by a process that may die, then gone."""
+"""Uploaded files: saved in a private folder under a safe name, read in a child process, then deleted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Final
 
 from starlette.datastructures import UploadFile
 
-from monster.sandbox.client import PROGRAM, Limits, read_isolated
+from monster.io import read_untrusted
+from monster.sandbox.client import Limits
 from monster.types import Motion, Scene
 from service.errors import busy
 from service.settings import Settings
@@ -37,20 +38,25 @@ DEFAULT: Final = Choices()
 class Uploads:
     """Reads uploaded files, a few at a time. Safe to use from many threads."""
 
-    def __init__(self, settings: Settings, *, program: str = PROGRAM) -> None:
+    def __init__(self, settings: Settings, *, reader: str | None = None) -> None:
         self._settings = settings
-        self._program = program
+        self._reader = reader
+        self._limits = Limits(settings.read_seconds, settings.read_megabytes)
         self._slots = threading.BoundedSemaphore(settings.read_processes)
 
     def motion(self, file: UploadFile, choices: Choices = DEFAULT) -> Motion:
         """The motion of a file. Raises FileFormatError with the file's name, ServiceError when all slots stay taken."""
         with self._kept(file) as path:
-            return read_isolated(path, "motion", limits=self._limits(), program=self._program, **asdict(choices))
+            most = self._settings.max_frames
+            return read_untrusted(
+                path, "motion", limits=self._limits, most=most, reader=self._reader, **asdict(choices)
+            )
 
     def scene(self, file: UploadFile) -> Scene:
         """The scene of a file; raises like ``motion``."""
         with self._kept(file) as path:
-            return read_isolated(path, "scene", limits=self._limits(), program=self._program)
+            most = self._settings.max_points
+            return read_untrusted(path, "scene", limits=self._limits, most=most, reader=self._reader)
 
     @contextmanager
     def _kept(self, file: UploadFile) -> Iterator[Path]:
@@ -65,10 +71,6 @@ class Uploads:
                 yield path
         finally:
             self._slots.release()
-
-    def _limits(self) -> Limits:
-        chosen = self._settings
-        return Limits(chosen.read_seconds, chosen.read_megabytes, chosen.max_frames, chosen.max_points)
 
 
 def safe_name(name: str) -> str:

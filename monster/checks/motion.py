@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.checks.remark import Remark
-from monster.io.normalise.body_frame import detect_up
+from monster.geometry.body import SURE_UP, detect_up
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
 
@@ -34,7 +34,6 @@ STRETCH: Final = 0.05  # deviation of a bone's length from its mean; captures st
 UNEVEN: Final = 0.2  # how much a limb may differ from the other side's
 SLIDE: Final = 0.5  # metres a second of a foot on the floor; a dash reaches 0.28, a roll 0.44
 USUAL_SIZE: Final = (1.0, 2.1)  # metres along the body; a child of six to a very tall person
-_SURE_UP: Final = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +117,7 @@ def _size(body: _Body) -> Remark | None:
 
 def _up(body: _Body) -> Remark | None:
     up, lead = detect_up(body.joints)
-    if up == "z" or lead < _SURE_UP:
+    if up == "z" or lead < SURE_UP:
         return None
     return Remark("axes", "warning", f"{up} points up, as the body tells it, not z; say axes='{up}'")
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.checks.remark import Remark
-from monster.io.normalise.room_frame import detect_up, floor_height, floor_tilt
+from monster.geometry.room import SURE_UP, detect_up, floor_height, floor_tilt
 from monster.types import MAX_OBJECTS, Scene
 
 Array = NDArray[np.float64]
@@ -28,7 +28,6 @@ FEW: Final = 50  # points of an object
 MOSTLY: Final = 0.8
 STRAY: Final = 3.0  # how many times longer the scene is than what holds 98 % of its points
 ONE_VIEW: Final = 120.0  # degrees in which all points lie, as seen from the origin
-_SURE_UP: Final = 1.2
 _MOST: Final = 200_000  # points that are looked at: a room's shape needs no more
 
 
@@ -96,7 +95,7 @@ def _stray(room: _Room) -> Remark | None:
 
 def _up(room: _Room) -> Remark | None:
     up, lead = detect_up(room.points)
-    if up == "z" or lead < _SURE_UP:
+    if up == "z" or lead < SURE_UP:
         return None
     return Remark("axes", "warning", f"{up} points up, as the floor tells it, not z; say axes='{up}'")
 

@@ -13,7 +13,7 @@ from monster.cli.output import print_json
 from monster.cli.search import Json
 
 if TYPE_CHECKING:
-    from monster.checks.report import Report
+    from monster.inspection.report import Report
     from monster.types import Motion, Scene
 
 
@@ -91,7 +91,7 @@ def _inspected(
     file: str, mapping: Path | None, fps: float | None, *, axes: str | None, unit: str | None
 ) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
     """The report on a file, what it holds, and the keys of all its motions (of which the first is reported on)."""
-    from monster.checks.report import expected_kind, report_motion, report_scene
+    from monster.inspection.report import expected_kind, report_motion, report_scene
     from monster.io import file_kind, motion_ids, read_motion, read_scene
 
     path, named = split_key(file)

@@ -11,8 +11,8 @@ from monster.cli.output import print_json, progress
 from monster.cli.search import Json
 
 if TYPE_CHECKING:
-    from monster.checks.report import Report
-    from monster.checks.validation import Summary, Validation
+    from monster.inspection.report import Report
+    from monster.inspection.validation import Summary, Validation
 
 _SHOWN = 20
 
@@ -30,8 +30,8 @@ def validate(
 
     Ends with 0 when all could be read, with 3 when some could not, with 2 when nothing could.
     """
-    from monster.checks.validation import Summary, Validation, write_csv
     from monster.errors import InputError
+    from monster.inspection.validation import Summary, Validation, write_csv
     from monster.sandbox.client import Limits
 
     run = Validation(folder, jobs, split, Limits(seconds, megabytes))

@@ -15,16 +15,15 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, FloatArray
 from monster.errors import FileFormatError, InputError
 from monster.io.sources import checked_file, in_file, short
-from monster.types import Finding, FloatArray, Motion, Provenance, Scene
+from monster.types import Finding, Motion, Provenance, Scene
 
-AnyArray = NDArray[Any]
 MOTION_FORMAT: Final = "monster motion 1"
 SCENE_FORMAT: Final = "monster scene 1"
 MAX_BYTES: Final = 8 << 30
@@ -81,26 +80,36 @@ def write_npz(path: str | Path, arrays: Mapping[str, AnyArray]) -> None:
 
 def save_motion(path: str | Path, motion: Motion) -> None:
     """Write one motion in the own format; ``load_motion`` gives it back, bit for bit."""
+    write_npz(path, motion_to_arrays(motion))
+
+
+def load_motion(path: str | Path) -> Motion:
+    """Read a motion that ``save_motion`` wrote. Raises FileFormatError for anything else."""
+    path = checked_file(path)
+    with in_file(path):
+        return motion_from_arrays(read_npz(path))
+
+
+def motion_to_arrays(motion: Motion) -> dict[str, AnyArray]:
+    """The arrays of a motion in the own format."""
     arrays = {
         "format": np.array(MOTION_FORMAT),
         "joints": _compact(motion.joints),
         "fps": np.array(motion.fps),
         "placed": np.array(motion.placed),
     }
-    write_npz(path, arrays | _provenance_arrays(motion.provenance))
+    return arrays | provenance_to_arrays(motion.provenance)
 
 
-def load_motion(path: str | Path) -> Motion:
-    """Read a motion that ``save_motion`` wrote. Raises FileFormatError for anything else."""
-    path = checked_file(path)
-    arrays = _own_arrays(path, MOTION_FORMAT, ("joints", "fps", "placed"))
-    with in_file(path):
-        return Motion(
-            _metres(_numbers(arrays["joints"], "joints")),
-            _scalar(arrays["fps"], "fps"),
-            placed=bool(_scalar(arrays["placed"], "placed")),
-            provenance=_provenance(arrays),
-        )
+def motion_from_arrays(arrays: Mapping[str, AnyArray]) -> Motion:
+    """The motion that ``motion_to_arrays`` gave. Raises InputError for anything else."""
+    _check_own(arrays, MOTION_FORMAT, ("joints", "fps", "placed"))
+    return Motion(
+        _metres(_numbers(arrays["joints"], "joints")),
+        _scalar(arrays["fps"], "fps"),
+        placed=bool(_scalar(arrays["placed"], "placed")),
+        provenance=provenance_from_arrays(arrays),
+    )
 
 
 def save_scene(path: str | Path, scene: Scene) -> None:
@@ -116,16 +125,19 @@ def save_scene(path: str | Path, scene: Scene) -> None:
         arrays["colors"] = np.round(scene.colors * 255).astype(np.uint8)
     if scene.instances is not None:
         arrays["instances"] = _smallest(scene.instances)
-    if scene.labels:
-        arrays["label_ids"] = np.array(sorted(scene.labels), dtype=np.int64)
-        arrays["label_names"] = np.array([scene.labels[key] for key in sorted(scene.labels)], dtype=np.str_)
-    write_npz(path, arrays | _provenance_arrays(scene.provenance))
+    write_npz(path, arrays | labels_to_arrays(scene.labels) | provenance_to_arrays(scene.provenance))
 
 
 def load_scene(path: str | Path) -> Scene:
     """Read a scene that ``save_scene`` wrote. Raises FileFormatError for anything else."""
     path = checked_file(path)
-    arrays = _own_arrays(path, SCENE_FORMAT, ("points", "origin"))
+    with in_file(path):
+        return scene_from_arrays(read_npz(path))
+
+
+def scene_from_arrays(arrays: Mapping[str, AnyArray]) -> Scene:
+    """The scene in the arrays of a file of the own format. Raises InputError for anything else."""
+    _check_own(arrays, SCENE_FORMAT, ("points", "origin"))
     points, origin, colors = arrays["points"], arrays["origin"], arrays.get("colors")
     if (
         points.ndim != 2
@@ -133,22 +145,30 @@ def load_scene(path: str | Path) -> Scene:
         or origin.shape != (3,)
         or not {points.dtype.kind, origin.dtype.kind} <= set("iu")
     ):
-        raise FileFormatError(
-            f"{path.name}: expected points (n, 3) and origin (3,) in millimetres, got {points.shape}, {origin.shape}"
-        )
-    with in_file(path):
-        return Scene(
-            _metres(points.astype(np.int64) + origin),
-            colors=None if colors is None else _numbers(colors, "colors").astype(np.float32) / np.float32(255),
-            instances=arrays.get("instances"),
-            labels=labels_of(arrays),
-            provenance=_provenance(arrays),
-        )
+        raise InputError(f"expected points (n, 3) and origin (3,) in millimetres, got {points.shape}, {origin.shape}")
+    return Scene(
+        _metres(points.astype(np.int64) + origin),
+        colors=None if colors is None else _numbers(colors, "colors").astype(np.float32) / np.float32(255),
+        instances=arrays.get("instances"),
+        labels=labels_of(arrays),
+        provenance=provenance_from_arrays(arrays),
+    )
 
 
 def own_format(path: str | Path) -> str | None:
     """``MOTION_FORMAT`` or ``SCENE_FORMAT`` when the ``.npz`` file says so, else None."""
     return _format_of(read_npz(path, ["format"])) if "format" in npz_names(path) else None
+
+
+def labels_to_arrays(labels: Mapping[int, str] | None) -> dict[str, AnyArray]:
+    """The names of instances as ``label_ids`` and ``label_names``, by id; nothing without labels."""
+    if not labels:
+        return {}
+    ids = sorted(labels)
+    return {
+        "label_ids": np.array(ids, dtype=np.int64),
+        "label_names": np.array([labels[key] for key in ids], dtype=np.str_),
+    }
 
 
 def labels_of(arrays: Mapping[str, AnyArray]) -> dict[int, str] | None:
@@ -219,14 +239,12 @@ def _format_of(arrays: Mapping[str, AnyArray]) -> str | None:
     return value if value in (MOTION_FORMAT, SCENE_FORMAT) else None
 
 
-def _own_arrays(path: Path, expected: str, needed: tuple[str, ...]) -> dict[str, AnyArray]:
-    arrays = read_npz(path)
+def _check_own(arrays: Mapping[str, AnyArray], expected: str, needed: tuple[str, ...]) -> None:
     if _format_of(arrays) != expected:
-        raise FileFormatError(f"{path.name}: expected a file in the format {expected!r}, got {few_names(arrays)}")
+        raise InputError(f"expected a file in the format {expected!r}, got {few_names(arrays)}")
     missing = [name for name in needed if name not in arrays]
     if missing:
-        raise FileFormatError(f"{path.name}: expected the array {missing[0]!r}, got {few_names(arrays)}")
-    return arrays
+        raise InputError(f"expected the array {missing[0]!r}, got {few_names(arrays)}")
 
 
 def _compact(values: FloatArray) -> AnyArray:
@@ -264,14 +282,16 @@ def _scalar(value: AnyArray, name: str) -> float:
     return float(value)
 
 
-def _provenance_arrays(provenance: Provenance) -> dict[str, AnyArray]:
+def provenance_to_arrays(provenance: Provenance) -> dict[str, AnyArray]:
+    """A provenance as an array of JSON text named "provenance"; nothing for an empty one."""
     if not provenance.source and not provenance.findings:
         return {}
     findings = [[entry.what, entry.value, entry.how, entry.note] for entry in provenance.findings]
     return {"provenance": np.array(json.dumps([Path(provenance.source).name, findings]))}
 
 
-def _provenance(arrays: Mapping[str, AnyArray]) -> Provenance:
+def provenance_from_arrays(arrays: Mapping[str, AnyArray]) -> Provenance:
+    """The provenance that ``provenance_to_arrays`` gave. Raises InputError for a broken one."""
     if "provenance" not in arrays:
         return Provenance()
     try:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from monster.errors import InputError
-from monster.io.normalise.room_frame import floor_height
+from monster.geometry.room import floor_height
 from monster.placement.occupancy import CELL, FREE, NOBODY, TOP, Array, Ground, Ints, Mask, empty_cubes, spread
 from monster.placement.scan_seats import seats_of_scan
 from monster.types import Scene

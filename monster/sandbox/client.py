@@ -1,8 +1,4 @@
-"""Files that nobody vouches for, read in a process of its own: a native parser can take its process along.
-
-``read_isolated`` starts one process for one file. ``Child`` keeps a process that answers many requests and is started
-anew when it died or hung; `serving` is its other end.
-"""
+"""Runs a function in a child process that may crash, hang or run out of memory without harm to this process."""
 
 from __future__ import annotations
 
@@ -12,132 +8,241 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import IO, Any, Final, Literal, overload
+from typing import IO, Any, Final
 
-from monster.errors import FileFormatError, InputError, MissingExtra
-from monster.io.npz import load_motion, load_scene
-from monster.sandbox.protocol import LACKING, REFUSED, Job, Kind, Limits
-from monster.types import Motion, Scene
+from monster.errors import FileFormatError, InputError, MissingExtra, MonsterError
+from monster.sandbox.protocol import MAX_LINE, Limits, load_arrays
 
-__all__ = ["Child", "Limits", "ParserDied", "ParserFailed", "ParserHung", "read_isolated", "run_program"]
+__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call"]
 
-log = logging.getLogger("monster.io")
-PROGRAM: Final = "monster.sandbox.protocol"
-GRACE: Final = 5.0  # seconds on top of the computing time, for starting up and for waiting on the disk
-START_SECONDS: Final = 120.0  # for a process that answers many requests to be ready
-MAX_LINE: Final = 1 << 24
+log = logging.getLogger("monster.sandbox")
+PROGRAM: Final = "monster.sandbox.worker"
+GRACE: Final = 5.0  # seconds on top of the computing time, for waiting on the disk
+START_SECONDS: Final = 120.0  # for a worker to be ready
+LOG_TAIL: Final = 2000  # bytes
 DEFAULT: Final = Limits()
 
 
-class ParserFailed(FileFormatError):
-    """The process that read a file ended or fell silent; the file's name comes first."""
+class SandboxError(FileFormatError):
+    """The worker gave no answer; the file's name comes first."""
 
 
-class ParserDied(ParserFailed):
-    """The process ended."""
+class WorkerDied(SandboxError):
+    """The worker ended, or sent something that is no answer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: the parser gave up on it; is the file damaged, or not what its name says?")
 
 
-class ParserHung(ParserFailed):
-    """The process gave no answer in time, and was ended."""
+class WorkerTimeout(SandboxError):
+    """The worker gave no answer in time, and was ended."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(f"{name}: reading it took longer than {seconds:g} s")
 
 
-@overload
-def read_isolated(
-    path: str | Path, kind: Literal["motion"], *, limits: Limits = ..., program: str = ..., **options: Any
-) -> Motion: ...
-@overload
-def read_isolated(
-    path: str | Path, kind: Literal["scene"], *, limits: Limits = ..., program: str = ..., **options: Any
-) -> Scene: ...
-def read_isolated(
-    path: str | Path, kind: Kind, *, limits: Limits = DEFAULT, program: str = PROGRAM, **options: Any
-) -> Motion | Scene:
-    """Read a motion or scene in a process of its own, within ``limits``; ``options`` are those of its reader.
+class WorkerOutOfMemory(SandboxError):
+    """The function needs more memory than its limit."""
 
-    Coordinates of a scene come back rounded to a millimetre. Raises FileFormatError with the file's name for whatever
-    goes wrong with the file, ParserDied and ParserHung among it; MissingExtra where the reader needs one.
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: reading it needs more memory than is allowed")
+
+
+def call(function: str, arguments: Mapping[str, Any], *, name: str, limits: Limits = DEFAULT) -> dict[str, Any]:
+    """The only answer of ``function`` ("module:name"), run in a worker of its own; raises like ``Worker.ask``."""
+    with Worker(function, limits=limits) as worker:
+        answers = list(worker.ask(arguments, name))
+    if len(answers) != 1:
+        raise WorkerDied(name)
+    return answers[0]
+
+
+class Worker:
+    """A child process that runs one function on request; one thread at a time may ask it.
+
+    ``function`` is "module:name", in a package that is installed or in one of the folders ``search``. ``modules`` are
+    imported in the child too. ``limits`` hold for each answer; on a busy machine ``patience`` times the seconds of
+    computing may pass. The process is started at the first request, and again after it died, timed out, or gave
+    ``most_answers`` answers (which frees whatever leaked).
     """
-    path = Path(path).absolute()
-    with tempfile.TemporaryDirectory(prefix="monster-reading-") as folder:
-        answer = Path(folder, "answer.npz")
-        run_program(program, path, answer, Job(limits, options).to_json(), limits=limits, first=(kind,))
+
+    def __init__(
+        self,
+        function: str,
+        *,
+        limits: Limits = DEFAULT,
+        modules: Sequence[str] = (),
+        search: Sequence[Path] = (),
+        most_answers: int = 1000,
+        patience: float = 1.0,
+    ) -> None:
+        self._function, self._modules, self._search = function, tuple(modules), tuple(search)
+        self._limits, self._most_answers, self._patience = limits, most_answers, patience
+        self._process: _Process | None = None
+        self._given = 0
+
+    def ask(self, arguments: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
+        """The answers of the function as they come, each within the limits; ``name`` is the file's, for errors.
+
+        Raises what the function raised (FileFormatError, or MissingExtra), WorkerDied, WorkerTimeout or
+        WorkerOutOfMemory.
+        """
+        process = self._ready()
+        finished = False
         try:
-            return load_motion(answer) if kind == "motion" else load_scene(answer)
-        except FileFormatError as error:  # only a parser that a hostile file has taken over answers like this
-            log.error("reading %s gave a broken answer: %s", path.name, error)
-            raise _gave_up(path.name) from None
+            process.send({"arguments": dict(arguments)}, name)
+            while not finished:
+                message = process.receive(name, self._limits.seconds * self._patience + GRACE, self._limits.seconds)
+                finished = "answer" not in message
+                if not finished:
+                    self._given += 1
+                    yield process.answer(message, name)
+                elif message.get("done") is not True:
+                    raise _raised(message, name)
+        finally:
+            if not finished:  # it died, it timed out, or the caller stopped before the end
+                self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _ready(self) -> _Process:
+        if self._process is not None and (self._given >= self._most_answers or self._process.has_ended()):
+            self.close()
+        if self._process is None:
+            numbers = (str(self._limits.megabytes), str(self._limits.seconds))
+            self._process = _Process((self._function, *numbers, *self._modules), self._search)
+            self._given = 0
+            try:
+                self._process.receive(self._function, START_SECONDS, START_SECONDS)
+            except SandboxError as error:
+                self.close()
+                raise InputError(f"{self._function}: the worker process does not start ({error})") from None
+        return self._process
 
 
-def run_program(
-    program: str, path: Path, answer: Path, job: str, *, limits: Limits, first: tuple[str, ...] = ()
-) -> None:
-    """Run ``program [first] path answer job``, which writes ``answer`` or, for a refusal, a line into ``answer.error``.
+class _Process:
+    """One running worker, its folder, and its pipes."""
 
-    Raises FileFormatError with the file's name for a refusal, ParserDied, ParserHung, or MissingExtra.
-    """
-    arguments = (*first, str(path), str(answer), job)
-    try:
-        # What a parser writes goes to a file, whose size is limited; a pipe could fill this process's memory.
-        with answer.with_suffix(".log").open("wb") as told:
-            status = subprocess.run(
-                _command(program, *arguments),
-                cwd=answer.parent,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
-                timeout=limits.seconds + GRACE,
-                check=False,
-            ).returncode
-    except subprocess.TimeoutExpired:
-        raise _too_long(path.name, limits) from None
-    if status != 0:
-        raise _failure(status, path, answer, limits)
+    def __init__(self, arguments: Sequence[str], search: Sequence[Path]) -> None:
+        self._home = TemporaryDirectory(prefix="monster-sandbox-")
+        self._folder = Path(self._home.name)
+        self._log = self._folder / "worker.log"
+        # What a parser prints goes to a file, whose size is limited; a pipe could fill this process's memory.
+        with self._log.open("ab") as log_file:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", PROGRAM, *arguments],
+                cwd=self._folder,
+                env=_environment(search),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log_file,
+            )
+
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._process.poll() is not None
+
+    def send(self, message: Mapping[str, Any], name: str) -> None:
+        """Write one message. Raises WorkerDied."""
+        try:
+            os.truncate(self._log, 0)
+            if self._process.stdin is not None:
+                self._process.stdin.write(json.dumps(message).encode() + b"\n")
+                self._process.stdin.flush()
+        except OSError:
+            raise self._died(name) from None
+
+    def receive(self, name: str, wait: float, seconds: float) -> dict[str, Any]:
+        """The next message. Ends the process and raises WorkerTimeout (of ``seconds``) after ``wait`` seconds."""
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._process.kill()
+
+        alarm = threading.Timer(wait, end)
+        alarm.daemon = True
+        alarm.start()
+        status = None
+        try:
+            line = b"" if self._process.stdout is None else self._process.stdout.readline(MAX_LINE)
+            if not line:
+                status = self._process.wait()
+        finally:
+            alarm.cancel()
+        if late.is_set() or (status is not None and -status == getattr(signal, "SIGPROF", None)):
+            raise WorkerTimeout(name, seconds)
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict):
+            raise self._died(name)
+        return message
+
+    def answer(self, message: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """The values and arrays of an answer. Raises WorkerDied for a broken one."""
+        values, arrays = message["answer"], message.get("arrays")
+        if not isinstance(values, dict) or not isinstance(arrays, str | None):
+            raise self._died(name)
+        if arrays is None:
+            return values
+        path = self._folder / Path(arrays).name
+        try:
+            loaded = load_arrays(path)
+        except ValueError as error:  # only a worker that a hostile file has taken over answers like this
+            log.error("reading %s gave a broken answer: %s", name, error)
+            raise WorkerDied(name) from None
+        path.unlink()
+        return values | loaded
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            _close(pipe)
+        self._home.cleanup()
+
+    def _died(self, name: str) -> WorkerDied:
+        try:
+            printed = self._log.read_bytes()[-LOG_TAIL:]
+        except OSError:  # another thread closed the worker
+            printed = b""
+        log.warning("reading %s ended: %s", name, printed.decode(errors="replace"))
+        return WorkerDied(name)
 
 
-def _failure(status: int, path: Path, answer: Path, limits: Limits) -> FileFormatError | MissingExtra:
-    line = Path(f"{answer}.error")
-    if status in (REFUSED, LACKING) and line.is_file():
-        text = line.read_text(encoding="utf-8")
-        if status == REFUSED:
-            return FileFormatError(text.replace(f"{path.parent}{os.sep}", ""))
-        extra, _, reason = text.partition("\n")
-        log.error("%s", reason)
-        return MissingExtra(f"reading {path.name}", extra)
-    log.warning("reading %s ended with %d: %s", path.name, status, _end_of(answer.with_suffix(".log")))
-    if -status == getattr(signal, "SIGXCPU", None):
-        return _too_long(path.name, limits)
-    return _gave_up(path.name)
+def _raised(message: Mapping[str, Any], name: str) -> MonsterError:
+    """The error that a worker's message tells of."""
+    kind, text = message.get("error"), str(message.get("text", ""))
+    if kind == "input":
+        return FileFormatError(text)
+    if kind == "extra":
+        log.error("%s", text)
+        return MissingExtra(f"reading {name}", str(message.get("extra", "")))
+    return WorkerOutOfMemory(name) if kind == "memory" else WorkerDied(name)
 
 
-def _gave_up(name: str) -> ParserDied:
-    return ParserDied(f"{name}: the parser gave up on it; is the file damaged, or not what its name says?")
-
-
-def _too_long(name: str, limits: Limits) -> ParserHung:
-    return ParserHung(f"{name}: reading it took longer than {limits.seconds:g} s")
-
-
-def _end_of(path: Path, size: int = 2000) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - size))
-        return file.read().decode(errors="replace")
-
-
-def _command(program: str, *arguments: str) -> list[str]:
-    named = [program] if program.endswith(".py") else ["-m", program]
-    return [sys.executable, "-P", *named, *arguments]
-
-
-def _environment() -> dict[str, str]:
+def _environment(search: Sequence[Path]) -> dict[str, str]:
     """This process's environment without the project's own settings (keys), and with the packages in reach."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("MONSTER_")}
-    roots = [str(Path(__file__).parents[2]), kept.get("PYTHONPATH", "")]
+    roots = [str(Path(__file__).parents[2]), *map(str, search), kept.get("PYTHONPATH", "")]
     # Each thread of a native library reserves address space, which is limited.
     return kept | {
         "PYTHONPATH": os.pathsep.join(filter(None, roots)),
@@ -146,112 +251,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-class Child:
-    """A process that runs a program with `monster.sandbox.worker`, asked again and again by one thread at a time.
-
-    ``program`` is a module, or the path of a script (``.py``). Limits hold for each answer; on a busy machine ``wait``
-    times the seconds of computing may pass.
-    It is started when first asked, and anew after it died, hung, or gave ``most`` answers (whatever leaks is gone).
-    """
-
-    def __init__(self, program: str, *, limits: Limits = DEFAULT, most: int = 1000, wait: float = 1.0) -> None:
-        self._program, self._limits, self._most = program, limits, most
-        self._wait = limits.seconds * wait + GRACE
-        self._process: subprocess.Popen[bytes] | None = None
-        self._given = 0
-
-    def ask(self, request: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
-        """The answers to a request as they come, each within the time limit; ``name`` is the file's, for errors.
-
-        Raises ParserDied or ParserHung; after that the next request starts another process.
-        """
-        process = self._ready()
-        finished = False
-        try:
-            _send(process, request, name)
-            while not finished:
-                answer = self._answer(process, name, self._wait)
-                finished = answer.get("done") is True
-                if not finished:
-                    self._given += 1
-                    yield answer
-        finally:
-            if not finished:  # it died, hung, or the caller went away before the end
-                self.close()
-
-    def close(self) -> None:
-        """End the process."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            _shut(pipe)
-
-    def __enter__(self) -> Child:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.close()
-
-    def _ready(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and (self._given >= self._most or self._process.poll() is not None):
-            self.close()
-        if self._process is None:
-            pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-            limits = (str(self._limits.megabytes), str(self._limits.seconds))
-            command, environment = _command(self._program, *limits), _environment()
-            self._process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=nothing)
-            self._given = 0
-            try:
-                self._answer(self._process, self._program, START_SECONDS)
-            except ParserFailed as error:
-                self.close()
-                raise InputError(f"{self._program}: the process that reads files does not start ({error})") from None
-        return self._process
-
-    def _answer(self, process: subprocess.Popen[bytes], name: str, seconds: float) -> dict[str, Any]:
-        """The next line of the process, which is ended when the line does not come in time."""
-        if process.stdout is None:
-            raise _gave_up(name)
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        alarm = threading.Timer(seconds, end)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            line = process.stdout.readline(MAX_LINE)
-        finally:
-            alarm.cancel()
-        if late.is_set() or (not line and -process.wait() == getattr(signal, "SIGPROF", None)):
-            raise _too_long(name, self._limits)
-        try:
-            answer = json.loads(line)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
-            raise _gave_up(name)
-        return answer
-
-
-def _send(process: subprocess.Popen[bytes], request: Mapping[str, Any], name: str) -> None:
+def _close(pipe: IO[bytes] | None) -> None:
     try:
-        if process.stdin is not None:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-    except OSError:
-        raise _gave_up(name) from None
-
-
-def _shut(pipe: IO[bytes] | None) -> None:
-    if pipe is None:
-        return
-    try:
-        pipe.close()
+        if pipe is not None:
+            pipe.close()
     except OSError:  # what was not sent yet cannot be sent any more
         return

@@ -100,15 +100,14 @@ def test_the_table_and_the_exit_code(
     assert [line.split()[0] for line in lines] == ["reader", "text", "features"]
     assert sum(map(int, lines[1].split()[1:-1])) == 7 and not list(tmp_path.iterdir())
     (tmp_path / "program.py").write_text(
-        "import os, sys\n"
-        "from monster.sandbox.worker import answer_requests\n"
-        "def handle(request):\n"
-        "    name = request['path'].split(os.sep)[-3]\n"
+        "import os\n"
+        "def outcome(path, kind, split):\n"
+        "    name = path.split(os.sep)[-3]\n"
         "    if name == '2':\n        os.abort()\n"
         "    yield {'outcome': 'other' if name == '3' else 'right', 'text': 'what was said', 'seconds': 0.1}\n"
-        "answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))\n"
     )
-    monkeypatch.setattr(tools("fuzz_readers"), "PROGRAM", str(tmp_path / "program.py"))
+    monkeypatch.setattr(tools("fuzz_readers"), "FUNCTION", "program:outcome")
+    monkeypatch.setattr(tools("fuzz_readers"), "FOLDER", tmp_path)
     out = tmp_path / "found"
     assert run(tools, monkeypatch, "--reader", "features", "--count", 4, "--out", out) == 1
     saved = sorted(path.name for path in (out / "features").iterdir())

@@ -29,8 +29,8 @@ from monster.corpus.importers.humanise_plus import read_annotations
 from monster.corpus.importers.trumans_rooms import Rooms
 from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.geometry.axes import to_z_up
 from monster.io.motion.smpl import joints_of_rows
-from monster.io.normalise.axes import to_z_up
 from monster.io.sources import checked_file, in_file, read_text
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion, Provenance, Scene

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from monster.corpus.importers.data import mapped
 from monster.errors import FileFormatError
+from monster.geometry.axes import to_z_up
 from monster.io import read_scene, split_objects
-from monster.io.normalise.axes import to_z_up
 from monster.io.pickles import load_object_array
 from monster.io.scene.meshes import read_mesh
 from monster.io.sources import checked_file, in_file

@@ -8,15 +8,15 @@ Loper et al. (2015) define them. No part of such a model comes with this project
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError
-from monster.io.npz import AnyArray, npz_names, read_npz
+from monster.io.npz import npz_names, read_npz
 from monster.io.sources import checked_file
 from monster.skeleton import JOINT_COUNT, PARENTS
 
@@ -38,15 +38,12 @@ class BodyModel:
         return np.asarray(self.mean + self.shapes[..., : len(used)] @ used)
 
 
-def read_body_model(path: str | Path) -> BodyModel:
-    """Read a model. Raises FileFormatError when an array is missing, pickled, or of another skeleton."""
+def read_body_model(path: str | Path | BodyModel) -> BodyModel:
+    """Read a model; one that is read already is returned. Raises FileFormatError when an array is missing, pickled, or
+    of another skeleton."""
+    if isinstance(path, BodyModel):
+        return path
     path = checked_file(path)
-    return _read(path.resolve(), path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, modified: int) -> BodyModel:
-    """The model in this very version of the file: reading a thousand motions reads it once."""
     if path.suffix.lower() != ".npz":
         raise FileFormatError(
             f"{path.name}: expected a body model as .npz (its makers offer one), got {path.suffix or 'no ending'}; "

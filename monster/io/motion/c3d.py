@@ -3,34 +3,34 @@
 Hip centres follow Harrington et al., "Prediction of the hip joint centre in adults, children, and patients with
 cerebral palsy based on magnetic resonance imaging" (J. Biomech. 2007, equations for adults' pelvic width and depth). A
 marker beside a knee or an ankle is moved inwards by half the joint's width of a grown-up; trunk, collars and head are
-read off the markers round them. That is good to a few centimetres, which is what a search by meaning needs; a clinic
-needs more. Parsing is done by ezc3d (extra ``mocap``), in a process of its own.
+taken from the markers around them. That is good to a few centimetres: enough for a search, not for a clinic. The parser
+is ezc3d (extra ``mocap``); it runs in a child process, because damaged headers crash it or make it run forever.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError, MissingExtra
-from monster.io.normalise.body_frame import RawMotion
 from monster.io.normalise.mapping import mapped_places
-from monster.io.npz import read_npz
-from monster.io.sources import in_file
+from monster.io.raw import RawMotion
+from monster.io.sources import in_file, short
+from monster.sandbox.client import Limits, call
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
 
 Array = NDArray[np.float64]
 
 _UNITS: Final = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254}
-PROGRAM: Final = "monster.io.motion.c3d_parser"
+_PARSER: Final = "monster.io.motion.c3d:parse_markers"
+_BROKEN: Final = (OSError, RuntimeError, ValueError, IndexError, KeyError, TypeError, MemoryError, SystemError)
 # Each place on the body by its names, the first that a file has; X stands for L or R.
 _GROUPS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "front": (("XASI",), ("XFWT",), ("XASIS",)),
@@ -93,31 +93,40 @@ def joints_of_markers(markers: Mapping[str, Array], mapping: Mapping[str, Sequen
     return _mapped(joints, markers, mapping or {})
 
 
-def _parsed(path: Path) -> tuple[list[str], Array, float, float]:
-    """Marker names, places (markers, frames, 3) in the file's unit, rate, and metres in a unit."""
+def parse_markers(path: str) -> Iterator[dict[str, Any]]:
+    """The content of a file as ezc3d reads it, run in a worker: names, points (markers, frames, 3), fps, units."""
+    try:
+        content: Any = import_module("ezc3d").c3d(path)
+        point = content["parameters"]["POINT"]
+        yield {
+            "names": [str(name) for name in point["LABELS"]["value"]],
+            "points": np.moveaxis(np.asarray(content["data"]["points"], dtype=np.float64)[:3], 0, -1),
+            "fps": float(content["header"]["points"]["frame_rate"]),
+            "units": [str(unit) for unit in point.get("UNITS", {}).get("value", [])[:1]],
+        }
+    except _BROKEN as error:
+        name = Path(path).name
+        raise FileFormatError(f"{name}: expected a C3D file of markers, got a damaged one ({short(error)})") from None
 
-    found = _content(path)
-    names = [str(name).rpartition(":")[2].strip().upper() for name in found["names"]]
-    points, fps, units = found["points"], float(found["fps"]), [str(unit) for unit in found["units"]]
+
+def _parsed(path: Path) -> tuple[list[str], Array, float, float]:
+    """Marker names, places (markers, frames, 3) in the file's unit, fps, and metres in one unit."""
+    content = _content(path)
+    names = [str(name).rpartition(":")[2].strip().upper() for name in content["names"]]
+    points, fps, units = content["points"], float(content["fps"]), [str(unit) for unit in content["units"]]
     unit = _UNITS.get(units[0].strip().lower() if units else "mm")
     if unit is None or points.ndim != 3 or points.shape[0] == 0 or points.shape[1] == 0 or not np.isfinite(fps):
         raise FileFormatError(f"{path.name}: expected markers in mm, cm or m, got {points.shape[0]} in {units}")
     return names, points, fps, unit
 
 
-def _content(path: Path) -> dict[str, NDArray[Any]]:
-    """What `c3d_program` makes of the file, within limits that grow with it."""
+def _content(path: Path) -> dict[str, Any]:
+    """What ``parse_markers`` yields for the file, within limits that grow with its size."""
     if _is_missing("ezc3d"):
         raise MissingExtra("reading .c3d files", "mocap")
-    from monster.sandbox.client import Limits, run_program
-
     size = path.stat().st_size / (1 << 20)
     limits = Limits(4 + size, 1024 + int(16 * size))
-    job = json.dumps({"memory": limits.megabytes << 20, "seconds": limits.seconds})
-    with TemporaryDirectory(prefix="monster-c3d-") as folder:
-        answer = Path(folder, "answer.npz")
-        run_program(PROGRAM, path.absolute(), answer, job, limits=limits)
-        return read_npz(answer, ["names", "points", "fps", "units"])
+    return call(_PARSER, {"path": str(path.absolute())}, name=path.name, limits=limits)
 
 
 def _is_missing(package: str) -> bool:

@@ -21,9 +21,10 @@ from typing import IO, Any, Final
 
 import numpy as np
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError
 from monster.io.motion.joint_arrays import POINT_COUNTS
-from monster.io.npz import AnyArray, npz_names, read_npy, read_npz
+from monster.io.npz import npz_names, read_npy, read_npz
 from monster.io.pickles import load_object_array, load_pickle
 from monster.io.sources import read_text
 

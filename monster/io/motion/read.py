@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError, MonsterError
 from monster.io.captions_file import captions_beside, rate_of
 from monster.io.motion import generators, smpl
@@ -19,11 +20,13 @@ from monster.io.motion.body_model import BodyModel, read_body_model
 from monster.io.motion.bvh import read_bvh
 from monster.io.motion.c3d import raw_c3d
 from monster.io.motion.joint_arrays import raw_motion
-from monster.io.normalise.body_frame import Given, RawMotion, check_finite, is_calibration, to_motion, vote_up
+from monster.io.normalise.body_frame import check_finite, is_calibration, to_motion, vote_up
 from monster.io.normalise.mapping import Names, read_mapping
 from monster.io.normalise.retarget import retargeted
 from monster.io.normalise.rigs import Rig, joints_of
-from monster.io.npz import MOTION_FORMAT, AnyArray, few_names, load_motion, npz_names, own_format, read_npy, read_npz
+from monster.io.npz import MOTION_FORMAT, few_names, load_motion, npz_names, own_format, read_npy, read_npz
+from monster.io.options import MotionOptions
+from monster.io.raw import RawMotion
 from monster.io.scene.clouds import POINT_NAMES
 from monster.io.sources import checked_file, in_file
 from monster.skeleton import JOINT_COUNT
@@ -65,7 +68,9 @@ def read_motion(
         raise FileFormatError(f"{path.name}: expected a motion named {key!r}, got {few_names(ids)}")
     if key is None and len(ids) > 1:
         raise FileFormatError(f"{path.name}: expected one motion, got {len(ids)}: say key=, one of {few_names(ids)}")
-    return _read(path, ids[0] if key is None else key, Given(axes, unit, fps, placed, mapping, body_model, retarget))
+    return _read(
+        path, ids[0] if key is None else key, MotionOptions(axes, unit, placed, fps, mapping, body_model, retarget)
+    )
 
 
 def read_motions(
@@ -85,7 +90,7 @@ def read_motions(
     With ``on_error`` a motion that cannot be read is told to it and left out; without, its error is raised.
     """
     path = checked_file(path)
-    given = Given(axes, unit, fps, placed, mapping, body_model, retarget)
+    given = MotionOptions(axes, unit, placed, fps, mapping, body_model, retarget)
     motions: dict[str, Motion] = {}
     for clip in motion_ids(path):
         try:
@@ -169,7 +174,7 @@ def _layout_of_batch(path: Path) -> _Layout:
     return _Layout(tuple(batch.motions), "batch") if batch.motions else _layout_of_names(path, tuple(batch.named))
 
 
-def _read(path: Path, clip: str, given: Given) -> Motion:
+def _read(path: Path, clip: str, given: MotionOptions) -> Motion:
     layout = _layout(path.resolve(), path.stat().st_mtime_ns)
     if layout.kind == "own":
         motion = load_motion(path)
@@ -182,7 +187,7 @@ def _read(path: Path, clip: str, given: Given) -> Motion:
         return retargeted(motion) if given.retarget else motion
 
 
-def _raw(path: Path, clip: str, layout: _Layout, given: Given) -> RawMotion:
+def _raw(path: Path, clip: str, layout: _Layout, given: MotionOptions) -> RawMotion:
     suffix = path.suffix.lower()
     mapping = read_mapping(given.mapping)
     body = None if given.body_model is None else read_body_model(given.body_model)
@@ -254,7 +259,7 @@ def _common_up(path: Path, modified: int) -> str | None:
     sample = []
     for name in layout.ids[:: max(1, len(layout.ids) // _SAMPLE)]:
         try:
-            sample.append(_raw(path, name, layout, Given()).joints)
+            sample.append(_raw(path, name, layout, MotionOptions()).joints)
         except MonsterError:
             continue  # its own reading will tell what is wrong with it
     return vote_up(sample)

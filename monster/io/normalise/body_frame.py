@@ -1,84 +1,54 @@
-"""From joints in whatever axes and unit a file has to a Motion: z up, metres, floor known, everything told.
+"""From joints in the axes and unit of a file to a Motion: z up, metres, the floor known, every decision a finding.
 
-Up is the direction in which the head is above the ankles and below which the lowest joint stays put: both together
-also tell a lying or rolling body. The unit follows from the length of the body, which no pose changes.
+The unit follows from the length of the body, which no pose changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError, InputError
-from monster.io.normalise.axes import UPS, parsed_unit, parsed_up, to_z_up, unit_name, up_vector
-from monster.io.normalise.mapping import Names
+from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
+from monster.geometry.body import SURE_UP, detect_up
+from monster.io.options import MotionOptions
+from monster.io.raw import RawMotion
 from monster.io.sources import in_file
 from monster.skeleton import INDEX, JOINTS
 from monster.types import CANONICAL_FPS, MAX_PERSON, MIN_PERSON, Finding, Motion, Provenance, person_size
 
-Array = NDArray[np.float64]
-
-# Lengths along the body that say which unit a file is in (ankle to head joint; a person of 1.25 to 2.3 m).
+# Ankle to head joint of a person of 1.25 to 2.3 m: least and largest length in a unit, and metres in that unit.
 _SPANS: Final[tuple[tuple[float, float, float], ...]] = (
     (1.1, 2.1, 1.0), (3.6, 6.9, 0.3048), (19.5, 37.3, 0.0254 / 0.45), (43.0, 83.0, 0.0254), (110.0, 210.0, 0.01),
     (1100.0, 2100.0, 0.001),
 )  # fmt: skip
 _FARTHEST: Final = 1e7  # no unit makes a place this far from the origin
-_SURE: Final = 0.15  # how far the best up direction must lead to count as detected
 
 
-@dataclass(frozen=True)
-class Given:
-    """What the caller says of a motion file; None leaves it to the file or to detection."""
-
-    axes: str | None = None
-    unit: str | float | None = None
-    fps: float | None = None
-    placed: bool = False
-    mapping: Mapping[str, Names] | str | Path | None = None
-    body_model: str | Path | None = None
-    retarget: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class RawMotion:
-    """Joints (frames, 22, 3) as a file has them, and what its format says: ``fps``, ``up``, metres in a unit."""
-
-    joints: Array
-    fps: float | None = None
-    fps_source: str = "the file"
-    up: str | None = None
-    unit: float | None = None
-    usual_up: str | None = None  # what most files of this format have, for motions that tell nothing
-    usual_fps: float | None = None  # the same for the rate
-    findings: tuple[Finding, ...] = ()
-
-
-def to_motion(raw: RawMotion, given: Given, path: Path, *, common_up: str | None = None) -> Motion:
+def to_motion(raw: RawMotion, options: MotionOptions, path: Path, *, common_up: str | None = None) -> Motion:
     """The motion in z up and metres, with all findings; ``common_up`` is what most motions of the same file show.
 
     Raises FileFormatError when axes or unit cannot be determined or nobody is of that size.
     """
     with in_file(path):
         _check_range(raw.joints)
-        fps, rate = _rate(raw, given)
-        scale, unit = _unit(raw, given)
-        up, axes = _up(raw, given, common_up)
+        fps, rate = _rate(raw, options)
+        scale, unit = _unit(raw, options)
+        up, axes = _up(raw, options, common_up)
         joints = to_z_up(raw.joints * scale, up)
-        floor = _floor(joints, given)
-        if not given.placed:
+        floor = _floor(joints, options)
+        if not options.placed:
             joints = joints - np.array([0.0, 0.0, _floor_height(joints)])
         mirror = _mirror(joints)
         findings = (*raw.findings, axes, unit, rate, floor, *mirror)
-        return Motion(joints.astype(np.float32), fps, placed=given.placed, provenance=Provenance(path.name, findings))
+        return Motion(joints.astype(np.float32), fps, placed=options.placed, provenance=Provenance(path.name, findings))
 
 
-def check_finite(values: NDArray[np.floating], path: Path, *, what: str = "joints") -> None:
+def check_finite(values: AnyArray, path: Path, *, what: str = "joints") -> None:
     """Raise FileFormatError that counts the values that are not numbers and names the first one's place."""
     wrong = ~np.isfinite(values)
     if not wrong.any():
@@ -91,7 +61,7 @@ def check_finite(values: NDArray[np.floating], path: Path, *, what: str = "joint
     )
 
 
-def is_calibration(joints: Array) -> bool:
+def is_calibration(joints: DoubleArray) -> bool:
     """Whether the first of joints (frames, 22, 3) is no part of the motion: from it to the next frame the body leaps.
 
     That is a fifth of its length or more in one frame, and five times what it does in the frames after that.
@@ -102,34 +72,17 @@ def is_calibration(joints: Array) -> bool:
     return bool(steps[0] > 0.2 * person_size(joints.astype(np.float32)) and steps[0] > 5 * steps[1:].max())
 
 
-def detect_up(joints: Array) -> tuple[str, float]:
-    """The axis that points up in joints (frames, 22, 3), and how far it leads the next one (0 nothing, 0.5 clearly)."""
-    joints = joints[:: max(1, len(joints) // 200)]
-    scores = {up: _uprightness(joints, up_vector(up)) for up in UPS}
-    best, second = sorted(scores, key=lambda up: -scores[up])[:2]
-    return best, scores[best] - scores[second]
-
-
-def vote_up(motions: Sequence[Array]) -> str | None:
+def vote_up(motions: Sequence[DoubleArray]) -> str | None:
     """The up axis that most of several motions of one file show clearly, or None."""
     votes = [detect_up(joints) for joints in motions if len(joints) > 1 and np.abs(joints).max() < _FARTHEST]
-    sure = [up for up, lead in votes if lead >= _SURE]
+    sure = [up for up, lead in votes if lead >= SURE_UP]
     most = max(sure, key=sure.count, default=None)
     return most if most is not None and sure.count(most) > 0.6 * len(sure) else None
 
 
-def _uprightness(joints: Array, up: Array) -> float:
-    body = joints[:, INDEX["head"]] - (joints[:, INDEX["left_ankle"]] + joints[:, INDEX["right_ankle"]]) / 2
-    lean = body @ up / np.maximum(np.linalg.norm(body, axis=-1), 1e-9)
-    lowest = (joints @ up).min(axis=1)
-    low, high = np.percentile(lowest, [5, 90])
-    steady = np.exp(-(high - low) / max(person_size(joints.astype(np.float32)), 1e-9) / 0.05)
-    return float((np.median(lean) + np.percentile(lean, 95)) / 2 + steady)
-
-
-def _rate(raw: RawMotion, given: Given) -> tuple[float, Finding]:
-    if given.fps is not None:
-        return given.fps, Finding("fps", f"{given.fps:g}", "given")
+def _rate(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
+    if options.fps is not None:
+        return options.fps, Finding("fps", f"{options.fps:g}", "given")
     if raw.fps is not None:
         return raw.fps, Finding("fps", f"{raw.fps:g}", "given", f"by {raw.fps_source}")
     if raw.usual_fps is not None:
@@ -138,9 +91,9 @@ def _rate(raw: RawMotion, given: Given) -> tuple[float, Finding]:
     return CANONICAL_FPS, Finding("fps", f"{CANONICAL_FPS:g}", "guessed", "nothing says it; say fps= if it differs")
 
 
-def _unit(raw: RawMotion, given: Given) -> tuple[float, Finding]:
-    if given.unit is not None:
-        scale, name = parsed_unit(given.unit)
+def _unit(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
+    if options.unit is not None:
+        scale, name = parsed_unit(options.unit)
         return scale, Finding("unit", name, "given")
     if raw.unit is not None:
         return raw.unit, Finding("unit", unit_name(raw.unit), "given", "by the format")
@@ -156,7 +109,7 @@ def _unit(raw: RawMotion, given: Given) -> tuple[float, Finding]:
     )
 
 
-def _check_range(joints: Array) -> None:
+def _check_range(joints: DoubleArray) -> None:
     if len(joints) < 2:
         raise InputError(f"expected at least 2 frames of motion, got {len(joints)}")
     largest = float(np.abs(joints).max())
@@ -164,16 +117,16 @@ def _check_range(joints: Array) -> None:
         raise InputError(f"expected the joints of a person, got coordinates up to {largest:.3g}; is the file damaged?")
 
 
-def _up(raw: RawMotion, given: Given, common_up: str | None) -> tuple[str, Finding]:
-    if given.axes is not None:
-        up = parsed_up(given.axes)
+def _up(raw: RawMotion, options: MotionOptions, common_up: str | None) -> tuple[str, Finding]:
+    if options.axes is not None:
+        up = parsed_up(options.axes)
         return up, Finding("axes", f"{up} up", "given")
     if raw.up is not None:
         return raw.up, Finding("axes", f"{raw.up} up", "given", "by the format")
     if common_up is not None:
         return common_up, Finding("axes", f"{common_up} up", "detected", "from the bodies in this file")
     up, lead = detect_up(raw.joints)
-    if lead >= _SURE:
+    if lead >= SURE_UP:
         return up, Finding("axes", f"{up} up", "detected", "from the body")
     if raw.usual_up is not None:
         return raw.usual_up, Finding("axes", f"{raw.usual_up} up", "guessed", "as most files of this format")
@@ -182,21 +135,21 @@ def _up(raw: RawMotion, given: Given, common_up: str | None) -> tuple[str, Findi
     )
 
 
-def _floor_height(joints: Array) -> float:
+def _floor_height(joints: DoubleArray) -> float:
     """Where the floor is: what the lowest joint hardly ever goes below."""
     return float(np.percentile(joints[..., 2].min(axis=1), 1))
 
 
-def _floor(joints: Array, given: Given) -> Finding:
+def _floor(joints: DoubleArray, options: MotionOptions) -> Finding:
     height = _floor_height(joints)
-    if given.placed:
+    if options.placed:
         return Finding("floor", "kept", "given", f"placed in a scene; the lowest joint is at {height:.2f} m")
     if abs(height) < 0.005:
         return Finding("floor", "at 0", "detected")
     return Finding("floor", f"moved from {height:.2f} m to 0", "detected", "the lowest that a joint gets")
 
 
-def _mirror(joints: Array) -> tuple[Finding, ...]:
+def _mirror(joints: DoubleArray) -> tuple[Finding, ...]:
     """A warning when the toes point backwards as seen from the hips: left and right, or an axis, are swapped."""
     toes = sum(joints[:, INDEX[f"{side}_foot"]] - joints[:, INDEX[f"{side}_ankle"]] for side in ("left", "right"))
     across = joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]]

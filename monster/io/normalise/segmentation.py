@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.io.normalise.room_frame import floor_height
+from monster.geometry.room import floor_height
 from monster.io.open3d_loader import load_open3d
 from monster.types import Finding, Provenance, Scene
 

@@ -6,15 +6,17 @@ import json
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError, InputError
-from monster.io.npz import AnyArray, few_names, labels_of, read_npz
+from monster.io.npz import few_names, labels_of, read_npz
+from monster.io.raw import RawScene
 from monster.io.scene.meshes import sample_surface
 from monster.io.scene.pcd import read_pcd
 from monster.io.scene.ply import MAX_HEADER, Ply, read_ply
@@ -36,19 +38,6 @@ _INSTANCES: Final = (
     "objectid",
     "scalar_instance",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class RawScene:
-    """Points (n, 3) as a file has them, colors (n, 3) in 0..1, instances (n,), labels, and what the format says."""
-
-    points: Array
-    colors: Array | None = None
-    instances: NDArray[np.int64] | None = None
-    labels: Mapping[int, str] | None = None
-    up: str | None = None
-    unit: float | None = None
-    findings: tuple[Finding, ...] = ()
 
 
 def raw_ply(path: Path) -> RawScene:

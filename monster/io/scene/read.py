@@ -14,10 +14,11 @@ from monster.errors import FileFormatError
 from monster.io.normalise.room_frame import to_room
 from monster.io.normalise.segmentation import split_objects, without_noise
 from monster.io.npz import MOTION_FORMAT, SCENE_FORMAT, load_scene, own_format, read_npy
+from monster.io.options import DeclaredFrame
 from monster.io.point_count import refuse_huge, too_many
+from monster.io.raw import RawScene
 from monster.io.scene.clouds import (
     POINT_NAMES,
-    RawScene,
     cloud_of_ply,
     raw_columns,
     raw_npz,
@@ -60,7 +61,7 @@ def read_scene(
         return _own(path, split=split)
     raw = _raw(path)
     with in_file(path):
-        frame = to_room(raw, axes=axes, unit=unit, placed=placed)
+        frame = to_room(raw, DeclaredFrame(axes, unit, placed))
         scene = _scene(raw, frame.points, (*raw.findings, *frame.findings), path)
     return split_objects(scene) if split and scene.instances is None else scene
 

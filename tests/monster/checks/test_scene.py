@@ -7,7 +7,7 @@ import pytest
 from reader_files import box_surface, room
 
 from monster.checks import check_scene
-from monster.io.normalise.axes import to_z_up
+from monster.geometry.axes import to_z_up
 from monster.types import Scene
 
 

@@ -1,29 +1,34 @@
-"""Processes that read files and may die: one for one file, and one that is asked again and again."""
+"""Workers that die, hang, or answer nonsense are one clear error, and are replaced."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from reader_files import walking, z_up
 
-from monster.errors import FileFormatError, InputError
-from monster.io.npz import save_scene
-from monster.sandbox import client as isolated
-from monster.sandbox.client import Child, Limits, ParserDied, ParserHung, read_isolated
-from monster.types import Scene
+from monster.errors import FileFormatError, InputError, MissingExtra
+from monster.sandbox import client
+from monster.sandbox.client import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout, call
 
-ECHO = """
-import os, signal, sys, time
-from monster.sandbox.worker import answer_requests
+FUNCTIONS = """
+import json, os, signal, sys, time
+from types import SimpleNamespace
+import numpy as np
+from monster.errors import InputError, MissingExtra
 
-def handle(request):
+def echo(**request):
     what = request.get("what")
-    yield {"pid": os.getpid(), "given": request}
+    if what == "refuse":
+        raise InputError("b.ply: not good")
+    if what == "lack":
+        raise MissingExtra("no libusb", "scene")
+    yield {"pid": os.getpid(), "request": request, "modules": sorted(sys.modules), "environment": dict(os.environ),
+           "cwd": os.getcwd()}
     if what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     elif what == "fail":
@@ -33,53 +38,33 @@ def handle(request):
     elif what == "compute":
         while True:
             pass
+    elif what == "shut":
+        os.closerange(3, 30)
+        time.sleep(60)
     elif what == "print":
         print("x" * 100_000)
-        yield {"answer": 2}
+        yield {"rows": np.arange(2)}
     elif what == "grow":
-        try:
-            bytes(600 << 20)
-        except MemoryError:
-            yield {"answer": "bound"}
+        bytes(600 << 20)
 
-answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))
+def lie(text):
+    sys.modules["__main__"].json = SimpleNamespace(dumps=lambda message: text, loads=json.loads)
+    yield {}
+
+def broken():
+    sys.modules["__main__"].save_arrays = lambda path, arrays: path.write_bytes(b"PK")
+    yield {"rows": np.arange(2)}
 """
 
 
-def test_a_motion_and_its_options_go_through_the_process(tmp_path: Path) -> None:
-    np.savez(tmp_path / "two.npz", a=walking(20), b=walking(30))
-    motion = read_isolated(tmp_path / "two.npz", "motion", key="b", fps=50)
-    assert (len(motion), motion.fps) == (30, 50)
-    assert np.allclose(np.diff(motion.joints, axis=0), np.diff(z_up(walking(30)), axis=0), atol=1e-3)
-    assert {"axes", "fps"} <= {finding.what for finding in motion.provenance}
-
-
-def test_a_scene_comes_back(tmp_path: Path) -> None:
-    points = np.random.default_rng(0).uniform(0, 3, (100, 3)).astype(np.float32)
-    save_scene(tmp_path / "room.npz", Scene(points, instances=np.arange(100) // 50))
-    scene = read_isolated(tmp_path / "room.npz", "scene")
-    assert np.allclose(scene.points, points, atol=6e-4) and len(scene.objects()) == 2
-
-
-def test_what_is_wrong_with_a_file_is_told_with_its_name_alone(tmp_path: Path) -> None:
-    (tmp_path / "walk.bvh").write_text("HIERARCHY\nROOT")
-    with pytest.raises(FileFormatError, match=r"^walk\.bvh: expected a MOTION part") as caught:
-        read_isolated(tmp_path / "walk.bvh", "motion")
-    assert str(tmp_path) not in str(caught.value)
-    np.save(tmp_path / "long.npy", walking(50))
-    with pytest.raises(FileFormatError, match="at most 40 frames, got 50"):
-        read_isolated(tmp_path / "long.npy", "motion", limits=Limits(frames=40))
-
-
 @pytest.fixture
-def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Child]]:
-    """Makes a child that runs the program above, and ends it afterwards."""
-    (tmp_path / "echo_program.py").write_text(ECHO)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    made: list[Child] = []
+def worker(tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Makes a worker of one of the functions above, and ends it afterwards."""
+    (tmp_path / "functions.py").write_text(FUNCTIONS)
+    made: list[Worker] = []
 
-    def make(program: str = "echo_program", *, seconds: float = 20.0, most: int = 1000) -> Child:
-        made.append(Child(program, limits=Limits(seconds, 300), most=most))
+    def make(function: str = "functions:echo", *, seconds: float = 20.0, **more: Any) -> Worker:
+        made.append(Worker(function, limits=Limits(seconds, 300), search=[tmp_path], **more))
         return made[-1]
 
     yield make
@@ -87,61 +72,124 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         one.close()
 
 
-def whole(asked: Child, **request: object) -> dict[str, Any]:
+def first(asked: Worker, **request: object) -> dict[str, Any]:
     """The first of all answers to a request."""
     answers = list(asked.ask(request, "b.ply"))
     return answers[0]
 
 
-def test_one_process_answers_many_requests(child: Callable[..., Child]) -> None:
-    asked = child()
-    first, second = (list(asked.ask({"number": number}, "a.ply")) for number in (1, 2))
-    assert first[0]["given"] == {"number": 1} and second[0]["given"] == {"number": 2}
-    assert first[0]["pid"] == second[0]["pid"]
-    assert list(asked.ask({"what": "print"}, "a.ply"))[1] == {"answer": 2}
+def test_one_process_answers_many_requests(worker: Callable[..., Worker]) -> None:
+    asked = worker()
+    one, two = (first(asked, number=number) for number in (1, 2))
+    assert one["request"] == {"number": 1} and two["request"] == {"number": 2}
+    assert one["pid"] == two["pid"]
+    assert np.array_equal(list(asked.ask({"what": "print"}, "a.ply"))[1]["rows"], [0, 1])
 
 
 @pytest.mark.parametrize(
     ("what", "error", "words"),
     [
-        ("die", ParserDied, "gave up"),
-        ("fail", ParserDied, "gave up"),
-        ("sleep", ParserHung, "longer than 1 s"),
-        ("compute", ParserHung, "longer than 1 s"),
+        ("die", WorkerDied, "gave up"),
+        ("fail", WorkerDied, "gave up"),
+        ("sleep", WorkerTimeout, "longer than 1 s"),
+        ("shut", WorkerTimeout, "longer than 1 s"),
+        ("compute", WorkerTimeout, "longer than 1 s"),
     ],
 )
-def test_a_process_that_dies_or_hangs_is_replaced(
-    child: Callable[..., Child], monkeypatch: pytest.MonkeyPatch, what: str, error: type[FileFormatError], words: str
+def test_a_worker_that_dies_or_hangs_is_replaced(
+    worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch, what: str, error: type[FileFormatError], words: str
 ) -> None:
-    monkeypatch.setattr(isolated, "GRACE", 0.5 if what == "sleep" else 30.0)
-    asked = child(seconds=1.0)
+    monkeypatch.setattr(client, "GRACE", 30.0 if what == "compute" else 0.5)
+    asked = worker(seconds=1.0)
     answers = asked.ask({"what": what}, "a.ply")
     before = next(answers)["pid"]
     with pytest.raises(error, match=rf"^a\.ply: .*{words}"):
         next(answers)
-    after = whole(asked)["pid"]
-    assert after != before
+    assert first(asked)["pid"] != before
 
 
-def test_a_process_is_replaced_after_so_many_answers(child: Callable[..., Child]) -> None:
-    asked = child(most=2)
-    pids = [whole(asked)["pid"] for _ in range(4)]
+def test_a_defect_is_logged(worker: Callable[..., Worker], caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(WorkerDied):
+        list(worker().ask({"what": "fail"}, "a.ply"))
+    assert "ValueError: a defect" in caplog.text
+
+
+def test_a_worker_is_replaced_after_so_many_answers(worker: Callable[..., Worker]) -> None:
+    asked = worker(most_answers=2)
+    pids = [first(asked)["pid"] for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
-def test_a_request_that_is_given_up_leaves_no_answer_behind(child: Callable[..., Child]) -> None:
-    asked = child()
+def test_a_request_that_is_given_up_leaves_no_answer_behind(worker: Callable[..., Worker]) -> None:
+    asked = worker()
     answers = asked.ask({"what": "print"}, "a.ply")
     next(answers)
     answers.close()  # type: ignore[attr-defined]
-    assert whole(asked, number=2)["given"] == {"number": 2}
+    assert first(asked, number=2)["request"] == {"number": 2}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the address space")
-def test_memory_is_limited_beyond_what_the_program_has(child: Callable[..., Child]) -> None:
-    assert list(child().ask({"what": "grow"}, "a.ply"))[1:] == [{"answer": "bound"}]
+def test_too_much_memory_is_an_error_and_the_worker_goes_on(worker: Callable[..., Worker]) -> None:
+    asked = worker()
+    answers = asked.ask({"what": "grow"}, "a.ply")
+    pid = next(answers)["pid"]
+    with pytest.raises(WorkerOutOfMemory, match=r"^a\.ply: .* more memory than is allowed"):
+        next(answers)
+    assert first(asked)["pid"] == pid
 
 
-def test_a_program_that_does_not_start_is_told(child: Callable[..., Child]) -> None:
-    with pytest.raises(InputError, match="no_such_program"):
-        list(child("no_such_program").ask({}, "a.ply"))
+def test_errors_of_the_function_are_raised_here(
+    worker: Callable[..., Worker], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(FileFormatError, match=r"^b\.ply: not good$"):
+        first(worker(), what="refuse")
+    with pytest.raises(MissingExtra, match=r"reading b\.ply needs") as caught:
+        first(worker(), what="lack")
+    assert caught.value.extra == "scene" and "no libusb" in caplog.text
+
+
+def test_a_worker_that_does_not_start_is_an_error(worker: Callable[..., Worker]) -> None:
+    for function in ("no_such_module:f", "functions:none"):
+        with pytest.raises(InputError, match=f"^{function}: the worker process does not start"):
+            first(worker(function))
+
+
+@pytest.mark.parametrize(
+    "text", ["noise", "[]", "{}", '{"answer": 3}', '{"answer": {}, "arrays": 3}', '{"error": "x"}']
+)
+def test_a_worker_that_answers_nonsense_gave_up(worker: Callable[..., Worker], text: str) -> None:
+    with pytest.raises(WorkerDied):
+        first(worker("functions:lie"), text=text)
+
+
+def test_broken_arrays_are_no_answer(worker: Callable[..., Worker], caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(WorkerDied):
+        first(worker("functions:broken"))
+    assert "broken answer" in caplog.text
+
+
+def test_a_worker_sees_no_key_and_leaves_nothing(
+    worker: Callable[..., Worker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONSTER_API_KEY", "not for parsers")
+    (folder := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    asked = worker(modules=["wave"])
+    answer = first(asked)
+    assert "not for parsers" not in answer["environment"].values()
+    assert Path(answer["cwd"]).is_relative_to(folder) and "wave" in answer["modules"]
+    asked.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_worker_loads_nothing_but_what_it_runs(worker: Callable[..., Worker]) -> None:
+    loaded = {name for name in first(worker())["modules"] if name.startswith("monster.")}
+    assert not {name for name in loaded if name.startswith(("monster.io", "monster.checks", "monster.corpus"))}
+
+
+def test_a_call_has_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "functions.py").write_text(FUNCTIONS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert call("functions:echo", {"number": 1}, name="a")["request"] == {"number": 1}
+    with pytest.raises(WorkerDied):
+        call("functions:echo", {"what": "print"}, name="a")

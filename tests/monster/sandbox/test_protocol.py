@@ -1,85 +1,70 @@
-"""The program that reads one file: its job, its limits, its answers."""
+"""Arrays of an answer: what a worker saves is loaded, and nothing else is."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shelf import npy, standing
+from hypothesis.extra import numpy as hnp
 
-from monster import Motion
-from monster.errors import FileFormatError, MissingExtra
-from monster.io.npz import load_motion
-from monster.sandbox import protocol as reading
-from monster.sandbox.protocol import Job, Limits, main, read
+from monster.sandbox import protocol
+from monster.sandbox.protocol import load_arrays, save_arrays, split_answer
 
-ROOT = Path(__file__).parents[3]
+KINDS = [np.float32, np.float64, np.int16, np.uint8, np.bool_]
 
 
-@given(st.dictionaries(st.sampled_from(["key", "fps", "placed"]), st.none() | st.text() | st.floats(1, 1000)))
-def test_a_job_arrives_as_it_was_sent(options: dict[str, object]) -> None:
-    job = Job(Limits(seconds=1.5, frames=7), options)
-    assert Job.from_json(job.to_json()) == job
-
-
-@pytest.fixture
-def walk(tmp_path: Path) -> Path:
-    path = tmp_path / "walk.npy"
-    path.write_bytes(npy(standing(6, x=0.5)))
-    return path
-
-
-@pytest.mark.parametrize("placed", [True, False])
-def test_choices_reach_the_reader(walk: Path, placed: bool) -> None:
-    motion = read("motion", walk, Job(options={"fps": 30, "placed": placed}))
-    assert isinstance(motion, Motion)
-    assert (motion.fps, motion.placed, len(motion)) == (30, placed, 6)
-
-
-def test_more_frames_than_allowed(walk: Path) -> None:
-    with pytest.raises(FileFormatError, match=r"walk\.npy: expected at most 5 frames, got 6"):
-        read("motion", walk, Job(Limits(frames=5)))
-
-
-def test_the_program_answers_in_a_file(walk: Path, tmp_path: Path) -> None:
-    answer = tmp_path / "answer.npz"
-    command = [sys.executable, "-m", "monster.sandbox.protocol", "motion", str(walk), str(answer), Job().to_json()]
-    subprocess.run(command, cwd=ROOT, check=True)
-    assert np.allclose(load_motion(answer).joints[:, 0, 0], 0.5, atol=0.01)
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "line"),
-    [
-        (FileFormatError("walk.npy: expected joints"), reading.REFUSED, "walk.npy: expected joints"),
-        (MissingExtra("splitting", "scene"), reading.LACKING, "scene\n" + str(MissingExtra("splitting", "scene"))),
-        (MemoryError(), reading.REFUSED, "walk.npy: reading it needs more memory than is allowed"),
-    ],
-)
-def test_a_failure_is_one_line(
-    walk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, line: str
-) -> None:
-    def fails(*_: object) -> Motion:
-        raise error
-
-    monkeypatch.setattr(reading, "restrict", lambda **_: None)  # it would bind the tests for good
-    monkeypatch.setattr(reading, "read", fails)
-    assert main(["motion", str(walk), str(tmp_path / "answer.npz"), Job().to_json()]) == status
-    assert (tmp_path / "answer.npz.error").read_text() == line
-
-
-def test_limits_bind_the_process() -> None:
-    code = (
-        "from monster.sandbox.protocol import restrict\n"
-        "restrict(memory=512 << 20)\n"
-        "try:\n    bytes(1 << 30)\nexcept MemoryError:\n    print('bound')\n"
+@given(
+    st.dictionaries(
+        st.text("abcxyz_", min_size=1),
+        st.sampled_from(KINDS).flatmap(lambda kind: hnp.arrays(kind, hnp.array_shapes(min_dims=0, min_side=0))),
+        max_size=3,
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    if sys.platform == "linux":
-        assert done.stdout == "bound\n"
-    assert "Traceback" not in done.stderr
+)
+def test_arrays_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, arrays: dict[str, np.ndarray]) -> None:
+    path = tmp_path_factory.mktemp("arrays") / "a.npz"
+    save_arrays(path, arrays)
+    loaded = load_arrays(path)
+    assert list(loaded) == list(arrays)
+    for name, array in arrays.items():
+        assert loaded[name].dtype == array.dtype and np.array_equal(
+            loaded[name], array, equal_nan=array.dtype.kind == "f"
+        )
+
+
+def test_objects_are_neither_saved_nor_loaded(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="allow_pickle"):
+        save_arrays(tmp_path / "a.npz", {"a": np.array([{}], dtype=object)})
+    with (tmp_path / "a.npy").open("wb") as file:
+        np.lib.format.write_array(file, np.array([{}], dtype=object), allow_pickle=True)
+    with zipfile.ZipFile(tmp_path / "b.npz", "w") as archive:
+        archive.write(tmp_path / "a.npy", "a.npy")
+    with pytest.raises(ValueError, match="broken arrays"):
+        load_arrays(tmp_path / "b.npz")
+
+
+def test_what_unpacks_to_more_than_it_is_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.savez_compressed(tmp_path / "a.npz", a=np.zeros(1000))
+    with pytest.raises(ValueError, match="uncompressed"):
+        load_arrays(tmp_path / "a.npz")
+    np.savez(tmp_path / "b.npz", a=np.zeros(1000))
+    monkeypatch.setattr(protocol, "MAX_ANSWER", 7000)
+    with pytest.raises(ValueError, match="uncompressed"):
+        load_arrays(tmp_path / "b.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\x80\x04cos\nsystem\n"])
+def test_other_files_are_a_value_error(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="broken arrays"):
+        load_arrays(tmp_path / "a.npz")
+    with pytest.raises(ValueError, match="broken arrays"):
+        load_arrays(tmp_path / "none.npz")
+
+
+def test_an_answer_is_split_into_values_and_arrays() -> None:
+    values, arrays = split_answer({"a": 1, "b": np.zeros(2), "c": [1, 2]})
+    assert values == {"a": 1, "c": [1, 2]} and list(arrays) == ["b"]

@@ -7,7 +7,7 @@ import pytest
 from reader_files import walking, z_up
 
 from monster.errors import FileFormatError
-from monster.io.normalise.axes import UPS, to_z_up
+from monster.geometry.axes import UPS, to_z_up
 from monster.io.normalise.body_frame import Given, RawMotion, check_finite, detect_up, to_motion, vote_up
 from monster.skeleton import MIRROR
 from monster.types import Motion

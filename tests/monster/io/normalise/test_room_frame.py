@@ -6,7 +6,7 @@ from reader_files import room
 from scipy.spatial.transform import Rotation
 
 from monster.errors import InputError
-from monster.io.normalise.axes import to_z_up
+from monster.geometry.axes import to_z_up
 from monster.io.normalise.room_frame import Frame, detect_up, floor_height, to_room
 from monster.io.scene.clouds import RawScene
 

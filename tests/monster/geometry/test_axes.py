@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from monster.errors import InputError
-from monster.io.normalise.axes import UPS, parsed_unit, parsed_up, to_z_up, unit_name, up_vector
+from monster.geometry.axes import UPS, parsed_unit, parsed_up, to_z_up, unit_name, up_vector
 
 
 @pytest.mark.parametrize("up", UPS)

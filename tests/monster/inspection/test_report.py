@@ -11,7 +11,7 @@ from fakes import motion_of, scene_of
 from reader_files import walking
 
 from monster.checks.remark import Remark, worst
-from monster.checks.report import Report, report_motion, report_scene, reports_of
+from monster.inspection.report import Report, report_motion, report_scene, reports_of
 from monster.io import read_motion
 from monster.io.npz import save_scene
 

@@ -12,29 +12,26 @@ import numpy as np
 import pytest
 from reader_files import walking
 
-from monster.checks import validation
-from monster.checks.report import Report
-from monster.checks.validation import Summary, Validation, write_csv
-from monster.sandbox import client as isolated
+from monster.inspection import validation
+from monster.inspection.report import Report
+from monster.inspection.validation import Summary, Validation, write_csv
+from monster.sandbox import client
 from monster.sandbox.client import Limits
 
 DEADLY = """
-import os, signal, sys, time
+import os, signal, time
 from pathlib import Path
-from monster.sandbox.check_worker import examine
-from monster.sandbox.worker import answer_requests
+from monster.inspection.report import report_file
 
-def handle(request):
-    name = Path(request["path"]).name
-    if name.startswith("dies"):
+def report(path, name, split):
+    stem = Path(path).stem
+    if stem.startswith("dies"):
         os.kill(os.getpid(), signal.SIGSEGV)
-    if name.startswith("hangs"):
+    if stem.startswith("hangs"):
         time.sleep(60)
-    if name.startswith("lies"):
+    if stem.startswith("lies"):
         yield {"file": 3}
-    yield from examine(request)
-
-answer_requests(handle, megabytes=int(sys.argv[1]), seconds=float(sys.argv[2]))
+    yield from report_file(path, name, split)
 """
 
 
@@ -43,7 +40,7 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of walks, and a program that dies, hangs or lies at some of them."""
     (tmp_path / "deadly_program.py").write_text(DEADLY)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(validation, "PROGRAM", "deadly_program")
+    monkeypatch.setattr(validation, "REPORTER", "deadly_program:report")
     (folder := tmp_path / "walks").mkdir()
     for name in ("a", "dies-1", "e", "hangs", "k", "lies", "z"):
         np.save(folder / f"{name}.npy", walking(30))
@@ -51,7 +48,7 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_kills_a_reader_costs_no_other_file(deadly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "GRACE", 1.0)
+    monkeypatch.setattr(client, "GRACE", 1.0)
     seen: list[tuple[int, int | None]] = []
     run = Validation(deadly, jobs=2, limits=Limits(seconds=2.0, megabytes=500))
     found = {report.file: report for report in run.reports(lambda done, all_: seen.append((done, all_)))}
@@ -83,7 +80,7 @@ def test_a_process_that_is_being_started_does_not_outlive_the_caller(
                 second.set()
                 time.sleep(0.5)
 
-    monkeypatch.setattr(isolated.subprocess, "Popen", Slow)
+    monkeypatch.setattr(client.subprocess, "Popen", Slow)
     reports = Validation(deadly, jobs=1).reports()
     assert next(reports).file == "a.npy"
     assert second.wait(30)

@@ -138,6 +138,12 @@ def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> It
             yield unreadable(error, file=file, key=key)
 
 
+def report_file(path: str, name: str, split: bool) -> Iterator[dict[str, Any]]:
+    """The reports on one file as plain values, for a worker to yield."""
+    for report in reports_of(Path(path), name=name, split=split):
+        yield report.to_json()
+
+
 def expected_kind(path: Path) -> FileFormatError:
     """The error for a file that is neither a motion nor a scene by its name."""
     known = " ".join(sorted({*MOTION_SUFFIXES, *SCENE_SUFFIXES}))

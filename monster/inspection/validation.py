@@ -1,4 +1,4 @@
-"""All files of a folder, each read and checked in processes that may die, several at a time."""
+"""Reports on all files of a folder, read in several child processes at once, because a file can crash its reader."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Final
 
 from monster.checks.remark import Level
-from monster.checks.report import Report, unreadable
 from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
-from monster.sandbox.client import Child, Limits
+from monster.inspection.report import Report, unreadable
+from monster.sandbox.client import Limits, Worker
 
-PROGRAM: Final = "monster.sandbox.check_worker"
+REPORTER: Final = "monster.inspection.report:report_file"
 DEFAULT: Final = Limits(seconds=60.0)
-Progress = Callable[[int, int | None], None]
 COLUMNS: Final = ("file", "key", "kind", "status", "code", "message")
 
 
 @dataclass(eq=False)
 class Validation:
-    """Reports on everything in a folder, in the order of its names; afterwards ``ignored`` files held neither kind.
+    """Reports on all motions and scenes of a folder, in the order of their names.
 
-    ``jobs`` processes work at once. A file whose reading dies, hangs or takes too much memory is unreadable, no more.
+    ``jobs`` processes work at once. A file that crashes its reader, or takes too long or too much memory, gets a report
+    that says so. Afterwards ``files`` were looked at, of which ``ignored`` hold neither kind.
     """
 
     folder: Path
@@ -37,59 +37,59 @@ class Validation:
     ignored: int = field(default=0, init=False)
     files: int = field(default=0, init=False)
 
-    def reports(self, progress: Progress | None = None) -> Iterator[Report]:
-        """The reports; ``progress`` takes how many files are done, of how many. Raises InputError without a folder."""
+    def reports(self, progress: Callable[[int, int | None], None] | None = None) -> Iterator[Report]:
+        """The reports; ``progress`` counts files. Raises InputError if the path is not a folder."""
         check_is_folder(self.folder)
         paths = list(paths_in(self.folder))
         self.files, self.ignored = len(paths), 0
-        crew = _Crew(self.limits, split=self.split)
+        workers = _Workers(self.limits, split=self.split)
         threads = ThreadPoolExecutor(max(1, self.jobs))
         try:
-            for done, reports in enumerate(threads.map(crew.examine, paths), 1):
+            for done, reports in enumerate(threads.map(workers.examine, paths), 1):
                 if progress is not None:
                     progress(done, len(paths))
                 self.ignored += not reports
                 yield from reports
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-            crew.close()  # no thread waits for an answer any more
+            workers.close()  # so that no thread waits for an answer
             threads.shutdown(wait=True)
-            crew.close()  # a process that a thread was just starting
+            workers.close()  # a worker that a thread was just starting
 
 
-class _Crew:
-    """One process for each thread that asks."""
+class _Workers:
+    """One worker for each thread that asks."""
 
     def __init__(self, limits: Limits, *, split: bool) -> None:
         self._limits, self._split = limits, split
-        self._own = threading.local()
-        self._all: list[Child] = []
+        self._local = threading.local()
+        self._all: list[Worker] = []
 
     def examine(self, named: tuple[Path, str]) -> list[Report]:
         """The reports on one file."""
         path, name = named
         request = {"path": str(path.absolute()), "name": name, "split": self._split}
-        found: list[Report] = []
+        reports: list[Report] = []
         try:
-            for answer in self._child().ask(request, path.name):
-                found += [Report.from_json(answer)]
+            for answer in self._worker().ask(request, path.name):
+                reports += [Report.from_json(answer)]
         except FileFormatError as error:
-            found.append(unreadable(error, file=name))
+            reports.append(unreadable(error, file=name))
         except (KeyError, TypeError, ValueError):  # only a parser that a hostile file has taken over answers like this
-            found.append(unreadable("the parser gave up on it", file=name))
-        return found
+            reports.append(unreadable("the parser gave up on it", file=name))
+        return reports
 
     def close(self) -> None:
-        """End all processes."""
-        for child in self._all:
-            child.close()
+        """End all workers."""
+        for worker in self._all:
+            worker.close()
 
-    def _child(self) -> Child:
-        if not hasattr(self._own, "child"):
-            self._own.child = Child(PROGRAM, limits=self._limits)
-            self._all.append(self._own.child)
-        child: Child = self._own.child
-        return child
+    def _worker(self) -> Worker:
+        if not hasattr(self._local, "worker"):
+            self._local.worker = Worker(REPORTER, limits=self._limits)
+            self._all.append(self._local.worker)
+        worker: Worker = self._local.worker
+        return worker
 
 
 @dataclass
