@@ -16,7 +16,8 @@ from monster.io.gltf import read_gltf
 from monster.io.motion.gltf import animation_names, quaternion_matrices, raw_gltf
 from monster.io.motion.gltf_writer import quaternions, write_glb
 from monster.io.motion.kinematics import REST_POSE, axis_angle_matrices, pose_body
-from monster.io.normalise.body_frame import Given, to_motion
+from monster.io.normalise.body_frame import to_motion
+from monster.io.options import MotionOptions
 
 
 def moving(frames: int = 40, fps: float = 30.0) -> Motion:
@@ -32,7 +33,7 @@ def test_reading_gives_back_every_joint_and_the_rate(tmp_path: Path, fps: float)
     motion, path = moving(fps=fps), tmp_path / "walk.glb"
     write_glb(path, motion)
     gltf = read_gltf(path)
-    read = to_motion(raw_gltf(gltf, animation_names(gltf)[0]), Given(placed=True), path)
+    read = to_motion(raw_gltf(gltf, animation_names(gltf)[0]), MotionOptions(placed=True), path)
     assert read.fps == pytest.approx(fps, rel=1e-3)
     assert np.abs(read.joints - motion.joints).max() < 1e-3
 
@@ -43,7 +44,7 @@ def test_bones_that_change_their_length_are_kept(tmp_path: Path) -> None:
     joints[20:, 20] += 0.3
     write_glb(path, Motion(joints, motion.fps))
     gltf = read_gltf(path)
-    read = to_motion(raw_gltf(gltf, animation_names(gltf)[0]), Given(placed=True), path)
+    read = to_motion(raw_gltf(gltf, animation_names(gltf)[0]), MotionOptions(placed=True), path)
     assert np.abs(read.joints - joints).max() < 1e-3
 
 
