@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError
+from monster.io.formats import RawMotion
 from monster.io.motion.kinematics import euler_matrices
-from monster.io.raw import RawMotion
 from monster.io.sources import checked_file, in_file, read_text
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding

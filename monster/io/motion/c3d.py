@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError, MissingExtra
+from monster.io.formats import RawMotion
 from monster.io.normalise.mapping import mapped_places
-from monster.io.raw import RawMotion
 from monster.io.sources import in_file, short
 from monster.sandbox.client import Limits, call
 from monster.skeleton import INDEX, JOINT_COUNT

@@ -15,9 +15,9 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError
+from monster.io.formats import RawMotion
 from monster.io.gltf import Gltf
 from monster.io.normalise.rigs import Rig, joints_of
-from monster.io.raw import RawMotion
 from monster.io.sources import in_file, short
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding

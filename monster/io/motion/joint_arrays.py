@@ -9,11 +9,11 @@ import numpy as np
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError
+from monster.io.formats import RawMotion
 from monster.io.motion import humanml3d as humanml
 from monster.io.motion import smpl
 from monster.io.motion.body_model import BodyModel
 from monster.io.normalise.body_frame import check_finite
-from monster.io.raw import RawMotion
 from monster.io.sources import in_file
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding

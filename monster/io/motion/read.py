@@ -13,6 +13,7 @@ import numpy as np
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError, MonsterError
 from monster.io.captions_file import captions_beside, rate_of
+from monster.io.formats import MotionOptions, RawMotion
 from monster.io.motion import generators, smpl
 from monster.io.motion import humanml3d as humanml
 from monster.io.motion.asf import raw_amc
@@ -25,8 +26,6 @@ from monster.io.normalise.mapping import Names, read_mapping
 from monster.io.normalise.retarget import retargeted
 from monster.io.normalise.rigs import Rig, joints_of
 from monster.io.npz import MOTION_FORMAT, few_names, load_motion, npz_names, own_format, read_npy, read_npz
-from monster.io.options import MotionOptions
-from monster.io.raw import RawMotion
 from monster.io.scene.clouds import POINT_NAMES
 from monster.io.sources import checked_file, in_file
 from monster.skeleton import JOINT_COUNT

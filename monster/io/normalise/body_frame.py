@@ -15,8 +15,7 @@ from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
 from monster.geometry.body import SURE_UP, detect_up
-from monster.io.options import MotionOptions
-from monster.io.raw import RawMotion
+from monster.io.formats import MotionOptions, RawMotion
 from monster.io.sources import in_file
 from monster.skeleton import INDEX, JOINTS
 from monster.types import CANONICAL_FPS, MAX_PERSON, MIN_PERSON, Finding, Motion, Provenance, person_size

@@ -15,8 +15,7 @@ from monster.arrays import DoubleArray
 from monster.errors import InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
 from monster.geometry.room import SURE_UP, detect_up, floor_height, level_floor
-from monster.io.options import DeclaredFrame
-from monster.io.raw import RawScene
+from monster.io.formats import DeclaredFrame, RawScene
 from monster.types import MAX_SCENE_SIZE, Finding
 
 _FARTHEST: Final = 1e7  # metres; float32 cannot tell the points of a room apart beyond

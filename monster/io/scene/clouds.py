@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError, InputError
+from monster.io.formats import RawScene
 from monster.io.npz import few_names, labels_of, read_npz
-from monster.io.raw import RawScene
 from monster.io.scene.meshes import sample_surface
 from monster.io.scene.pcd import read_pcd
 from monster.io.scene.ply import MAX_HEADER, Ply, read_ply

@@ -14,7 +14,7 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, MissingExtra
-from monster.io.raw import RawScene
+from monster.io.formats import RawScene
 from monster.io.sources import checked_file, short
 from monster.types import Finding
 

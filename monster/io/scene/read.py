@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
+from monster.io.formats import DeclaredFrame, RawScene
 from monster.io.normalise.room_frame import to_room
 from monster.io.normalise.segmentation import split_objects, without_noise
 from monster.io.npz import MOTION_FORMAT, SCENE_FORMAT, load_scene, own_format, read_npy
-from monster.io.options import DeclaredFrame
 from monster.io.point_count import refuse_huge, too_many
-from monster.io.raw import RawScene
 from monster.io.scene.clouds import (
     POINT_NAMES,
     cloud_of_ply,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
-from monster.io.raw import RawScene
+from monster.io.formats import RawScene
 from monster.io.scene.clouds import cloud_of_ply
 from monster.io.scene.ply import Ply, read_ply
 from monster.io.sources import checked_file, read_text

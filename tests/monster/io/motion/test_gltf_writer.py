@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from monster import Motion
+from monster.io.formats import MotionOptions
 from monster.io.gltf import read_gltf
 from monster.io.motion.gltf import animation_names, quaternion_matrices, raw_gltf
 from monster.io.motion.gltf_writer import quaternions, write_glb
 from monster.io.motion.kinematics import REST_POSE, axis_angle_matrices, pose_body
 from monster.io.normalise.body_frame import to_motion
-from monster.io.options import MotionOptions
 
 
 def moving(frames: int = 40, fps: float = 30.0) -> Motion:

@@ -8,9 +8,8 @@ from reader_files import walking, z_up
 
 from monster.errors import FileFormatError
 from monster.geometry.axes import UPS, to_z_up
+from monster.io.formats import MotionOptions, RawMotion
 from monster.io.normalise.body_frame import check_finite, to_motion, vote_up
-from monster.io.options import MotionOptions
-from monster.io.raw import RawMotion
 from monster.skeleton import MIRROR
 from monster.types import Motion
 

@@ -9,9 +9,8 @@ from scipy.spatial.transform import Rotation
 
 from monster.errors import InputError
 from monster.geometry.axes import to_z_up
+from monster.io.formats import DeclaredFrame, RawScene
 from monster.io.normalise.room_frame import Frame, to_room
-from monster.io.options import DeclaredFrame
-from monster.io.raw import RawScene
 
 POINTS, OF = room()
 
