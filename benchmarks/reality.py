@@ -17,6 +17,7 @@ import numpy as np
 from monster.corpus.folder import Folder
 from monster.corpus.storage import Corpus
 from monster.types import Motion, Scene
+from worlds.actions.detecting.contact import seated_on
 from worlds.audit.measures import (
     MotionNumbers,
     RoomNumbers,
@@ -28,7 +29,6 @@ from worlds.audit.measures import (
 )
 from worlds.checker.collisions import inside_furniture
 from worlds.checker.kinematics import Seen
-from worlds.detectors.seats import seated_on
 
 WALKS = "walk"
 

@@ -9,7 +9,7 @@ from handmade import BED, CHAIR, TABLE, plain_room
 
 from monster.placement.search import turned
 from monster.types import Motion
-from worlds.people.motions import perform
+from worlds.actions.perform import perform
 from worlds.types import Deed
 
 DEEDS: dict[str, Deed] = {"sit": ("sit on", (CHAIR,)), "lie": ("lie on", (BED,)), "walk": ("walk to", (TABLE,))}

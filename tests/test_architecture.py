@@ -48,8 +48,7 @@ ARROWS_NOT_YET: Final = {
 }
 PRIVATE_NOT_YET: Final = {"monster.sandbox.client"}
 CIRCLES_NOT_YET: Final = (
-    {"worlds.actions", "worlds.people"},
-    {"worlds.checker", "worlds.detectors"},
+    {"worlds.actions", "worlds.checker"},
 )
 MODULE_CIRCLES_NOT_YET: Final[tuple[set[str], ...]] = ()
 CHAIN_NOT_YET: Final = 13

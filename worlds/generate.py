@@ -23,12 +23,12 @@ from monster.errors import CorpusError
 from monster.io.npz import load_motion, save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 from worlds.action_sequences import draw_plan
+from worlds.actions.perform import perform, plan_candidates
 from worlds.captions import describe
 from worlds.checker.kinematics import Seen
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from worlds.checker.relations import Plan
 from worlds.hard_negatives import Original, counterfactuals_of, other_room
-from worlds.people.motions import perform, plan_candidates
 from worlds.rooms.floor import FloorGrid, free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.rooms.scan import scan, without_labels

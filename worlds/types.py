@@ -8,30 +8,14 @@ Metres, radians, z up, floor at z = 0. A room is centred near the origin.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import NewType
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Action = Literal[
-    "walk to", "walk past", "walk around", "walk between", "walk away from", "back away from", "step over",
-    "turn to", "look at", "point at", "sit on", "stand up from", "lie on", "get up from", "kneel beside",
-    "crouch beside", "reach for", "pick up", "put down on", "open", "knock on", "lean on", "wipe", "wash hands at",
-    "wave", "kick", "punch", "jump", "dance", "squat", "turn around", "stretch", "clap", "bow", "march", "throw",
-    "do jumping jacks", "circle the arms",
-]  # fmt: skip
-ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
-FREE_ACTIONS: Final[tuple[Action, ...]] = ACTIONS[ACTIONS.index("wave") :]  # done to nothing
-BETWEEN: Final[tuple[Action, ...]] = ("walk between",)  # done to two objects
-
-
-def arity(action: Action) -> int:
-    """How many objects the action is done to: 0, 1 or 2."""
-    return 0 if action in FREE_ACTIONS else 2 if action in BETWEEN else 1
-
-
-Deed = tuple[Action, tuple[int, ...]]  # an action and the ids of the objects that it is done to
+ActionName = NewType("ActionName", str)  # of a registered action: see `worlds.actions.registry`
+Deed = tuple[ActionName, tuple[int, ...]]  # an action and the ids of the objects that it is done to
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +84,9 @@ class PlacedObject:
         return np.asarray(np.linalg.norm(np.maximum(own, 0.0), axis=1), dtype=np.float64)
 
 
+Targets = tuple[PlacedObject, ...]  # the objects that an action is done to
+
+
 @dataclass(frozen=True, eq=False)
 class Room:
     """A room: kind, floor polygon (n, 2) counter-clockwise, height, doors and the objects that stand in it."""
@@ -119,7 +106,7 @@ class Room:
 class Event:
     """One thing that the body did: the action, the objects' instance ids, and the frames it took (end excluded)."""
 
-    action: Action
+    action: ActionName
     targets: tuple[int, ...]
     start: int
     end: int

@@ -7,11 +7,12 @@ from collections import Counter
 
 import numpy as np
 
-from worlds.action_sequences import BEGINNINGS, LADEN, draw_plan
-from worlds.types import ACTIONS, Deed, arity
+from worlds.action_sequences import draw_plan
+from worlds.actions.registry import ACTIONS
+from worlds.types import Deed
 
-FEASIBLE: list[Deed] = [(action, tuple(range(1, arity(action) + 1))) for action in ACTIONS]
-FEASIBLE += [(action, (9,)) for action in ACTIONS if arity(action) == 1]
+FEASIBLE: list[Deed] = [(spec.name, tuple(range(1, spec.arity + 1))) for spec in ACTIONS]
+FEASIBLE += [(spec.name, (9,)) for spec in ACTIONS if spec.arity == 1]
 
 
 def plans(count: int = 3000) -> list[list[Deed]]:
@@ -27,14 +28,14 @@ def test_one_to_three_deeds_in_about_the_shares_wanted() -> None:
 
 def test_every_action_is_drawn_often_enough() -> None:
     counts = Counter(action for plan in plans() for action, _ in plan)
-    assert set(counts) == set(ACTIONS)
+    assert set(counts) == set(ACTIONS.names)
     assert min(counts.values()) > 0.005 * 3000
 
 
 def test_beginnings_begin_unless_they_end_a_rest_on_the_same_thing() -> None:
     for plan in plans():
         for before, (action, targets) in itertools.pairwise(plan):
-            if action in BEGINNINGS:
+            if ACTIONS[action].sampling.starts_at_target:
                 assert (before[0], action) in (("sit on", "stand up from"), ("lie on", "get up from"))
                 assert before[1] == targets
 
@@ -44,7 +45,7 @@ def test_full_hands_do_nothing_that_needs_free_ones() -> None:
     for plan in plans():
         laden = False
         for action, _ in plan:
-            assert not laden or action in LADEN
+            assert not laden or ACTIONS[action].sampling.hands in ("any", "empty")
             assert laden or action != "put down on" or plan[0][0] == "put down on"
             laden = action == "pick up" or (laden and action != "put down on")
             seen += action == "pick up"

@@ -8,14 +8,15 @@ from typing import Final
 
 import numpy as np
 
+from worlds.actions.registry import ACTIONS
+from worlds.actions.spec import ActionSpec, Tail
 from worlds.align.rooms import KnownRoom
 from worlds.captions import Caption, noun_phrase
 from worlds.captions.patterns import patterns_of
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import ObjectPhrase, Relation
-from worlds.detectors import MOMENTS
-from worlds.types import Action, Array, PlacedObject
+from worlds.types import Array, PlacedObject
 
 NEAR: Final = 0.9  # metres to an object that one is near
 TOWARDS: Final = 1.0  # metres by which one comes nearer when going towards something
@@ -25,15 +26,6 @@ _FACED: Final = 0.7  # share of frames
 _FAR: Final = 3.0  # metres beyond which nobody is said to face a thing
 _MOST: Final = 2  # relations told of one placed clip
 
-# Deeds that a clip may turn out to do where it was placed, the most telling first. What hands do is not among them:
-# their clips were recorded with other things at hand.
-TAILS: Final[dict[Action, str]] = {
-    "sit on": "on {o}", "lie on": "on {o}", "stand up from": "rising from {o}", "get up from": "getting up from {o}",
-    "walk around": "around {o}", "step over": "stepping over {o}", "walk to": "up to {o}", "walk past": "past {o}",
-    "walk between": "between {o} and {p}", "walk away from": "away from {o}", "back away from": "backing away from {o}",
-    "turn to": "turning to {o}",
-}  # fmt: skip
-_LEFT: Final[dict[Action, Action]] = {"sit on": "stand up from", "lie on": "get up from"}
 _PLACES: Final = {
     "towards": "towards {o}",
     "ends near": "ending near {o}",
@@ -91,23 +83,30 @@ def _sentence(told: Told, rng: np.random.Generator) -> str:
 
 def _deeds(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
     """One deed of each kind, of those that can be told the one whose objects have the shortest names."""
-    for action, pattern in TAILS.items():
-        told = []
-        for things in all_targets(action, room.plan, seen) if action in MOMENTS else ():
+    for spec, tail in _tails():
+        action, told = spec.name, []
+        for things in all_targets(action, room.plan, seen):
             moments = moments_of(action, things, room.plan, seen)
-            if not moments or (action in _LEFT and moments == [0] and _is_left(action, things, room, seen)):
+            if not moments or (moments == [0] and _is_left(spec, things, room, seen)):
                 continue
             phrases = _named(things, seen, room, rng)
             claim = Claim((Step(action, phrases),)) if phrases else None
             if claim is not None and is_true(claim, room.plan, seen) and _can_be_followed(phrases):
                 ids = tuple(thing.id for thing in things)
-                told.append((_length(phrases), Told(action, ids, said(pattern, phrases, rng), claim)))
+                told.append((_length(phrases), Told(action, ids, said(tail.text, phrases, rng), claim)))
         yield from (one for _, one in sorted(told, key=lambda pair: pair[0])[:1])
 
 
-def _is_left(action: Action, things: tuple[PlacedObject, ...], room: KnownRoom, seen: Seen) -> bool:
+def _tails() -> list[tuple[ActionSpec, Tail]]:
+    """Actions that a clip may turn out to do where it was placed, and their tails, the most specific first."""
+    found = [(spec, spec.phrases.tail) for spec in ACTIONS if spec.phrases.tail is not None]
+    return sorted(found, key=lambda pair: pair[1].rank)
+
+
+def _is_left(spec: ActionSpec, things: tuple[PlacedObject, ...], room: KnownRoom, seen: Seen) -> bool:
     """Whether a body that sat or lay from the beginning has risen: then that is what happens."""
-    return bool(moments_of(_LEFT[action], things, room.plan, seen))
+    successor = spec.sampling.successor
+    return successor is not None and bool(moments_of(successor.action, things, room.plan, seen))
 
 
 def _length(phrases: tuple[ObjectPhrase, ...]) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from worlds.actions.registry import ACTIONS
 from worlds.captions.nouns import Random
 from worlds.captions.patterns import PATTERNS, Pattern, patterns_of
 from worlds.captions.realise import realise
@@ -16,16 +17,12 @@ from worlds.captions.skeletons import Style
 from worlds.checker.claims import Claim, Step, is_true
 from worlds.checker.kinematics import Pace, Seen, Turn
 from worlds.checker.relations import ObjectPhrase, Plan, Relation
-from worlds.types import FREE_ACTIONS, Action, Event, Performance
+from worlds.types import Event, Performance
 
 _WEIGHT: Final[dict[Relation, float]] = {
     "only": 0.6, "next to": 1.0, "closest to": 1.0, "farthest from": 0.6, "in front of": 0.9, "facing": 0.8, "on": 0.8,
     "between": 1.0, "against the wall": 0.5, "in the corner": 0.7, "on the left": 0.5, "on the right": 0.5,
 }  # fmt: skip
-# The pace is that of walking: it is not told of a deed that begins on the spot.
-_ON_THE_SPOT: Final[frozenset[Action]] = frozenset(
-    {*FREE_ACTIONS, "stand up from", "get up from", "turn to", "look at", "point at"}
-)
 _PLAIN_SHARE: Final = 0.35  # of captions that tell neither pace nor turn where they could
 _TRIES: Final = 6
 
@@ -90,7 +87,7 @@ def _caption(
 
 def can_tell_way(steps: Sequence[Step]) -> bool:
     """Whether pace and turn of the walk can be told of these deeds: where they do not begin on the spot."""
-    return steps[0].action not in _ON_THE_SPOT
+    return ACTIONS[steps[0].action].phrases.tells_walk
 
 
 def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pattern:

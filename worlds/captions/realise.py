@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from worlds.actions.registry import ACTIONS
 from worlds.captions.nouns import PLURAL, Random, noun_phrase, pick
 from worlds.captions.patterns import Pattern
-from worlds.captions.verbs import BARE, NAMED, Form, inflected
+from worlds.captions.verbs import Form, inflected
 from worlds.checker.claims import Claim, Step
 
 _GOING: Final = re.compile(r"~(walk|go) (to \{o\} |over |up to \{o\} |)and ")  # said of nobody who is there already
@@ -70,10 +71,11 @@ def _pairs(steps: tuple[Step, ...]) -> Iterator[tuple[Step | None, Step]]:
 
 def _chosen(step: Step, before: Step | None, rng: Random) -> str:
     """The verb phrase with its objects named; what the deed before was done to alone becomes "it"."""
+    phrases = ACTIONS[step.action].phrases
     if not step.objects:
-        return pick(BARE[step.action], rng)
+        return pick(phrases.bare, rng)
     again = before is not None and before.objects == step.objects and len(step.objects) == 1
-    phrase = pick([phrase for phrase in NAMED[step.action] if not (again and _GOING.match(phrase))], rng)
+    phrase = pick([phrase for phrase in phrases.named if not (again and _GOING.match(phrase))], rng)
     pronoun = "them" if step.objects[0].category in PLURAL else "it"
     phrase = re.sub(r"\bit\b", pronoun, phrase)
     names = [pronoun] if again else [noun_phrase(thing, rng) for thing in step.objects]

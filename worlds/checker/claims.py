@@ -6,28 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from typing import Final
 
 import numpy as np
 
+from worlds.actions.registry import ACTIONS
 from worlds.checker.kinematics import Joints, Pace, Seen, Turn
 from worlds.checker.relations import ObjectPhrase, Plan
-from worlds.detectors import MOMENTS
-from worlds.detectors.passing import BETWEEN_REACH
-from worlds.types import BETWEEN, Action, Array, PlacedObject, arity
-
-# Metres between pelvis and object beyond which nothing is done to it; every state's own limits are narrower.
-REACH: Final = 1.8
-UNDER_BODY_REACH: Final = 0.5
-UNDER_BODY: Final[frozenset[Action]] = frozenset({"sit on", "lie on", "stand up from", "get up from", "step over"})
-FROM_AFAR: Final[frozenset[Action]] = frozenset({"look at", "turn to", "point at"})
+from worlds.types import ActionName, Array, PlacedObject
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing that a caption says was done, to the objects that the phrases name (none: to no named object)."""
 
-    action: Action
+    action: ActionName
     objects: tuple[ObjectPhrase, ...] = ()
 
 
@@ -80,22 +72,21 @@ def _targets(step: Step, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject,
         yield tuple(plan.room.by_id(found[0]) for found in fitting)
 
 
-def all_targets(action: Action, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
+def all_targets(action: ActionName, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
     """Whatever the body may have done the action to: one empty tuple for an action that is done to nothing.
 
     What it never comes near is left out, except for what is done from afar.
     """
-    things = plan.room.objects
-    if not arity(action) or action in FROM_AFAR:
-        yield from combinations(things, arity(action))
+    things, spec = plan.room.objects, ACTIONS[action]
+    if not spec.arity or np.isinf(spec.reach):
+        yield from combinations(things, spec.arity)
         return
     away = _distances(plan, seen)
-    if action in BETWEEN:
-        close = (away <= BETWEEN_REACH).astype(np.float32)
+    if spec.arity == 2:
+        close = (away <= spec.reach).astype(np.float32)
         yield from ((things[i], things[j]) for i, j in np.argwhere(np.triu(close @ close.T, 1) > 0))
         return
-    reach = UNDER_BODY_REACH if action in UNDER_BODY else REACH
-    yield from ((things[index],) for index in np.flatnonzero(away.min(axis=1, initial=np.inf) <= reach))
+    yield from ((things[index],) for index in np.flatnonzero(away.min(axis=1, initial=np.inf) <= spec.reach))
 
 
 @lru_cache(maxsize=4)
@@ -105,6 +96,6 @@ def _distances(plan: Plan, seen: Seen) -> Array:
     return np.array(found, dtype=np.float64).reshape(len(found), len(seen))
 
 
-def moments_of(action: Action, things: Sequence[PlacedObject], plan: Plan, joints: Joints | Seen) -> list[int]:
+def moments_of(action: ActionName, things: Sequence[PlacedObject], plan: Plan, joints: Joints | Seen) -> list[int]:
     """Frames at which the action is done to the objects: the start of every stretch that lasts long enough."""
-    return MOMENTS[action](Seen.of(joints), tuple(things), plan)
+    return ACTIONS[action].detect(Seen.of(joints), tuple(things), plan)

@@ -6,20 +6,17 @@ from typing import Final
 
 import numpy as np
 
+from worlds.actions.detecting.contact import lying_on, seated_on
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, is_true, moments_of
 from worlds.checker.kinematics import FPS, Joints, Mask, Seen, starts
 from worlds.checker.relations import Plan
-from worlds.detectors.seats import lying_on, seated_on
-from worlds.types import Action, Array, PlacedObject
+from worlds.types import Array, PlacedObject
 
 DEEP: Final = 0.05  # metres that a joint is inside a solid
 _BODY: Final = 1.5  # metres from the pelvis within which all joints are
 SHARE: Final = 0.1  # of all frames
 ON_END: Final = 0.4  # seconds
-# What hands do at a thing brings them to it, and into it where it is not a box.
-_TOUCHING: Final[tuple[Action, ...]] = (
-    "reach for", "pick up", "put down on", "open", "knock on", "lean on", "wipe", "wash hands at",
-)  # fmt: skip
 
 
 def holds(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
@@ -78,4 +75,4 @@ def _inside(thing: PlacedObject, joints: Array) -> Mask:
 def _in_contact(thing: PlacedObject, plan: Plan, seen: Seen) -> bool:
     if seated_on(thing, seen).any() or lying_on(thing, seen).any():
         return True
-    return any(moments_of(action, (thing,), plan, seen) for action in _TOUCHING)
+    return any(moments_of(spec.name, (thing,), plan, seen) for spec in ACTIONS if spec.touches)

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, all_targets, moments_of
 from worlds.checker.kinematics import Joints, Pace, Seen, Turn
 from worlds.checker.relations import Plan
-from worlds.detectors import MOMENTS
-from worlds.types import Action
+from worlds.types import ActionName
 
 
 @dataclass(frozen=True)
 class Signature:
     """What a caption without objects says; equal for captions that say the same in other words."""
 
-    actions: tuple[Action, ...]
+    actions: tuple[ActionName, ...]
     pace: Pace | None = None
     turn: Turn | None = None
 
@@ -36,7 +36,7 @@ class Signature:
 class Done:
     """What a motion does, to whatever object: the frames at which each action is done, its pace and turn."""
 
-    moments: Mapping[Action, Sequence[int]]
+    moments: Mapping[ActionName, Sequence[int]]
     pace: Pace | None
     turn: Turn | None
 
@@ -48,7 +48,7 @@ class Done:
             action: sorted(
                 {m for things in all_targets(action, plan, seen) for m in moments_of(action, things, plan, seen)}
             )
-            for action in MOMENTS
+            for action in ACTIONS.names
         }
         return cls(found, seen.pace, seen.turn)
 

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
 from typing import Any, Final
 
 import numpy as np
 
+from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Caption, Pattern, can_tell_way, drawn_phrase, patterns_of
 from worlds.checker.claims import Claim, Step
 from worlds.checker.kinematics import Pace, Turn
 from worlds.checker.records import claim_to_json
-from worlds.detectors import MOMENTS
 from worlds.hard_negatives.original import Original
-from worlds.types import FREE_ACTIONS, Action, PlacedObject, arity
+from worlds.types import ActionName, PlacedObject
 
 _TRIES: Final = 5
-_KNOCKED: Final = ("door", "wardrobe", "cabinet")
-# What many bodies do by the way to what they do something else to: a person might call it true.
-_BY_THE_WAY: Final[frozenset[Action]] = frozenset({"walk to", "look at", "turn to", "reach for", "walk past"})
-_SUITS: Final[dict[Action, Callable[[PlacedObject], bool]]] = {
-    "sit on": lambda thing: bool(thing.seats),
-    "stand up from": lambda thing: bool(thing.seats),
-    "lie on": lambda thing: thing.lying is not None,
-    "get up from": lambda thing: thing.lying is not None,
-    "reach for": lambda thing: bool(thing.handles),
-    "open": lambda thing: bool(thing.grips),
-    "pick up": lambda thing: thing.portable,
-    "put down on": lambda thing: thing.top is not None,
-    "wipe": lambda thing: thing.top is not None,
-    "lean on": lambda thing: thing.top is not None and 0.6 <= thing.top[4] <= 1.15,
-    "wash hands at": lambda thing: thing.basin is not None,
-    "knock on": lambda thing: thing.category in _KNOCKED,
-    "step over": lambda thing: thing.size[2] <= 0.35 and thing.position[2] < 0.05,
-}
 
 
 def other_objects(original: Original) -> Iterator[dict[str, Any]]:
@@ -75,14 +57,13 @@ def other_actions(original: Original) -> Iterator[dict[str, Any]]:
     for index in _shuffled(original, range(len(original.events))):
         event = original.events[index]
         things = [original.plan.room.by_id(target) for target in event.targets]
-        pool = FREE_ACTIONS if event.action in FREE_ACTIONS else [a for a in MOMENTS if a not in _BY_THE_WAY]
         others = [
-            action
-            for action in pool
-            if action in MOMENTS
-            and arity(action) == len(things)
-            and action not in {known.action for known in original.events}
-            and all(suits(action, thing) for thing in things)
+            spec.name
+            for spec in ACTIONS
+            if spec.arity == len(things)
+            and not spec.hard_negatives.incidental
+            and spec.name not in {known.action for known in original.events}
+            and all(spec.hard_negatives.suits(thing) for thing in things)
         ]
         for action in _shuffled(original, others)[:_TRIES]:
             steps = list(original.claim.steps)
@@ -125,9 +106,9 @@ def _in_pattern(
         yield from _told("other pace", original, told, pattern.id)
 
 
-def suits(action: Action, thing: PlacedObject) -> bool:
+def suits(action: ActionName, thing: PlacedObject) -> bool:
     """Whether somebody might say that the action is done to such a thing."""
-    return action not in _SUITS or _SUITS[action](thing)
+    return ACTIONS[action].hard_negatives.suits(thing)
 
 
 def _told(kind: str, original: Original, claim: Claim, pattern: str | None = None) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,8 @@ import pytest
 from handmade import CHAIR, SHELF, plain_room
 
 from monster.types import Motion, Scene
+from worlds.actions.perform import perform
 from worlds.audit.measures import motion_numbers, room_numbers, shares_by_category, sizes_by_category, summary
-from worlds.people.motions import perform
 from worlds.rooms.scan import scan
 
 

@@ -9,8 +9,8 @@ import pytest
 from handmade import CHAIR, SHELF, plain_room
 
 from monster.corpus.storage import Corpus, ItemRecord, Split
+from worlds.actions.perform import perform
 from worlds.audit.splits import form, leaks, room_of, shared_with_training
-from worlds.people.motions import perform
 
 
 def record(

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from worlds.action_sequences import draw_plan
+from worlds.actions.perform import perform, plan_candidates
 from worlds.captions import PATTERNS, Caption, describe
 from worlds.checker.claims import is_true
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
-from worlds.people.motions import perform, plan_candidates
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import make_room
 from worlds.types import Performance

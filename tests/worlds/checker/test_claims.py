@@ -9,22 +9,21 @@ import numpy as np
 import pytest
 
 from monster.skeleton import INDEX, JOINT_COUNT
-from worlds.actions.acts import ACTS
+from worlds.actions.perform import perform, plan_candidates
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import OF_VIEWER, ObjectPhrase, Plan
-from worlds.detectors import MOMENTS
-from worlds.people.motions import perform, plan_candidates
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
-from worlds.types import FREE_ACTIONS, Action, Performance, arity
+from worlds.types import Performance
 
 # Walking to one thing may end at its neighbour too; nobody sits on, lies on, rises from or steps over two at once.
 EXCLUSIVE = ("sit on", "lie on", "stand up from", "get up from", "reach for", "step over")
 
 
 @cache
-def acted(action: Action) -> tuple[Plan, Performance, tuple[int, ...]]:
+def acted(action: str) -> tuple[Plan, Performance, tuple[int, ...]]:
     """A performance of one action, in the first seeded room that allows it."""
     for seed in range(40):
         rng = np.random.default_rng(seed)
@@ -38,8 +37,8 @@ def acted(action: Action) -> tuple[Plan, Performance, tuple[int, ...]]:
     raise AssertionError(f"no room allows {action}")
 
 
-@pytest.mark.parametrize("action", ACTS)
-def test_what_was_performed_is_true_and_of_another_object_false(action: Action) -> None:
+@pytest.mark.parametrize("action", ACTIONS.names)
+def test_what_was_performed_is_true_and_of_another_object_false(action: str) -> None:
     plan, performance, targets = acted(action)
     phrases = tuple(plan.phrases(target)[0] for target in targets)
     assert is_true(Claim((Step(action, phrases),)), plan, performance.joints)
@@ -49,8 +48,8 @@ def test_what_was_performed_is_true_and_of_another_object_false(action: Action) 
         assert not is_true(claim, plan, performance.joints), other.category
 
 
-@pytest.mark.parametrize("action", [action for action in ACTS if action not in FREE_ACTIONS])
-def test_a_body_moved_out_of_the_room_does_nothing_to_the_room(action: Action) -> None:
+@pytest.mark.parametrize("action", [spec.name for spec in ACTIONS if spec.arity])
+def test_a_body_moved_out_of_the_room_does_nothing_to_the_room(action: str) -> None:
     plan, performance, targets = acted(action)
     moved = performance.joints + np.array([12.0, 0.0, 0.0], dtype=np.float32)
     assert not moments_of(action, [plan.room.by_id(target) for target in targets], plan, moved)
@@ -126,8 +125,8 @@ def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
     for action in ("walk to", "sit on", "reach for"):
         plan, performance, _ = acted(action)
         seen = Seen.of(performance.joints)
-        for other in MOMENTS:
-            every = set(combinations(plan.room.objects, arity(other)))
+        for other in ACTIONS.names:
+            every = set(combinations(plan.room.objects, ACTIONS[other].arity))
             offered = set(all_targets(other, plan, seen))
             assert offered <= every
             left_out += len(every - offered)
@@ -137,7 +136,7 @@ def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
 
 def test_left_and_right_are_those_of_the_walker() -> None:
     sides = 0
-    for action in ACTS:
+    for action in ACTIONS.names:
         plan, performance, targets = acted(action)
         phrases = plan.phrases(targets[0], Seen.of(performance.joints).viewer) if len(targets) == 1 else []
         for phrase in (phrase for phrase in phrases if phrase.relation in OF_VIEWER):

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from worlds.checker.relations import RELATIONS, ObjectPhrase, Plan
 from worlds.rooms.rooms import KINDS, make_room
-from worlds.types import ACTIONS
 
 words = st.text(min_size=1, max_size=12)
 phrases = st.builds(ObjectPhrase, words, st.sampled_from(RELATIONS), st.lists(words, max_size=2).map(tuple))
-steps = st.builds(Step, st.sampled_from(ACTIONS), st.lists(phrases, max_size=2).map(tuple))
+steps = st.builds(Step, st.sampled_from(ACTIONS.names), st.lists(phrases, max_size=2).map(tuple))
 claims = st.builds(
     Claim,
     st.lists(steps, max_size=3).map(tuple),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from monster.corpus.storage import Corpus
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, is_true
 from worlds.checker.relations import ObjectPhrase
 from worlds.checker.scene_free import Done, Signature
-from worlds.detectors import MOMENTS
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,14 @@ def test_only_a_claim_without_things_has_a_signature(claim: Claim, expected: Sig
 
 def test_the_same_as_the_checker_for_everything_that_can_be_said(rooms: Corpus) -> None:
     """Every one and two actions, paces and turns, on every motion; both answers occur often."""
-    told = [(a,) for a in MOMENTS] + [(a, b) for a in MOMENTS for b in MOMENTS if a != b]
+    names = ACTIONS.names
+    told = [(a,) for a in names] + [(a, b) for a in names for b in names if a != b]
     claims = [Claim(tuple(map(Step, actions))) for actions in told]
     claims += [
-        Claim((Step(a),), pace, turn) for a in MOMENTS for pace in ("slowly", "quickly") for turn in ("left", None)
+        Claim((Step(a),), pace, turn)
+        for a in ACTIONS.names
+        for pace in ("slowly", "quickly")
+        for turn in ("left", None)
     ]
     answers = []
     for record in rooms.records:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monster.types import Motion
-from worlds.actions.timeline import Timeline
+from worlds.actions.performing.timeline import Timeline
 from worlds.people.body import ANKLES, BALLS, ELBOWS, HEAD, KNEES, SHOULDERS, WRISTS, make_body
 from worlds.people.gait import Stand, walk
 from worlds.people.paths import make_path

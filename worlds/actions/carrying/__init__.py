@@ -1,0 +1,1 @@
+"""Picking up and putting down."""

@@ -1,0 +1,1 @@
+"""Observations that several detectors use: contact, facing, paths, wrists, cycles."""

@@ -1,0 +1,1 @@
+"""Turning to an object, looking at it, pointing at it."""

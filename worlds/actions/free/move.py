@@ -1,0 +1,39 @@
+"""Actions on one spot of open floor, without an object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from worlds.actions.performing.actor import Actor
+from worlds.actions.performing.open_floor import has_space, take_place
+from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import ActionSpec, Detect, Phrases, Sampling
+from worlds.types import ActionName, Targets
+
+Move = Callable[[Actor, Timeline], None]
+WEIGHT: Final = 0.45  # there are many of them: each is drawn less often than an action with a target
+
+
+def free_action(name: str, *, move: Move, seconds: float, detect: Detect, phrases: tuple[str, ...]) -> ActionSpec:
+    """An action without targets, from a move that a body does where it stands."""
+    return ActionSpec(
+        name=ActionName(name),
+        arity=0,
+        perform=partial(_perform, move),
+        find_targets=has_space,
+        seconds=seconds,
+        detect=detect,
+        phrases=Phrases(bare=phrases, tells_walk=False),
+        sampling=Sampling(weight=WEIGHT),
+    )
+
+
+def _perform(move: Move, actor: Actor, targets: Targets, is_last: bool) -> bool:
+    if not take_place(actor) or actor.line is None:
+        return False
+    actor.line.wait(actor.seconds(0.2, 0.35))
+    move(actor, actor.line)
+    actor.line.wait(actor.seconds(0.2, 0.4))
+    return True

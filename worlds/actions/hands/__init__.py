@@ -1,0 +1,1 @@
+"""What one hand does at an object."""

@@ -1,0 +1,1 @@
+"""Kneeling and crouching beside an object."""

@@ -1,0 +1,1 @@
+"""Walks past an object, around it, between two, and over one."""

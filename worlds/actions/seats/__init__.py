@@ -1,0 +1,1 @@
+"""Sitting and lying, and getting up."""

@@ -1,0 +1,1 @@
+"""Walks to an object and away from it."""
