@@ -47,9 +47,7 @@ ARROWS_NOT_YET: Final = {
     "monster/placement/__init__.py",
 }
 PRIVATE_NOT_YET: Final = {"monster.sandbox.client"}
-CIRCLES_NOT_YET: Final = (
-    {"worlds.actions", "worlds.checker"},
-)
+CIRCLES_NOT_YET: Final = ({"worlds.actions", "worlds.checker"},)
 MODULE_CIRCLES_NOT_YET: Final[tuple[set[str], ...]] = ()
 CHAIN_NOT_YET: Final = 13
 TESTS_NOT_YET: Final = {
