@@ -17,7 +17,7 @@ import numpy as np
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, MissingExtra
 from monster.io.formats import RawMotion
-from monster.io.motion.gltf import quaternion_matrices
+from monster.io.motion.kinematics import quaternion_matrices
 from monster.io.normalise.rigs import Rig, joints_of
 from monster.io.sources import checked_file, in_file, short
 from monster.skeleton import JOINT_COUNT

@@ -17,6 +17,7 @@ from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.io.formats import RawMotion
 from monster.io.gltf import Gltf
+from monster.io.motion.kinematics import quaternion_matrices, unit_quaternions
 from monster.io.normalise.rigs import Rig, joints_of
 from monster.io.sources import in_file, short
 from monster.skeleton import JOINT_COUNT
@@ -271,7 +272,7 @@ def _hermite(one: DoubleArray, other: DoubleArray, share: DoubleArray, gap: Doub
 
 def _slerp(one: DoubleArray, other: DoubleArray, share: DoubleArray) -> DoubleArray:
     """Spherical interpolation of quaternions (frames, 4) the shorter way."""
-    one, other = _unit(one), _unit(other)
+    one, other = unit_quaternions(one), unit_quaternions(other)
     cos = np.einsum("ti,ti->t", one, other)[:, None]
     other, cos = np.where(cos < 0, -other, other), np.clip(np.abs(cos), 0.0, 1.0)
     angle = np.arccos(cos)
@@ -281,19 +282,3 @@ def _slerp(one: DoubleArray, other: DoubleArray, share: DoubleArray) -> DoubleAr
     first = np.where(near, 1 - share, np.sin((1 - share) * angle) / safe)
     second = np.where(near, share, np.sin(share * angle) / safe)
     return np.asarray(first * one + second * other)
-
-
-def quaternion_matrices(quaternions: DoubleArray) -> DoubleArray:
-    """Rotations (n, 3, 3) of quaternions (n, 4) in the order x y z w, of any length but zero."""
-    x, y, z, w = _unit(quaternions).T
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.moveaxis(np.array(rows), -1, 0)
-
-
-def _unit(quaternions: DoubleArray) -> DoubleArray:
-    size = np.linalg.norm(quaternions, axis=-1, keepdims=True)
-    return np.asarray(np.where(size > 1e-12, quaternions / np.maximum(size, 1e-12), (0.0, 0.0, 0.0, 1.0)))

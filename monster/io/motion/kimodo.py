@@ -17,8 +17,9 @@ import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError
+from monster.io.formats import RawMotion
 from monster.io.motion.robots.tables import G1
-from monster.io.normalise.body_frame import RawMotion, check_finite
+from monster.io.normalise.body_frame import check_finite
 from monster.io.normalise.soma import SOMA_30, SOMA_77, soma_places
 from monster.io.sources import read_text
 from monster.skeleton import JOINT_COUNT, JOINTS

@@ -66,6 +66,23 @@ def axis_angle_matrices(vectors: Array) -> Array:
     return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross))
 
 
+def quaternion_matrices(quaternions: Array) -> Array:
+    """Rotation matrices (..., 3, 3) of quaternions (..., 4) in the order x y z w, of any length."""
+    x, y, z, w = np.moveaxis(unit_quaternions(quaternions), -1, 0)
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+
+
+def unit_quaternions(quaternions: Array) -> Array:
+    """Quaternions (..., 4), x y z w, of length 1; no turn where one has no length."""
+    size = np.linalg.norm(quaternions, axis=-1, keepdims=True)
+    return np.asarray(np.where(size > 1e-12, quaternions / np.maximum(size, 1e-12), (0.0, 0.0, 0.0, 1.0)))
+
+
 def euler_matrices(degrees: Array, order: Sequence[int]) -> Array:
     """Rotation matrices (..., 3, 3) of turns (..., k) in degrees about the axes ``order``, the first outermost."""
     turns = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))

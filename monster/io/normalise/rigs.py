@@ -119,6 +119,8 @@ def _limb_roles(by_name: dict[tuple[str, str], int], side: str) -> dict[str, int
     roles: dict[str, int] = {}
     taken: set[int] = set()
     for role, words in _LIMBS.items():
+        if role == "hip" and (side, "shin") in by_name:
+            words = (*words, "leg")  # SOMA: a leg above a shin is the thigh
         free = (by_name[(side, word)] for word in words if (side, word) in by_name)
         index = next((index for index in free if index not in taken), None)
         if index is not None:

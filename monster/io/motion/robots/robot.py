@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from monster.arrays import DoubleArray, IntArray
-from monster.io.motion.kinematics import axis_angle_matrices, forward
+from monster.io.motion.kinematics import axis_angle_matrices, forward, quaternion_matrices
 from monster.skeleton import JOINTS
 
 Point = tuple[float, float, float]
@@ -81,7 +81,7 @@ class Robot:
     @cached_property
     def lengths(self) -> DoubleArray:
         """Distance of each link but the root from its parent (links - 1,), metres."""
-        return np.linalg.norm([link.position for link in self.links], axis=1)
+        return np.asarray(np.linalg.norm([link.position for link in self.links], axis=1))
 
     @cached_property
     def breadth_first(self) -> IntArray:
@@ -118,32 +118,18 @@ class Robot:
             joints[:, index] = places[:, link] + turns[:, link] @ np.array(point)
         return joints
 
-    def _chain(
-        self, position: DoubleArray, turn: DoubleArray, angles: DoubleArray
-    ) -> tuple[DoubleArray, DoubleArray]:
+    def _chain(self, position: DoubleArray, turn: DoubleArray, angles: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
         """Places (frames, links, 3) and turns (frames, links, 3, 3) of all links, local to their parents."""
         frames, count = len(angles), len(self.links)
         offsets = np.empty((frames, count + 1, 3))
         offsets[:, 0] = position
         offsets[:, 1:] = np.array([link.position for link in self.links])
         axes = np.array([np.eye(3)["xyz".index(link.axis)] for link in self.links])
-        fixed = quaternion_matrices(np.array([link.turn for link in self.links]))
+        fixed = quaternion_matrices(np.roll([link.turn for link in self.links], -1, axis=1))
         turns = np.empty((frames, count + 1, 3, 3))
         turns[:, 0] = turn
         turns[:, 1:] = fixed @ axis_angle_matrices(angles[..., None] * axes)
         return offsets, turns
-
-
-def quaternion_matrices(quaternions: DoubleArray) -> DoubleArray:
-    """Rotation matrices (..., 3, 3) of unit quaternions (..., 4), w first."""
-    unit = quaternions / np.linalg.norm(quaternions, axis=-1, keepdims=True)
-    w, x, y, z = np.moveaxis(unit, -1, 0)
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
 
 
 def _right(name: str) -> str:

@@ -5,8 +5,8 @@ those of ``unitree_h1/h1.xml`` in github.com/google-deepmind/mujoco_menagerie (b
 ahead, y to the left, z up. The correspondence follows the tables of GMR (Araujo et al., "Retargeting matters", 2025,
 github.com/YanjieZe/GMR, MIT), moved from link origins to the centres about which a person's limbs would turn:
 
-- hips of G1 and all shoulders are where the first hinge's axis meets the limb, so that trunk and limb keep their length;
-- hips of H1 are on the axis of the pitch hinge, half-way from the roll hinge to the thigh, for the same reason;
+- hips of G1 and all shoulders are where the first hinge's axis meets the limb: trunk and limb keep their length;
+- hips of H1 are on the axis of the pitch hinge, near the roll hinge, as wide apart as a person's: for the same reason;
 - wrists of G1 are the first hinge behind the forearm, of H1, which has none, the end of the forearm;
 - spine, neck, collars and head are points of the torso: a robot's trunk has no spine.
 """
@@ -134,7 +134,7 @@ H1: Final = Robot(
             "head": ("torso_link", (0.045, 0.0, 0.68)),
         },
         {
-            "hip": ("left_hip_roll_link", (0.0, 0.0577, 0.0)),
+            "hip": ("left_hip_roll_link", (0.0, 0.03, 0.0)),
             "knee": ("left_knee_link", _ORIGIN),
             "ankle": ("left_ankle_link", _ORIGIN),
             "foot": ("left_ankle_link", (0.14, 0.0, -0.056)),

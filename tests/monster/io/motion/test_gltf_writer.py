@@ -14,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 from monster import Motion
 from monster.io.formats import MotionOptions
 from monster.io.gltf import read_gltf
-from monster.io.motion.gltf import animation_names, quaternion_matrices, raw_gltf
+from monster.io.motion.gltf import animation_names, raw_gltf
 from monster.io.motion.gltf_writer import quaternions, write_glb
-from monster.io.motion.kinematics import REST_POSE, axis_angle_matrices, pose_body
+from monster.io.motion.kinematics import REST_POSE, axis_angle_matrices, pose_body, quaternion_matrices
 from monster.io.normalise.body_frame import to_motion
 
 
