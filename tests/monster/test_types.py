@@ -93,8 +93,12 @@ def test_a_scene_of_the_wrong_kind_is_refused(values: dict, message: str) -> Non
         Scene(**values)
 
 
-@given(st.lists(st.integers(-1, 70), min_size=2, max_size=300))
+@given(
+    st.lists(st.integers(-1, 70), min_size=2, max_size=300)
+    | st.lists(st.sampled_from([-1, 3, 127, 128, 200, 200 + 256, 32_767, 32_768, 40_000, 2**31, 2**40]), min_size=2)
+)
 @example([-1, -1])
+@example([200, 3, 200 + 256, 200])  # equal in eight bits
 @example([40_000, 3, 40_000])
 def test_objects_are_the_largest_first_and_nothing_is_lost(instances: list[int]) -> None:
     points = np.arange(len(instances) * 3, dtype=np.float32).reshape(-1, 3) * 0.01

@@ -100,6 +100,18 @@ def test_a_hall_far_from_the_origin_is_kept(tmp_path: Path) -> None:
     assert again.colors is None and again.instances is None and again.labels is None
 
 
+@pytest.mark.parametrize("largest", [126, 127, 128, 200, 32_767, 32_768, 2**31 - 1, 2**31, 2**40])
+def test_instance_ids_of_any_size_are_kept(tmp_path: Path, largest: int) -> None:
+    ids = np.array([-1, largest, largest - 256, 0, largest])
+    ids[2] = max(ids[2], 3)
+    save_scene(tmp_path / "s.npz", Scene(np.eye(5, 3), instances=ids, labels={largest: "chair"}))
+    again = load_scene(tmp_path / "s.npz")
+    assert again.instances is not None
+    assert again.instances.dtype == np.int64
+    assert again.instances.tolist() == ids.tolist()
+    assert again.labels == {largest: "chair"}
+
+
 def test_equal_values_give_equal_bytes_and_nothing_is_left_behind(tmp_path: Path) -> None:
     for name in ("a.npz", "b.npz"):
         save_scene(tmp_path / name, a_scene())
