@@ -2,6 +2,7 @@
 
 from indexes.errors import EngineError, IdError, IndexesError, RowsError, SpecError, StorageError
 from indexes.index import SearchResult, VectorIndex
+from indexes.kinds import register_kind
 from indexes.spec import IndexSpec
 from indexes.storage import SavedIndex, read_head
 
@@ -17,4 +18,5 @@ __all__ = [
     "StorageError",
     "VectorIndex",
     "read_head",
+    "register_kind",
 ]

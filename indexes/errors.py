@@ -1,11 +1,11 @@
-"""What can go wrong with an index. One line each: what was expected, what came.
+"""Errors of this package. Each text is one line: what was expected, what came.
 
 IndexesError
 ├── SpecError         settings that do not exist, or an index opened with other settings than its own
 ├── RowsError         rows of another width, or with values that are not finite
 ├── IdError           an id that is there twice, empty, or not there at all
 ├── StorageError      a folder that holds no index, a broken one, or one of a newer version (names the file)
-└── EngineError     the search engine's package is not installed
+└── EngineError       the search engine's package is not installed
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from indexes.errors import SpecError
+from indexes.kinds import BACKENDS
 
-KINDS: Final = ("flat",)
 METRICS: Final = ("ip",)
 
 
@@ -26,8 +26,8 @@ class IndexSpec:
     def __post_init__(self) -> None:
         if isinstance(self.dim, bool) or not isinstance(self.dim, int) or self.dim < 1:
             raise SpecError(f"expected a width (dim) of at least 1, got {self.dim!r}")
-        if self.kind not in KINDS:
-            raise SpecError(f"unknown kind of index {self.kind!r}: expected one of {', '.join(KINDS)}")
+        if self.kind not in BACKENDS:
+            raise SpecError(f"unknown kind of index {self.kind!r}: expected one of {', '.join(BACKENDS)}")
         if self.metric not in METRICS:
             raise SpecError(f"unknown metric {self.metric!r}: expected one of {', '.join(METRICS)}")
 

@@ -1,61 +1,23 @@
-"""Search engines behind one contract: rows under numbers, found by the largest inner product.
-
-A backend knows neither string ids nor folders; `VectorIndex` checks everything before it calls one. A new engine is a
-class with these methods and a line in `_BACKENDS`.
-"""
+"""Exact search with FAISS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexes.backends.contract import Numbers, Rows
 from indexes.errors import EngineError, StorageError
 from indexes.spec import IndexSpec
 
-Rows = NDArray[np.float32]
-Numbers = NDArray[np.int64]
-
 _LOAD_ROWS: Final = 65_536  # rows copied at a time from a mapped file, so that loading needs no second copy in memory
-
-
-class Backend(Protocol):
-    """An engine that holds rows (n, dim) under numbers that are never given twice."""
-
-    def add(self, numbers: Numbers, rows: Rows) -> None:
-        """Take up rows (n, dim) under new numbers (n,)."""
-
-    def remove(self, numbers: Numbers) -> None:
-        """Forget the rows of these numbers, all of which are there."""
-
-    def get(self, number: int) -> Rows:
-        """The row (dim,) of a number that is there."""
-
-    def search(self, rows: Rows, k: int, among: Numbers | None) -> tuple[Rows, Numbers]:
-        """Scores (q, k), best first, and numbers (q, k); only of rows ``among`` these numbers when they are given.
-
-        At least k rows pass the filter; equal scores come in any order.
-        """
-
-    def save(self, path: Path, numbers: Numbers) -> None:
-        """Write a file that ``load`` reads back, its rows in the order of these numbers (all of them)."""
-
-    def load(self, path: Path, count: int) -> None:
-        """Take up the file's rows under the numbers 0 to count - 1. Raises StorageError when it holds others."""
-
-
-def make_backend(spec: IndexSpec) -> Backend:
-    """An empty engine for these settings. Raises EngineError when its package is not installed."""
-    return _BACKENDS[spec.kind](spec)
 
 
 class FlatBackend:
     """Exact search with FAISS: every row is compared with every query (Douze et al., "The Faiss library", 2024).
 
-    Saved as a plain ``.npy`` of the rows: it can be read without the engine and holds no code.
+    Saved as a plain ``.npy`` of the rows, which can be read without the engine and holds no code.
     """
 
     def __init__(self, spec: IndexSpec) -> None:
@@ -65,11 +27,11 @@ class FlatBackend:
         self._index = self._faiss.IndexIDMap2(self._flat)
 
     def add(self, numbers: Numbers, rows: Rows) -> None:
-        """Take up rows (n, dim) under new numbers (n,)."""
+        """Add rows (n, dim) under new numbers (n,)."""
         self._index.add_with_ids(rows, numbers)
 
     def remove(self, numbers: Numbers) -> None:
-        """Forget the rows of these numbers."""
+        """Remove the rows of these numbers."""
         self._index.remove_ids(self._faiss.IDSelectorBatch(numbers))
 
     def get(self, number: int) -> Rows:
@@ -101,7 +63,7 @@ class FlatBackend:
             np.save(file, rows, allow_pickle=False)
 
     def load(self, path: Path, count: int) -> None:
-        """Take up the rows of a ``.npy`` file."""
+        """Add the rows of a ``.npy`` file."""
         try:
             rows = np.load(path, mmap_mode="r" if count else None, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
@@ -121,6 +83,3 @@ def _faiss() -> Any:
     except ModuleNotFoundError as error:
         raise EngineError("searching needs FAISS: install faiss-cpu or one of its GPU builds") from error
     return faiss
-
-
-_BACKENDS: Final[dict[str, Callable[[IndexSpec], Backend]]] = {"flat": FlatBackend}
