@@ -36,7 +36,7 @@ from monster.training.preparation import prepare
 from monster.training.prepared import FILE, Prepared
 from monster.training.recipes import RECIPES, Recipe
 from monster.training.settings import TrainSettings
-from monster.training.setup import FEATURES, OBJECTS, begin, stage_one
+from monster.training.setup import FEATURES, OBJECTS, initial_state, pretrain_object_encoder
 from monster.training.validation import validate
 
 RATES = (1.5e-4, 5e-4, 1.5e-3)
@@ -71,10 +71,10 @@ def variants() -> dict[str, Recipe]:
         "ours, no wrong captions": {"text_negatives": 0},
         "ours, no wrong motions": {"motion_negatives": 0},
         "ours, no wrong pairs": {"pair_negatives": 0.0},
-        "ours, fixed temperature": {"learned": False},
+        "ours, fixed temperature": {"learned_temperature": False},
         "ours, rooms apart": {"same_room": False},
-        "ours, no turns": {"turn": False, "shift": 0.0},
-        "ours, one body": {"body": 0.0},
+        "ours, no turns": {"rotate": False, "shift": 0.0},
+        "ours, one body": {"joint_noise": 0.0},
         "ours, projection head": {"head": 512},
         LARGER: {},
         FEWER_ROOMS: {},
@@ -122,7 +122,7 @@ def main() -> None:
     shared = given.out / "shared"
     shared.mkdir(parents=True, exist_ok=True)
     settings = TrainSettings(object_steps=given.object_steps)
-    stage_one(begin(prepared, "small", settings, None), prepared, shared, settings, lambda *_: None)
+    pretrain_object_encoder(initial_state(prepared, "small", settings, None), prepared, shared, settings)
     fill(table, given, time.time() + given.minutes * 60)
     print(table.markdown(given.only))
 
@@ -158,12 +158,12 @@ def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any
     settings = TrainSettings(
         recipe=recipe,
         steps=steps,
-        rate=cell.rate,
+        learning_rate=cell.rate,
         warmup=max(1, steps // 15),
         rooms=max(1, batch // items),
         items_per_room=items,
         seed=cell.seed,
-        average=0.99,
+        ema_decay=0.99,
         tensorboard="off",
     )
     start, prepared = time.monotonic(), Prepared.open(given.out / "prepared")

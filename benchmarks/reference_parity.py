@@ -29,14 +29,9 @@ from monster.errors import MonsterError
 from monster.networks.collate import Encoding, MotionBatch, SceneBatch, TextBatch
 from monster.networks.network import Network
 from monster.tasks import KINDS, Kind
-from monster.training.losses import (
-    FIVE_TERMS,
-    LossWeights,
-    contrastive_terms,
-    kl_divergence,
-    latent,
-    reconstruction,
-)
+from monster.training.contrastive import MaskedInfoNCE, symmetric_loss
+from monster.training.losses import FIVE_TERMS, kl_divergence, latent, reconstruction
+from monster.training.recipes import RECIPES
 
 TOLERANCE = 1e-4
 Arrays = Mapping[str, NDArray[Any]]
@@ -97,14 +92,14 @@ def losses(network: Network, case: Arrays, six: Mapping[Kind, Encoding]) -> dict
     means = {kind: encoding.mean for kind, encoding in six.items()}
     joints = torch.from_numpy(case["joints"])
     mask = torch.arange(joints.shape[1]) < torch.from_numpy(case["motion_length"])[:, None]
+    recipe, loss = RECIPES["five-term"], MaskedInfoNCE(RECIPES["five-term"].temperature)
     parts = {
         "recons": reconstruction(network.decode_motion(means["st"], mask), joints, mask),
         "kl": kl_divergence(means["st"], six["st"].log_variance),
         "latent": latent(means, FIVE_TERMS),
-        "contrastive": torch.stack(list(contrastive_terms(means, FIVE_TERMS).values())).sum(),
+        "contrastive": torch.stack([symmetric_loss(loss, means[a], means[b]) for a, b in FIVE_TERMS]).sum(),
     }
-    weigh = LossWeights()
-    weights = (weigh.reconstruction, weigh.kl, weigh.latent, weigh.contrastive)
+    weights = (recipe.reconstruction_weight, recipe.kl_weight, recipe.latent_weight, 1.0)
     total = sum(float(part) * weight for part, weight in zip(parts.values(), weights, strict=True))
     return {name: float(part) for name, part in parts.items()} | {"loss": total}
 
@@ -122,13 +117,20 @@ def errors(network: Network, case: Arrays) -> dict[str, float]:
 
 
 def class_agreement(network: Network, case: Arrays) -> float | None:
-    """Share of real objects whose class is the recorded one, where a case records it."""
+    """Share of real objects whose class is the recorded one; None for a case that records no classes.
+
+    A case may be padded beyond its longest scene; the network's logits are not.
+    """
     if "predicted_class" not in case:
         return None
     with torch.inference_mode():
         logits = encode(network, case)["s"].class_logits
-    real = np.arange(case["obj_boxes"].shape[1]) < case["n_objects"][:, None]
-    return float((logits.argmax(-1).numpy() == case["predicted_class"])[real].mean()) if logits is not None else None
+    if logits is None:
+        return None
+    objects = logits.shape[1]
+    real = np.arange(objects) < case["n_objects"][:, None]
+    equal = logits.argmax(-1).numpy() == case["predicted_class"][:, :objects]
+    return float(equal[real].mean())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

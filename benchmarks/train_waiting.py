@@ -2,8 +2,8 @@
 
     python benchmarks/train_waiting.py --corpus DIR [--steps 30] [--recipe ours]
 
-Prepares the corpus where that has not been done and takes steps of config small as `monster train` does, with one
-thread that reads ahead. Goal: under 10 % of the time on two cores.
+Prepares the corpus and takes steps of config small as `monster train` does, with one thread that reads ahead. Goal:
+under 10 % of the time on two cores.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ def measure(trainer: Trainer, steps: int) -> tuple[float, float]:
     """Seconds waited for batches and seconds in all, over the steps after the first few."""
     trainer.network.train()
     waited, start = 0.0, time.perf_counter()
-    with closing(read_ahead(trainer.batcher.epochs(0))) as batches:
+    with closing(read_ahead(trainer.sampler.batches(0))) as batches:
         for step in range(WARM + steps):
             if step == WARM:
                 waited, start = 0.0, time.perf_counter()
             asked = time.perf_counter()
             batch = next(batches)
             waited += time.perf_counter() - asked
-            trainer.take_step(batch)
+            trainer.step(batch)
     return waited, time.perf_counter() - start
 
 

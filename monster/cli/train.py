@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,18 +30,21 @@ def train(
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
-    from monster.training.distributed import Processes
+    from monster.settings_text import split_assignments
+    from monster.training.distributed import Distributed
     from monster.training.loop import train as run
     from monster.training.settings import TrainSettings
 
-    chosen, sizes = TrainSettings.of(_pairs(settings or [])), _config(config)
-    processes, first = Processes.join(), []
-    processes.after_first(lambda: first.append(_prepared(corpus, out)))
-    prepared = first[0] if first else _prepared(corpus, out)
+    chosen = TrainSettings.of(split_assignments(settings or []))
+    network_config = _config(config)
+    processes, made = Distributed.initialize(), []
+    processes.rank_zero_first(lambda: made.append(_prepared(corpus, out)))
+    prepared = made[0] if made else _prepared(corpus, out)
     _say_left_out(prepared)
-    made = run(prepared, out, config=sizes, settings=chosen, start=start, report=_report if first else None)
+    report = _report if processes.rank == 0 else None
+    weights = run(prepared, out, config=network_config, settings=chosen, start=start, report=report)
     if processes.rank == 0:
-        typer.echo(str(made))
+        typer.echo(str(weights))
 
 
 def _config(given: str) -> str | NetworkConfig:
@@ -67,16 +71,6 @@ def _say_left_out(prepared: Prepared) -> None:
         say(f"  {item}: {reason}")
 
 
-def _pairs(settings: list[str]) -> dict[str, str]:
-    from monster.errors import InputError
-
-    split = [setting.partition("=") for setting in settings]
-    for (key, mark, _), setting in zip(split, settings, strict=True):
-        if not key or not mark:
-            raise InputError(f"{setting!r}: expected a setting as key=value")
-    return {key: value for key, _, value in split}
-
-
 def _prepared(corpora: list[Path], out: Path) -> Prepared:
     """The corpora as arrays, made once for a run."""
     from monster.corpus.joined import open_corpora
@@ -94,5 +88,5 @@ def _prepared(corpora: list[Path], out: Path) -> Prepared:
     return found
 
 
-def _report(stage: str, step: int, values: dict[str, float]) -> None:
-    say(f"{stage} {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in values.items()))
+def _report(stage: str, step: int, losses: Mapping[str, float]) -> None:
+    say(f"{stage} {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in losses.items()))

@@ -1,25 +1,25 @@
 """Settings of the network family: frozen dataclasses, and the two sizes that exist, `PAPER` and `SMALL`.
 
 A configuration is written as JSON beside its weights. `NetworkConfig.from_dict` refuses unknown and missing keys by
-name, so a typo or another version's file never yields a network that merely looks right. Settings that came later are
-written only where they differ from what every older file means, so that older files stay as they were, bit for bit.
+name, so a typo or the file of another version is refused. A setting that was added after the first release is written
+only if it differs from its default, so that the configuration of an older file keeps its text and its fingerprint.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from monster.errors import ModelError
+from monster.settings_text import settings_from_mapping
 
 Activation = Literal["gelu", "relu"]
 MotionFeatures = Literal["joints", "local"]
 Fusion = Literal["separate", "shared", "late", "beside"]
-_LATER: Final = {"later": True}  # marks a setting that older files lack
+_OPTIONAL: Final = {"optional": True}  # marks a setting that older files lack
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class PairConfig:
 
     stack: StackConfig
     decoder: StackConfig
-    fusion: Fusion = field(default="separate", metadata=_LATER)
+    fusion: Fusion = field(default="separate", metadata=_OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,9 @@ class NetworkConfig:
     scene: SceneConfig
     pair: PairConfig
     decoder: StackConfig | None = None  # motion decoder of the training; None: not built
-    head: int = field(default=0, metadata=_LATER)  # hidden width of a residual projection head on every mean; 0: none
+    head: int = field(
+        default=0, metadata=_OPTIONAL
+    )  # hidden width of a residual projection head on every mean; 0: none
 
     def __post_init__(self) -> None:
         stacks = [self.motion.stack, self.text.stack, self.scene.spatial, self.scene.summary, self.pair.stack]
@@ -140,7 +142,7 @@ class NetworkConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> NetworkConfig:
         """The inverse of `to_dict`. Raises ModelError naming each unknown or missing key and each wrong value."""
-        return typing.cast(NetworkConfig, _build(cls, values, "config"))
+        return settings_from_mapping(cls, values, "config", error=ModelError)
 
 
 def _plain(value: Any) -> Any:
@@ -148,53 +150,12 @@ def _plain(value: Any) -> Any:
         return tuple(_plain(entry) for entry in value)
     if not dataclasses.is_dataclass(value):
         return value
-    told = [f for f in dataclasses.fields(value) if not (_is_later(f) and getattr(value, f.name) == f.default)]
-    return {f.name: _plain(getattr(value, f.name)) for f in told}
-
-
-def _is_later(setting: dataclasses.Field[Any]) -> bool:
-    return bool(setting.metadata.get("later"))
-
-
-def _build(kind: type[Any], values: Any, where: str) -> Any:
-    if not isinstance(values, Mapping):
-        raise ModelError(f"{where}: expected a mapping of settings, got {type(values).__name__}")
-    fields = {field.name: field for field in dataclasses.fields(kind)}
-    unknown = sorted(str(key) for key in values if key not in fields)
-    if unknown:
-        raise ModelError(f"{where}: unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
-    missing = sorted(name for name, setting in fields.items() if name not in values and not _is_later(setting))
-    if missing:
-        raise ModelError(f"{where}: missing settings {', '.join(missing)}")
-    hints = typing.get_type_hints(kind)
-    return kind(**{name: _value(hints[name], values[name], f"{where}.{name}") for name in fields if name in values})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    origin = typing.get_origin(hint)
-    if dataclasses.is_dataclass(hint):
-        return _build(typing.cast("type[Any]", hint), value, where)
-    if origin in (types.UnionType, typing.Union):
-        inner = next(part for part in typing.get_args(hint) if part is not type(None))
-        return None if value is None else _value(inner, value, where)
-    if origin is tuple:
-        return _items(typing.get_args(hint)[0], value, where)
-    if origin is Literal:
-        good = value in typing.get_args(hint)
-    elif hint is float:
-        good = isinstance(value, (int, float)) and not isinstance(value, bool)
-    else:
-        good = type(value) is hint
-    if not good:
-        expected = " or ".join(map(repr, typing.get_args(hint))) if origin is Literal else hint.__name__
-        raise ModelError(f"{where}: expected {expected}, got {value!r}")
-    return float(value) if hint is float else value
-
-
-def _items(hint: Any, value: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise ModelError(f"{where}: expected a list, got {value!r}")
-    return tuple(_value(hint, entry, f"{where}[{index}]") for index, entry in enumerate(value))
+    found = {}
+    for setting in dataclasses.fields(value):
+        entry = getattr(value, setting.name)
+        if not (setting.metadata.get("optional") and entry == setting.default):
+            found[setting.name] = _plain(entry)
+    return found
 
 
 PAPER: Final = NetworkConfig(

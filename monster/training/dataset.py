@@ -1,7 +1,7 @@
 """The prepared corpus as a torch data set: items of one, two or three modalities, and the batch that they make.
 
-items = Items(prepared, features)
-for batch in DataLoader(items, batch_size=64, shuffle=True, collate_fn=items.collate): ...
+dataset = CorpusDataset(prepared, features)
+for batch in DataLoader(dataset, batch_size=64, shuffle=True, collate_fn=dataset.collate): ...
 """
 
 from __future__ import annotations
@@ -12,78 +12,91 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from monster.arrays import FloatArray, IntArray
 from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
 from monster.tasks import Kind
-from monster.training.augment import edited, quarter_turn, turned_boxes
+from monster.training.augment import apply_edit, quarter_rotation, rotated_boxes
 from monster.training.prepared import Prepared
 
-Rows = NDArray[np.int64]
-NOTHING: Final = -1
+NONE: Final = -1  # the row of what an item lacks
+SceneKey = tuple[int, int, tuple[float, float]]  # scene, quarter turns, shift
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How an item is read: by which caption, its room turned and shifted how, held against which near misses.
+class NegativeCaption:
+    """A hard-negative caption: its row of the prepared captions, and whether it is false of the motion in any scene."""
 
-    ``caption`` and ``wrong_captions`` are rows of the prepared captions (-1: no caption); ``edits`` (k, 6) change the
-    motion before the room is turned; ``body`` (22, 3) in metres is added to its joints, None adds nothing.
+    row: int
+    of_motion: bool
+
+
+@dataclass(frozen=True)
+class SampleSpec:
+    """How an item is read: its caption, how its room is rotated and shifted, and its hard negatives.
+
+    ``caption`` is a row of the prepared captions (-1: no caption); ``edits`` (6,) change the motion before the room is
+    rotated; ``joint_offset`` (22, 3) in metres is added to its joints.
     """
 
     item: int
-    caption: int = NOTHING
-    turn: int = 0
+    caption: int = NONE
+    quarters: int = 0
     shift: tuple[float, float] = (0.0, 0.0)
-    wrong_captions: tuple[tuple[int, bool], ...] = ()  # row, and whether it is false of the motion alone
-    edits: tuple[NDArray[np.float32], ...] = ()
-    body: NDArray[np.float32] | None = None
+    negative_captions: tuple[NegativeCaption, ...] = ()
+    edits: tuple[FloatArray, ...] = ()
+    joint_offset: FloatArray | None = None
 
 
 @dataclass(frozen=True)
-class Example:
-    """One item, read: its arrays, None where it lacks the modality. The scene is named: items share it."""
+class Sample:
+    """The arrays of one item, None where it lacks the modality; the number of its scene, which other items share."""
 
-    reading: Reading
-    tokens: NDArray[np.float32] | None
-    joints: NDArray[np.float32] | None
+    spec: SampleSpec
+    tokens: FloatArray | None
+    joints: FloatArray | None
     scene: int
-    wrong_tokens: tuple[NDArray[np.float32], ...] = ()
-    wrong_joints: tuple[NDArray[np.float32], ...] = ()
+    negative_tokens: tuple[FloatArray, ...] = ()
+    edited_joints: tuple[FloatArray, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Relations:
-    """What n items have and how they lie to each other: (n,) and (n, n) masks that tell what is no negative.
+    """What n items have and how they relate to each other; decides which pairs are no negatives.
 
-    ``scene`` (n,): its number, -1 for none; ``same_plan`` (the same done to the same objects); ``text_fits`` (the text
-    of the row names no object and is true of the column's motion); ``bare`` (n,): such a text; ``wording`` (n, width):
-    mean token states.
+    ==================== ============ =================================================================
+    scene                (n,)         number of the scene, -1 for none
+    same_actions         (n, n)       the same actions with the same objects of the same scene
+    text_true            (n, n)       the row's caption is scene-free and true of the column's motion
+    scene_free           (n,)         the caption names no object
+    has_text, has_motion (n,)
+    text_vectors         (n, width)   mean token states of the captions
+    ==================== ============ =================================================================
     """
 
     scene: Tensor
-    same_plan: Tensor
-    text_fits: Tensor
-    bare: Tensor
-    has_t: Tensor
-    has_m: Tensor
-    wording: Tensor
+    same_actions: Tensor
+    text_true: Tensor
+    scene_free: Tensor
+    has_text: Tensor
+    has_motion: Tensor
+    text_vectors: Tensor
 
     @property
-    def has_s(self) -> Tensor:
+    def has_scene(self) -> Tensor:
         """Which items (n,) have a scene."""
         return self.scene >= 0
 
     @property
     def same_room(self) -> Tensor:
         """Which items (n, n) share a scene."""
-        return (self.scene[:, None] == self.scene) & self.has_s
+        return (self.scene[:, None] == self.scene) & self.has_scene
 
     def has(self, kind: Kind) -> Tensor:
-        """Which items (n,) hold all that the embedding kind is made of."""
-        masks = {"t": self.has_t, "m": self.has_m, "s": self.has_s}
+        """Which items (n,) have every modality of the embedding kind."""
+        masks = {"t": self.has_text, "m": self.has_motion, "s": self.has_scene}
         return torch.stack([masks[letter] for letter in kind]).all(dim=0)
 
     def to(self, device: torch.device | str) -> Relations:
@@ -91,13 +104,18 @@ class Relations:
         return Relations(**{name: value.to(device) for name, value in vars(self).items()})
 
 
+def _no_rows() -> Tensor:
+    return torch.zeros(0, dtype=torch.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class TrainingBatch:
-    """The items that a process encodes, and the relations of all that the joint batch of all processes holds.
+    """The items that a process encodes, and the relations of all items of the joint batch of all processes.
 
-    ``text_row``, ``motion_row``, ``room`` (n,) say which row of texts, motions, scenes is an item's, -1 for none; a
-    room that items share is there once. ``wrong_text_of`` and ``wrong_motion_of`` (k,) name the item that a near miss
-    belongs to, ``wrong_of_motion`` (k,) whether the text is false of the motion alone. ``parts``: items by process.
+    ``text_row``, ``motion_row``, ``room`` (n,) say which row of text, motion, scene belongs to an item, -1 for none; a
+    room that items share is there once. ``negative_text_item`` and ``negative_motion_item`` (k,) name the item that a
+    hard negative belongs to, ``negative_of_motion`` (k,) whether the caption is false of the motion in any scene.
+    ``parts``: number of items by process.
     """
 
     text: TextBatch | None
@@ -107,13 +125,13 @@ class TrainingBatch:
     motion_row: Tensor
     room: Tensor
     relations: Relations
-    items: Rows
+    items: IntArray
     parts: tuple[int, ...]
-    wrong_text: TextBatch | None = None
-    wrong_motion: MotionBatch | None = None
-    wrong_text_of: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.int64))
-    wrong_of_motion: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
-    wrong_motion_of: Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.int64))
+    negative_text: TextBatch | None = None
+    negative_motion: MotionBatch | None = None
+    negative_text_item: Tensor = field(default_factory=_no_rows)
+    negative_of_motion: Tensor = field(default_factory=lambda: _no_rows().bool())
+    negative_motion_item: Tensor = field(default_factory=_no_rows)
 
     def to(self, device: torch.device | str) -> TrainingBatch:
         """The batch on another device."""
@@ -121,8 +139,8 @@ class TrainingBatch:
         return TrainingBatch(**moved)
 
 
-class Items(Dataset[Example]):
-    """The items of a split that hold anything; ``features`` (4, objects, hidden): objects at each quarter turn."""
+class CorpusDataset(Dataset[Sample]):
+    """The items of a split with so many modalities; ``features`` (4, objects, hidden): objects at each quarter turn."""
 
     def __init__(self, prepared: Prepared, features: Tensor, *, split: int = 0, modalities: int = 1) -> None:
         self.prepared, self.features = prepared, features
@@ -131,111 +149,120 @@ class Items(Dataset[Example]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: int) -> Example:
+    def __getitem__(self, index: int) -> Sample:
         return self.read(self.plain(int(self.rows[index])))
 
-    def plain(self, item: int) -> Reading:
-        """The item by its first caption, where it lies."""
+    def plain(self, item: int) -> SampleSpec:
+        """The item with its first caption, not augmented."""
         captions = self.prepared.part("item_captions", item)
-        return Reading(item, int(captions[0]) if len(captions) else NOTHING)
+        return SampleSpec(item, int(captions[0]) if len(captions) else NONE)
 
-    def read(self, reading: Reading) -> Example:
+    def read(self, spec: SampleSpec) -> Sample:
         """The arrays of an item."""
-        motion, scene = (int(self.prepared[name][reading.item]) for name in ("item_motion", "item_scene"))
-        joints = None
-        wrong: tuple[NDArray[np.float32], ...] = ()
-        if motion >= 0:
-            own = self.prepared.part("joints", motion).numpy() * np.float32(0.001)
-            own = own if reading.body is None else own + reading.body
-            wrong = tuple(_placed(edited(own, edit), reading) for edit in reading.edits)
-            joints = _placed(own, reading)
-        tokens = self._tokens(reading.caption) if reading.caption >= 0 else None
-        texts = tuple(self._tokens(row) for row, _ in reading.wrong_captions)
-        return Example(reading, tokens, joints, scene, texts, wrong)
+        tokens = self._tokens(spec.caption) if spec.caption >= 0 else None
+        negative_tokens = tuple(self._tokens(negative.row) for negative in spec.negative_captions)
+        joints, edited = self._joints(spec)
+        scene = int(self.prepared["item_scene"][spec.item])
+        return Sample(spec, tokens, joints, scene, negative_tokens, edited)
 
-    def _tokens(self, caption: int) -> NDArray[np.float32]:
+    def _tokens(self, caption: int) -> FloatArray:
         return self.prepared.part("tokens", caption).float().numpy()
 
-    def collate(self, examples: Sequence[Example]) -> TrainingBatch:
-        """The batch of these items, for a data loader of torch."""
-        return self.joined(examples, self.relations([example.reading for example in examples]), (len(examples),))
+    def _joints(self, spec: SampleSpec) -> tuple[FloatArray | None, tuple[FloatArray, ...]]:
+        """The motion and its edited copies, in the rotated room."""
+        motion = int(self.prepared["item_motion"][spec.item])
+        if motion < 0:
+            return None, ()
+        joints = self.prepared.part("joints", motion).numpy() * np.float32(0.001)
+        if spec.joint_offset is not None:
+            joints = joints + spec.joint_offset
+        return _placed(joints, spec), tuple(_placed(apply_edit(joints, edit), spec) for edit in spec.edits)
 
-    def joined(self, examples: Sequence[Example], relations: Relations, parts: tuple[int, ...]) -> TrainingBatch:
-        """The batch of these items, which are a part of those that the relations tell of."""
-        texts = [example.tokens for example in examples]
-        motions = [example.joints for example in examples]
-        wrong_texts = [(i, row) for i, example in enumerate(examples) for row in example.wrong_tokens]
-        wrong_motions = [(i, row) for i, example in enumerate(examples) for row in example.wrong_joints]
-        scene, room = self._scenes(examples)
+    def collate(self, samples: Sequence[Sample]) -> TrainingBatch:
+        """The batch of these samples, for a data loader of torch."""
+        return self.joined(samples, self.relations([sample.spec for sample in samples]), (len(samples),))
+
+    def joined(self, samples: Sequence[Sample], relations: Relations, parts: tuple[int, ...]) -> TrainingBatch:
+        """The batch of these samples, which are one process's part of the items of the relations."""
+        texts = [sample.tokens for sample in samples if sample.tokens is not None]
+        motions = [sample.joints for sample in samples if sample.joints is not None]
+        negative_texts = [(i, row) for i, sample in enumerate(samples) for row in sample.negative_tokens]
+        edited = [(i, row) for i, sample in enumerate(samples) for row in sample.edited_joints]
+        of_motion = [negative.of_motion for sample in samples for negative in sample.spec.negative_captions]
+        scene, room = self._scenes(samples)
         return TrainingBatch(
-            TextBatch.of([row for row in texts if row is not None]) if any(row is not None for row in texts) else None,
-            MotionBatch.of([r for r in motions if r is not None]) if any(r is not None for r in motions) else None,
-            scene,
-            _numbered([row is not None for row in texts]),
-            _numbered([row is not None for row in motions]),
-            room,
-            relations,
-            np.array([example.reading.item for example in examples], dtype=np.int64),
-            parts,
-            TextBatch.of([row for _, row in wrong_texts]) if wrong_texts else None,
-            MotionBatch.of([row for _, row in wrong_motions]) if wrong_motions else None,
-            torch.tensor([i for i, _ in wrong_texts], dtype=torch.int64),
-            torch.tensor([alone for e in examples for _, alone in e.reading.wrong_captions], dtype=torch.bool),
-            torch.tensor([i for i, _ in wrong_motions], dtype=torch.int64),
-        )
-
-    def relations(self, readings: Sequence[Reading]) -> Relations:
-        """How the items lie to each other when read so."""
-        rows = torch.tensor([reading.item for reading in readings])
-        captions = torch.tensor([reading.caption for reading in readings])
-        told = captions >= 0
-        scene, plan = self.prepared["item_scene"][rows], self.prepared["item_plan"][rows]
-        signature = torch.where(told, self.prepared["signature"][captions.clamp(min=0)], NOTHING)
-        fits = self.prepared["compatible_of"][rows][:, signature.clamp(min=0)].T & (signature >= 0)[:, None]
-        width = self.prepared["tokens"].shape[-1]
-        wording = [
-            self.prepared.part("tokens", r.caption).float().mean(0) if r.caption >= 0 else None for r in readings
-        ]
-        return Relations(
+            text=TextBatch.of(texts) if texts else None,
+            motion=MotionBatch.of(motions) if motions else None,
             scene=scene,
-            same_plan=plan[:, None] == plan[None, :],
-            text_fits=fits,
-            bare=signature >= 0,
-            has_t=told,
-            has_m=self.prepared["item_motion"][rows] >= 0,
-            wording=torch.stack([torch.zeros(width) if row is None else row for row in wording]),
+            text_row=_row_numbers([sample.tokens is not None for sample in samples]),
+            motion_row=_row_numbers([sample.joints is not None for sample in samples]),
+            room=room,
+            relations=relations,
+            items=np.array([sample.spec.item for sample in samples], dtype=np.int64),
+            parts=parts,
+            negative_text=TextBatch.of([row for _, row in negative_texts]) if negative_texts else None,
+            negative_motion=MotionBatch.of([row for _, row in edited]) if edited else None,
+            negative_text_item=torch.tensor([i for i, _ in negative_texts], dtype=torch.int64),
+            negative_of_motion=torch.tensor(of_motion, dtype=torch.bool),
+            negative_motion_item=torch.tensor([i for i, _ in edited], dtype=torch.int64),
         )
 
-    def _scenes(self, examples: Sequence[Example]) -> tuple[SceneBatch | None, Tensor]:
-        """The distinct scenes as they are turned and shifted, and the row of each item's."""
-        keys = [(example.scene, example.reading.turn, example.reading.shift) for example in examples]
+    def relations(self, specs: Sequence[SampleSpec]) -> Relations:
+        """How the items relate to each other with these captions."""
+        rows = torch.tensor([spec.item for spec in specs])
+        captions = torch.tensor([spec.caption for spec in specs])
+        has_text = captions >= 0
+        actions = self.prepared["item_plan"][rows]
+        signature = torch.where(has_text, self.prepared["signature"][captions.clamp(min=0)], NONE)
+        scene_free = signature >= 0
+        text_true = self.prepared["compatible_of"][rows][:, signature.clamp(min=0)].T & scene_free[:, None]
+        return Relations(
+            scene=self.prepared["item_scene"][rows],
+            same_actions=actions[:, None] == actions[None, :],
+            text_true=text_true,
+            scene_free=scene_free,
+            has_text=has_text,
+            has_motion=self.prepared["item_motion"][rows] >= 0,
+            text_vectors=torch.stack([self._text_vector(spec.caption) for spec in specs]),
+        )
+
+    def _text_vector(self, caption: int) -> Tensor:
+        if caption < 0:
+            return torch.zeros(self.prepared["tokens"].shape[-1])
+        return self.prepared.part("tokens", caption).float().mean(0)
+
+    def _scenes(self, samples: Sequence[Sample]) -> tuple[SceneBatch | None, Tensor]:
+        """The distinct scenes as they are rotated and shifted, and the row of each sample's."""
+        keys = [(sample.scene, sample.spec.quarters, sample.spec.shift) for sample in samples]
         distinct = {key: row for row, key in enumerate(dict.fromkeys(key for key in keys if key[0] >= 0))}
-        rooms = torch.tensor([distinct.get(key, NOTHING) for key in keys], dtype=torch.int64)
+        rooms = torch.tensor([distinct.get(key, NONE) for key in keys], dtype=torch.int64)
         return (self._scene_batch(list(distinct)) if distinct else None), rooms
 
-    def _scene_batch(self, keys: list[tuple[int, int, tuple[float, float]]]) -> SceneBatch:
+    def _scene_batch(self, keys: list[SceneKey]) -> SceneBatch:
         spans = [self.prepared.span("boxes", scene) for scene, _, _ in keys]
         most = max(end - start for start, end in spans)
         mask = torch.zeros(len(keys), most, dtype=torch.bool)
         boxes = torch.zeros(len(keys), most, 6)
         features = torch.zeros(len(keys), most, self.features.shape[-1])
         labels = torch.zeros(len(keys), most, dtype=torch.int64)
-        for row, ((_, turn, shift), (start, end)) in enumerate(zip(keys, spans, strict=True)):
+        for row, ((_, quarters, shift), (start, end)) in enumerate(zip(keys, spans, strict=True)):
             count = end - start
             mask[row, :count] = True
-            boxes[row, :count] = turned_boxes(self.prepared["boxes"][start:end], turn, shift)
-            features[row, :count] = self.features[turn, start:end].float()
+            boxes[row, :count] = rotated_boxes(self.prepared["boxes"][start:end], quarters, shift)
+            features[row, :count] = self.features[quarters, start:end].float()
             labels[row, :count] = self.prepared["classes"][start:end]
         vectors = self.prepared["class_vectors"][labels]
         return SceneBatch(boxes, mask, features=features, label_vectors=vectors, has_label=mask)
 
 
-def _placed(joints: NDArray[np.float32], reading: Reading) -> NDArray[np.float32]:
+def _placed(joints: FloatArray, spec: SampleSpec) -> FloatArray:
+    """Joints in the rotated and shifted room."""
     out = joints.copy()
-    out[..., :2] = joints[..., :2] @ quarter_turn(reading.turn).T + np.array(reading.shift, dtype=np.float32)
+    out[..., :2] = joints[..., :2] @ quarter_rotation(spec.quarters).T + np.array(spec.shift, dtype=np.float32)
     return out
 
 
-def _numbered(there: list[bool]) -> Tensor:
-    rows = np.cumsum(there) - 1
-    return torch.from_numpy(np.where(there, rows, NOTHING).astype(np.int64))
+def _row_numbers(present: list[bool]) -> Tensor:
+    """Consecutive rows for what is present, -1 for the rest."""
+    rows = np.cumsum(present) - 1
+    return torch.from_numpy(np.where(present, rows, NONE).astype(np.int64))

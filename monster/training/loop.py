@@ -1,13 +1,13 @@
-"""Train the network on a prepared corpus: seeded, resumable, in pieces that may start from weights alone.
+"""Train the network on a prepared corpus: seeded, resumable, optionally from existing weights.
 
-Imports only torch, numpy and safetensors, so that it runs on a bare machine with a GPU.
+Imports only torch, numpy, safetensors and pytorch-metric-learning, so that it runs on a GPU machine without the rest.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -21,25 +21,34 @@ from monster.checkpoints import Metadata, save_weights
 from monster.errors import MissingExtra
 from monster.networks.config import NetworkConfig
 from monster.training.dataset import TrainingBatch
-from monster.training.distributed import Processes
+from monster.training.distributed import Distributed
+from monster.training.object_encoder import Report
 from monster.training.prepared import Prepared
 from monster.training.settings import TrainSettings
-from monster.training.setup import FEATURES, OBJECTS, begin, check_terms, save, stage_one, take_objects
+from monster.training.setup import (
+    FEATURES,
+    OBJECTS,
+    check_terms,
+    initial_state,
+    load_object_encoder,
+    pretrain_object_encoder,
+    save_file,
+)
 from monster.training.trainer import Trainer
 from monster.training.validation import validate
 
-Report = Callable[[str, int, dict[str, float]], None]
 STATE: Final = "state.pt"
 WEIGHTS: Final = "weights.safetensors"
+REPORT_EVERY: Final = 20  # steps
 
 
 @dataclass
 class _Best:
-    """The best measure so far, its weights, and how many measures since did not reach it."""
+    """The best validation measure so far, its weights, and the number of measures since."""
 
     value: float = -1.0
     since: int = 0
-    mean: dict[str, Tensor] | None = None
+    weights: dict[str, Tensor] | None = None
 
 
 def train(
@@ -53,89 +62,87 @@ def train(
 ) -> Path:
     """Train in folder ``out`` and return the path of the weights it made.
 
-    A folder that holds a state is continued, to the same result as without the break; ``start`` names weights to begin
-    with instead of random ones. ``report(stage, step, values)`` is called now and then.
+    A folder that holds a state is resumed, with the same result as without the break; ``start`` names weights to start
+    from instead of random ones. ``report(stage, step, losses)`` is called now and then.
     """
-    settings, out, tell = settings or TrainSettings(), Path(out), report or (lambda stage, step, values: None)
+    settings, out = settings or TrainSettings(), Path(out)
     check_terms(prepared, settings.recipe)
-    processes = Processes.join()
+    processes = Distributed.initialize()
     out.mkdir(parents=True, exist_ok=True)
-    begun = begin(prepared, config, settings, start)
-    processes.after_first(lambda: stage_one(begun, prepared, out, settings, tell))
-    take_objects(begun.network, out / OBJECTS)
+    initial = initial_state(prepared, config, settings, start)
+    processes.rank_zero_first(lambda: pretrain_object_encoder(initial, prepared, out, settings, report=report))
+    load_object_encoder(initial.network, out / OBJECTS)
     features = torch.load(out / FEATURES, weights_only=True)
-    trainer, best = Trainer(begun.network, prepared, features, settings, processes), _Best()
+    trainer, best = Trainer(initial.network, prepared, features, settings, processes=processes), _Best()
     if (out / STATE).exists():
-        state = torch.load(out / STATE, weights_only=True, map_location=trainer.device)
-        trainer.restore(state)
-        best = _Best(*state["best"])
-        # Another seed would draw other batches than the run without the break.
-        trainer.settings = replace(settings, seed=state["settings"]["seed"])
+        best = _resume(trainer, out / STATE)
     with closing(_Board(out, settings, processes)) as board:
-        _run(trainer, best, out, _both(tell, board))
-    if settings.patience and best.mean is not None:
-        trainer.mean.load_state_dict(best.mean)
+        _run(trainer, best, out, _Reports(report, board))
+    if settings.patience and best.weights is not None:
+        trainer.ema.load_state_dict(best.weights)
     notes = {"text_model": prepared.meta["text_model"], "corpus": prepared.meta["corpus"], "settings": asdict(settings)}
     if processes.rank == 0:
-        save_weights(out / WEIGHTS, trainer.mean, Metadata(begun.categories, notes | {"steps": trainer.step}))
-    processes.after_first(lambda: None)
+        save_weights(out / WEIGHTS, trainer.ema, Metadata(initial.categories, notes | {"steps": trainer.steps_done}))
+    processes.rank_zero_first(lambda: None)
     return out / WEIGHTS
 
 
-def _both(tell: Report, board: _Board) -> Report:
-    def told(stage: str, step: int, values: dict[str, float]) -> None:
-        tell(stage, step, values)
-        board.add(step, values)
+def _resume(trainer: Trainer, path: Path) -> _Best:
+    """Loads a state into the trainer; the best measure so far."""
+    state = torch.load(path, weights_only=True, map_location=trainer.device)
+    trainer.restore(state)
+    # Another seed would draw other batches than the run without the break.
+    trainer.settings = replace(trainer.settings, seed=state["settings"]["seed"])
+    return _Best(*state["best"])
 
-    return told
 
-
-def _run(trainer: Trainer, best: _Best, out: Path, tell: Report) -> None:
-    settings, began = trainer.settings, time.monotonic()
+def _run(trainer: Trainer, best: _Best, out: Path, report: Report) -> None:
+    settings, started = trainer.settings, time.monotonic()
     trainer.network.train()
     trainer.network.scene.points.eval()
-    drawn = trainer.batcher.epochs(settings.seed, skip=trainer.step * settings.accumulate)
+    drawn = trainer.sampler.batches(settings.seed, skip=trainer.steps_done * settings.accumulate)
     with closing(read_ahead(drawn)) as batches:
-        while not trainer.processes.agreed(_done(trainer, best, began)):
-            values = trainer.take_step(*(next(batches) for _ in range(max(1, settings.accumulate))))
-            if trainer.step % 20 == 0:
-                tell("network", trainer.step, values | {"rate": trainer.rate(), "seconds": time.monotonic() - began})
-            if settings.validate_every and trainer.step % settings.validate_every == 0:
-                _measure(trainer, best, tell)
-            if trainer.step % settings.save_every == 0:
+        while not trainer.processes.broadcast_flag(_done(trainer, best, started)):
+            losses = trainer.step(*(next(batches) for _ in range(max(1, settings.accumulate))))
+            if trainer.steps_done % REPORT_EVERY == 0:
+                extra = {"learning_rate": trainer.learning_rate(), "seconds": time.monotonic() - started}
+                report("network", trainer.steps_done, losses | extra)
+            if settings.validate_every and trainer.steps_done % settings.validate_every == 0:
+                _measure(trainer, best, report)
+            if trainer.steps_done % settings.save_every == 0:
                 _save(trainer, best, out)
     _save(trainer, best, out)
 
 
-def _done(trainer: Trainer, best: _Best, began: float) -> bool:
+def _done(trainer: Trainer, best: _Best, started: float) -> bool:
     settings = trainer.settings
     stale = bool(settings.patience) and best.since >= settings.patience
-    return stale or trainer.step >= settings.steps or time.monotonic() - began > settings.minutes * 60
+    return stale or trainer.steps_done >= settings.steps or time.monotonic() - started > settings.minutes * 60
 
 
-def _measure(trainer: Trainer, best: _Best, tell: Report) -> None:
-    """Recall of the running mean of the weights on the validation split; the best is kept where a run may end early."""
-    items = trainer.batcher.items
-    found = validate(trainer.mean, items.prepared, items.features, trainer.settings.recipe)
+def _measure(trainer: Trainer, best: _Best, report: Report) -> None:
+    """Recall of the averaged weights on the validation split; the best are kept where a run may end early."""
+    dataset = trainer.sampler.dataset
+    found = validate(trainer.ema, dataset.prepared, dataset.features, trainer.settings.recipe)
     if not found:
         return
-    tell("validation", trainer.step, found)
+    report("validation", trainer.steps_done, found)
     best.since += 1
     if found["mrecall"] > best.value:
         best.value, best.since = found["mrecall"], 0
         if trainer.settings.patience:
-            best.mean = {name: value.detach().clone() for name, value in trainer.mean.state_dict().items()}
+            best.weights = {name: value.detach().clone() for name, value in trainer.ema.state_dict().items()}
 
 
 def _save(trainer: Trainer, best: _Best, out: Path) -> None:
     if trainer.processes.rank == 0:
-        save(trainer.state() | {"best": (best.value, best.since, best.mean)}, out / STATE)
+        save_file(trainer.state() | {"best": (best.value, best.since, best.weights)}, out / STATE)
 
 
 class _Board:
-    """Writes what is reported to TensorBoard, where it is installed and wanted."""
+    """Writes reports to TensorBoard if it is installed and wanted."""
 
-    def __init__(self, out: Path, settings: TrainSettings, processes: Processes) -> None:
+    def __init__(self, out: Path, settings: TrainSettings, processes: Distributed) -> None:
         self.writer: Any = None
         if settings.tensorboard == "off" or processes.rank:
             return
@@ -147,16 +154,29 @@ class _Board:
         else:
             self.writer = SummaryWriter(str(out / "tensorboard"))
 
-    def add(self, step: int, values: dict[str, float]) -> None:
-        """Add numbers of a step."""
-        for name, value in values.items():
-            if self.writer is not None:
+    def add(self, step: int, losses: Mapping[str, float]) -> None:
+        """Add the numbers of a step."""
+        if self.writer is not None:
+            for name, value in losses.items():
                 self.writer.add_scalar(name, value, step)
 
     def close(self) -> None:
-        """Write what is left."""
+        """Flush and close."""
         if self.writer is not None:
             self.writer.close()
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """Passes reports on to the caller and to TensorBoard."""
+
+    caller: Report | None
+    board: _Board
+
+    def __call__(self, stage: str, step: int, losses: Mapping[str, float]) -> None:
+        if self.caller is not None:
+            self.caller(stage, step, losses)
+        self.board.add(step, losses)
 
 
 def read_ahead(batches: Iterator[TrainingBatch], depth: int = 4) -> Generator[TrainingBatch]:

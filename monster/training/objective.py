@@ -1,259 +1,141 @@
-"""What a training step asks of the network: which embeddings meet, and which pairs of items are no negatives."""
+"""The objective of a training step: contrastive terms over the joint batch, and auxiliary losses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
-from monster.networks.collate import Encoding
 from monster.networks.network import Network
-from monster.networks.packing import FEW
-from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import Kind
+from monster.training.contrastive import ExtraNegatives, symmetric_loss
 from monster.training.dataset import Relations, TrainingBatch
-from monster.training.losses import Term, contrastive, kl_divergence, reconstruction, same_meaning
+from monster.training.distributed import ALONE, Distributed
+from monster.training.encoding import EncodedBatch, HardNegatives
+from monster.training.losses import Term, kl_divergence, reconstruction, same_meaning
 from monster.training.recipes import Recipe
 
-Gather = Callable[[Tensor], Tensor]
 
+def also_relevant(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:
+    """(n, n) mask: the target of item j also answers the query of item i, so the pair is no negative; diagonal False.
 
-@dataclass(frozen=True, eq=False)
-class Wrong:
-    """Near misses encoded: the rows ``of`` (k,) that they belong to, and which are false of the motion in any scene."""
-
-    of: Tensor
-    encoding: Encoding
-    of_motion: Tensor
-
-    def take(self, rows: Tensor) -> Wrong:
-        """Some of them, by a mask (k,) or by rows."""
-        return Wrong(self.of[rows], self.encoding.take(rows), self.of_motion[rows])
-
-    def unit(self) -> Tensor:
-        """Their embeddings (k, dim) of length 1."""
-        return functional.normalize(self.encoding.mean.float(), dim=-1)
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """A batch encoded: by kind, the rows (k,) that hold the kind and their encoding.
-
-    ``wrong``: likewise the near misses; a pair has some by each part.
+    The query and target are those of a contrastive term (`SIX_TERMS`).
     """
-
-    kinds: Mapping[Kind, tuple[Tensor, Encoding]]
-    wrong: Mapping[Kind, list[Wrong]]
-
-    def embeddings(self, kind: Kind, count: int, *, sample: bool = False) -> Tensor:
-        """The embeddings (count, dim) of the items of the batch, 0 where an item lacks the kind."""
-        if kind not in self.kinds:
-            return next(iter(self.kinds.values()))[1].mean.new_zeros(count, self.dim)
-        rows, encoding = self.kinds[kind]
-        values = (encoding.sample() if sample else encoding.mean).float()  # half precision is too coarse here
-        return values if len(rows) == count else values.new_zeros(count, self.dim).index_copy(0, rows, values)
-
-    @property
-    def dim(self) -> int:
-        """Width of the shared space."""
-        return next(iter(self.kinds.values()))[1].mean.shape[-1]
-
-
-def encode_batch(
-    network: Network, batch: TrainingBatch, *, label_probability: float, recipe: Recipe | None = None
-) -> Encoded:
-    """The encodings of a batch that the recipe asks for (all six without one); a shared room is encoded once."""
-    wanted = recipe.kinds if recipe is not None else frozenset(("t", "m", "s", *PAIR_PARTS))
-    found: dict[Kind, tuple[Tensor, Encoding]] = {}
-    if batch.text is not None and "t" in wanted:
-        found["t"] = _spread(network.encode_text(batch.text.tokens, batch.text.mask), batch.text_row)
-    if batch.motion is not None and "m" in wanted:
-        found["m"] = _spread(network.encode_motion(batch.motion.joints, batch.motion.mask), batch.motion_row)
-    if batch.scene is not None and "s" in wanted:
-        scenes = network.encode_scene(batch.scene, label_probability=label_probability)
-        found["s"] = _spread(scenes, batch.room)
-    for kind, (a, b) in PAIR_PARTS.items():
-        if kind in wanted and a in found and b in found:
-            _add_pair(network, kind, (found[a], found[b]), found)
-    return Encoded(found, _near_misses(network, batch, recipe, found))
-
-
-def _spread(encoding: Encoding, row_of: Tensor) -> tuple[Tensor, Encoding]:
-    """The items that have a row in the encoding, and the encoding of each."""
-    rows = torch.nonzero(row_of >= 0).flatten()
-    own = row_of[rows]
-    same = len(own) == len(encoding.mean) and bool((own == torch.arange(len(own), device=own.device)).all())
-    return rows, encoding if same else encoding.take(own)
-
-
-def _add_pair(
-    network: Network,
-    kind: Kind,
-    parts: tuple[tuple[Tensor, Encoding], tuple[Tensor, Encoding]],
-    found: dict[Kind, tuple[Tensor, Encoding]],
-) -> None:
-    """Adds the pair of what belongs to the same item; nothing where no item has both."""
-    (rows_a, a), (rows_b, b) = parts
-    if len(rows_a) == len(rows_b) and bool((rows_a == rows_b).all()):
-        found[kind] = rows_a, network.encode_pair(kind, a, b)
-        return
-    in_a, in_b = torch.isin(rows_a, rows_b), torch.isin(rows_b, rows_a)
-    if in_a.any():
-        found[kind] = rows_a[in_a], network.encode_pair(kind, a.take(in_a), b.take(in_b))
-
-
-def _near_misses(
-    network: Network, batch: TrainingBatch, recipe: Recipe | None, found: dict[Kind, tuple[Tensor, Encoding]]
-) -> dict[Kind, list[Wrong]]:
-    wrong: dict[Kind, list[Wrong]] = {}
-    if batch.wrong_text is not None and "t" in found:
-        encoding = network.encode_text(batch.wrong_text.tokens, batch.wrong_text.mask)
-        wrong["t"] = [Wrong(batch.wrong_text_of, encoding, batch.wrong_of_motion)]
-    if batch.wrong_motion is not None and "m" in found:
-        encoding = network.encode_motion(batch.wrong_motion.joints, batch.wrong_motion.mask)
-        of = batch.wrong_motion_of
-        wrong["m"] = [Wrong(of, encoding, torch.zeros_like(of, dtype=torch.bool))]
-    if recipe is not None and recipe.pair_negatives:
-        for letter in tuple(wrong):
-            _add_wrong_pairs(network, letter, recipe.pair_negatives, found, wrong)
-    return wrong
-
-
-def _add_wrong_pairs(
-    network: Network,
-    letter: Kind,
-    share: float,
-    found: dict[Kind, tuple[Tensor, Encoding]],
-    wrong: dict[Kind, list[Wrong]],
-) -> None:
-    """Adds the pairs that a share of the near misses of a modality make with what else their item has."""
-    all_ = wrong[letter][0]
-    of_these = _share(len(all_.of), share).to(all_.of.device)
-    for kind, parts in PAIR_PARTS.items():
-        if letter not in parts or kind not in found:
-            continue
-        rows, other = found[parts[1] if parts[0] == letter else parts[0]]
-        has = of_these & torch.isin(all_.of, rows)
-        if has.any():
-            some = all_.take(has)
-            beside_it = other.take(torch.searchsorted(rows, some.of))
-            a, b = (some.encoding, beside_it) if parts[0] == letter else (beside_it, some.encoding)
-            wrong.setdefault(kind, []).append(replace(some, encoding=network.encode_pair(kind, a, b)))
-
-
-def _share(count: int, share: float) -> Tensor:
-    """A random choice (count,); many are rounded up to a multiple of `FEW`: kernels are made anew for every shape."""
-    wanted = round(share * count)
-    wanted = wanted if wanted <= FEW else min(count, -(-wanted // FEW) * FEW)
-    return torch.zeros(count, dtype=torch.bool).index_fill(0, torch.randperm(count)[:wanted], True)
-
-
-def not_negative(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:
-    """Which other items (columns) also answer an item (rows) of the term: (n, n), the diagonal False."""
-    if recipe is not None and recipe.negatives == "wording":
-        return same_meaning(relations.wording)
+    if recipe is not None and recipe.negatives == "similarity":
+        return same_meaning(relations.text_vectors)
     r = relations
     masks = {
-        ("m", "t"): r.text_fits.T | r.same_plan,
-        ("t", "s"): r.same_room | r.bare[:, None],
+        ("m", "t"): r.text_true.T | r.same_actions,
+        ("t", "s"): r.same_room | r.scene_free[:, None],
         ("m", "s"): r.same_room,
-        ("st", "m"): r.same_room & r.text_fits | r.same_plan,
+        ("st", "m"): r.same_room & r.text_true | r.same_actions,
         ("mt", "s"): r.same_room,
-        ("ms", "t"): r.text_fits.T | r.same_plan,
+        ("ms", "t"): r.text_true.T | r.same_actions,
     }
-    return masks[query, target] & ~torch.eye(len(r.bare), dtype=torch.bool, device=r.bare.device)
+    return masks[query, target] & ~torch.eye(len(r.scene_free), dtype=torch.bool, device=r.scene_free.device)
 
 
-def contrast(
-    encoded: Encoded, batch: TrainingBatch, recipe: Recipe, *, temperature: Tensor | float, gather: Gather | None = None
+def contrastive_losses(
+    encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe, *, loss: nn.Module, processes: Distributed = ALONE
 ) -> dict[str, Tensor]:
-    """The contrastive loss of each term by name (``"st2m"``), over the joint batch that ``gather`` makes of all parts.
+    """The contrastive loss of each term by name (``"st2m"``), over the joint batch of all processes.
 
-    An item takes part in the terms whose two sides it has. A term that no item has is 0.
+    An item takes part in the terms of which it has both sides. A term that no item has is 0.
     """
-    join: Gather = gather or (lambda rows: rows)
     count = len(batch.items)
-    kinds = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in _named(recipe)}
-    joint = {kind: join(rows) for kind, rows in kinds.items()}
+    kinds = list(dict.fromkeys(kind for term in recipe.terms for kind in term))
+    own = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in kinds}
+    joint = {kind: processes.gather(rows, batch.parts) for kind, rows in own.items()}
+    negatives = {kind: _gathered(encoded.hard_negatives(kind), batch, processes) for kind in kinds}
     losses = {}
     for query, target in recipe.terms:
-        wrong_b, wrong_a = (join(rows) for rows in _wrong_cosines(encoded, kinds, (query, target)))
-        if (query, target) == ("mt", "s"):  # a motion that does not do what the text says has no room where it does
-            wrong_a = torch.cat([wrong_a, _cosines_anywhere(encoded, joint["s"], count, join)], dim=1)
-        keep = batch.relations.has(query) & batch.relations.has(target)
-        if (query, target) == ("t", "s") and recipe.negatives == "truth":
-            keep = keep & ~batch.relations.bare  # a text that names nothing of the room says nothing about it
-        skip = not_negative(batch.relations, query, target, recipe)[keep][:, keep]
+        keep = _takes_part(batch.relations, (query, target), recipe)
         a, b = joint[query][keep], joint[target][keep]
-        losses[f"{query}2{target}"] = (
-            contrastive(a, b, temperature=temperature, excluded=skip, wrong_b=wrong_b[keep], wrong_a=wrong_a[keep])
-            if len(a)  # the mean over no items would be no number
-            else a.sum()
+        if not len(a):  # the mean over no items would be NaN
+            losses[f"{query}2{target}"] = a.sum()
+            continue
+        excluded = also_relevant(batch.relations, query, target, recipe)[keep][:, keep]
+        of_query, of_target = _term_negatives(negatives, (query, target))
+        losses[f"{query}2{target}"] = symmetric_loss(
+            loss,
+            a,
+            b,
+            excluded=excluded,
+            negatives_a=_extra(of_query, keep, everywhere=(query, target) == ("mt", "s")),
+            negatives_b=_extra(of_target, keep),
         )
     return losses
 
 
-def _named(recipe: Recipe) -> list[Kind]:
-    return list(dict.fromkeys(kind for term in recipe.terms for kind in term))
+def _takes_part(relations: Relations, term: Term, recipe: Recipe) -> Tensor:
+    """Which items (n,) have both sides of a term."""
+    keep = relations.has(term[0]) & relations.has(term[1])
+    if term == ("t", "s") and recipe.negatives == "truth":
+        return keep & ~relations.scene_free  # a scene-free caption does not describe its room
+    return keep
 
 
-def _wrong_cosines(encoded: Encoded, kinds: Mapping[Kind, Tensor], term: Term) -> tuple[Tensor, Tensor]:
-    """Cosines (items, k) of the query with near misses of the target, and of the target with those of the query."""
+def _gathered(negatives: HardNegatives, batch: TrainingBatch, processes: Distributed) -> HardNegatives:
+    """The hard negatives of all processes, their items numbered in the joint batch."""
+    if processes.world_size == 1:
+        return negatives
+    counts = processes.gather_counts(len(negatives.items), negatives.items.device)
+    first = sum(batch.parts[: processes.rank])
+    return HardNegatives(
+        processes.gather(negatives.items + first, counts),
+        processes.gather(negatives.rows, counts),
+        processes.gather(negatives.of_motion.to(torch.uint8), counts).bool(),
+    )
+
+
+def _term_negatives(
+    negatives: dict[Kind, HardNegatives], term: Term
+) -> tuple[HardNegatives | None, HardNegatives | None]:
+    """The hard negatives of a term's query and of its target, None where the term uses none."""
     query, target = term
-    of_target = encoded.wrong.get(target, []) if target == "t" or term == ("st", "m") else []
-    of_query = encoded.wrong.get(query, []) if len(query) == 2 else []
-    if term == ("m", "t"):  # without the room, "the other chair" may be true
-        of_target = [part.take(part.of_motion) for part in of_target]
-    return _cosines(kinds[query], of_target), _cosines(kinds[target], of_query)
+    of_query = negatives[query] if len(query) == 2 else None
+    of_target = negatives[target] if target == "t" or term == ("st", "m") else None
+    if of_target is not None and term == ("m", "t"):  # without the room, "the other chair" may be true
+        of_target = of_target.take(of_target.of_motion)
+    return of_query, of_target
 
 
-def _cosines(rows: Tensor, parts: Sequence[Wrong]) -> Tensor:
-    """Cosines (items, most of an item) of rows with the near misses of each, minus infinity where there are less."""
-    unit = functional.normalize(rows, dim=-1)
-    found = [_by_item(part.of, (unit[part.of] * part.unit()).sum(-1), len(rows)) for part in parts]
-    return torch.cat([rows.new_zeros(len(rows), 0), *found], dim=1)
+def _extra(negatives: HardNegatives | None, keep: Tensor, *, everywhere: bool = False) -> ExtraNegatives | None:
+    """Hard negatives of the kept items: each is a negative of its own item.
 
-
-def _by_item(of: Tensor, values: Tensor, count: int) -> Tensor:
-    """Values (k, ...) of near misses by the item that they are of: (count, most of an item, ...), -inf for none."""
-    most = int(torch.bincount(of).max()) if len(of) else 0
-    place = torch.arange(len(of), device=of.device) - torch.searchsorted(of, of)  # which of its item's near misses
-    return values.new_full((count, most, *values.shape[1:]), float("-inf")).index_put((of, place), values)
-
-
-def _cosines_anywhere(encoded: Encoded, rows: Tensor, count: int, join: Gather) -> Tensor:
-    """Cosines (rows, k) of the rooms of all processes with all pairs of a motion and a text that is false of it.
-
-    Minus infinity where the pair is of the row's own item.
+    ``everywhere``: those that are false of the motion in any scene are negatives of all items.
     """
-    parts = [part.take(part.of_motion) for part in encoded.wrong.get("mt", [])]
-    laid = [_by_item(part.of, part.unit(), count).flatten(1) for part in parts]
-    near = join(torch.cat([rows.new_zeros(count, 0), *laid], dim=1)).reshape(len(rows), -1, rows.shape[-1])
-    of, place = torch.nonzero(near.isfinite().all(-1), as_tuple=True)
-    found = functional.normalize(rows, dim=-1) @ near[of, place].T
-    own = torch.arange(len(rows), device=rows.device)[:, None] == of
-    return found.masked_fill(own, float("-inf"))
+    if negatives is None or not len(negatives.items):
+        return None
+    kept = negatives.take(keep[negatives.items] | (negatives.of_motion & everywhere))
+    mask = keep.nonzero() == kept.items
+    return ExtraNegatives(kept.rows, mask | kept.of_motion if everywhere else mask)
 
 
-def beside(network: Network, encoded: Encoded, batch: TrainingBatch, recipe: Recipe) -> Tensor:
-    """Reconstruction, divergence and latent distance by their weights, the mean over the items of the batch."""
-    total = next(iter(encoded.kinds.values()))[1].mean.new_zeros(())
+def auxiliary_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
+    """The weighted sum of reconstruction, KL divergence and latent distance, each a mean over the batch."""
+    total = encoded.any_mean().new_zeros(())
     if "st" in encoded.kinds:
-        rows, pair = encoded.kinds["st"]
-        if recipe.kl:
-            total = total + recipe.kl * kl_divergence(pair.mean.float(), pair.log_variance.float())
-        has_motion = batch.motion_row[rows] >= 0
-        if recipe.reconstruction and batch.motion is not None and has_motion.any():
-            motion = batch.motion_row[rows][has_motion]
-            joints, mask = batch.motion.joints[motion], batch.motion.mask[motion]
-            vector = (pair.sample() if recipe.sample else pair.mean)[has_motion].float()
-            total = total + recipe.reconstruction * reconstruction(network.decode_motion(vector, mask), joints, mask)
-    if recipe.latent:
+        total = total + _gaussian_losses(network, encoded, batch, recipe)
+    if recipe.latent_weight:
         count = len(batch.items)
         for a, b in recipe.terms:
             one, other = (encoded.embeddings(kind, count, sample=recipe.sample) for kind in (a, b))
-            total = total + recipe.latent * functional.smooth_l1_loss(one, other)
+            total = total + recipe.latent_weight * functional.smooth_l1_loss(one, other)
+    return total
+
+
+def _gaussian_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
+    """KL divergence of st, and reconstruction of the motion from it."""
+    items, pair = encoded.kinds["st"]
+    total = pair.mean.new_zeros(())
+    if recipe.kl_weight:
+        total = total + recipe.kl_weight * kl_divergence(pair.mean.float(), pair.log_variance.float())
+    has_motion = batch.motion_row[items] >= 0
+    if recipe.reconstruction_weight and batch.motion is not None and has_motion.any():
+        rows = batch.motion_row[items][has_motion]
+        joints, mask = batch.motion.joints[rows], batch.motion.mask[rows]
+        vector = (pair.sample() if recipe.sample else pair.mean)[has_motion].float()
+        decoded = network.decode_motion(vector, mask)
+        total = total + recipe.reconstruction_weight * reconstruction(decoded, joints, mask)
     return total

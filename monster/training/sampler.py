@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.arrays import FloatArray, IntArray
 from monster.errors import CorpusError
 from monster.skeleton import JOINT_COUNT
-from monster.training.augment import QUARTERS, far_edit
-from monster.training.dataset import NOTHING, Items, Reading, Rows, TrainingBatch
+from monster.training.augment import QUARTERS, random_far_edit
+from monster.training.dataset import NONE, CorpusDataset, NegativeCaption, SampleSpec, TrainingBatch
+from monster.training.distributed import ALONE, Distributed
 from monster.training.prepared import Prepared
 
 
@@ -20,26 +21,24 @@ from monster.training.prepared import Prepared
 class BatchSettings:
     """How batches are drawn: ``rooms`` for each process, or all that there are with more items each.
 
-    ``shift`` is the largest move of a whole room, ``body`` how far joints are off, in metres.
-    ``bare_share`` of the items are told by a caption that names no object (None: any caption, as they come);
-    ``text_negatives`` and ``motion_negatives`` are how many near misses an item is held against, at most.
+    The other fields are explained in `TrainSettings` and `Recipe`.
     """
 
     rooms: int = 64
     items_per_room: int = 2
     shift: float = 0.4
-    bare_share: float | None = 0.15
-    turn: bool = True
-    body: float = 0.0
+    scene_free_share: float | None = 0.15
+    rotate: bool = True
+    joint_noise: float = 0.0
     text_negatives: int = 0
     motion_negatives: int = 0
 
 
-class Batcher:
-    """Draws batches from the items of a split that hold two modalities or three.
+class RoomBatchSampler:
+    """Draws batches of rooms from the items of a split that have two modalities or three.
 
-    ``features`` (4, objects, hidden): the objects at each quarter turn. Of ``world`` processes that draw the same joint
-    batch, each reads the rooms of its ``rank`` alone.
+    ``features`` (4, objects, hidden): the objects at each quarter turn. All ``processes`` draw the same joint batch;
+    each reads its own rooms. Raises CorpusError for fewer than two items.
     """
 
     def __init__(
@@ -49,22 +48,21 @@ class Batcher:
         settings: BatchSettings,
         *,
         split: int = 0,
-        rank: int = 0,
-        world: int = 1,
+        processes: Distributed = ALONE,
     ) -> None:
         self.prepared, self.settings = prepared, settings
-        self.items = Items(prepared, features, split=split, modalities=2)
-        self.rank, self.world = rank, world
-        if len(self.items) < 2:
+        self.dataset = CorpusDataset(prepared, features, split=split, modalities=2)
+        self.processes = processes
+        if len(self.dataset) < 2:
             raise CorpusError(
-                "expected at least two items of the split to draw, each with two of motion, scene and captions,"
-                f" got {len(self.items)}"
+                "expected at least two items of the split, each with two of motion, scene and captions,"
+                f" got {len(self.dataset)}"
             )
         self.by_room = list(self._rooms())
 
-    def _rooms(self) -> Iterator[Rows]:
-        """The items by room; those without a scene in groups of the size that a room gives to a batch."""
-        rows = self.items.rows
+    def _rooms(self) -> Iterator[IntArray]:
+        """The items by room; those without a scene in groups of ``items_per_room``."""
+        rows = self.dataset.rows
         scenes = self.prepared["item_scene"].numpy()[rows]
         order = np.argsort(scenes, kind="stable")
         starts = np.flatnonzero(np.diff(scenes[order], prepend=scenes[order[0]]))
@@ -75,92 +73,102 @@ class Batcher:
                 each = self.settings.items_per_room
                 yield from np.split(group, range(each, len(group), each))
 
-    def epochs(self, seed: int, *, skip: int = 0) -> Iterator[TrainingBatch]:
-        """Batches without end; ``skip`` leaves out the first ones, so that a resumed run goes on where it was."""
-        step = 0
+    def batches(self, seed: int, *, skip: int = 0) -> Iterator[TrainingBatch]:
+        """Endless batches, each drawn from the seed and its number; ``skip`` leaves out the first ones."""
+        step = skip
         while True:
-            if step >= skip:
-                yield self.draw(np.random.default_rng([seed, step]))
+            yield self.draw(np.random.default_rng([seed, step]))
             step += 1
 
     def draw(self, rng: np.random.Generator) -> TrainingBatch:
         """One batch of random rooms and random items of each."""
-        wanted = self.settings.rooms * self.world
+        wanted = self.settings.rooms * self.processes.world_size
         count = min(wanted, len(self.by_room))
         each = self.settings.items_per_room * wanted // count  # fewer rooms give more items each
         chosen = [self.by_room[index] for index in rng.choice(len(self.by_room), count, replace=False)]
         items = [rng.permutation(rows)[:each] for rows in chosen]
-        turns = rng.integers(0, QUARTERS, count) if self.settings.turn else np.zeros(count, dtype=np.int64)
+        quarters = rng.integers(0, QUARTERS, count) if self.settings.rotate else np.zeros(count, dtype=np.int64)
         shifts = rng.uniform(-self.settings.shift, self.settings.shift, (count, 2)).astype(np.float32)
         captions = np.array([self._caption(item, rng) for rows in items for item in rows])
-        return self.build(items, captions, turns, shifts, rng)
+        return self.build(items, captions, quarters, shifts, rng=rng)
 
     def _caption(self, item: int, rng: np.random.Generator) -> int:
         rows = self.prepared.part("item_captions", item).numpy()
         if not len(rows):
-            return NOTHING
-        if self.settings.bare_share is None:
+            return NONE
+        if self.settings.scene_free_share is None:
             return int(rng.choice(rows))
-        bare = self.prepared["caption_bare"].numpy()[rows]
-        wanted = rows[bare] if rng.random() < self.settings.bare_share else rows[~bare]
+        scene_free = self.prepared["caption_bare"].numpy()[rows]
+        wanted = rows[scene_free] if rng.random() < self.settings.scene_free_share else rows[~scene_free]
         return int(rng.choice(wanted if len(wanted) else rows))
 
     def build(
         self,
-        items: list[Rows],
-        captions: Rows,
-        turns: Rows,
-        shifts: NDArray[np.float32],
+        items: list[IntArray],
+        captions: IntArray,
+        quarters: IntArray,
+        shifts: FloatArray,
+        *,
         rng: np.random.Generator | None = None,
     ) -> TrainingBatch:
-        """The batch of these items by room, told by these captions, rooms turned and shifted."""
+        """The batch of these items by room with these captions, rooms rotated and shifted.
+
+        With ``rng`` the items get joint noise and hard negatives too.
+        """
         room = np.repeat(np.arange(len(items)), [len(part) for part in items])
-        readings = []
+        specs = []
         for item, caption, place in zip(np.concatenate(items), captions, room, strict=True):
             x, y = (float(value) for value in shifts[place])
-            plain = Reading(int(item), int(caption), int(turns[place]), (x, y))
-            readings.append(plain if rng is None else self._with_near_misses(self._with_body(plain, rng), rng))
+            spec = SampleSpec(int(item), int(caption), int(quarters[place]), (x, y))
+            if rng is not None:
+                spec = self.with_hard_negatives(self._with_joint_noise(spec, rng), rng)
+            specs.append(spec)
         bounds = self._bounds(items)
-        own = readings[bounds[self.rank] : bounds[self.rank + 1]]
+        rank = self.processes.rank
+        own = [self.dataset.read(spec) for spec in specs[bounds[rank] : bounds[rank + 1]]]
         parts = tuple(int(count) for count in np.diff(bounds))
-        return self.items.joined([self.items.read(r) for r in own], self.items.relations(readings), parts)
+        return self.dataset.joined(own, self.dataset.relations(specs), parts)
 
-    def _bounds(self, items: list[Rows]) -> list[int]:
-        """Where the items of each process begin and end."""
+    def _bounds(self, items: list[IntArray]) -> list[int]:
+        """Where the items of each process start and end."""
         ends = np.cumsum([0, *(len(part) for part in items)])
-        return [int(ends[len(items) * rank // self.world]) for rank in range(self.world + 1)]
+        size = self.processes.world_size
+        return [int(ends[len(items) * rank // size]) for rank in range(size + 1)]
 
-    def _with_body(self, reading: Reading, rng: np.random.Generator) -> Reading:
-        if not self.settings.body:
-            return reading
-        body = rng.normal(0.0, self.settings.body, (JOINT_COUNT, 3)).astype(np.float32)
-        return replace(reading, body=body)
+    def _with_joint_noise(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
+        if not self.settings.joint_noise:
+            return spec
+        offset = rng.normal(0.0, self.settings.joint_noise, (JOINT_COUNT, 3)).astype(np.float32)
+        return replace(spec, joint_offset=offset)
 
-    def _with_near_misses(self, reading: Reading, rng: np.random.Generator) -> Reading:
-        wrong, edits = self.settings.text_negatives, self.settings.motion_negatives
-        if not wrong and not edits:
-            return reading
-        rows, alone = self.prepared["negative_captions"], self.prepared["negative_of_motion"]
-        texts = tuple((int(rows[row]), bool(alone[row])) for row in self._wrong(reading.item, wrong, rng))
-        return replace(reading, wrong_captions=texts, edits=self._edits(reading, edits, rng))
+    def with_hard_negatives(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
+        """The sample with random hard-negative captions and edits of its motion, as many as the settings say."""
+        texts, edits = self.settings.text_negatives, self.settings.motion_negatives
+        if not texts and not edits:
+            return spec
+        captions = self._negative_captions(spec.item, texts, rng)
+        return replace(spec, negative_captions=captions, edits=self._edits(spec, edits, rng))
 
-    def _wrong(self, item: int, count: int, rng: np.random.Generator) -> Rows:
-        """Rows of wrong captions; each kind that the item has is as likely, however many captions it has of it."""
+    def _negative_captions(self, item: int, count: int, rng: np.random.Generator) -> tuple[NegativeCaption, ...]:
+        """Hard-negative captions; each kind that the item has is as likely, however many captions it has of it."""
         first, last = self.prepared.span("negative_captions", item)
         kinds = self.prepared["negative_kind"][first:last].numpy()
         if not count or not len(kinds):
-            return np.zeros(0, dtype=np.int64)
-        weights = 1 / np.bincount(kinds)[kinds]
-        return first + rng.choice(len(kinds), min(count, len(kinds)), replace=False, p=weights / weights.sum())
-
-    def _edits(self, reading: Reading, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], ...]:
-        """Changes to the motion after which the caption is false: a caption without objects may stay true."""
-        motion, scene = (int(self.prepared[name][reading.item]) for name in ("item_motion", "item_scene"))
-        lacks = min(motion, scene, reading.caption) < 0
-        if not count or lacks or self.prepared["caption_bare"][reading.caption]:
             return ()
-        proven = self.prepared.part("motion_edits", reading.item).numpy()
+        weights = 1 / np.bincount(kinds)[kinds]
+        chosen = rng.choice(len(kinds), min(count, len(kinds)), replace=False, p=weights / weights.sum())
+        rows = self.prepared["negative_captions"][first:last]
+        of_motion = self.prepared["negative_of_motion"][first:last]
+        return tuple(NegativeCaption(int(rows[row]), bool(of_motion[row])) for row in chosen)
+
+    def _edits(self, spec: SampleSpec, count: int, rng: np.random.Generator) -> tuple[FloatArray, ...]:
+        """Edits of the motion after which the caption is false; none for a scene-free caption, which may stay true."""
+        motion, scene = (int(self.prepared[name][spec.item]) for name in ("item_motion", "item_scene"))
+        lacks = min(motion, scene, spec.caption) < 0
+        if not count or lacks or self.prepared["caption_bare"][spec.caption]:
+            return ()
+        proven = self.prepared.part("motion_edits", spec.item).numpy()
         if len(proven):
             return tuple(proven[row] for row in rng.permutation(len(proven))[:count])
         joints = self.prepared.part("joints", motion)[:1].numpy() * np.float32(0.001)
-        return tuple(far_edit(joints, rng) for _ in range(count))
+        return tuple(random_far_edit(joints, rng) for _ in range(count))

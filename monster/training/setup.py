@@ -1,9 +1,8 @@
-"""What a run begins with: a network that fits corpus and recipe, its object encoder, the features of all objects."""
+"""The initial state of a run: a network that fits corpus and recipe, its object encoder, features of all objects."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +11,13 @@ import torch
 
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, ModelError
+from monster.files import atomic_file
 from monster.networks.config import CONFIGS, NetworkConfig
 from monster.networks.network import Network
+from monster.settings_text import unknown_name
 from monster.training.object_encoder import (
     ObjectSettings,
+    Report,
     is_object_encoder,
     object_features,
     train_new_categories,
@@ -27,12 +29,12 @@ from monster.training.settings import TrainSettings
 
 OBJECTS: Final = "objects.pt"
 FEATURES: Final = "features.pt"
-HEAD_STEPS: Final = 300  # for the rows of new categories
+NEW_CATEGORY_STEPS: Final = 300  # for the rows of new categories
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A network, the categories of its class head, and how many of them the weights knew that it comes from."""
+class InitialState:
+    """A network, the categories of its class head, and how many of them came with the weights it starts from."""
 
     network: Network
     categories: tuple[str, ...]
@@ -40,9 +42,9 @@ class Begun:
 
 
 def check_terms(prepared: Prepared, recipe: Recipe) -> None:
-    """Raises CorpusError where a term of the recipe has fewer than two items to meet in."""
-    told = torch.diff(prepared["item_starts"]) > 0
-    has = {"t": told, "m": prepared["item_motion"] >= 0, "s": prepared["item_scene"] >= 0}
+    """Raises CorpusError for a term of the recipe that fewer than two items can take part in."""
+    has_text = torch.diff(prepared["item_starts"]) > 0
+    has = {"t": has_text, "m": prepared["item_motion"] >= 0, "s": prepared["item_scene"] >= 0}
     words = {"t": "captions", "m": "motions", "s": "scenes"}
     trained = prepared["split"] == 0
     for term in recipe.terms:
@@ -55,30 +57,40 @@ def check_terms(prepared: Prepared, recipe: Recipe) -> None:
             )
 
 
-def begin(prepared: Prepared, config: str | NetworkConfig, settings: TrainSettings, start: str | Path | None) -> Begun:
-    """The network to begin with and the categories that its class head tells.
+def initial_state(
+    prepared: Prepared, config: str | NetworkConfig, settings: TrainSettings, start: str | Path | None
+) -> InitialState:
+    """A network with random weights, or a warm start from the weights ``start``.
 
-    From ``start``, categories of the corpus that the weights do not know are added behind theirs.
+    Categories of the corpus that the weights do not know are appended to theirs. Raises InputError for an unknown
+    config, ModelError for weights that do not fit corpus and recipe.
     """
     torch.manual_seed(settings.seed)
     if start is not None:
-        network, metadata = load_weights(start)
-        _check_widths(network.config, prepared, Path(start).name)
-        network = fused_as(network, settings.recipe)
-        _check_recipe(network.config, settings.recipe, Path(start).name)
-        network, categories = extended(network, metadata.categories, prepared)
-        return Begun(network, categories, known=len(metadata.categories))
-    if isinstance(config, str) and config not in CONFIGS:
-        raise InputError(f"unknown config {config!r}: expected one of {', '.join(CONFIGS)}")
-    base = CONFIGS[config] if isinstance(config, str) else config
-    _check_widths(base, prepared, f"config {base.name}")
-    network = Network(settings.recipe.configured(base.with_classes(len(prepared.categories))))
+        return _warm_start(prepared, settings.recipe, Path(start))
+    if isinstance(config, str):
+        if config not in CONFIGS:
+            raise InputError(unknown_name("config", config, CONFIGS))
+        config = CONFIGS[config]
+    _check_widths(config, prepared, f"config {config.name}")
+    network = Network(settings.recipe.configured(config.with_classes(len(prepared.categories))))
     network.set_class_vectors(prepared["class_vectors"])
-    return Begun(network, tuple(prepared.categories), known=0)
+    return InitialState(network, tuple(prepared.categories), known=0)
 
 
-def extended(network: Network, categories: tuple[str, ...], prepared: Prepared) -> tuple[Network, tuple[str, ...]]:
-    """The network with a row of its class head for every category of the corpus; what it had stays as it was."""
+def _warm_start(prepared: Prepared, recipe: Recipe, start: Path) -> InitialState:
+    network, metadata = load_weights(start)
+    _check_widths(network.config, prepared, start.name)
+    network = with_fusion_of(network, recipe)
+    _check_recipe(network.config, recipe, start.name)
+    network, categories = with_categories(network, metadata.categories, prepared)
+    return InitialState(network, categories, known=len(metadata.categories))
+
+
+def with_categories(
+    network: Network, categories: tuple[str, ...], prepared: Prepared
+) -> tuple[Network, tuple[str, ...]]:
+    """The network with a row of its class head for every category of the corpus; its own rows stay as they are."""
     new = [row for row, name in enumerate(prepared.categories) if name not in categories]
     if not new:
         return network, categories
@@ -94,13 +106,13 @@ def extended(network: Network, categories: tuple[str, ...], prepared: Prepared) 
     return wider.eval(), (*categories, *(prepared.categories[row] for row in new))
 
 
-def fused_as(network: Network, recipe: Recipe) -> Network:
-    """The network for a recipe whose pairs have their parts' sum beside them: it weighs nothing yet where it is new."""
+def with_fusion_of(network: Network, recipe: Recipe) -> Network:
+    """The network with the late-fusion sum beside its pairs, weight 0, if the recipe wants it and it is missing."""
     if (network.config.pair.fusion, recipe.fusion) != ("separate", "beside"):
         return network
     made = Network(network.config.with_fusion("beside"))
-    nothing = torch.zeros_like(made.pairs.weight)
-    made.load_state_dict(network.state_dict() | {"pairs.weight": nothing})
+    no_weight = torch.zeros_like(made.pairs.weight)
+    made.load_state_dict(network.state_dict() | {"pairs.weight": no_weight})
     return made.eval()
 
 
@@ -119,43 +131,52 @@ def _check_recipe(config: NetworkConfig, recipe: Recipe, where: str) -> None:
         raise ModelError(
             f"{where}: recipe {recipe.name!r} needs weights with fusion {wanted.pair.fusion!r}, head {wanted.head} and"
             f" {'a' if wanted.decoder else 'no'} motion decoder; set recipe.fusion={config.pair.fusion}"
-            f" recipe.head={config.head} or train from the start"
+            f" recipe.head={config.head} or train without --start"
         )
 
 
-def stage_one(begun: Begun, prepared: Prepared, out: Path, settings: TrainSettings, tell: Callable[..., None]) -> None:
-    """Train the object encoder and keep what it makes of every object, in the folder of the run, if not there yet.
+def pretrain_object_encoder(
+    initial: InitialState, prepared: Prepared, out: Path, settings: TrainSettings, *, report: Report | None = None
+) -> None:
+    """Train the object encoder and store it with its features of every object in the run folder, unless they exist.
 
-    Weights that a run begins with keep theirs; only the class head learns the categories that they do not know.
+    Weights of a warm start keep their encoder; only the class head learns the categories that are new.
     """
-    network, path, kept = begun.network, out / OBJECTS, out / FEATURES
+    encoder, features = out / OBJECTS, out / FEATURES
+    if not encoder.exists():
+        _train_object_encoder(initial, prepared, settings, report)
+        state = initial.network.state_dict()
+        save_file({name: value for name, value in state.items() if is_object_encoder(name)}, encoder)
+    load_object_encoder(initial.network, encoder)
+    if not features.exists():
+        save_file(object_features(initial.network, prepared), features)
+
+
+def _train_object_encoder(
+    initial: InitialState, prepared: Prepared, settings: TrainSettings, report: Report | None
+) -> None:
+    network = initial.network
     stage = ObjectSettings(steps=settings.object_steps, seed=settings.seed)
-    if not path.exists():
-        if len(prepared["points"]) and not begun.known:
-            train_objects(network, prepared, stage, lambda step, values: tell("objects", step, values))
-        elif begun.known and begun.known < len(begun.categories):
-            numbers = torch.tensor([begun.categories.index(name) for name in prepared.categories])
-            stage = dataclasses.replace(stage, steps=min(HEAD_STEPS, stage.steps))
-            features = object_features(network, prepared)
-            train_new_categories(network, prepared, features, numbers, stage, old=begun.known)
-        save({name: value for name, value in network.state_dict().items() if is_object_encoder(name)}, path)
-    take_objects(network, path)
-    if not kept.exists():
-        save(object_features(network, prepared), kept)
+    if not initial.known:
+        if len(prepared["points"]):
+            train_objects(network, prepared, stage, report=report)
+    elif initial.known < len(initial.categories):
+        head_rows = torch.tensor([initial.categories.index(name) for name in prepared.categories])
+        stage = dataclasses.replace(stage, steps=min(NEW_CATEGORY_STEPS, stage.steps))
+        features = object_features(network, prepared)
+        train_new_categories(network, prepared, features, head_rows, settings=stage, old=initial.known)
 
 
-def take_objects(network: Network, path: Path) -> None:
-    """Give the network the object encoder that a file keeps, whatever recipe it was trained beside."""
+def load_object_encoder(network: Network, path: Path) -> None:
+    """Load the object encoder of a file into the network; it may come from a run with another recipe."""
     network.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"), strict=False)
 
 
-def save(value: Any, path: Path) -> None:
-    """Write a file in one step. Raises ModelError when it cannot be written; what was there stays."""
-    temporary = path.with_name(f".{path.name}.tmp")
+def save_file(value: Any, path: Path) -> None:
+    """Write a torch file atomically. Raises ModelError if it cannot be written; the old file stays."""
     try:
-        torch.save(value, temporary)
-        temporary.replace(path)
-    except (OSError, RuntimeError) as error:  # torch tells of a full disk by a RuntimeError
-        temporary.unlink(missing_ok=True)
+        with atomic_file(path) as temporary:
+            torch.save(value, temporary)
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
         reason = str(error).splitlines()[0]
-        raise ModelError(f"{path}: cannot write here, what was there before is kept: {reason}") from error
+        raise ModelError(f"{path}: cannot write here, the old file is kept: {reason}") from error

@@ -1,11 +1,11 @@
-"""One step of the training, on one device or as one of several processes, and the state that it can go on from."""
+"""One training step, on one device or in one of several processes, and the state to resume from."""
 
 from __future__ import annotations
 
 import math
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -13,20 +13,22 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from monster.errors import InputError, ModelError
 from monster.networks.network import Network
+from monster.training.contrastive import DEFAULT_LOSS
 from monster.training.dataset import TrainingBatch
-from monster.training.distributed import Processes
+from monster.training.distributed import ALONE, Distributed
+from monster.training.encoding import encode_batch
 from monster.training.object_encoder import is_object_encoder
-from monster.training.objective import beside, contrast, encode_batch
+from monster.training.objective import auxiliary_losses, contrastive_losses
 from monster.training.prepared import Prepared
-from monster.training.sampler import Batcher, BatchSettings
+from monster.training.sampler import BatchSettings, RoomBatchSampler
 from monster.training.settings import TrainSettings
 
-ALONE = Processes()
-_TYPES = {"auto": torch.bfloat16, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_AUTOCAST_TYPES: Final = {"auto": torch.bfloat16, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_LAST_SHARE: Final = 0.02  # of the learning rate, at the last step
 
 
 class Trainer:
-    """A run: network, optimiser and the running mean of the weights, in step with each other."""
+    """Network, loss, optimiser and the exponential moving average of the weights (``ema``), in step with each other."""
 
     def __init__(
         self,
@@ -34,121 +36,135 @@ class Trainer:
         prepared: Prepared,
         features: Tensor,
         settings: TrainSettings,
-        processes: Processes = ALONE,
+        *,
+        processes: Distributed = ALONE,
     ) -> None:
         self.settings, self.processes = settings, processes
         self.device = device_of(settings)
         self.network = network.to(self.device)
-        self.mean = copy_of(network)
-        self.log_scale = nn.Parameter(torch.tensor(-math.log(settings.recipe.temperature), device=self.device))
-        self.trained = [p for name, p in network.named_parameters() if not is_object_encoder(name)]
-        parameters = [*self.trained, self.log_scale] if settings.recipe.learned else self.trained
-        self.optimizer = torch.optim.AdamW(parameters, lr=settings.rate, weight_decay=settings.decay, fused=True)
+        self.ema = frozen_copy(network)
+        self.loss = build_loss(settings).to(self.device)
+        encoders = [p for name, p in network.named_parameters() if not is_object_encoder(name)]
+        self.trained = [*encoders, *self.loss.parameters()]
+        self.optimizer = torch.optim.AdamW(
+            self.trained, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
+        )
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=settings.precision == "float16")
-        self.batcher = Batcher(prepared, features, batch_settings(settings), rank=processes.rank, world=processes.world)
-        self.step = 0
+        self.sampler = RoomBatchSampler(prepared, features, batch_settings(settings), processes=processes)
+        self.steps_done = 0
 
-    def rate(self) -> float:
-        """The learning rate of the current step: a linear rise, then half a cosine to a fiftieth."""
+    def learning_rate(self) -> float:
+        """The learning rate of the current step: a linear warm-up, then half a cosine to a fiftieth."""
         s = self.settings
-        if self.step < s.warmup:
-            return s.rate * (self.step + 1) / s.warmup
-        done = min(1.0, (self.step - s.warmup) / max(1, s.steps - s.warmup))
-        return s.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+        if self.steps_done < s.warmup:
+            return s.learning_rate * (self.steps_done + 1) / s.warmup
+        done = min(1.0, (self.steps_done - s.warmup) / max(1, s.steps - s.warmup))
+        return s.learning_rate * (_LAST_SHARE + (1 - _LAST_SHARE) * 0.5 * (1 + math.cos(math.pi * done)))
 
-    def take_step(self, *batches: TrainingBatch) -> dict[str, float]:
+    def step(self, *batches: TrainingBatch) -> dict[str, float]:
         """One step of the optimiser over one batch or several, each with its own negatives; the mean loss of each term.
 
         Raises ModelError when a loss is not finite; nothing has changed then.
         """
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
-        torch.manual_seed((hash((self.settings.seed, self.step)) + self.processes.rank) & 0xFFFFFFFF)
+            group["lr"] = self.learning_rate()
+        torch.manual_seed((hash((self.settings.seed, self.steps_done)) + self.processes.rank) & 0xFFFFFFFF)
         self.optimizer.zero_grad(set_to_none=True)
-        told: dict[str, float] = {}
+        losses: dict[str, float] = {}
         for batch in batches:
             for name, value in self._add_gradients(batch.to(self.device), 1 / len(batches)).items():
-                told[name] = told.get(name, 0.0) + value / len(batches)
+                losses[name] = losses.get(name, 0.0) + value / len(batches)
         self.scaler.unscale_(self.optimizer)
-        if self.log_scale.grad is not None:
-            self.log_scale.grad /= self.processes.world  # each process has the whole of it
-        self.processes.sum_gradients([*self.trained, self.log_scale])
+        for parameter in self.loss.parameters():
+            if parameter.grad is not None:
+                parameter.grad /= self.processes.world_size  # every process has the whole gradient of the loss
+        self.processes.sum_gradients(self.trained)
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.scaler.step(self.optimizer)
         self.scaler.update()
-        self._follow()
-        self.step += 1
-        return told
+        self._update_ema()
+        self.steps_done += 1
+        return losses
 
     def _add_gradients(self, batch: TrainingBatch, share: float) -> dict[str, float]:
-        recipe, parts = self.settings.recipe, batch.parts
-        with self._arithmetic():
+        recipe = self.settings.recipe
+        with self._autocast():
             encoded = encode_batch(
                 self.network, batch, label_probability=self.settings.label_probability, recipe=recipe
             )
-            own = beside(self.network, encoded, batch, recipe) * (len(batch.items) / sum(parts))
-        temperature = (-self.log_scale.clamp(max=math.log(100.0))).exp() if recipe.learned else recipe.temperature
-        gather = None if self.processes.world == 1 else (lambda rows: self.processes.gathered(rows, parts))
-        terms = contrast(encoded, batch, recipe, temperature=temperature, gather=gather)
-        loss = torch.stack(list(terms.values())).sum()
-        whole = loss.detach() + self.processes.total(own)
-        if not torch.isfinite(whole):
-            named = ", ".join(self.batcher.prepared.ids(batch.items.tolist()))
-            raise ModelError(f"step {self.step}: expected a finite loss, got {float(whole)}; items {named}")
-        torch.autograd.backward(self.scaler.scale((loss + own) * share))
-        return {name: float(value.detach()) for name, value in terms.items()} | {"loss": float(whole)}
+            auxiliary = auxiliary_losses(self.network, encoded, batch, recipe)
+            auxiliary = auxiliary * (len(batch.items) / sum(batch.parts))
+        terms = contrastive_losses(encoded, batch, recipe, loss=self.loss, processes=self.processes)
+        contrastive = torch.stack(list(terms.values())).sum()
+        total = contrastive.detach() + self.processes.sum(auxiliary)
+        if not torch.isfinite(total):
+            ids = ", ".join(self.sampler.prepared.ids(batch.items.tolist()))
+            raise ModelError(f"step {self.steps_done}: expected a finite loss, got {float(total)}; items {ids}")
+        torch.autograd.backward(self.scaler.scale((contrastive + auxiliary) * share))
+        return {name: float(value.detach()) for name, value in terms.items()} | {"loss": float(total)}
 
-    def _arithmetic(self) -> AbstractContextManager[Any]:
+    def _autocast(self) -> AbstractContextManager[Any]:
         """Mixed precision."""
-        kind = _TYPES.get(self.settings.precision)
-        return nullcontext() if kind is None else torch.autocast(self.device.type, dtype=kind)
+        dtype = _AUTOCAST_TYPES.get(self.settings.precision)
+        return nullcontext() if dtype is None else torch.autocast(self.device.type, dtype=dtype)
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        keep = min(self.settings.average, (self.step + 1) / (self.step + 10))
-        follow = get_ema_multi_avg_fn(keep)  # type: ignore[no-untyped-call]
-        follow(list(self.mean.parameters()), list(self.network.parameters()), 0)
+    def _update_ema(self) -> None:
+        """The average follows faster at first, so that it forgets the random weights."""
+        decay = min(self.settings.ema_decay, (self.steps_done + 1) / (self.steps_done + 10))
+        update = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        update(list(self.ema.parameters()), list(self.network.parameters()), 0)
 
     def state(self) -> dict[str, Any]:
         """All that a resumed run needs."""
         return {
-            "step": self.step,
+            "step": self.steps_done,
             "settings": asdict(self.settings),
             "network": self.network.state_dict(),
-            "mean": self.mean.state_dict(),
-            "log_scale": self.log_scale.detach(),
+            "ema": self.ema.state_dict(),
+            "loss": self.loss.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state."""
-        self.step = state["step"]
+        """Resume from a state."""
+        self.steps_done = state["step"]
         self.network.load_state_dict(state["network"])
-        self.mean.load_state_dict(state["mean"])
-        self.log_scale.data.copy_(state["log_scale"])
+        self.ema.load_state_dict(state["ema"])
+        self.loss.load_state_dict(state["loss"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
 
 
-def batch_settings(settings: TrainSettings) -> BatchSettings:
-    """How a run draws its batches: where a batch is not to share rooms, one item of as many rooms."""
+def build_loss(settings: TrainSettings) -> nn.Module:
+    """The contrastive loss of a run. Our own takes its temperature from the recipe."""
     recipe = settings.recipe
-    rooms, each = settings.rooms, settings.items_per_room
+    if settings.loss.name != DEFAULT_LOSS:
+        return settings.loss.build()
+    return settings.loss.build(temperature=recipe.temperature, learned=recipe.learned_temperature)
+
+
+def batch_settings(settings: TrainSettings) -> BatchSettings:
+    """How a run draws its batches; a recipe without ``same_room`` takes one item each of as many more rooms."""
+    recipe = settings.recipe
+    rooms, items = settings.rooms, settings.items_per_room
+    if not recipe.same_room:
+        rooms, items = rooms * items, 1
     return BatchSettings(
-        rooms=rooms if recipe.same_room else rooms * each,
-        items_per_room=each if recipe.same_room else 1,
+        rooms=rooms,
+        items_per_room=items,
         shift=recipe.shift,
-        bare_share=recipe.bare_share,
-        turn=recipe.turn,
-        body=recipe.body,
+        scene_free_share=recipe.scene_free_share,
+        rotate=recipe.rotate,
+        joint_noise=recipe.joint_noise,
         text_negatives=recipe.text_negatives,
         motion_negatives=recipe.motion_negatives,
     )
 
 
 def device_of(settings: TrainSettings) -> torch.device:
-    """The device of a run. Raises InputError for one that is not there, and for float16 without a GPU."""
+    """The device of a run. Raises InputError for one that does not exist, and for float16 without a GPU."""
     name = settings.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -157,14 +173,14 @@ def device_of(settings: TrainSettings) -> torch.device:
     except RuntimeError as error:
         raise InputError(f"setting device: expected auto, cpu or cuda, got {name!r}") from error
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise InputError("setting device: expected a CUDA device, this torch sees none")
+        raise InputError("setting device: expected a CUDA device, but torch finds none")
     if device.type == "cpu" and settings.precision == "float16":
         raise InputError("setting precision: float16 needs a GPU; expected bfloat16 or float32 on a CPU")
     return device
 
 
-def copy_of(network: Network) -> Network:
-    """A copy for reading alone."""
+def frozen_copy(network: Network) -> Network:
+    """A copy in evaluation mode, without gradients."""
     copy = Network(network.config).to(next(network.parameters()).device)
     copy.load_state_dict(network.state_dict())
     return copy.requires_grad_(False).eval()

@@ -11,9 +11,10 @@ from torch.nn import functional
 from monster.metrics.functional import Recalls, recalls
 from monster.networks.network import Network
 from monster.tasks import TASKS, Kind
-from monster.training.dataset import Items, Relations
+from monster.training.dataset import CorpusDataset, Relations
+from monster.training.encoding import encode_batch
 from monster.training.losses import SIX_TERMS
-from monster.training.objective import encode_batch, not_negative
+from monster.training.objective import also_relevant
 from monster.training.prepared import Prepared
 from monster.training.recipes import Recipe
 
@@ -27,7 +28,7 @@ def validate(
     Items have their first caption. Targets that the corpus knows to be true of a query are relevant as well. Empty if
     the split has fewer than two items. Raises InputError if an embedding is NaN.
     """
-    items = Items(prepared, features, split=split, modalities=2)
+    items = CorpusDataset(prepared, features, split=split, modalities=2)
     if len(items) < 2:
         return {}
     readings = [items.plain(int(row)) for row in items.rows]
@@ -72,7 +73,7 @@ def _cosines(query: Tensor, target: Tensor) -> Tensor:
 
 
 def _relevant(relations: Relations, query: Kind, target: Kind) -> Tensor:
-    own = torch.eye(len(relations.bare), dtype=torch.bool)
+    own = torch.eye(len(relations.scene_free), dtype=torch.bool)
     if (query, target) in SIX_TERMS:
-        return not_negative(relations, query, target) | own
-    return not_negative(relations, target, query).T | own
+        return also_relevant(relations, query, target) | own
+    return also_relevant(relations, target, query).T | own

@@ -120,6 +120,31 @@ def test_predicted_classes_are_compared_on_real_objects_only(parity: ModuleType,
     assert parity.class_agreement(network, case | {"predicted_class": classes}) == pytest.approx(7 / 8)
 
 
+def test_a_case_padded_beyond_its_longest_scene_passes(
+    parity: ModuleType, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six padded objects, at most three real ones, recorded classes: the network's own length is three."""
+    case = make_case()
+    case["n_objects"] = np.array([3, 2])
+    case["obj_boxes"] = np.concatenate([case["obj_boxes"], np.zeros((2, 1, 6), np.float32)], axis=1)
+    case["obj_points"] = np.concatenate([case["obj_points"], np.ones((2, 1, 40, 6), np.float32)], axis=1)
+    case["obj_boxes"][0, 3:] = case["obj_boxes"][1, 2:] = 0
+    case["obj_points"][0, 3:] = case["obj_points"][1, 2:] = 1
+    with torch.inference_mode():
+        logits = parity.encode(network, case)["s"].class_logits
+    assert logits is not None and logits.shape[1] == 3
+    classes = np.full((2, 6), 99)
+    classes[0, :3], classes[1, :2] = logits.argmax(-1)[0], logits.argmax(-1)[1, :2]
+    file, keys, vectors = (tmp_path / name for name in ("case.npz", "keys.tsv", "vectors.npz"))
+    np.savez(file, **with_outputs(parity, network, case), predicted_class=classes)
+    np.savez(vectors, vectors=np.zeros((7, 5), np.float32))
+    keys.write_text("key\tshape\tdtype\tcanonical_key\n")
+    monkeypatch.setattr(parity, "reference_network", lambda *_, **__: network)
+    assert parity.main(["--keys", str(keys), "--vectors", str(vectors), "--case", str(file)]) == 0
+    classes[0, 0] = 98
+    assert parity.class_agreement(network, case | {"predicted_class": classes}) == pytest.approx(4 / 5)
+
+
 def test_bad_input_is_one_line_and_exit_code_two(
     parity: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,7 +163,8 @@ def test_bad_input_is_one_line_and_exit_code_two(
 
 
 @pytest.mark.skipif(not GOLDEN.exists(), reason="the recorded outputs of the reference network are not here")
-def test_a_recorded_batch_of_the_reference_is_reproduced(parity: ModuleType) -> None:
-    files = {"keys": "state_dict_keys.tsv", "vectors": "category_vectors.npz", "case": "case_a.npz"}
+@pytest.mark.parametrize(("case", "prefix"), [("case_a.npz", ""), ("case_c.npz", "d/")])
+def test_a_recorded_batch_of_the_reference_is_reproduced(parity: ModuleType, case: str, prefix: str) -> None:
+    files = {"keys": "state_dict_keys.tsv", "vectors": "category_vectors.npz", "case": case}
     arguments = [part for name, file in files.items() for part in (f"--{name}", str(GOLDEN / file))]
-    assert parity.main(arguments) == 0
+    assert parity.main([*arguments, "--key-prefix", prefix]) == 0

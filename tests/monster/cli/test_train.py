@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,6 +48,25 @@ def test_train_refuses_settings_that_it_does_not_know(run: Any, corpus: Path, tm
     out = tmp_path / "run"
     assert "key=value" in run("train", "--corpus", corpus, "--out", out, "steps", code=2).stderr
     assert "unknown setting 'stepz'" in run("train", "--corpus", corpus, "--out", out, "stepz=3", code=2).stderr
+    assert (
+        "unknown loss 'TripletLoss'"
+        in run("train", "--corpus", corpus, "--out", out, "loss=TripletLoss", code=2).stderr
+    )
+    unknown = run("train", "--corpus", corpus, "--out", out, "loss=SupConLoss", "loss.alpha=2", code=2).stderr
+    assert "unknown argument of loss SupConLoss 'alpha'" in unknown
+    assert not out.exists()
+
+
+def test_train_without_its_extra_starts_nothing(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    arguments = ["train", "--corpus", str(corpus), "--out", str(out)]
+    code = (
+        "import sys\nsys.modules['pytorch_metric_learning'] = None\n"
+        f"sys.argv[1:] = {arguments!r}\nfrom monster.cli.app import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2, done.stderr
+    assert "pip install 'monster-retrieval[train]'" in done.stderr and done.stderr.count("\n") == 1
     assert not out.exists()
 
 
@@ -67,8 +88,10 @@ def test_train_hands_on_what_it_was_given(
             SimpleNamespace(left_out=[("a", "m.npz: broken")], meta={"items": range(len(corpus))}),
         )[1],
     )
-    result = run("train", "--corpus", corpus, "--out", tmp_path / "run", "--config", "small", "steps=7", "rate=0.001")
-    assert (given["settings"].steps, given["settings"].rate, given["config"]) == (7, 0.001, "small")
+    result = run(
+        "train", "--corpus", corpus, "--out", tmp_path / "run", "--config", "small", "steps=7", "learning_rate=0.001"
+    )
+    assert (given["settings"].steps, given["settings"].learning_rate, given["config"]) == (7, 0.001, "small")
     assert len(given["prepared"].meta["items"]) == 6
     assert "1 of 7 items left out:" in result.stderr and "a: m.npz: broken" in result.stderr
     assert "network 20: loss 1.25" in result.stderr and "preparing motions: 0 of 6" in result.stderr

@@ -38,7 +38,7 @@ def test_other_sizes_survive_json(classes: int, heads: int, decoder: bool) -> No
         (("hidden",), "256", "config.hidden: expected int, got '256'"),
         (("hidden",), True, "config.hidden: expected int, got True"),
         (("dropout",), None, "config.dropout: expected float, got None"),
-        (("motion", "features"), "global", "config.motion.features: expected 'joints' or 'local', got 'global'"),
+        (("motion", "features"), "global", "config.motion.features: expected one of joints, local, got 'global'"),
         (("scene", "groups"), 3, "config.scene.groups: expected a list, got 3"),
         (("text",), [1], "config.text: expected a mapping of settings, got list"),
     ],

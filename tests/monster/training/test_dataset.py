@@ -9,12 +9,14 @@ from tiny_corpus import TINY
 from torch.utils.data import DataLoader
 
 from monster.networks.network import Network
-from monster.training.augment import EDITS, edited, far_edit
-from monster.training.dataset import Items, Reading
-from monster.training.objective import contrast, encode_batch
+from monster.training.augment import EDITS, apply_edit, random_far_edit
+from monster.training.contrastive import MaskedInfoNCE
+from monster.training.dataset import CorpusDataset, NegativeCaption, SampleSpec
+from monster.training.encoding import encode_batch
+from monster.training.objective import contrastive_losses
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES, Recipe
-from monster.training.sampler import Batcher, BatchSettings
+from monster.training.sampler import BatchSettings, RoomBatchSampler
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def network(prepared: Prepared) -> Network:
 
 
 def test_a_data_loader_of_torch_reads_the_prepared_items(lacking: Prepared, features: torch.Tensor) -> None:
-    items = Items(lacking, features)
+    items = CorpusDataset(lacking, features)
     loader: DataLoader[object] = DataLoader(items, batch_size=4, collate_fn=items.collate)  # type: ignore[arg-type]
     batches = list(loader)
     assert [len(batch.items) for batch in batches] == [4, 4, 4]  # type: ignore[attr-defined]
@@ -59,40 +61,48 @@ def test_a_data_loader_of_torch_reads_the_prepared_items(lacking: Prepared, feat
 
 def test_items_take_part_in_the_terms_that_they_can(lacking: Prepared, features: torch.Tensor) -> None:
     """The loss of a term is that of the items that have its sides, as if the others were not there."""
-    items, made, plain = Items(lacking, features), network(lacking), Recipe("plain")
+    items, made, plain = CorpusDataset(lacking, features), network(lacking), Recipe("plain")
     batch = items.collate([items[row] for row in range(len(items))])
     with torch.no_grad():
-        found = contrast(encode_batch(made, batch, label_probability=1.0), batch, plain, temperature=0.1)
+        found = contrastive_losses(
+            encode_batch(made, batch, label_probability=1.0), batch, plain, loss=MaskedInfoNCE(0.1)
+        )
         for query, target in plain.terms:
             rows = torch.nonzero(batch.relations.has(query) & batch.relations.has(target)).flatten().tolist()
             assert 3 <= len(rows) < len(items)
             part = items.collate([items[row] for row in rows])
-            alone = contrast(encode_batch(made, part, label_probability=1.0), part, plain, temperature=0.1)
+            alone = contrastive_losses(
+                encode_batch(made, part, label_probability=1.0), part, plain, loss=MaskedInfoNCE(0.1)
+            )
             name = f"{query}2{target}"
             assert float(found[name]) == pytest.approx(float(alone[name]), abs=1e-4), name
 
 
 def test_a_batch_of_captions_and_motions_alone_is_trained_on(lacking: Prepared, features: torch.Tensor) -> None:
     arrays = dict(lacking.arrays) | {"item_scene": torch.full_like(lacking["item_scene"], -1)}
-    bare = Prepared(arrays, lacking.meta)
-    drawn = Batcher(bare, features, BatchSettings(rooms=3, items_per_room=2)).draw(np.random.default_rng(0))
+    without_scenes = Prepared(arrays, lacking.meta)
+    drawn = RoomBatchSampler(without_scenes, features, BatchSettings(rooms=3, items_per_room=2)).draw(
+        np.random.default_rng(0)
+    )
     assert drawn.scene is None and len(drawn.items) == 6
     recipe = RECIPES["text-motion"]
     encoded = encode_batch(network(lacking), drawn, label_probability=1.0, recipe=recipe)
-    assert set(contrast(encoded, drawn, recipe, temperature=0.1)) == {"m2t"} and set(encoded.kinds) == {"t", "m"}
+    assert set(contrastive_losses(encoded, drawn, recipe, loss=MaskedInfoNCE(0.1))) == {"m2t"} and set(
+        encoded.kinds
+    ) == {"t", "m"}
 
 
-def test_near_misses_are_columns_of_their_own_item(prepared: Prepared, features: torch.Tensor) -> None:
-    """With a wrong caption of its own in a term, an item's loss grows; the others' stays."""
-    items, made, recipe = Items(prepared, features, split=0), network(prepared), RECIPES["ours"]
-    readings = [items.plain(int(row)) for row in items.rows[:4]]
+def test_a_hard_negative_is_a_negative_of_its_own_item(prepared: Prepared, features: torch.Tensor) -> None:
+    """The loss of the terms that use the hard-negative caption grows; the others stay."""
+    items, made, recipe = CorpusDataset(prepared, features, split=0), network(prepared), RECIPES["ours"]
+    specs = [items.plain(int(row)) for row in items.rows[:4]]
     wrong = int(prepared.part("item_captions", int(items.rows[5]))[0])
-    near = [Reading(readings[0].item, readings[0].caption, wrong_captions=((wrong, False),)), *readings[1:]]
+    hard = [SampleSpec(specs[0].item, specs[0].caption, negative_captions=(NegativeCaption(wrong, False),)), *specs[1:]]
     losses = []
-    for chosen in (readings, near):
-        batch = items.collate([items.read(reading) for reading in chosen])
+    for chosen in (specs, hard):
+        batch = items.collate([items.read(spec) for spec in chosen])
         encoded = encode_batch(made, batch, label_probability=1.0, recipe=recipe)
-        losses.append(contrast(encoded, batch, recipe, temperature=0.1))
+        losses.append(contrastive_losses(encoded, batch, recipe, loss=MaskedInfoNCE(0.1)))
     assert losses[1]["ms2t"] > losses[0]["ms2t"] and losses[1]["m2t"] == losses[0]["m2t"]
     assert losses[1]["m2s"] == losses[0]["m2s"]
 
@@ -103,11 +113,11 @@ def test_edits_turn_shift_and_reverse() -> None:
     def edit(kind: str, *values: float) -> np.ndarray:
         return np.array([EDITS.index(kind), *values], np.float32)
 
-    np.testing.assert_array_equal(edited(joints, edit("reversed", 0, 0, 0, 0, 0)), joints[::-1])
-    shifted = edited(joints, edit("shifted", 0, 0, 0, 1.5, -2))
+    np.testing.assert_array_equal(apply_edit(joints, edit("reversed", 0, 0, 0, 0, 0)), joints[::-1])
+    shifted = apply_edit(joints, edit("shifted", 0, 0, 0, 1.5, -2))
     np.testing.assert_allclose(shifted - joints, np.broadcast_to([1.5, -2, 0], joints.shape), atol=1e-6)
-    turned = edited(joints, edit("turned", 1, 2, np.pi / 2, 0, 0))
+    turned = apply_edit(joints, edit("turned", 1, 2, np.pi / 2, 0, 0))
     np.testing.assert_allclose(turned[..., 0] - 1, -(joints[..., 1] - 2), atol=1e-5)
     np.testing.assert_allclose(turned[..., 1] - 2, joints[..., 0] - 1, atol=1e-5)
-    far = edited(joints, far_edit(joints, np.random.default_rng(1)))
+    far = apply_edit(joints, random_far_edit(joints, np.random.default_rng(1)))
     assert 1.4 < np.linalg.norm(far[0, 0, :2] - joints[0, 0, :2]) < 2.6

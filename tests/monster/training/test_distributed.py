@@ -13,16 +13,16 @@ from tiny_corpus import SETTINGS, TINY
 from torch import distributed, multiprocessing
 
 from monster.networks.network import Network
-from monster.training.distributed import Processes
+from monster.training.distributed import Distributed
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
 from monster.training.trainer import Trainer
 
-RECIPE = dataclasses.replace(RECIPES["ours"], pair_negatives=1.0, latent=0.01)
+RECIPE = dataclasses.replace(RECIPES["ours"], pair_negatives=1.0, latent_weight=0.01)
 STILL = dataclasses.replace(TINY, dropout=0.0)  # dropout draws other numbers in every process
 
 
-def step(folder: Path, processes: Processes, rooms: int) -> tuple[dict[str, float], dict[str, torch.Tensor]]:
+def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, float], dict[str, torch.Tensor]]:
     """The losses of one step and the weights after it."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
@@ -32,19 +32,25 @@ def step(folder: Path, processes: Processes, rooms: int) -> tuple[dict[str, floa
     network.set_class_vectors(prepared["class_vectors"])
     features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
     settings = dataclasses.replace(
-        SETTINGS, recipe=RECIPE, rooms=rooms, items_per_room=3, label_probability=1.0, precision="float32", rate=0.01
+        SETTINGS,
+        recipe=RECIPE,
+        rooms=rooms,
+        items_per_room=3,
+        label_probability=1.0,
+        precision="float32",
+        learning_rate=0.01,
     )
-    trainer = Trainer(network, prepared, features, settings, processes)
+    trainer = Trainer(network, prepared, features, settings, processes=processes)
     trainer.network.train()
     trainer.network.scene.points.eval()
-    told = trainer.take_step(next(trainer.batcher.epochs(4)))
-    return told, {**network.state_dict(), "log_scale": trainer.log_scale.detach()}
+    told = trainer.step(next(trainer.sampler.batches(4)))
+    return told, {**network.state_dict(), "log_scale": trainer.loss.log_scale.detach()}
 
 
 def member(rank: int, port: int, folder: Path, out: Path) -> None:
     """One of two processes."""
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2", "RANK": str(rank)}
-    told, weights = step(folder, Processes.join(), rooms=1)
+    told, weights = step(folder, Distributed.initialize(), rooms=1)
     torch.save({"told": told, "weights": weights}, out / f"{rank}.pt")
     distributed.destroy_process_group()
 
@@ -56,7 +62,7 @@ def test_two_processes_do_what_one_does_with_the_joint_batch(prepared_folder: Pa
         port = free.getsockname()[1]
     multiprocessing.spawn(member, (port, prepared_folder, tmp_path), nprocs=2)  # type: ignore[no-untyped-call]
     two = [torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)]
-    told, weights = step(prepared_folder, Processes(), rooms=2)
+    told, weights = step(prepared_folder, Distributed(), rooms=2)
     for each in two:
         assert each["told"] == pytest.approx(told, abs=1e-4)
         for name, value in weights.items():
@@ -66,7 +72,7 @@ def test_two_processes_do_what_one_does_with_the_joint_batch(prepared_folder: Pa
 
 def test_alone_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    alone, rows, done = Processes.join(), torch.ones(2, 3), []
-    alone.after_first(lambda: done.append(1))
-    assert alone == Processes() and alone.gathered(rows, (2,)) is rows and done == [1]
-    assert alone.agreed(True) and not alone.agreed(False) and alone.total(torch.tensor(3.0)) == 3.0
+    alone, rows, done = Distributed.initialize(), torch.ones(2, 3), []
+    alone.rank_zero_first(lambda: done.append(1))
+    assert alone == Distributed() and alone.gather(rows, (2,)) is rows and done == [1]
+    assert alone.broadcast_flag(True) and not alone.broadcast_flag(False) and alone.sum(torch.tensor(3.0)) == 3.0

@@ -47,9 +47,9 @@ def same_bits(one: Path, other: Path) -> bool:
     """Whether two runs hold the same weights and the same state."""
     weights = [load_weights(folder / WEIGHTS)[0].state_dict() for folder in (one, other)]
     states = [torch.load(folder / STATE, weights_only=True) for folder in (one, other)]
-    pairs = [weights, [state["network"] for state in states], [state["mean"] for state in states]]
+    pairs = [weights, [state["network"] for state in states], [state["ema"] for state in states]]
     equal = all(torch.equal(a[name], b[name]) for a, b in pairs for name in a)
-    return equal and torch.equal(states[0]["log_scale"], states[1]["log_scale"])
+    return equal and torch.equal(states[0]["loss"]["log_scale"], states[1]["loss"]["log_scale"])
 
 
 def test_a_run_whose_time_was_up_goes_on_to_the_same_bits(
@@ -68,14 +68,14 @@ def test_a_run_whose_time_was_up_goes_on_to_the_same_bits(
 def test_a_run_that_was_killed_goes_on_from_its_last_state(
     prepared: Prepared, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def take_step(trainer: Trainer, batch: TrainingBatch) -> dict[str, float]:
-        if trainer.step == 5:
+    def step(trainer: Trainer, *batches: TrainingBatch) -> dict[str, float]:
+        if trainer.steps_done == 5:
             raise KeyboardInterrupt
-        return original(trainer, batch)
+        return original(trainer, *batches)
 
-    original = Trainer.take_step
+    original = Trainer.step
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Trainer, "take_step", take_step)
+        patch.setattr(Trainer, "step", step)
         train(prepared, tmp_path, config=TINY, settings=SETTINGS)
     assert step_of(tmp_path) == 4 and not (tmp_path / WEIGHTS).exists()
     train(prepared, tmp_path, config=TINY, settings=SETTINGS)
@@ -101,20 +101,23 @@ def test_steps_on_one_batch_lower_the_loss(prepared: Prepared, whole: Path) -> N
     network = load_weights(whole)[0]
     features = object_features(network, prepared)
     trainer = Trainer(
-        network, prepared, features, some(steps=1000, warmup=1, rate=3e-3, recipe=Recipe("plain", temperature=0.2))
+        network,
+        prepared,
+        features,
+        some(steps=1000, warmup=1, learning_rate=3e-3, recipe=Recipe("plain", temperature=0.2)),
     )
-    batch = trainer.batcher.draw(np.random.default_rng(0))
-    losses = [trainer.take_step(batch) for _ in range(25)]
+    batch = trainer.sampler.draw(np.random.default_rng(0))
+    losses = [trainer.step(batch) for _ in range(25)]
     assert losses[0]["loss"] == pytest.approx(sum(v for k, v in losses[0].items() if k != "loss"), rel=1e-4)
     assert losses[0]["loss"] > 0.6 * 6 * np.log(6)
     assert losses[-1]["loss"] < 0.6 * losses[0]["loss"]
     assert all(losses[-1][name] < losses[0][name] for name in losses[0])
 
 
-def test_the_saved_weights_are_a_running_mean(prepared: Prepared, whole: Path) -> None:
+def test_the_saved_weights_are_an_exponential_moving_average(prepared: Prepared, whole: Path) -> None:
     state = torch.load(whole.parent / STATE, weights_only=True)
     saved = load_weights(whole)[0].state_dict()
-    assert all(torch.equal(saved[name], state["mean"][name]) for name in saved)
+    assert all(torch.equal(saved[name], state["ema"][name]) for name in saved)
     name = "motion.input.weight"
     apart = [(saved[name] - state["network"][name]).norm(), (saved[name] - start(prepared)[name]).norm()]
     assert float(apart[0]) > 0 and float(apart[1]) > 0
@@ -172,11 +175,15 @@ def test_time_that_is_up_keeps_a_state(prepared: Prepared, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("given", "word"),
     [
-        ({"stepz": "3"}, "unknown setting 'stepz': expected one of steps, rate"),
+        (
+            {"stepz": "3"},
+            "unknown setting 'stepz': expected one of recipe, loss, steps, learning_rate.*did you mean steps",
+        ),
         ({"steps": "many"}, "setting steps: expected int, got 'many'"),
         ({"steps": "2.5"}, "setting steps: expected int"),
-        ({"rate": "nan"}, "setting rate: expected a finite number"),
-        ({"rate": "-1"}, "setting rate: expected a finite number from 0 on, got '-1'"),
+        ({"rate": "1e-3"}, "unknown setting 'rate'.*did you mean learning_rate"),
+        ({"learning_rate": "nan"}, "setting learning_rate: expected a finite number"),
+        ({"learning_rate": "-1"}, "setting learning_rate: expected a number from 0 on, got -1"),
     ],
 )
 def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:
@@ -185,7 +192,7 @@ def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:
 
 
 def test_settings_from_texts() -> None:
-    assert TrainSettings.of({"steps": "7", "rate": "1e-3"}) == TrainSettings(steps=7, rate=0.001)
+    assert TrainSettings.of({"steps": "7", "learning_rate": "1e-3"}) == TrainSettings(steps=7, learning_rate=0.001)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +217,11 @@ def test_a_corpus_without_training_rooms_is_refused(prepared: Prepared, tmp_path
 
 
 def test_the_rate_rises_then_falls(prepared: Prepared, whole: Path) -> None:
-    settings = some(steps=100, warmup=10, rate=1.0)
+    settings = some(steps=100, warmup=10, learning_rate=1.0)
     trainer = Trainer(load_weights(whole)[0], prepared, torch.zeros(4, len(prepared["boxes"]), TINY.hidden), settings)
     rates = []
-    for trainer.step in range(120):
-        rates.append(trainer.rate())
+    for trainer.steps_done in range(120):
+        rates.append(trainer.learning_rate())
     assert rates[0] == pytest.approx(0.1) and rates[9] == rates[10] == pytest.approx(1.0)
     assert rates[:10] == sorted(rates[:10]) and rates[10:] == sorted(rates[10:], reverse=True)
     assert rates[-1] == pytest.approx(0.02)

@@ -8,7 +8,7 @@ from tiny_corpus import TINY
 
 from monster.errors import CorpusError
 from monster.networks.network import Network
-from monster.training.augment import turned_points
+from monster.training.augment import rotated_points
 from monster.training.object_encoder import ObjectSettings, _augmented, object_features, object_rows, train_objects
 from monster.training.prepared import Prepared
 
@@ -22,7 +22,7 @@ def network(prepared: Prepared, seed: int = 0) -> Network:
 def run(prepared: Prepared, settings: ObjectSettings) -> tuple[Network, list[dict[str, float]]]:
     """A trained network and what was reported."""
     made, told = network(prepared), []  # type: ignore[var-annotated]
-    train_objects(made, prepared, settings, lambda step, values: told.append(values))
+    train_objects(made, prepared, settings, report=lambda stage, step, losses: told.append(dict(losses)))
     return made, told
 
 
@@ -49,7 +49,7 @@ def test_what_a_test_room_holds_changes_nothing(prepared: Prepared) -> None:
 
 def test_categories_are_learned_and_the_rest_is_left_alone(prepared: Prepared) -> None:
     before = network(prepared).state_dict()
-    made, told = run(prepared, ObjectSettings(steps=60, batch=48, rate=5e-3, gray_share=0.0))
+    made, told = run(prepared, ObjectSettings(steps=60, batch=48, learning_rate=5e-3, gray_share=0.0))
     assert told[-1]["loss"] < 0.8 * told[0]["loss"]
     assert told[-1]["accuracy"] > 2.5 / len(prepared.categories)
     after = made.state_dict()
@@ -82,6 +82,6 @@ def test_features_are_those_of_the_turned_objects(prepared: Prepared) -> None:
     kept = object_features(made, prepared, chunk=7)
     assert kept.shape == (4, len(prepared["boxes"]), TINY.hidden) and kept.dtype == torch.float16
     with torch.inference_mode():
-        wanted = made.scene.points(turned_points(prepared["points"].float(), 3))
+        wanted = made.scene.points(rotated_points(prepared["points"].float(), 3))
     torch.testing.assert_close(kept[3].float(), wanted, atol=2e-3, rtol=2e-3)
     assert not torch.allclose(kept[0], kept[1], atol=1e-3)

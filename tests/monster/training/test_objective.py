@@ -14,21 +14,23 @@ from monster.networks.collate import Encoding
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
+from monster.training.contrastive import MaskedInfoNCE
 from monster.training.dataset import TrainingBatch
+from monster.training.encoding import EncodedBatch, HardNegatives, encode_batch, random_share
 from monster.training.losses import SIX_TERMS
-from monster.training.objective import Encoded, Wrong, _share, contrast, encode_batch, not_negative
+from monster.training.objective import also_relevant, contrastive_losses
 from monster.training.prepared import Prepared
 from monster.training.recipes import Recipe
-from monster.training.sampler import Batcher, BatchSettings
+from monster.training.sampler import BatchSettings, RoomBatchSampler
 
 
 @pytest.fixture(scope="module")
 def batch(prepared: Prepared) -> TrainingBatch:
-    """Nine items in three rooms, about half of them told without naming an object."""
+    """Nine items in three rooms, about half of them with a scene-free caption."""
     features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
-    settings = BatchSettings(rooms=3, items_per_room=3, bare_share=0.6)
-    drawn = Batcher(prepared, features, settings).draw(np.random.default_rng(3))
-    assert 0 < int(drawn.relations.bare.sum()) < 9
+    settings = BatchSettings(rooms=3, items_per_room=3, scene_free_share=0.6)
+    drawn = RoomBatchSampler(prepared, features, settings).draw(np.random.default_rng(3))
+    assert 0 < int(drawn.relations.scene_free.sum()) < 9
     return drawn
 
 
@@ -42,25 +44,25 @@ def network(prepared: Prepared) -> Network:
 
 def also_answers(batch: TrainingBatch, term: tuple[Kind, Kind], row: int, column: int) -> bool:
     """Whether the column's target is an answer to the row's query too, in plain words."""
-    room, plan = bool(batch.relations.same_room[row, column]), bool(batch.relations.same_plan[row, column])
-    own_text_fits, others_text_fits = (
-        bool(batch.relations.text_fits[row, column]),
-        bool(batch.relations.text_fits[column, row]),
+    room, same = bool(batch.relations.same_room[row, column]), bool(batch.relations.same_actions[row, column])
+    own_text_true, others_text_true = (
+        bool(batch.relations.text_true[row, column]),
+        bool(batch.relations.text_true[column, row]),
     )
     match term:
-        case ("m", "t") | ("ms", "t"):  # the other's text is true of this motion
-            return others_text_fits or plan
-        case ("st", "m"):  # the other's motion is in this room and does what the text says
-            return (room and own_text_fits) or plan
-        case ("t", "s"):  # a text without objects says nothing of a room
-            return room or bool(batch.relations.bare[row])
-        case _:  # the other's room is this room
+        case ("m", "t") | ("ms", "t"):  # the other caption is true of this motion
+            return others_text_true or same
+        case ("st", "m"):  # the other motion is in this room and does what the caption says
+            return (room and own_text_true) or same
+        case ("t", "s"):  # a scene-free caption describes no room
+            return room or bool(batch.relations.scene_free[row])
+        case _:  # the other item is in this room
             return room
 
 
 @pytest.mark.parametrize("term", SIX_TERMS)
-def test_what_is_no_negative(batch: TrainingBatch, term: tuple[Kind, Kind]) -> None:
-    found = not_negative(batch.relations, *term)
+def test_which_targets_are_also_relevant(batch: TrainingBatch, term: tuple[Kind, Kind]) -> None:
+    found = also_relevant(batch.relations, *term)
     for i in range(len(batch.items)):
         for j in range(len(batch.items)):
             assert bool(found[i, j]) == (i != j and also_answers(batch, term, i, j)), (term, i, j)
@@ -84,10 +86,10 @@ def test_a_batch_is_encoded_as_its_items_are(prepared: Prepared, batch: Training
 SIX = Recipe("six terms")
 
 
-def encodings(rows: dict[Kind, torch.Tensor]) -> Encoded:
+def encodings(rows: dict[Kind, torch.Tensor]) -> EncodedBatch:
     """Encodings of these means (n, dim); nothing else of them is read."""
     nothing = torch.zeros(0)
-    return Encoded(
+    return EncodedBatch(
         {kind: (torch.arange(len(mean)), Encoding(mean, nothing, nothing, nothing)) for kind, mean in rows.items()}, {}
     )
 
@@ -106,50 +108,47 @@ def slow_term(a: torch.Tensor, b: torch.Tensor, skip: torch.Tensor, temperature:
 def test_terms_are_the_contrast_over_what_is_left(batch: TrainingBatch) -> None:
     noise = torch.Generator().manual_seed(1)
     rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
-    found = contrast(encodings(rows), batch, SIX, temperature=0.3)
+    found = contrastive_losses(encodings(rows), batch, SIX, loss=MaskedInfoNCE(0.3))
     assert set(found) == {"t2s", "m2t", "m2s", "st2m", "mt2s", "ms2t"}
     for a, b in SIX_TERMS:
-        skip, keep = not_negative(batch.relations, a, b), torch.ones(9, dtype=torch.bool)
+        skip, keep = also_relevant(batch.relations, a, b), torch.ones(9, dtype=torch.bool)
         if (a, b) == ("t", "s"):
-            keep = ~batch.relations.bare
+            keep = ~batch.relations.scene_free
         wanted = slow_term(rows[a][keep], rows[b][keep], skip[keep][:, keep], 0.3)
         assert float(found[f"{a}2{b}"]) == pytest.approx(wanted, abs=1e-4)
 
 
-def test_texts_that_all_name_nothing_leave_a_finite_loss(batch: TrainingBatch) -> None:
-    relations = dataclasses.replace(batch.relations, bare=torch.ones(9, dtype=torch.bool))
-    bare = dataclasses.replace(batch, relations=relations)
+def test_a_batch_of_scene_free_captions_has_a_finite_loss(batch: TrainingBatch) -> None:
+    relations = dataclasses.replace(batch.relations, scene_free=torch.ones(9, dtype=torch.bool))
+    scene_free = dataclasses.replace(batch, relations=relations)
     rows = {kind: torch.randn(9, 8, requires_grad=True) for kind in KINDS}
-    found = contrast(encodings(rows), bare, SIX, temperature=0.1)
+    found = contrastive_losses(encodings(rows), scene_free, SIX, loss=MaskedInfoNCE(0.1))
     assert found["t2s"].item() == 0.0
     torch.stack(list(found.values())).sum().backward()  # type: ignore[no-untyped-call]
     assert all(bool(row.grad is not None and row.grad.isfinite().all()) for row in rows.values())
 
 
-def test_near_misses_meet_their_item_in_every_pair_they_are_part_of(prepared: Prepared) -> None:
+def test_hard_negatives_are_paired_with_the_other_modalities_of_their_item(prepared: Prepared) -> None:
     features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
     settings = BatchSettings(rooms=3, items_per_room=3, text_negatives=2, motion_negatives=1)
-    batch = Batcher(prepared, features, settings).draw(np.random.default_rng(4))
+    batch = RoomBatchSampler(prepared, features, settings).draw(np.random.default_rng(4))
     recipe = dataclasses.replace(SIX, text_negatives=2, motion_negatives=1, pair_negatives=1.0)
     made = network(prepared)
     with torch.no_grad():
         encoded = encode_batch(made, batch, label_probability=1.0, recipe=recipe)
         plain = encode_batch(made, batch, label_probability=1.0, recipe=dataclasses.replace(recipe, pair_negatives=0))
-        assert {kind: len(parts) for kind, parts in encoded.wrong.items()} == {
-            "t": 1,
-            "m": 1,
-            "st": 1,
-            "mt": 2,
-            "ms": 1,
-        }
-        assert set(plain.wrong) == {"t", "m"}
-        wrong = encoded.wrong["mt"][0]
-        texts = encoded.wrong["t"][0].encoding
-        assert wrong.of.tolist() == batch.wrong_text_of.tolist()
-        motions = encoded.kinds["m"][1].take(wrong.of)
-        torch.testing.assert_close(wrong.encoding.mean, made.encode_pair("mt", texts, motions).mean)
-        terms, fewer = (contrast(each, batch, recipe, temperature=0.2) for each in (encoded, plain))
-    for name in ("st2m", "mt2s", "ms2t"):  # more to be told apart from
+        texts, motions = len(batch.negative_text_item), len(batch.negative_motion_item)
+        counts = {kind: len(negatives.items) for kind, negatives in encoded.negatives.items()}
+        assert counts == {"t": texts, "m": motions, "st": texts, "mt": texts + motions, "ms": motions}
+        assert set(plain.negatives) == {"t", "m"}
+        items = batch.negative_text_item
+        assert encoded.negatives["mt"].items[:texts].tolist() == items.tolist()
+        wrong = made.encode_text(batch.negative_text.tokens, batch.negative_text.mask)  # type: ignore[union-attr]
+        right = encoded.kinds["m"][1].take(items)
+        wanted = made.encode_pair("mt", wrong, right).mean
+        torch.testing.assert_close(encoded.negatives["mt"].rows[:texts], wanted)
+        terms, fewer = (contrastive_losses(each, batch, recipe, loss=MaskedInfoNCE(0.2)) for each in (encoded, plain))
+    for name in ("st2m", "mt2s", "ms2t"):  # they have more negatives
         assert float(terms[name]) > float(fewer[name])
     assert terms["t2s"] == fewer["t2s"]
 
@@ -157,18 +156,16 @@ def test_near_misses_meet_their_item_in_every_pair_they_are_part_of(prepared: Pr
 def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_room(batch: TrainingBatch) -> None:
     noise = torch.Generator().manual_seed(2)
     rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
-    near = Encoding(
-        torch.randn(2, 8, generator=noise), torch.zeros(2, 8), torch.zeros(2, 1, 8), torch.ones(2, 1).bool()
-    )
-    plain = float(contrast(encodings(rows), batch, SIX, temperature=0.5)["mt2s"])
+    wrong_pairs = torch.randn(2, 8, generator=noise)
+    plain = float(contrastive_losses(encodings(rows), batch, SIX, loss=MaskedInfoNCE(0.5))["mt2s"])
     found = []
     for of_motion in (False, True):
-        wrong = Wrong(torch.tensor([3, 5]), near, torch.tensor([of_motion, False]))
-        told = contrast(Encoded(encodings(rows).kinds, {"mt": [wrong]}), batch, SIX, temperature=0.5)
-        found.append(float(told["mt2s"]))
+        negatives = HardNegatives(torch.tensor([3, 5]), wrong_pairs, torch.tensor([of_motion, False]))
+        encoded = EncodedBatch(encodings(rows).kinds, {"mt": negatives})
+        found.append(float(contrastive_losses(encoded, batch, SIX, loss=MaskedInfoNCE(0.5))["mt2s"]))
     a, b = (functional.normalize(rows[kind], dim=-1) for kind in ("mt", "s"))
-    logits = (b @ a.T / 0.5).masked_fill(not_negative(batch.relations, "mt", "s").T, float("-inf"))
-    misses = b @ functional.normalize(near.mean, dim=-1).T / 0.5
+    logits = (b @ a.T / 0.5).masked_fill(also_relevant(batch.relations, "mt", "s").T, float("-inf"))
+    misses = b @ functional.normalize(wrong_pairs, dim=-1).T / 0.5
     own = misses.masked_fill(~(torch.arange(9)[:, None] == torch.tensor([3, 5])), float("-inf"))
     anywhere = torch.stack([misses[:, 0], own[:, 1]], dim=1)
     for value, more in zip(found, (own, anywhere), strict=True):
@@ -180,5 +177,5 @@ def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_roo
 @pytest.mark.parametrize(
     ("count", "share", "wanted"), [(128, 1.0, 128), (100, 1.0, 100), (128, 0.33, 48), (9, 0.33, 3)]
 )
-def test_a_share_of_near_misses_is_round_where_they_are_many(count: int, share: float, wanted: int) -> None:
-    assert int(_share(count, share).sum()) == wanted
+def test_a_random_share_is_rounded_up_above_a_few(count: int, share: float, wanted: int) -> None:
+    assert int(random_share(count, share).sum()) == wanted

@@ -14,28 +14,28 @@ from tiny_corpus import told
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
 from monster.networks.sampling import object_boxes, sample_objects
-from monster.training.augment import quarter_turn, turned_boxes, turned_points
-from monster.training.dataset import Reading, TrainingBatch
+from monster.training.augment import quarter_rotation, rotated_boxes, rotated_points
+from monster.training.dataset import SampleSpec, TrainingBatch
 from monster.training.prepared import Prepared
-from monster.training.sampler import Batcher, BatchSettings
+from monster.training.sampler import BatchSettings, RoomBatchSampler
 from worlds.checker.claims import is_true
 from worlds.checker.scene_free import Signature
 
-PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False)
+PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, rotate=False)
 
 
-def batcher(prepared: Prepared, settings: BatchSettings = PLAIN, *, split: int = 0) -> Batcher:
+def sampler(prepared: Prepared, settings: BatchSettings = PLAIN, *, split: int = 0) -> RoomBatchSampler:
     """Draws from the prepared corpus; an object's features tell its row and the turn."""
     count = len(prepared["boxes"])
     features = torch.stack([torch.arange(count).float(), torch.zeros(count)], dim=-1).repeat(4, 1, 1)
     features[..., 1] = torch.arange(4.0)[:, None]
-    return Batcher(prepared, features, settings, split=split)
+    return RoomBatchSampler(prepared, features, settings, split=split)
 
 
 def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
     """Whether two batches hold the same values."""
     assert one.text and other.text and one.motion and other.motion and one.scene and other.scene
-    pairs = [(one.room, other.room), (one.relations.text_fits, other.relations.text_fits)]
+    pairs = [(one.room, other.room), (one.relations.text_true, other.relations.text_true)]
     pairs += [(one.text.tokens, other.text.tokens), (one.motion.joints, other.motion.joints)]
     pairs += [(one.scene.boxes, other.scene.boxes)]
     return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs) and list(one.items) == list(other.items)
@@ -46,11 +46,11 @@ def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
     st.tuples(st.floats(-1, 1, width=32), st.floats(-1, 1, width=32)),
     st.integers(0, 2**32 - 1),
 )
-def test_a_turned_box_is_the_box_of_the_turned_points(turn: int, shift: tuple[float, float], seed: int) -> None:
+def test_a_turned_box_is_the_box_of_the_rotated_points(turn: int, shift: tuple[float, float], seed: int) -> None:
     points = np.random.default_rng(seed).uniform(-3, 3, (30, 3)).astype(np.float32)
     moved = points.copy()
-    moved[:, :2] = points[:, :2] @ quarter_turn(turn).T + np.array(shift, np.float32)
-    turned = turned_boxes(torch.from_numpy(object_boxes([points])), turn, shift)
+    moved[:, :2] = points[:, :2] @ quarter_rotation(turn).T + np.array(shift, np.float32)
+    turned = rotated_boxes(torch.from_numpy(object_boxes([points])), turn, shift)
     np.testing.assert_allclose(turned.numpy(), object_boxes([moved]), atol=2e-6)
 
 
@@ -59,21 +59,21 @@ def test_turned_object_points_are_the_sample_of_the_turned_object(turn: int) -> 
     rng = np.random.default_rng(turn)
     points, colors = rng.uniform(-1, 1, (90, 3)).astype(np.float32), rng.random((90, 3)).astype(np.float32)
     moved = points.copy()
-    moved[:, :2] = points[:, :2] @ quarter_turn(turn).T
-    turned = turned_points(torch.from_numpy(sample_objects([points], [colors], 40)[0]), turn)
+    moved[:, :2] = points[:, :2] @ quarter_rotation(turn).T
+    turned = rotated_points(torch.from_numpy(sample_objects([points], [colors], 40)[0]), turn)
     np.testing.assert_allclose(turned.numpy(), sample_objects([moved], [colors], 40)[0], atol=1e-6)
 
 
 def test_four_quarters_are_no_turn_and_two_mirror_nothing() -> None:
-    quarter = quarter_turn(1)
+    quarter = quarter_rotation(1)
     np.testing.assert_array_equal(np.linalg.matrix_power(quarter, 4), np.eye(2))
-    np.testing.assert_array_equal(quarter @ quarter, quarter_turn(2))
+    np.testing.assert_array_equal(quarter @ quarter, quarter_rotation(2))
     assert np.linalg.det(quarter) == 1.0
     np.testing.assert_array_equal(quarter @ [1, 0], [0, 1])  # to the left, seen from above
 
 
 def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepared) -> None:
-    drawn = batcher(prepared).draw(np.random.default_rng(0))
+    drawn = sampler(prepared).draw(np.random.default_rng(0))
     assert len(drawn.items) == 6 and drawn.scene.mask.shape[0] == 2
     for place, item in enumerate(drawn.items):
         record = told(rooms)[item]
@@ -91,13 +91,13 @@ def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepa
 @pytest.mark.parametrize("turn", range(4))
 def test_body_boxes_and_features_of_a_room_turn_together(prepared: Prepared, turn: int) -> None:
     """What a body stands next to, it stands next to after the turn: offsets turn, lengths stay."""
-    made = batcher(prepared)
+    made = sampler(prepared)
     items = [made.by_room[0]]
     captions = np.array([prepared.part("item_captions", int(item))[0] for item in items[0]])
     shift = np.array([[0.25, -0.5]], np.float32)
     before = made.build(items, captions, np.array([0]), np.zeros((1, 2), np.float32))
     after = made.build(items, captions, np.array([turn]), shift)
-    rotation = torch.from_numpy(quarter_turn(turn))
+    rotation = torch.from_numpy(quarter_rotation(turn))
     offset = [b.motion.joints[:, :, None, 0, :2] - b.scene.boxes[0, :, :2] for b in (before, after)]
     real = before.motion.mask
     torch.testing.assert_close(offset[1][real], offset[0][real] @ rotation.T, atol=1e-4, rtol=0)
@@ -111,7 +111,7 @@ def test_body_boxes_and_features_of_a_room_turn_together(prepared: Prepared, tur
 
 def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: Prepared) -> None:
     """A text without objects fits the motions that the checker finds it true of, one that names something fits none."""
-    made = batcher(prepared)
+    made = sampler(prepared)
     items = made.by_room
     rows = np.concatenate(items)
     rng = np.random.default_rng(0)
@@ -125,29 +125,29 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
         drawn = made.build(items, chosen, np.zeros(3, np.int64), np.zeros((3, 2), np.float32))
         for i, claim in enumerate(said):
             bare = Signature.of(claim) is not None
-            assert bool(drawn.relations.bare[i]) == bare
+            assert bool(drawn.relations.scene_free[i]) == bare
             for j, row in enumerate(rows):
                 one, other = told(rooms)[rows[i]], told(rooms)[row]
                 assert bool(drawn.relations.same_room[i, j]) == (one.scene == other.scene)
                 deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
-                assert bool(drawn.relations.same_plan[i, j]) == (deeds[0] == deeds[1])
+                assert bool(drawn.relations.same_actions[i, j]) == (deeds[0] == deeds[1])
                 plan, joints = rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
-                assert bool(drawn.relations.text_fits[i, j]) == (bare and is_true(claim, plan, joints))
-                fitting += int(drawn.relations.text_fits[i, j])
+                assert bool(drawn.relations.text_true[i, j]) == (bare and is_true(claim, plan, joints))
+                fitting += int(drawn.relations.text_true[i, j])
     assert fitting > 20
 
 
-def test_bare_captions_come_as_often_as_asked(prepared: Prepared) -> None:
+def test_the_share_of_scene_free_captions_is_that_of_the_settings(prepared: Prepared) -> None:
     for share, expected in ((0.0, False), (1.0, True)):
-        drawn = batcher(prepared, BatchSettings(rooms=3, bare_share=share)).draw(np.random.default_rng(1))
+        drawn = sampler(prepared, BatchSettings(rooms=3, scene_free_share=share)).draw(np.random.default_rng(1))
         has = [
             bool((prepared["caption_bare"][prepared.part("item_captions", int(item))] == expected).any())
             for item in drawn.items
         ]
-        assert drawn.relations.bare[torch.tensor(has)].eq(expected).all() and any(has)
+        assert drawn.relations.scene_free[torch.tensor(has)].eq(expected).all() and any(has)
 
 
-def test_every_kind_of_wrong_caption_comes_as_often_however_many_there_are(prepared: Prepared) -> None:
+def test_every_kind_of_hard_negative_caption_is_equally_likely(prepared: Prepared) -> None:
     item = int(prepared.rows(0)[0])
     captions = prepared.part("item_captions", item)
     arrays = dict(prepared.arrays) | {
@@ -158,22 +158,22 @@ def test_every_kind_of_wrong_caption_comes_as_often_however_many_there_are(prepa
     }
     made = Prepared(arrays, prepared.meta)
     features = torch.zeros(4, len(prepared["boxes"]), 4)
-    batcher, rng = Batcher(made, features, BatchSettings(text_negatives=1)), np.random.default_rng(0)
-    drawn = [batcher._with_near_misses(Reading(item), rng).wrong_captions for _ in range(400)]
+    drawer, rng = RoomBatchSampler(made, features, BatchSettings(text_negatives=1)), np.random.default_rng(0)
+    drawn = [drawer.with_hard_negatives(SampleSpec(item), rng).negative_captions for _ in range(400)]
     assert {len(texts) for texts in drawn} == {1}
-    assert sum(of_motion for ((_, of_motion),) in drawn) == pytest.approx(200, abs=50)
+    assert sum(text.of_motion for (text,) in drawn) == pytest.approx(200, abs=50)
 
 
 def test_batches_depend_on_seed_and_number_alone(prepared: Prepared) -> None:
-    made = batcher(prepared, BatchSettings(rooms=2, items_per_room=2))
-    stream, later = made.epochs(5), made.epochs(5, skip=2)
+    made = sampler(prepared, BatchSettings(rooms=2, items_per_room=2))
+    stream, later = made.batches(5), made.batches(5, skip=2)
     first = [next(stream) for _ in range(4)]
     assert equal(first[2], next(later)) and equal(first[3], next(later))
-    assert not equal(first[0], first[1]) and not equal(first[0], next(made.epochs(6)))
+    assert not equal(first[0], first[1]) and not equal(first[0], next(made.batches(6)))
 
 
 def test_a_corpus_of_few_rooms_gives_more_items_of_each(prepared: Prepared) -> None:
-    made = batcher(prepared, BatchSettings(rooms=2 * len(batcher(prepared).by_room), items_per_room=1))
+    made = sampler(prepared, BatchSettings(rooms=2 * len(sampler(prepared).by_room), items_per_room=1))
     items = set(made.draw(np.random.default_rng(0)).items.tolist())
     assert [len(items & set(rows.tolist())) for rows in made.by_room] == [min(2, len(rows)) for rows in made.by_room]
     assert any(len(rows) > 2 for rows in made.by_room)
@@ -181,27 +181,27 @@ def test_a_corpus_of_few_rooms_gives_more_items_of_each(prepared: Prepared) -> N
 
 def test_splits_are_never_mixed(rooms: Corpus, prepared: Prepared) -> None:
     for split, name in ((0, "train"), (2, "test")):
-        made = batcher(prepared, split=split)
+        made = sampler(prepared, split=split)
         seen = {int(i) for seed in range(4) for i in made.draw(np.random.default_rng(seed)).items}
         assert seen and {told(rooms)[i].split for i in seen} == {name}
     with pytest.raises(CorpusError, match="expected at least two items of the split"):
-        batcher(prepared, split=1)
+        sampler(prepared, split=1)
 
 
 def test_a_batch_moves_as_a_whole(prepared: Prepared) -> None:
-    drawn = batcher(prepared).draw(np.random.default_rng(0)).to("meta")
-    moved = [drawn.room, drawn.relations.bare, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
+    drawn = sampler(prepared).draw(np.random.default_rng(0)).to("meta")
+    moved = [drawn.room, drawn.relations.scene_free, drawn.motion.joints, drawn.text.mask, drawn.scene.boxes]
     assert {tensor.device.type for tensor in moved} == {"meta"}
     assert len(drawn.items) == 6
 
 
 def test_another_body_is_off_by_the_same_in_every_frame(prepared: Prepared) -> None:
-    settings = BatchSettings(rooms=2, items_per_room=3, shift=0.0, turn=False, motion_negatives=1)
-    plain = batcher(prepared, settings)
-    other = batcher(prepared, replace(settings, body=0.05))
+    settings = BatchSettings(rooms=2, items_per_room=3, shift=0.0, rotate=False, motion_negatives=1)
+    plain = sampler(prepared, settings)
+    other = sampler(prepared, replace(settings, joint_noise=0.05))
     items, captions = plain.by_room[0][:1], np.array([int(prepared.part("item_captions", int(plain.by_room[0][0]))[0])])
     drawn = [
-        each.build([items], captions, np.zeros(1, np.int64), np.zeros((1, 2), np.float32), np.random.default_rng(0))
+        each.build([items], captions, np.zeros(1, np.int64), np.zeros((1, 2), np.float32), rng=np.random.default_rng(0))
         for each in (plain, other)
     ]
     assert drawn[0].motion is not None

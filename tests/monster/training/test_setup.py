@@ -21,7 +21,7 @@ from monster.training.loop import STATE, train
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
 from monster.training.settings import TrainSettings
-from monster.training.setup import check_terms, fused_as, save
+from monster.training.setup import check_terms, save_file, with_fusion_of
 from monster.training.trainer import device_of
 
 
@@ -37,11 +37,11 @@ def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: 
         tmp_path,
         config=TINY,
         settings=settings,
-        report=lambda stage, step, values: told.append(values) if stage == "validation" else None,
+        report=lambda stage, step, losses: told.append(dict(losses)) if stage == "validation" else None,
     )
     network, _ = load_weights(out)
     assert network.config.pair.fusion == RECIPES[name].fusion
-    assert (network.decoder is not None) == (RECIPES[name].reconstruction > 0)
+    assert (network.decoder is not None) == (RECIPES[name].reconstruction_weight > 0)
     assert 0 <= told[0]["mrecall"] <= 100 and ("st2m" in told[0]) == (name != "text-motion")
     assert torch.load(tmp_path / STATE, weights_only=True)["best"][0] == pytest.approx(told[0]["mrecall"])
 
@@ -69,8 +69,8 @@ def test_weights_of_another_shape_are_refused_with_the_remedy(prepared: Prepared
 def test_the_sum_beside_a_pair_begins_with_no_weight_and_learns_one(prepared: Prepared) -> None:
     torch.manual_seed(0)
     apart = Network(TINY.with_classes(len(prepared.categories))).eval()
-    made = fused_as(apart, RECIPES["ours"])
-    assert fused_as(apart, RECIPES["six-term"]) is apart and made.config.pair.fusion == "beside"
+    made = with_fusion_of(apart, RECIPES["ours"])
+    assert with_fusion_of(apart, RECIPES["six-term"]) is apart and made.config.pair.fusion == "beside"
     a, b = (
         Encoding(
             torch.randn(3, TINY.dim), torch.zeros(3, TINY.dim), torch.randn(3, 2, TINY.hidden), torch.ones(3, 2).bool()
@@ -91,24 +91,25 @@ def test_a_term_without_items_is_named(prepared: Prepared) -> None:
 
 
 def test_a_disk_that_is_full_keeps_what_was_there(tmp_path: Path) -> None:
-    save({"step": 1}, tmp_path / "state.pt")
+    save_file({"step": 1}, tmp_path / "state.pt")
     kept = (tmp_path / "state.pt").read_bytes()
     code = (
         "import resource, signal, sys, torch\nfrom pathlib import Path\nfrom monster.errors import ModelError\n"
-        "from monster.training.setup import save\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from monster.training.setup import save_file\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "try:\n    save({'w': torch.zeros(100000)}, Path(sys.argv[1]))\nexcept ModelError as error:\n    print(error)\n"
+        "try:\n    save_file({'w': torch.zeros(100000)}, Path(sys.argv[1]))\nexcept ModelError as error:\n"
+        "    print(error)\n"
     )
     run = subprocess.run([sys.executable, "-c", code, str(tmp_path / "state.pt")], capture_output=True, text=True)
-    assert "cannot write here, what was there before is kept" in run.stdout, run.stderr
+    assert "cannot write here, the old file is kept" in run.stdout, run.stderr
     assert (tmp_path / "state.pt").read_bytes() == kept and len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_bare_machine_can_train() -> None:
-    """Nothing but torch, numpy and safetensors is imported."""
+    """Only torch, numpy, safetensors and pytorch-metric-learning are imported."""
     code = (
         "import sys\nfor name in ('open3d', 'faiss', 'trimesh', 'typer', 'rich', 'sentence_transformers',"
-        " 'transformers', 'pydantic', 'pytorch_metric_learning', 'matplotlib'):\n    sys.modules[name] = None\n"
+        " 'transformers', 'pydantic', 'sklearn', 'matplotlib'):\n    sys.modules[name] = None\n"
         "import monster.training.loop\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -116,10 +117,12 @@ def test_a_bare_machine_can_train() -> None:
 
 
 def test_settings_reach_into_the_recipe() -> None:
-    made = TrainSettings.of({"recipe": "six-term", "terms": "m2t,st2m", "recipe.kl": "0", "precision": "float32"})
-    assert made.recipe.terms == (("m", "t"), ("st", "m")) and made.recipe.kl == 0 and made.recipe.sample
-    assert TrainSettings.of({"recipe.bare_share": "none"}).recipe.bare_share is None
-    assert not TrainSettings.of({"recipe.turn": "false"}).recipe.turn
+    made = TrainSettings.of(
+        {"recipe": "six-term", "terms": "m2t,st2m", "recipe.kl_weight": "0", "precision": "float32"}
+    )
+    assert made.recipe.terms == (("m", "t"), ("st", "m")) and made.recipe.kl_weight == 0 and made.recipe.sample
+    assert TrainSettings.of({"recipe.scene_free_share": "none"}).recipe.scene_free_share is None
+    assert not TrainSettings.of({"recipe.rotate": "false"}).recipe.rotate
     assert json.dumps(dataclasses.asdict(made))
 
 
@@ -127,9 +130,9 @@ def test_settings_reach_into_the_recipe() -> None:
     ("given", "word"),
     [
         ({"recipe": "best"}, "unknown recipe 'best': expected one of text-motion"),
-        ({"recipe.kll": "1"}, "unknown setting 'recipe.kll'"),
+        ({"recipe.kl": "1"}, "unknown setting 'recipe.kl'.*did you mean recipe.kl_weight"),
         ({"terms": "t2x"}, "unknown task 't2x'"),
-        ({"recipe.turn": "perhaps"}, "expected true or false, got 'perhaps'"),
+        ({"recipe.rotate": "perhaps"}, "expected true or false, got 'perhaps'"),
         ({"precision": "int8"}, "expected one of auto, float32"),
         ({"recipe.temperature": "0"}, "expected a temperature above 0"),
     ],
