@@ -55,7 +55,7 @@ class MaskedInfoNCE(library.BaseMetricLossFunction):  # type: ignore[misc]  # th
         """Cosine similarity."""
         return CosineSimilarity()
 
-    def compute_loss(
+    def compute_loss(  # noqa: PLR0917  the library calls it so
         self, embeddings: Tensor, labels: Tensor | None, indices_tuple: Any, ref_emb: Tensor, ref_labels: Tensor | None
     ) -> dict[str, dict[str, Any]]:
         """The loss of each positive pair, for the reducer."""
@@ -153,12 +153,14 @@ def symmetric_loss(
     allowed = ~torch.eye(len(a), dtype=torch.bool, device=a.device)
     if excluded is not None:
         allowed = allowed & ~excluded
-    forth = _one_way(loss, a, b, allowed, negatives_b)
-    back = _one_way(loss, b, a, allowed.T, negatives_a)
+    forth = _one_way(loss, a, b, allowed=allowed, extra=negatives_b)
+    back = _one_way(loss, b, a, allowed=allowed.T, extra=negatives_a)
     return (forth + back) / 2
 
 
-def _one_way(loss: nn.Module, query: Tensor, target: Tensor, allowed: Tensor, extra: ExtraNegatives | None) -> Tensor:
+def _one_way(
+    loss: nn.Module, query: Tensor, target: Tensor, *, allowed: Tensor, extra: ExtraNegatives | None
+) -> Tensor:
     if extra is not None:
         target = torch.cat([target, extra.rows])
         allowed = torch.cat([allowed, extra.mask], dim=1)

@@ -129,13 +129,14 @@ def _encode_negatives(
     parts: dict[Kind, list[_Part]] = {kind: [part] for kind, part in singles.items()}
     if recipe is not None and recipe.pair_negatives:
         for letter, single in singles.items():
-            _add_pair_negatives(network, (letter, single), recipe.pair_negatives, found, parts)
+            _add_pair_negatives(network, (letter, single), share=recipe.pair_negatives, found=found, parts=parts)
     return {kind: _joined(each) for kind, each in parts.items()}
 
 
 def _add_pair_negatives(
     network: Network,
     single: tuple[Kind, _Part],
+    *,
     share: float,
     found: dict[Kind, Rows],
     parts: dict[Kind, list[_Part]],

@@ -21,7 +21,8 @@ REPORT_EVERY: Final = 50  # steps
 class Report(Protocol):
     """Called now and then by training: the stage, its step, and losses or other numbers by name."""
 
-    def __call__(self, stage: str, step: int, losses: Mapping[str, float]) -> None: ...
+    def __call__(self, stage: str, step: int, losses: Mapping[str, float]) -> None:
+        """One report."""
 
 
 @dataclass(frozen=True)

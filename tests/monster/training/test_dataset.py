@@ -9,7 +9,6 @@ from tiny_corpus import TINY
 from torch.utils.data import DataLoader
 
 from monster.networks.network import Network
-from monster.training.augment import EDITS, apply_edit, random_far_edit
 from monster.training.contrastive import MaskedInfoNCE
 from monster.training.dataset import CorpusDataset, NegativeCaption, SampleSpec
 from monster.training.encoding import encode_batch
@@ -105,19 +104,3 @@ def test_a_hard_negative_is_a_negative_of_its_own_item(prepared: Prepared, featu
         losses.append(contrastive_losses(encoded, batch, recipe, loss=MaskedInfoNCE(0.1)))
     assert losses[1]["ms2t"] > losses[0]["ms2t"] and losses[1]["m2t"] == losses[0]["m2t"]
     assert losses[1]["m2s"] == losses[0]["m2s"]
-
-
-def test_edits_turn_shift_and_reverse() -> None:
-    joints = np.random.default_rng(0).normal(size=(5, 22, 3)).astype(np.float32)
-
-    def edit(kind: str, *values: float) -> np.ndarray:
-        return np.array([EDITS.index(kind), *values], np.float32)
-
-    np.testing.assert_array_equal(apply_edit(joints, edit("reversed", 0, 0, 0, 0, 0)), joints[::-1])
-    shifted = apply_edit(joints, edit("shifted", 0, 0, 0, 1.5, -2))
-    np.testing.assert_allclose(shifted - joints, np.broadcast_to([1.5, -2, 0], joints.shape), atol=1e-6)
-    turned = apply_edit(joints, edit("turned", 1, 2, np.pi / 2, 0, 0))
-    np.testing.assert_allclose(turned[..., 0] - 1, -(joints[..., 1] - 2), atol=1e-5)
-    np.testing.assert_allclose(turned[..., 1] - 2, joints[..., 0] - 1, atol=1e-5)
-    far = apply_edit(joints, random_far_edit(joints, np.random.default_rng(1)))
-    assert 1.4 < np.linalg.norm(far[0, 0, :2] - joints[0, 0, :2]) < 2.6

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from tiny_corpus import SETTINGS, TINY
@@ -20,9 +19,7 @@ from monster.errors import CorpusError, InputError, ModelError, WeightsMissing
 from monster.networks.network import Network
 from monster.training.dataset import TrainingBatch
 from monster.training.loop import STATE, WEIGHTS, read_ahead, train
-from monster.training.object_encoder import object_features
 from monster.training.prepared import Prepared
-from monster.training.recipes import Recipe
 from monster.training.settings import TrainSettings
 from monster.training.trainer import Trainer
 
@@ -96,24 +93,6 @@ def test_weights_say_what_they_were_made_of(prepared: Prepared, whole: Path) -> 
     assert "/" not in json.dumps(dict(metadata.notes))
 
 
-def test_steps_on_one_batch_lower_the_loss(prepared: Prepared, whole: Path) -> None:
-    """Untrained it is about chance; in the end every term is lower."""
-    network = load_weights(whole)[0]
-    features = object_features(network, prepared)
-    trainer = Trainer(
-        network,
-        prepared,
-        features,
-        some(steps=1000, warmup=1, learning_rate=3e-3, recipe=Recipe("plain", temperature=0.2)),
-    )
-    batch = trainer.sampler.draw(np.random.default_rng(0))
-    losses = [trainer.step(batch) for _ in range(25)]
-    assert losses[0]["loss"] == pytest.approx(sum(v for k, v in losses[0].items() if k != "loss"), rel=1e-4)
-    assert losses[0]["loss"] > 0.6 * 6 * np.log(6)
-    assert losses[-1]["loss"] < 0.6 * losses[0]["loss"]
-    assert all(losses[-1][name] < losses[0][name] for name in losses[0])
-
-
 def test_the_saved_weights_are_an_exponential_moving_average(prepared: Prepared, whole: Path) -> None:
     state = torch.load(whole.parent / STATE, weights_only=True)
     saved = load_weights(whole)[0].state_dict()
@@ -173,29 +152,6 @@ def test_time_that_is_up_keeps_a_state(prepared: Prepared, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("given", "word"),
-    [
-        (
-            {"stepz": "3"},
-            "unknown setting 'stepz': expected one of recipe, loss, steps, learning_rate.*did you mean steps",
-        ),
-        ({"steps": "many"}, "setting steps: expected int, got 'many'"),
-        ({"steps": "2.5"}, "setting steps: expected int"),
-        ({"rate": "1e-3"}, "unknown setting 'rate'.*did you mean learning_rate"),
-        ({"learning_rate": "nan"}, "setting learning_rate: expected a finite number"),
-        ({"learning_rate": "-1"}, "setting learning_rate: expected a number from 0 on, got -1"),
-    ],
-)
-def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:
-    with pytest.raises(InputError, match=word):
-        TrainSettings.of(given)
-
-
-def test_settings_from_texts() -> None:
-    assert TrainSettings.of({"steps": "7", "learning_rate": "1e-3"}) == TrainSettings(steps=7, learning_rate=0.001)
-
-
-@pytest.mark.parametrize(
     ("options", "error", "word"),
     [
         ({"config": "large"}, InputError, "unknown config 'large': expected one of paper, small"),
@@ -214,17 +170,6 @@ def test_a_corpus_without_training_rooms_is_refused(prepared: Prepared, tmp_path
     arrays = dict(prepared.arrays) | {"split": torch.full_like(prepared["split"], 2)}
     with pytest.raises(CorpusError, match="needs at least two items of the training split"):
         train(Prepared(arrays, prepared.meta), tmp_path, config=TINY, settings=SETTINGS)
-
-
-def test_the_rate_rises_then_falls(prepared: Prepared, whole: Path) -> None:
-    settings = some(steps=100, warmup=10, learning_rate=1.0)
-    trainer = Trainer(load_weights(whole)[0], prepared, torch.zeros(4, len(prepared["boxes"]), TINY.hidden), settings)
-    rates = []
-    for trainer.steps_done in range(120):
-        rates.append(trainer.learning_rate())
-    assert rates[0] == pytest.approx(0.1) and rates[9] == rates[10] == pytest.approx(1.0)
-    assert rates[:10] == sorted(rates[:10]) and rates[10:] == sorted(rates[10:], reverse=True)
-    assert rates[-1] == pytest.approx(0.02)
 
 
 def test_an_error_while_drawing_is_raised_where_it_is_waited_for() -> None:

@@ -12,11 +12,10 @@ from torch.nn import functional
 
 from monster.networks.collate import Encoding
 from monster.networks.network import Network
-from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import KINDS, Kind
 from monster.training.contrastive import MaskedInfoNCE
 from monster.training.dataset import TrainingBatch
-from monster.training.encoding import EncodedBatch, HardNegatives, encode_batch, random_share
+from monster.training.encoding import EncodedBatch, HardNegatives
 from monster.training.losses import SIX_TERMS
 from monster.training.objective import also_relevant, contrastive_losses
 from monster.training.prepared import Prepared
@@ -69,20 +68,6 @@ def test_which_targets_are_also_relevant(batch: TrainingBatch, term: tuple[Kind,
     assert found.any()
 
 
-def test_a_batch_is_encoded_as_its_items_are(prepared: Prepared, batch: TrainingBatch) -> None:
-    made = network(prepared)
-    with torch.no_grad():
-        encoded = encode_batch(made, batch, label_probability=1.0)
-        found = {kind: encoding for kind, (_, encoding) in encoded.kinds.items()}
-        assert batch.scene is not None
-        scenes = made.encode_scene(batch.scene)
-        assert set(found) == set(KINDS)
-        assert torch.equal(found["s"].mean, scenes.mean[batch.room])
-        for kind, (a, b) in PAIR_PARTS.items():
-            torch.testing.assert_close(found[kind].mean, made.encode_pair(kind, found[a], found[b]).mean)
-    assert {encoding.mean.shape for encoding in found.values()} == {(9, TINY.dim)}
-
-
 SIX = Recipe("six terms")
 
 
@@ -128,31 +113,6 @@ def test_a_batch_of_scene_free_captions_has_a_finite_loss(batch: TrainingBatch) 
     assert all(bool(row.grad is not None and row.grad.isfinite().all()) for row in rows.values())
 
 
-def test_hard_negatives_are_paired_with_the_other_modalities_of_their_item(prepared: Prepared) -> None:
-    features = torch.randn(4, len(prepared["boxes"]), TINY.hidden, generator=torch.Generator().manual_seed(0))
-    settings = BatchSettings(rooms=3, items_per_room=3, text_negatives=2, motion_negatives=1)
-    batch = RoomBatchSampler(prepared, features, settings).draw(np.random.default_rng(4))
-    recipe = dataclasses.replace(SIX, text_negatives=2, motion_negatives=1, pair_negatives=1.0)
-    made = network(prepared)
-    with torch.no_grad():
-        encoded = encode_batch(made, batch, label_probability=1.0, recipe=recipe)
-        plain = encode_batch(made, batch, label_probability=1.0, recipe=dataclasses.replace(recipe, pair_negatives=0))
-        texts, motions = len(batch.negative_text_item), len(batch.negative_motion_item)
-        counts = {kind: len(negatives.items) for kind, negatives in encoded.negatives.items()}
-        assert counts == {"t": texts, "m": motions, "st": texts, "mt": texts + motions, "ms": motions}
-        assert set(plain.negatives) == {"t", "m"}
-        items = batch.negative_text_item
-        assert encoded.negatives["mt"].items[:texts].tolist() == items.tolist()
-        wrong = made.encode_text(batch.negative_text.tokens, batch.negative_text.mask)  # type: ignore[union-attr]
-        right = encoded.kinds["m"][1].take(items)
-        wanted = made.encode_pair("mt", wrong, right).mean
-        torch.testing.assert_close(encoded.negatives["mt"].rows[:texts], wanted)
-        terms, fewer = (contrastive_losses(each, batch, recipe, loss=MaskedInfoNCE(0.2)) for each in (encoded, plain))
-    for name in ("st2m", "mt2s", "ms2t"):  # they have more negatives
-        assert float(terms[name]) > float(fewer[name])
-    assert terms["t2s"] == fewer["t2s"]
-
-
 def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_room(batch: TrainingBatch) -> None:
     noise = torch.Generator().manual_seed(2)
     rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
@@ -172,10 +132,3 @@ def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_roo
         longer = torch.cat([logits, more], dim=1).logsumexp(1) - logits.logsumexp(1)
         assert value - plain == pytest.approx(float(longer.mean()) / 2, abs=1e-5)
     assert found[1] > found[0] > plain
-
-
-@pytest.mark.parametrize(
-    ("count", "share", "wanted"), [(128, 1.0, 128), (100, 1.0, 100), (128, 0.33, 48), (9, 0.33, 3)]
-)
-def test_a_random_share_is_rounded_up_above_a_few(count: int, share: float, wanted: int) -> None:
-    assert int(random_share(count, share).sum()) == wanted

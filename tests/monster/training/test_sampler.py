@@ -7,14 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from tiny_corpus import told
 
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
-from monster.networks.sampling import object_boxes, sample_objects
-from monster.training.augment import quarter_rotation, rotated_boxes, rotated_points
+from monster.training.augment import quarter_rotation
 from monster.training.dataset import SampleSpec, TrainingBatch
 from monster.training.prepared import Prepared
 from monster.training.sampler import BatchSettings, RoomBatchSampler
@@ -39,37 +36,6 @@ def equal(one: TrainingBatch, other: TrainingBatch) -> bool:
     pairs += [(one.text.tokens, other.text.tokens), (one.motion.joints, other.motion.joints)]
     pairs += [(one.scene.boxes, other.scene.boxes)]
     return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs) and list(one.items) == list(other.items)
-
-
-@given(
-    st.integers(0, 3),
-    st.tuples(st.floats(-1, 1, width=32), st.floats(-1, 1, width=32)),
-    st.integers(0, 2**32 - 1),
-)
-def test_a_turned_box_is_the_box_of_the_rotated_points(turn: int, shift: tuple[float, float], seed: int) -> None:
-    points = np.random.default_rng(seed).uniform(-3, 3, (30, 3)).astype(np.float32)
-    moved = points.copy()
-    moved[:, :2] = points[:, :2] @ quarter_rotation(turn).T + np.array(shift, np.float32)
-    turned = rotated_boxes(torch.from_numpy(object_boxes([points])), turn, shift)
-    np.testing.assert_allclose(turned.numpy(), object_boxes([moved]), atol=2e-6)
-
-
-@pytest.mark.parametrize("turn", range(4))
-def test_turned_object_points_are_the_sample_of_the_turned_object(turn: int) -> None:
-    rng = np.random.default_rng(turn)
-    points, colors = rng.uniform(-1, 1, (90, 3)).astype(np.float32), rng.random((90, 3)).astype(np.float32)
-    moved = points.copy()
-    moved[:, :2] = points[:, :2] @ quarter_rotation(turn).T
-    turned = rotated_points(torch.from_numpy(sample_objects([points], [colors], 40)[0]), turn)
-    np.testing.assert_allclose(turned.numpy(), sample_objects([moved], [colors], 40)[0], atol=1e-6)
-
-
-def test_four_quarters_are_no_turn_and_two_mirror_nothing() -> None:
-    quarter = quarter_rotation(1)
-    np.testing.assert_array_equal(np.linalg.matrix_power(quarter, 4), np.eye(2))
-    np.testing.assert_array_equal(quarter @ quarter, quarter_rotation(2))
-    assert np.linalg.det(quarter) == 1.0
-    np.testing.assert_array_equal(quarter @ [1, 0], [0, 1])  # to the left, seen from above
 
 
 def test_a_batch_holds_its_items_with_their_rooms(rooms: Corpus, prepared: Prepared) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,15 +13,13 @@ from tiny_corpus import SETTINGS, TINY
 from torch.nn import functional
 
 from monster.checkpoints import load_weights
-from monster.errors import CorpusError, InputError, MissingExtra, ModelError
+from monster.errors import CorpusError, ModelError
 from monster.networks.collate import Encoding
 from monster.networks.network import Network
 from monster.training.loop import STATE, train
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
-from monster.training.settings import TrainSettings
 from monster.training.setup import check_terms, save_file, with_fusion_of
-from monster.training.trainer import device_of
 
 
 @pytest.mark.parametrize("name", list(RECIPES))
@@ -114,41 +111,3 @@ def test_a_bare_machine_can_train() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-
-
-def test_settings_reach_into_the_recipe() -> None:
-    made = TrainSettings.of(
-        {"recipe": "six-term", "terms": "m2t,st2m", "recipe.kl_weight": "0", "precision": "float32"}
-    )
-    assert made.recipe.terms == (("m", "t"), ("st", "m")) and made.recipe.kl_weight == 0 and made.recipe.sample
-    assert TrainSettings.of({"recipe.scene_free_share": "none"}).recipe.scene_free_share is None
-    assert not TrainSettings.of({"recipe.rotate": "false"}).recipe.rotate
-    assert json.dumps(dataclasses.asdict(made))
-
-
-@pytest.mark.parametrize(
-    ("given", "word"),
-    [
-        ({"recipe": "best"}, "unknown recipe 'best': expected one of text-motion"),
-        ({"recipe.kl": "1"}, "unknown setting 'recipe.kl'.*did you mean recipe.kl_weight"),
-        ({"terms": "t2x"}, "unknown task 't2x'"),
-        ({"recipe.rotate": "perhaps"}, "expected true or false, got 'perhaps'"),
-        ({"precision": "int8"}, "expected one of auto, float32"),
-        ({"recipe.temperature": "0"}, "expected a temperature above 0"),
-    ],
-)
-def test_settings_that_are_refused(given: dict[str, str], word: str) -> None:
-    with pytest.raises(InputError, match=word):
-        TrainSettings.of(given)
-
-
-def test_devices_and_tensorboard_that_are_not_there(
-    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(InputError, match="float16 needs a GPU"):
-        device_of(TrainSettings(device="cpu", precision="float16"))
-    with pytest.raises(InputError, match="expected auto, cpu or cuda, got 'abacus'"):
-        device_of(TrainSettings(device="abacus"))
-    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
-    with pytest.raises(MissingExtra, match=r"monster-retrieval\[train\]"):
-        train(prepared, tmp_path, config=TINY, settings=dataclasses.replace(SETTINGS, steps=0, tensorboard="on"))
