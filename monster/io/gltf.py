@@ -24,6 +24,7 @@ from monster.io.sources import checked_file, short
 
 _MAGIC: Final = 0x46546C67
 _JSON_CHUNK, _BINARY_CHUNK = 0x4E4F534A, 0x004E4942
+_FLOAT: Final = 5126
 _MAX_BYTES: Final = 1 << 31
 _MAX_VALUES: Final = 1 << 28
 _TYPES: Final = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -109,6 +110,58 @@ def read_gltf(path: str | Path) -> Gltf:
     found = Gltf(path, document, ())
     buffers = tuple(_buffer(entry, binary, path) for entry in found.list("buffers"))
     return Gltf(path, document, buffers)
+
+
+def with_float_attributes(gltf: Gltf) -> bytes | None:
+    """The file as GLB with every quantised vertex attribute as float32; None where no attribute is quantised.
+
+    For readers of meshes that do not know `KHR_mesh_quantization` or normalised integers.
+    """
+    quantised = {
+        index
+        for mesh in gltf.list("meshes")
+        for primitive in mesh.get("primitives") or ()
+        for name, index in (primitive.get("attributes") or {}).items()
+        if isinstance(index, int) and not name.startswith("JOINTS") and _is_quantised(gltf, index)
+    }
+    if not quantised:
+        return None
+    document = json.loads(json.dumps(gltf.document))
+    data = bytearray()
+    offsets = []
+    for buffer in gltf.buffers:
+        data += b"\0" * (-len(data) % 4)
+        offsets.append(len(data))
+        data += buffer
+    for view in document.get("bufferViews", []):
+        view["byteOffset"] = _natural(view.get("byteOffset", 0)) + offsets[_natural(view["buffer"])]
+        view["buffer"] = 0
+    for index in sorted(quantised):
+        values = gltf.accessor(index).astype("<f4")
+        data += b"\0" * (-len(data) % 4)
+        document["bufferViews"].append({"buffer": 0, "byteOffset": len(data), "byteLength": values.nbytes})
+        kept = {"count": len(values), "type": document["accessors"][index]["type"]}
+        view_number = len(document["bufferViews"]) - 1
+        document["accessors"][index] = {"bufferView": view_number, "componentType": _FLOAT, **kept}
+        data += values.tobytes()
+    document["buffers"] = [{"byteLength": len(data)}]
+    for name in ("extensionsRequired", "extensionsUsed"):
+        document[name] = [entry for entry in document.get(name, []) if entry != "KHR_mesh_quantization"]
+    return packed_glb(document, bytes(data))
+
+
+def packed_glb(document: Mapping[str, Any], data: bytes) -> bytes:
+    """The bytes of a GLB file of a JSON document and the content of its one buffer."""
+    text = json.dumps(document, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    data += b"\0" * (-len(data) % 4)
+    chunks = struct.pack("<II", len(text), _JSON_CHUNK) + text + struct.pack("<II", len(data), _BINARY_CHUNK) + data
+    return struct.pack("<III", _MAGIC, 2, 12 + len(chunks)) + chunks
+
+
+def _is_quantised(gltf: Gltf, index: int) -> bool:
+    entries = gltf.list("accessors")
+    return 0 <= index < len(entries) and entries[index].get("componentType") != _FLOAT
 
 
 def _chunks(data: bytes, path: Path) -> tuple[bytes, bytes]:

@@ -7,8 +7,6 @@ one slim double pyramid a bone, bound to the joints, makes the body visible in a
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +14,7 @@ import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray
 from monster.files import atomic_file
+from monster.io.gltf import packed_glb
 from monster.io.motion.bvh_writer import joint_name, y_up
 from monster.io.motion.rotations import Pose, solve_pose
 from monster.skeleton import JOINT_COUNT, JOINTS, PARENTS
@@ -182,15 +181,9 @@ class _Builder:
 
     def glb(self, document: dict[str, Any]) -> bytes:
         """The bytes of the file."""
-        self.data += b"\0" * (-len(self.data) % 4)
         whole = document | {
             "accessors": self.accessors,
             "bufferViews": self.views,
             "buffers": [{"byteLength": len(self.data)}],
         }
-        text = json.dumps(whole, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % 4)
-        length = 12 + 8 + len(text) + 8 + len(self.data)
-        head = struct.pack("<III", 0x46546C67, 2, length)
-        chunks = struct.pack("<II", len(text), 0x4E4F534A) + text
-        return head + chunks + struct.pack("<II", len(self.data), 0x004E4942) + bytes(self.data)
+        return packed_glb(whole, bytes(self.data))

@@ -7,7 +7,7 @@ otherwise it stays, and a finding says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from monster.arrays import DoubleArray
 from monster.errors import InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
 from monster.geometry.room import SURE_UP, detect_up, floor_height, level_floor
+from monster.geometry.room_unit import likely_unit
 from monster.io.formats import DeclaredFrame, RawScene
 from monster.types import MAX_SCENE_SIZE, Finding
 
 _FARTHEST: Final = 1e7  # metres; float32 cannot tell the points of a room apart beyond
 _KEPT_FLOOR: Final = 0.4  # metres; a floor this near to z = 0 stays where the file has it
 _LEAST_TILT: Final = 3.0  # degrees
-_LARGEST_IN_CENTIMETRES: Final = 2500.0
+_FAR: Final = 4096.0  # metres; beyond it float32 no longer tells half a millimetre apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +56,9 @@ def to_room(raw: RawScene, declared: DeclaredFrame) -> Frame:
         findings.append(Finding("level", f"turned by {tilt:.0f} degrees", "detected", "the floor leaned"))
     elif tilt > _LEAST_TILT:
         findings.append(Finding("level", f"the floor leans by {tilt:.0f} degrees", "detected", "kept as it is"))
+    points, moved = _near_the_origin(points, placed=declared.placed)
     points, floor = _floor(points, placed=declared.placed)
-    return Frame(points, (*findings, floor))
+    return Frame(points, (*findings, *moved, floor))
 
 
 def _unit(raw: RawScene, declared: DeclaredFrame) -> tuple[float, Finding]:
@@ -65,23 +67,7 @@ def _unit(raw: RawScene, declared: DeclaredFrame) -> tuple[float, Finding]:
         return scale, Finding("unit", name, "given")
     if raw.unit is not None:
         return raw.unit, Finding("unit", unit_name(raw.unit), "given", "by the format")
-    with np.errstate(over="ignore"):
-        size = float(np.ptp(raw.points, axis=0).max())
-    if not 0.05 <= size < 200_000:
-        raise InputError(
-            f"expected a scene of 0.05 to {MAX_SCENE_SIZE:.0f} m, got {size:.4g} across, which fits no unit"
-        )
-    scale = _likely_unit(size)
-    is_usual = 1.5 <= size * scale <= 60
-    how: Literal["detected", "guessed"] = "detected" if is_usual else "guessed"
-    return scale, Finding("unit", unit_name(scale), how, f"{size * scale:.2f} m across")
-
-
-def _likely_unit(size: float) -> float:
-    """Metres in one unit of a scene that is ``size`` units across."""
-    if size <= MAX_SCENE_SIZE:
-        return 1.0
-    return 0.01 if size < _LARGEST_IN_CENTIMETRES else 0.001
+    return likely_unit(raw.points, declared.axes or raw.up)
 
 
 def _up(raw: RawScene, points: DoubleArray, declared: DeclaredFrame) -> tuple[str, Finding]:
@@ -94,6 +80,20 @@ def _up(raw: RawScene, points: DoubleArray, declared: DeclaredFrame) -> tuple[st
     if lead >= SURE_UP:
         return up, Finding("axes", f"{up} up", "detected", "from the floor")
     return up, Finding("axes", f"{up} up", "guessed", "no clear floor")
+
+
+def _near_the_origin(points: DoubleArray, *, placed: bool) -> tuple[DoubleArray, tuple[Finding, ...]]:
+    """Points of a survey (UTM and the like) moved to a local origin in whole metres, which a finding names."""
+    if float(np.abs(points[:, :2]).max()) <= _FAR:
+        return points, ()
+    if placed:
+        raise InputError(
+            f"expected placed coordinates within {_FAR:.0f} m of the origin, got {np.abs(points[:, :2]).max():.6g} m; "
+            "move scene and motion together to a local origin"
+        )
+    origin = np.append(np.floor(points[:, :2].min(axis=0)), 0.0)
+    note = "subtracted, so that single precision keeps millimetres"
+    return points - origin, (Finding("origin", f"{origin[0]:.0f} {origin[1]:.0f}", "detected", note),)
 
 
 def _floor(points: DoubleArray, *, placed: bool) -> tuple[DoubleArray, Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 
 POINT_NAMES: Final = ("points", "xyz", "coord", "coords", "pc")
 _COLORS: Final = ("colors", "rgb", "color")
+_LOOKED_AT: Final = 200  # lines that tell what separates numbers
 _REMARKS: Final = ("#", "//")
 _OUR_INSTANCES: Final = "instances"  # -1 = none; under the names below 0 = none, unless -1 occurs
 _INSTANCES: Final = (
@@ -42,14 +43,15 @@ _INSTANCES: Final = (
 
 def raw_ply(path: Path) -> RawScene:
     """A ``.ply`` file: its vertices, or points drawn on its surfaces where it has faces."""
-    raw = cloud_of_ply(read_ply(path), path)
-    return raw if raw.instances is None else replace(raw, labels=labels_in_comments(path))
+    labels = labels_in_comments(path)
+    raw = cloud_of_ply(read_ply(path), path, labels)
+    return raw if raw.instances is None else replace(raw, labels=labels)
 
 
 def labels_in_comments(path: Path) -> dict[int, str] | None:
     """Names of instances from the lines ``comment label 3 "chair"`` of a PLY header, or None without any."""
     with path.open("rb") as file:
-        header = file.read(MAX_HEADER).partition(b"end_header")[0].decode("latin-1")
+        header = file.read(MAX_HEADER).partition(b"end_header")[0].decode("utf-8", "replace")
     found = re.findall(r"^comment label (-?\d{1,10}) +(\S.*?)\s*$", header, flags=re.MULTILINE)
     return {int(key): _unquoted(name) for key, name in found} or None
 
@@ -61,25 +63,33 @@ def _unquoted(name: str) -> str:
         return name
 
 
-def cloud_of_ply(ply: Ply, path: Path) -> RawScene:
-    """What `raw_ply` makes of the vertices and faces of a file."""
-    raw = _of_columns(ply.vertices, path)
+def cloud_of_ply(ply: Ply, path: Path, labels: Mapping[int, str] | None = None) -> RawScene:
+    """What `raw_ply` makes of the vertices and faces of a file whose header names the ``labels``."""
+    raw = _of_columns(ply.vertices, path, labels)
     with in_file(path):
         return sample_vertices(raw, ply.faces) if len(ply.faces) else raw
 
 
-def _of_columns(named: Mapping[str, AnyArray], path: Path) -> RawScene:
+def _of_columns(named: Mapping[str, AnyArray], path: Path, labels: Mapping[int, str] | None = None) -> RawScene:
     """Points, colors and instances among columns with names, upper or lower case."""
     columns = {name.lower(): column for name, column in named.items()}
     points = _stacked(columns, "xyz")
     check_points(points, path)
-    colors = next(
-        (np.stack([columns[name] for name in names], axis=1) for names in _COLOR_COLUMNS if set(names) <= set(columns)),
-        None,
-    )
-    instances = next((columns[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
+    colors, instances = _colors_among(columns), _instances_among(columns)
     with in_file(path):
-        return RawScene(points, as_colors(colors), as_instances(instances, ours=_OUR_INSTANCES in columns))
+        found = as_instances(instances, ours=_OUR_INSTANCES in columns, labels=labels)
+        return RawScene(points, as_colors(colors), found)
+
+
+def _colors_among(columns: Mapping[str, AnyArray]) -> AnyArray | None:
+    for names in _COLOR_COLUMNS:
+        if set(names) <= set(columns):
+            return np.stack([columns[name] for name in names], axis=1)
+    return columns.get("rgb")
+
+
+def _instances_among(columns: Mapping[str, AnyArray]) -> AnyArray | None:
+    return next((columns[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
 
 
 _COLOR_COLUMNS: Final = (
@@ -97,11 +107,11 @@ def raw_pcd(path: Path) -> RawScene:
     if not real.any():
         raise FileFormatError(f"{path.name}: expected points, got {len(points)} without a measurement")
     left_out = Finding("points", f"{int((~real).sum())} without a measurement left out", "detected")
-    instances = next((columns[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in columns), None)
+    colors, instances = _colors_among(columns), _instances_among(columns)
     with in_file(path):
         return RawScene(
             points[real],
-            as_colors(columns["rgb"][real]) if "rgb" in columns else None,
+            None if colors is None else as_colors(colors[real]),
             None if instances is None else as_instances(instances[real], ours=_OUR_INSTANCES in columns),
             findings=() if real.all() else (left_out,),
         )
@@ -112,10 +122,11 @@ def raw_text(path: Path) -> RawScene:
 
     Blanks, commas or semicolons between. The names stand in the first line or in the last remark before the points.
     """
-    text = read_text(checked_file(path), what="points, one a line,")
-    lines = [line for line in text.replace(",", " ").replace(";", " ").splitlines() if line.strip()]
+    lines = [line for line in read_text(checked_file(path), what="points, one a line,").splitlines() if line.strip()]
     first = next((at for at, line in enumerate(lines) if not line.lstrip().startswith(_REMARKS)), len(lines))
     rows = [line for line in lines[first:] if not line.lstrip().startswith(_REMARKS)]
+    decimal_comma = _has_decimal_commas(rows[:_LOOKED_AT])
+    rows = [_blank_separated(line, decimal_comma=decimal_comma) for line in rows]
     header = 1 if (rows and not _is_numbers(rows[0])) or (len(rows) > 1 and len(rows[0].split()) == 1) else 0
     try:
         with warnings.catch_warnings():
@@ -124,10 +135,39 @@ def raw_text(path: Path) -> RawScene:
     except (ValueError, UserWarning) as error:
         raise FileFormatError(f"{path.name}: expected x y z in every line, got {_first_line(error)[:120]}") from None
     said = rows[0] if header else (lines[first - 1] if first else "")
-    names = said.lower().replace("/", " ").replace("#", " ").split()
+    names = re.sub(r"[/#\"',;]", " ", said.lower()).split()
     if len(names) == len(set(names)) == values.shape[1] and set("xyz") <= set(names):
-        return _of_columns({name: values[:, place] for place, name in enumerate(names)}, path)
-    return raw_columns(values, path)
+        raw = _of_columns({name: values[:, place] for place, name in enumerate(names)}, path)
+    elif _counts_rows(values):
+        note = Finding("columns", "the first counts the rows", "detected", "left out")
+        raw = raw_columns(values[:, 1:], path)
+        raw = replace(raw, findings=(*raw.findings, note))
+    else:
+        raw = raw_columns(values, path)
+    if decimal_comma:
+        raw = replace(raw, findings=(*raw.findings, Finding("numbers", "with decimal commas", "detected")))
+    return raw
+
+
+def _has_decimal_commas(rows: Sequence[str]) -> bool:
+    """Whether commas are decimal: numbers separated by semicolons or blanks have one comma each, and none a point."""
+    words = [word for row in rows for word in re.split(r"[;\s]+", row.strip()) if word]
+    if len(words) < 3 * len(rows):  # "1.5,2.5,3.5": commas separate
+        return False
+    numbers = [word for word in words if re.fullmatch(r"[-+]?\d*,?\d+(e[-+]?\d+)?", word, flags=re.IGNORECASE)]
+    return len(numbers) > 0.9 * len(words) and sum("," in word for word in numbers) > 0.5 * len(words)
+
+
+def _blank_separated(row: str, *, decimal_comma: bool) -> str:
+    row = row.replace('"', " ").replace(";", " ")
+    return row.replace(",", "." if decimal_comma else " ")
+
+
+def _counts_rows(values: AnyArray) -> bool:
+    """Whether the first of four or more columns numbers the rows, from 0 or 1 upwards."""
+    if values.shape[1] < 4 or len(values) < 10:
+        return False
+    return bool(values[0, 0] in (0, 1) and (np.diff(values[:, 0]) == 1).all())
 
 
 def raw_columns(values: AnyArray, path: Path) -> RawScene:
@@ -142,10 +182,20 @@ def raw_columns(values: AnyArray, path: Path) -> RawScene:
             f"{path.name}: expected points of shape (n, 3) or (n, 6), got {values.dtype} {values.shape}; {hint}"
         )
     check_points(values[:, :3], path)
-    places = (6,) if _are_normals(values[:, 3:6]) else (3, 4)  # behind normals; or at once, or behind an intensity
-    triples = (values[:, at : at + 3] for at in places if at + 3 <= values.shape[1])
+    triples = (values[:, at : at + 3] for at in _color_places(values) if at + 3 <= values.shape[1])
     colors = next(filter(_can_be_colors, triples), None)
     return RawScene(values[:, :3].astype(np.float64), as_colors(colors))
+
+
+def _color_places(values: AnyArray) -> tuple[int, ...]:
+    """Where colours may begin: behind normals, at once, or behind an intensity, for which seven columns speak.
+
+    A seventh column that never changes is an alpha behind the colours.
+    """
+    if _are_normals(values[:, 3:6]):
+        return (6,)
+    has_alpha = values.shape[1] == 7 and bool((values[:, 6] == values[0, 6]).all())
+    return (4, 3) if values.shape[1] == 7 and not has_alpha else (3, 4)
 
 
 def raw_npz(path: Path) -> RawScene:
@@ -156,15 +206,13 @@ def raw_npz(path: Path) -> RawScene:
         raise FileFormatError(f"{path.name}: expected an array 'points' or 'xyz', got {few_names(arrays)}")
     raw = raw_columns(points, path)
     colors = next((arrays[name] for name in _COLORS if name in arrays), None)
-    instances = next((arrays[name] for name in (_OUR_INSTANCES, *_INSTANCES) if name in arrays), None)
+    instances = _instances_among(arrays)
     with in_file(path):
-        found = as_instances(instances, ours=_OUR_INSTANCES in arrays)
+        labels = None if instances is None else labels_of(arrays) or labels_beside(path)
+        found = as_instances(instances, ours=_OUR_INSTANCES in arrays, labels=labels)
         for name, values in (("colors", colors), ("instances", found)):
             if values is not None and len(values) != len(raw.points):
                 raise InputError(f"expected {name} for {len(raw.points)} points, got {len(values)}")
-        labels = labels_of(arrays) if found is not None else None
-        if found is not None and labels is None:
-            labels = labels_beside(path)
         return RawScene(raw.points, raw.colors if colors is None else as_colors(colors), found, labels)
 
 
@@ -211,8 +259,10 @@ def as_colors(values: AnyArray | None) -> Array | None:
     return colors / (255.0 if largest <= 255 else 65535.0)
 
 
-def as_instances(values: AnyArray | None, *, ours: bool) -> NDArray[np.int64] | None:
-    """Instance ids with -1 for none; of other people's (not ``ours``) 0 is none too, unless they use -1."""
+def as_instances(
+    values: AnyArray | None, *, ours: bool, labels: Mapping[int, str] | None = None
+) -> NDArray[np.int64] | None:
+    """Instance ids with -1 for none. In files of others (not ``ours``) 0 is none too, unless they use -1 or name 0."""
     if values is None:
         return None
     if (
@@ -223,7 +273,8 @@ def as_instances(values: AnyArray | None, *, ours: bool) -> NDArray[np.int64] | 
     ):
         raise InputError(f"expected instances as one whole number a point, got {values.dtype} {values.shape}")
     ids = values.astype(np.int64)
-    none = ids < 0 if ours or (ids < 0).any() else ids == 0
+    zero_is_an_object = ours or (ids < 0).any() or 0 in (labels or {})
+    none = ids < 0 if zero_is_an_object else ids <= 0
     return np.where(none, -1, ids)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import struct
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError
+from monster.io.gltf import read_gltf, with_float_attributes
 from monster.io.sources import checked_file, in_file
 
 Array = NDArray[np.float64]
@@ -106,9 +109,11 @@ def _load_parts(path: Path) -> list[tuple[str, Any]]:
     """Names and meshes (trimesh) of a file, each where it stands in the scene."""
     import trimesh
 
-    options = {"split_objects": True} if path.suffix.lower() == ".obj" else {}
-    with path.open("rb") as file:  # a file object, so that nothing beside the file is opened
-        scene = trimesh.load_scene(file, file_type=path.suffix.lower().lstrip("."), **options)
+    suffix = path.suffix.lower()
+    options = {"split_objects": True} if suffix == ".obj" else {}
+    content = _with_absolute_faces(path.read_bytes()) if suffix == ".obj" else _with_floats(path)
+    # a file object, so that nothing beside the file is opened
+    scene = trimesh.load_scene(BytesIO(content), file_type=suffix.lstrip("."), **options)
     parts = []
     for node in scene.graph.nodes_geometry:
         transform, geometry = scene.graph[node]
@@ -121,6 +126,36 @@ def _load_parts(path: Path) -> list[tuple[str, Any]]:
             mesh.apply_transform(transform)
             parts.append((str(node), mesh))
     return parts
+
+
+def _with_floats(path: Path) -> bytes:
+    """A GLB file whose vertex attributes are floats: trimesh takes normalised integers for plain numbers."""
+    gltf = read_gltf(path)
+    return with_float_attributes(gltf) or path.read_bytes()
+
+
+def _with_absolute_faces(content: bytes) -> bytes:
+    """An OBJ file whose faces count vertices from the first on, where they count back from the line they are in."""
+    if not re.search(rb"(?m)^\s*[fl]\s.*-\d", content):
+        return content
+    counts = {b"v": 0, b"vt": 0, b"vn": 0}
+    lines = content.split(b"\n")
+    for place, line in enumerate(lines):
+        key, *words = line.split() or [b""]
+        if key in counts:
+            counts[key] += 1
+        elif key in (b"f", b"l"):
+            lines[place] = b" ".join([key, *(_absolute(word, counts) for word in words)])
+    return b"\n".join(lines)
+
+
+def _absolute(word: bytes, counts: Mapping[bytes, int]) -> bytes:
+    """One corner ``v/vt/vn`` with the numbers of the file's first vertex, texture place and normal being 1."""
+    parts = word.split(b"/")
+    for place, kind in enumerate((b"v", b"vt", b"vn")[: len(parts)]):
+        if parts[place].startswith(b"-"):
+            parts[place] = b"%d" % (counts[kind] + 1 + int(parts[place]))
+    return b"/".join(parts)
 
 
 def _draw(parts: list[tuple[str, Any]]) -> MeshCloud:

@@ -6,6 +6,7 @@ refuse faces of different lengths.
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def read_header(content: bytes, path: Path) -> tuple[str, list[Element], int]:
     start = content.find(b"\n", end) + 1 or len(content)
     order = ""
     elements: list[Element] = []
-    for line in content[:end].decode("latin-1").splitlines()[1:]:
+    for line in re.split(r"\r\n|\n|\r", content[:end].decode("latin-1"))[1:]:  # comments may hold any other byte
         words = line.split()
         if not words or words[0] in ("comment", "obj_info"):
             continue

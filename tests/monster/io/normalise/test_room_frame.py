@@ -83,3 +83,17 @@ def test_a_shape_without_a_floor_is_guessed() -> None:
     frame = framed(ball * 2 / np.linalg.norm(ball, axis=1, keepdims=True))
     assert findings(frame)["axes"] == ("z up", "guessed") or findings(frame)["floor"][1] != "given"
     assert np.isfinite(frame.points).all()
+
+
+def test_coordinates_of_a_survey_keep_their_millimetres() -> None:
+    points = room(0.1)[0]
+    far = points + np.array([691_000.25, 5_335_000.75, 512.0])
+    frame = framed(far)
+    kept = frame.points.astype(np.float32).astype(float)
+    assert np.abs((kept - kept[0]) - (points - points[0])).max() < 1e-3
+    assert findings(frame)["origin"][0] == "691000 5335000"
+
+
+def test_a_placed_scene_far_from_the_origin_is_refused() -> None:
+    with pytest.raises(InputError, match="move scene and motion together"):
+        framed(room(0.1)[0] + [691_000, 5_335_000, 0], placed=True)

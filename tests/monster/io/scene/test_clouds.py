@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scan_files import ply_bytes
 
 from monster.errors import FileFormatError, InputError
 from monster.io.scene.clouds import as_colors, as_instances, raw_columns, raw_npz, raw_ply, raw_text
@@ -235,3 +236,77 @@ def test_numbers_too_large_for_normals_or_colors_are_left(tmp_path: Path) -> Non
     (tmp_path / "a.xyz").write_text("0 0 0 1e300 0 0\n1 1 1 0 1 0\n2 2 2 0 0 1\n3 3 3 0 0 1\n")
     raw = raw_text(tmp_path / "a.xyz")
     assert raw.points.shape == (4, 3) and raw.colors is None
+
+
+NUMBERS = np.round(np.random.default_rng(4).uniform(0, 5, (60, 3)), 4)
+
+
+def written(rows: np.ndarray, separator: str, mark: str) -> str:
+    return "\n".join(separator.join(f"{value:.4f}".replace(".", mark) for value in row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("separator", "mark"),
+    [(";", ","), (" ", ","), ("\t", ","), ("; ", ","), (",", "."), (", ", "."), (";", "."), (" ", ".")],
+)
+def test_commas_are_decimal_where_something_else_separates(tmp_path: Path, separator: str, mark: str) -> None:
+    (tmp_path / "a.xyz").write_text(written(NUMBERS, separator, mark))
+    found = raw_text(tmp_path / "a.xyz")
+    assert np.allclose(found.points, NUMBERS, atol=1e-9) and found.colors is None
+    assert any(finding.what == "numbers" for finding in found.findings) == (mark == ",")
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_a_first_column_that_counts_rows_is_left_out(tmp_path: Path, start: int) -> None:
+    rows = np.column_stack([np.arange(start, start + 60), NUMBERS])
+    np.savetxt(tmp_path / "a.txt", rows, fmt=["%d", "%.4f", "%.4f", "%.4f"])
+    found = raw_text(tmp_path / "a.txt")
+    assert np.allclose(found.points, NUMBERS) and found.findings[0].what == "columns"
+    np.savetxt(tmp_path / "b.txt", NUMBERS, fmt="%.4f")
+    assert not raw_text(tmp_path / "b.txt").findings
+
+
+def test_names_in_quotes_are_names(tmp_path: Path) -> None:
+    colors = np.random.default_rng(5).integers(0, 256, (60, 3))
+    rows = [",".join(map(str, row)) for row in np.column_stack([colors, NUMBERS])]
+    (tmp_path / "a.txt").write_text('"R","G","B","X","Y","Z"\n' + "\n".join(rows) + "\n")
+    found = raw_text(tmp_path / "a.txt")
+    assert np.allclose(found.points, NUMBERS) and np.allclose(found.colors, colors / 255)
+
+
+def test_seven_columns_are_an_intensity_or_an_alpha_and_colors(tmp_path: Path) -> None:
+    random = np.random.default_rng(6)
+    colors, intensity = random.integers(0, 256, (60, 3)), random.integers(0, 256, (60, 1))
+    for name, columns in {
+        "intensity": [NUMBERS, intensity, colors], "alpha": [NUMBERS, colors, np.full((60, 1), 255)],
+    }.items():  # fmt: skip
+        np.savetxt(tmp_path / f"{name}.txt", np.column_stack(columns), fmt="%.4f")
+        assert np.allclose(raw_text(tmp_path / f"{name}.txt").colors, colors / 255), name
+
+
+@pytest.mark.parametrize("form", ["ply", "npz"])
+def test_an_instance_zero_that_the_file_names_is_an_object(tmp_path: Path, form: str) -> None:
+    ids = np.arange(60, dtype=np.int32) % 3
+    path = tmp_path / f"a.{form}"
+    if form == "ply":
+        columns = {axis: NUMBERS[:, place].astype("f4") for place, axis in enumerate("xyz")} | {"instance": ids}
+        content = ply_bytes(columns)
+        path.write_bytes(content)
+        assert np.array_equal(raw_ply(path).instances, np.where(ids == 0, -1, ids))
+        path.write_bytes(content.replace(b"element vertex", 'comment label 0 "canapé"\nelement vertex'.encode(), 1))
+        found = raw_ply(path)
+    else:
+        np.savez(path, xyz=NUMBERS, instance=ids)
+        assert np.array_equal(raw_npz(path).instances, np.where(ids == 0, -1, ids))
+        path.with_suffix(".json").write_text(json.dumps({"objects": [{"instance": 0, "label": "canapé"}]}))
+        found = raw_npz(path)
+    assert np.array_equal(found.instances, ids) and found.labels == {0: "canapé"}
+
+
+@pytest.mark.parametrize("comment", ["scanned by Åsa", "caf\x85\u2028é", "\x0b\x0c\x1c ok"])
+def test_comments_of_a_ply_hold_any_bytes(tmp_path: Path, comment: str) -> None:
+    content = ply_bytes({axis: NUMBERS[:, place].astype("f4") for place, axis in enumerate("xyz")})
+    (tmp_path / "a.ply").write_bytes(
+        content.replace(b"element vertex", f"comment {comment}\nelement vertex".encode(), 1)
+    )
+    assert np.allclose(raw_ply(tmp_path / "a.ply").points, NUMBERS, atol=1e-6)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monster.errors import FileFormatError, InputError
+from monster.io.gltf import packed_glb
 from monster.io.scene.meshes import part_label, read_mesh, sample_surface
 
 SQUARE = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
@@ -105,7 +106,7 @@ def test_labels_from_names(name: str, label: str | None) -> None:
 )
 def test_broken_meshes(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(FileFormatError, match=r"expected a mesh") as caught:
+    with pytest.raises(FileFormatError, match=r"expected a (mesh|whole GLB)|expected the JSON") as caught:
         read_mesh(tmp_path / name)
     assert str(caught.value).startswith(f"{name}: ") and "\n" not in str(caught.value)
 
@@ -126,3 +127,62 @@ def test_mutations_give_an_error_or_points(tmp_path: Path, data: st.DataObject, 
         assert "\n" not in str(error)
     else:
         assert np.isfinite(cloud.points).all()
+
+
+CUBE = np.array([[x, y, z] for x in (0.0, 2.0) for y in (0.0, 1.0) for z in (0.0, 3.0)])
+SIDES = np.array(
+    [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
+)  # corners of each side, counter-clockwise
+
+
+@pytest.mark.parametrize("corner", ["{v}", "{v}/{v}", "{v}//{v}", "{v}/{v}/{v}"])
+def test_faces_that_count_back_are_those_that_count_on(tmp_path: Path, corner: str) -> None:
+    """Two cubes, each with its faces behind its own vertices: a face counts back from where it stands."""
+    parts: dict[str, list[str]] = {"on": [], "back": []}
+    for number, shift in enumerate((0.0, 10.0)):
+        for way, lines in parts.items():
+            lines.append(f"o Cube{number}")
+            lines += [f"v {x + shift} {y} {z}" for x, y, z in CUBE]
+            lines += ["vt 0.5 0.5"] * 8 + ["vn 0 0 1"] * 8
+            for side in SIDES:
+                places = side + 1 + 8 * number if way == "on" else side - 8
+                lines.append("f " + " ".join(corner.format(v=place) for place in places))
+    for way, lines in parts.items():
+        (tmp_path / f"{way}.obj").write_text("\r\n".join(lines) + "\r\n")
+    on, back = (read_mesh(tmp_path / f"{way}.obj") for way in parts)
+    assert np.array_equal(on.points, back.points) and np.array_equal(on.parts, back.parts)
+    assert np.allclose(back.points.max(axis=0), [12, 1, 3], atol=0.01)
+    first = back.points[back.parts == back.parts[back.points[:, 0].argmin()]]
+    assert np.allclose(np.ptp(first, axis=0), [2, 1, 3], atol=0.01)
+
+
+@pytest.mark.parametrize(("code", "component"), [("<i2", 5122), ("<i1", 5120), ("<u2", 5123), ("<u1", 5121)])
+def test_normalised_positions_are_shares_of_the_largest_number(tmp_path: Path, code: str, component: int) -> None:
+    largest = np.iinfo(code).max
+    quantised = np.round(CUBE / 3 * largest).astype(code)
+    padded = np.zeros((8, 4), dtype=code)
+    padded[:, :3] = quantised
+    faces = np.array([[a, b, c, a, c, d] for a, b, c, d in SIDES], dtype="<u2").reshape(-1)
+    data = padded.tobytes() + faces.tobytes()
+    item = np.dtype(code).itemsize
+    accessor = {"bufferView": 0, "componentType": component, "normalized": True, "count": 8, "type": "VEC3"}
+    document = {
+        "asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": [0]}],
+        "extensionsUsed": ["KHR_mesh_quantization"], "extensionsRequired": ["KHR_mesh_quantization"],
+        "nodes": [{"mesh": 0, "name": "Crate", "scale": [3, 3, 3]}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1}]}],
+        "buffers": [{"byteLength": len(data)}],
+        "bufferViews": [
+            {"buffer": 0, "byteLength": padded.nbytes, "byteStride": 4 * item},
+            {"buffer": 0, "byteOffset": padded.nbytes, "byteLength": faces.nbytes},
+        ],
+        "accessors": [
+            {**accessor, "min": quantised.min(axis=0).tolist(), "max": quantised.max(axis=0).tolist()},
+            {"bufferView": 1, "componentType": 5123, "count": len(faces), "type": "SCALAR"},
+        ],
+    }  # fmt: skip
+    (tmp_path / "crate.glb").write_bytes(packed_glb(document, data))
+    found = read_mesh(tmp_path / "crate.glb")
+    step = 3 / largest
+    assert np.allclose(np.ptp(found.points, axis=0), [2, 1, 3], atol=0.01 + step)
+    assert found.names == {0: "crate"}

@@ -133,3 +133,19 @@ def test_mutations_give_an_error_or_points(tmp_path: Path, data: st.DataObject) 
         assert "\n" not in str(error)
     else:
         assert np.isfinite(raw.points).all()
+
+
+@pytest.mark.parametrize("data", ["ascii", "binary"])
+def test_colors_in_fields_of_their_own(tmp_path: Path, data: str) -> None:
+    points = np.random.default_rng(7).uniform(0, 5, (30, 3)).astype("<f4")
+    colors = np.random.default_rng(8).integers(0, 256, (30, 3)).astype("u1")
+    header = (
+        "VERSION 0.7\nFIELDS x y z r g b\nSIZE 4 4 4 1 1 1\nTYPE F F F U U U\nCOUNT 1 1 1 1 1 1\n"
+        f"WIDTH 30\nHEIGHT 1\nPOINTS 30\nDATA {data}\n"
+    ).encode()
+    table = np.zeros(30, [("points", "<f4", 3), ("colors", "u1", 3)])
+    table["points"], table["colors"] = points, colors
+    lines = "\n".join(" ".join(map(str, (*p, *c))) for p, c in zip(points.tolist(), colors.tolist(), strict=True))
+    (tmp_path / "a.pcd").write_bytes(header + (table.tobytes() if data == "binary" else lines.encode()))
+    found = raw_pcd(tmp_path / "a.pcd")
+    assert np.allclose(found.points, points, atol=1e-6) and np.allclose(found.colors, colors / 255)
