@@ -37,9 +37,8 @@ from monster.model import MonSTeR, load
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import TASKS
 from monster.types import FloatArray
-from worlds.captions import HELD_OUT_PATTERNS
 from worlds.generate import generate
-from worlds.hard_negatives import HELD_OUT_COUNTERFACTUALS
+from worlds.hard_negatives import HELD_OUT_KINDS
 
 ROOMS, ITEMS, SEED = 100, 1000, 1_000_003
 
@@ -79,14 +78,14 @@ def beyond_recall(model: MonSTeR, corpus: Corpus, inputs: EvaluationInputs) -> d
     return {
         "mRecall, All": late_fusion(inputs.embedded),
         "true above false, %": {
-            f"{kind} (held out)" if kind in HELD_OUT_COUNTERFACTUALS else kind: row for kind, row in shares.items()
+            f"{kind} (held out)" if kind in HELD_OUT_KINDS else kind: row for kind, row in shares.items()
         },
         "event order, %": {} if order is None else {"right order above wrong": order},
         "paraphrase, % of the gap": {
             "median": paraphrase_moves(inputs.embedded, paraphrases(corpus, inputs.records, inputs.embedded))
         },
         "mRecall by sentence pattern": pattern_recalls(
-            inputs.records, inputs.embedded, sorted(HELD_OUT_PATTERNS), caption_ranks(inputs.embedded)
+            corpus, inputs.records, inputs.embedded, caption_ranks(inputs.embedded)
         ),
     }
 

@@ -29,6 +29,7 @@ from worlds.audit.measures import (
 )
 from worlds.checker.collisions import inside_furniture
 from worlds.checker.kinematics import Seen
+from worlds.corpus_checker import plans_of
 
 WALKS = "walk"
 
@@ -86,8 +87,9 @@ def motion_table(title: str, columns: dict[str, Sequence[Motion]]) -> str:
 def seated(corpus: Corpus, limit: int) -> str:
     """How high the pelvis is while the checker sees the body seated."""
     heights: list[float] = []
+    plans = plans_of(corpus)
     for record in corpus.records[:limit]:
-        plan = corpus.plans.get(record.scene or "")
+        plan = plans.get(record.scene or "")
         if plan is None or record.motion is None or "sit on" not in record.metadata.get("action", ()):
             continue
         seen = Seen.of(corpus.motion(record.motion).joints)
@@ -101,10 +103,11 @@ def seated(corpus: Corpus, limit: int) -> str:
 
 def penetration(corpus: Corpus, limit: int) -> float:
     """Share of all frames in which a joint is deep inside something that the body is not in contact with."""
+    plans = plans_of(corpus)
     found = [
-        inside_furniture(corpus.plans[str(record.scene)], corpus.motion(str(record.motion)).joints)
+        inside_furniture(plans[str(record.scene)], corpus.motion(str(record.motion)).joints)
         for record in corpus.records[:limit]
-        if record.motion and record.scene in corpus.plans
+        if record.motion and record.scene in plans
     ]
     return float(np.concatenate(found).mean()) if found else float("nan")
 

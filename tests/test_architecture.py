@@ -37,15 +37,6 @@ OTHER_TESTS: Final = {
 }
 
 # What is still wrong, to be emptied.
-ARROWS_NOT_YET: Final = {
-    "monster/corpus/storage.py",
-    "monster/corpus/joined.py",
-    "monster/training/hard_negatives.py",
-    "monster/training/preparation.py",
-    "monster/metrics/evaluation/truth.py",
-    "monster/metrics/evaluation/triples.py",
-    "monster/placement/__init__.py",
-}
 PRIVATE_NOT_YET: Final = {"monster.sandbox.client"}
 CIRCLES_NOT_YET: Final = ({"worlds.actions", "worlds.checker"},)
 MODULE_CIRCLES_NOT_YET: Final[tuple[set[str], ...]] = ()
@@ -88,7 +79,7 @@ def test_imports_between_packages_follow_the_arrows(package: str) -> None:
         str(found)
         for module in modules(package)
         for found in imports(module)
-        if found.module.partition(".")[0] in forbidden and source(module) not in ARROWS_NOT_YET
+        if found.module.partition(".")[0] in forbidden
     ]
     assert modules(package)
     assert wrong == []
@@ -192,7 +183,7 @@ def test_training_imports_torch_numpy_safetensors_and_metric_learning_only() -> 
         str(found)
         for module in sorted(loaded)
         for found in imports(module)
-        if not found.deferred and found.module.partition(".")[0] not in allowed and source(module) not in ARROWS_NOT_YET
+        if not found.deferred and found.module.partition(".")[0] not in allowed
     ]
     assert wrong == []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tiny_networks import TINY_SMALL
 
+from monster.corpus.checker import flagged
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.io.npz import save_motion, save_scene
 from monster.networks.config import NetworkConfig
@@ -19,7 +20,7 @@ from monster.types import Motion, Scene
 
 def told(corpus: Corpus) -> list[ItemRecord]:
     """The records as training sees them: captions of held-out patterns left out."""
-    return [without_held_out(record) for record in corpus.records]
+    return [without_held_out(record) for record in flagged(corpus, corpus.records)]
 
 
 def own_corpus(folder: Path, records: Sequence[Mapping[str, object]], motion: Motion, scene: Scene) -> Corpus:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from monster.corpus.checker import checker_of
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import InputError
 from monster.gallery import Encoder, Gallery
 from monster.tasks import Kind
 from monster.types import Hit, Item, Query
-from worlds.checker.claims import is_true
 from worlds.generate import generate
 
 SEED: Final = 20261122  # no training uses it
@@ -97,10 +97,11 @@ class Truth:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.by_motion = {str(record.motion): record for record in corpus.records}
+        self.checker = checker_of(corpus)
         self.claims = {
             caption: claim
             for record in corpus.records
-            for caption, claim in zip(record.captions, corpus.claims(record), strict=True)
+            for caption, claim in zip(record.captions, record.claims, strict=True)
         }
 
     def answers(self, task: str, asked: ItemRecord, hit: Hit) -> bool:
@@ -112,7 +113,7 @@ class Truth:
         if "t" not in task:
             return scene == asked.scene
         claim = self.claims[hit.text if hit.text is not None else asked.captions[0]]
-        return is_true(claim, self.corpus.plans[scene], self.corpus.motion(motion).joints)
+        return bool(self.checker.prove([claim], [(self.corpus.motion(motion).joints, scene)])[0, 0])
 
 
 def ask(truth: Truth, gallery: Gallery, task: str, record: ItemRecord) -> Asked:

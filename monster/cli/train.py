@@ -81,11 +81,15 @@ def _prepared(corpora: list[Path], out: Path) -> Prepared:
     folder = out / "prepared"
     opened = open_corpora(corpora)
     if not (folder / FILE).exists():
-        return prepare(opened, folder, progress=lambda what, done, total: say(f"preparing {what}: {done} of {total}"))
+        return prepare(opened, folder, progress=_say_prepared)
     found = Prepared.open(folder)
     if found.meta["corpus"] != dict(opened.info):
         raise CorpusError(f"{out}: expected a run on this corpus, got one on {found.meta['corpus'].get('name')!r}")
     return found
+
+
+def _say_prepared(done: int, total: int | None = None, stage: str = "") -> None:
+    say(f"preparing {stage}: {done} of {total}")
 
 
 def _report(stage: str, step: int, losses: Mapping[str, float]) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+
+from monster.arrays import AnyArray, BoolArray
+from monster.corpus.checker import Case, Checker, Claim, HardNegative
 from monster.corpus.storage import FORMAT, Corpus, ItemRecord
 from monster.errors import CorpusError
-from worlds.checker.relations import Plan
+from monster.types import Item, Scene
+
+_MAKER: Final = "checker"  # key of a claim that says whose it is, where the parts have different checkers
 
 
 def open_corpora(folders: Sequence[str | Path]) -> Corpus:
@@ -27,15 +33,21 @@ class JoinedCorpus(Corpus):
 
     def __init__(self, parts: Sequence[Corpus]) -> None:
         folders = [part.folder.resolve() for part in parts]
-        twice = next((part.folder for part, own in zip(parts, folders, strict=True) if folders.count(own) > 1), None)
+        twice = next((part for part, folder in zip(parts, folders, strict=True) if folders.count(folder) > 1), None)
         if twice is not None:
-            raise CorpusError(f"{twice}: expected every corpus once, got it twice")
+            raise CorpusError(f"{twice.folder}: expected every corpus once, got it twice")
         info = {
             "format": FORMAT,
             "name": " + ".join(str(part.info.get("name", part.folder.name)) for part in parts),
             "parts": [dict(part.info) for part in parts],
         }
-        records = [_numbered(record, number) for number, part in enumerate(parts) for record in part.records]
+        names = [part.checker_name for part in parts]
+        mixed = len(set(names) - {None}) > 1
+        records = [
+            _numbered(record, number, name if mixed else None)
+            for number, (part, name) in enumerate(zip(parts, names, strict=True))
+            for record in part.records
+        ]
         super().__init__(parts[0].folder, info, tuple(records))
         self.parts = tuple(parts)
 
@@ -43,36 +55,145 @@ class JoinedCorpus(Corpus):
         return " + ".join(str(part) for part in self.parts)
 
     def motion_path(self, motion: str) -> Path:
-        """Where the motion with that id lies."""
-        part, own = self._part(motion)
-        return part.motion_path(own)
+        """The path of the motion with that id."""
+        number, local = _split(motion)
+        return self.parts[number].motion_path(local)
 
     def scene_path(self, scene: str) -> Path:
-        """Where the scene with that id lies."""
-        part, own = self._part(scene)
-        return part.scene_path(own)
+        """The path of the scene with that id."""
+        number, local = _split(scene)
+        return self.parts[number].scene_path(local)
 
     @cached_property
-    def plans(self) -> dict[str, Plan]:
-        """Floor plans by scene id, of the corpora that were generated."""
-        return {
-            _name(number, scene): plan for number, part in enumerate(self.parts) for scene, plan in part.plans.items()
-        }
-
-    def claims(self, record: ItemRecord) -> tuple[Any, ...]:
-        """What each caption of the record says, for the checker; empty where it was not generated."""
-        return self._part(record.id)[0].claims(record)
-
-    def _part(self, name: str) -> tuple[Corpus, str]:
-        """The corpus that an id comes from, and the id there."""
-        number, _, own = name.partition("/")
-        return self.parts[int(number)], own
+    def checker(self) -> Checker | None:
+        """The checkers of the parts as one; None if no part has one."""
+        if not any(part.checker for part in self.parts):
+            return None
+        return _JoinedChecker(self.parts)
 
 
-def _name(number: int, own: str) -> str:
-    return f"{number}/{own}"
+class _JoinedChecker:
+    """Asks the checker of the part that a scene or an item comes from."""
+
+    def __init__(self, parts: Sequence[Corpus]) -> None:
+        self._names = [part.checker_name for part in parts]
+        self._checkers = [part.checker for part in parts]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of all parts, each once."""
+        kinds = (kind for checker in self._checkers if checker is not None for kind in checker.kinds)
+        return tuple(dict.fromkeys(kinds))
+
+    def knows(self, scene: str) -> bool:
+        """Whether the scene's part knows its geometry."""
+        number, local = _split(scene)
+        checker = self._checkers[number]
+        return checker is not None and checker.knows(local)
+
+    def prove(self, claims: Sequence[Claim], cases: Iterable[Case]) -> BoolArray:
+        """As `Checker.prove`; a claim of another checker than the scene's is not true there."""
+        columns = [self._prove_one(claims, *case) for case in cases]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(claims), 0), dtype=bool)
+
+    def _prove_one(self, claims: Sequence[Claim], joints: AnyArray, scene: str) -> BoolArray:
+        number, local = _split(scene)
+        name = self._names[number]
+        readable = [row for row, claim in enumerate(claims) if claim.get(_MAKER, name) == name]
+        proven = np.zeros(len(claims), dtype=bool)
+        proven[readable] = self._of(number).prove([_plain(claims[row]) for row in readable], [(joints, local)])[:, 0]
+        return proven
+
+    def describe(self, joints: AnyArray, scene: str | None = None) -> list[dict[str, Any]]:
+        """As `Checker.describe`; without a scene the first checker answers."""
+        if scene is None:
+            return next(checker for checker in self._checkers if checker is not None).describe(joints)
+        number, local = _split(scene)
+        return self._of(number).describe(joints, local)
+
+    def hard_negatives(
+        self,
+        record: ItemRecord,
+        joints: AnyArray,
+        *,
+        kinds: Sequence[str] = (),
+        scenes: Sequence[str] = (),
+        seed: int = 0,
+    ) -> list[HardNegative]:
+        """As `Checker.hard_negatives`; scenes of other parts are left out."""
+        number, local = _local(record)
+        others = [scene for part, scene in map(_split, scenes) if part == number]
+        return self._of(number).hard_negatives(local, joints, kinds=kinds, scenes=others, seed=seed)
+
+    def apply(self, negative: HardNegative, item: Item, scene_of: Callable[[str], Scene]) -> Item:
+        """As `Checker.apply`."""
+        number, _ = _split(item.id)
+        return self._of(number).apply(negative, item, lambda scene: scene_of(_name(number, scene)))
+
+    def reprove(self, record: ItemRecord, motions: Iterable[AnyArray]) -> BoolArray:
+        """As `Checker.reprove`."""
+        number, local = _local(record)
+        return self._of(number).reprove(local, motions)
+
+    def is_scene_free(self, claim: Claim) -> bool:
+        """As `Checker.is_scene_free`."""
+        name = claim.get(_MAKER)
+        checkers = (
+            checker
+            for checker, own in zip(self._checkers, self._names, strict=True)
+            if checker is not None and name in (None, own)
+        )
+        return next(checkers).is_scene_free(_plain(claim))
+
+    def paraphrases(self, record: ItemRecord, joints: AnyArray) -> list[int]:
+        """As `Checker.paraphrases`."""
+        number, local = _local(record)
+        return self._of(number).paraphrases(local, joints)
+
+    def flagged(self, record: ItemRecord) -> ItemRecord:
+        """As `Checker.flagged`."""
+        number, local = _local(record)
+        metadata = self._of(number).flagged(local).metadata
+        return dataclasses.replace(record, metadata={**metadata, **_claims(record)})
+
+    def _of(self, number: int) -> Checker:
+        checker = self._checkers[number]
+        if checker is None:
+            raise CorpusError(f"corpus {number}: expected a corpus with a checker, got one that names none")
+        return checker
 
 
-def _numbered(record: ItemRecord, number: int) -> ItemRecord:
-    motion, scene = (own if own is None else _name(number, own) for own in (record.motion, record.scene))
-    return dataclasses.replace(record, id=_name(number, record.id), motion=motion, scene=scene)
+def _split(name: str) -> tuple[int, str]:
+    """The number of the corpus that an id comes from, and the id there."""
+    number, _, local = name.partition("/")
+    return int(number), local
+
+
+def _name(number: int, local: str) -> str:
+    return f"{number}/{local}"
+
+
+def _numbered(record: ItemRecord, number: int, checker: str | None) -> ItemRecord:
+    motion, scene = (local if local is None else _name(number, local) for local in (record.motion, record.scene))
+    metadata = record.metadata
+    if checker is not None and record.claims:
+        metadata = {**metadata, "claims": [{_MAKER: checker, **claim} for claim in record.claims]}
+    return dataclasses.replace(record, id=_name(number, record.id), motion=motion, scene=scene, metadata=metadata)
+
+
+def _local(record: ItemRecord) -> tuple[int, ItemRecord]:
+    """The number of the corpus that a record comes from, and the record there."""
+    number, name = _split(record.id)
+    motion, scene = (whole if whole is None else _split(whole)[1] for whole in (record.motion, record.scene))
+    metadata = record.metadata
+    if record.claims:
+        metadata = {**metadata, "claims": [_plain(claim) for claim in record.claims]}
+    return number, dataclasses.replace(record, id=name, motion=motion, scene=scene, metadata=metadata)
+
+
+def _claims(record: ItemRecord) -> dict[str, Any]:
+    return {"claims": record.metadata["claims"]} if "claims" in record.metadata else {}
+
+
+def _plain(claim: Claim) -> Claim:
+    return {key: value for key, value in claim.items() if key != _MAKER}

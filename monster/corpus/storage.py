@@ -1,7 +1,7 @@
 """A corpus on disk: ``corpus.json``, ``items.jsonl``, ``motions/*.npz`` and ``scenes/*.npz``.
 
-Generated corpora also hold ``rooms.jsonl``, the geometry that the checker decides from. The format serves training,
-evaluation and galleries alike; an item holds one, two or three modalities.
+The format serves training, evaluation and galleries alike; an item holds one, two or three modalities. A corpus may
+name a checker that decides which captions are true. What only the checker reads is plain JSON to the format.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from monster.corpus.checker import Checker, Claim, HardNegative, checker_name, open_checker
 from monster.errors import CorpusError, FileFormatError
+from monster.files import atomic_file
 from monster.io.npz import load_motion, load_scene
 from monster.types import Item, Motion, Scene
-from worlds.checker.records import claim_from_json, room_from_json
-from worlds.checker.relations import Plan
 
 FORMAT: Final = 1
-GENERATOR: Final = "2"  # version of the generator whose claims this version's checker understands
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
-_FOR_THE_CHECKER: Final = ("claims", "patterns", "counterfactuals")  # long, and no metadata to search by
+# Data for training and the checker: long, and no metadata to search by.
+_NOT_SEARCHED: Final = ("claims", "patterns", "counterfactuals", "held_out")
 _OWN_KEYS: Final = ("id", "motion", "scene", "captions", "split")
 
 
@@ -37,6 +37,26 @@ class ItemRecord:
     captions: tuple[str, ...]
     split: Split
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What each caption says, for the checker; empty without one."""
+        return tuple(self.metadata.get("claims", ()))
+
+    @property
+    def hard_negatives(self) -> tuple[HardNegative, ...]:
+        """Changes of the item after which its first caption is false, each with its "kind"."""
+        return tuple(self.metadata.get("counterfactuals", ()))
+
+    @property
+    def held_out(self) -> tuple[bool, ...]:
+        """For each caption whether it is left out of all training."""
+        return tuple(self.metadata.get("held_out", ())) or (False,) * len(self.captions)
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the record says what is held out, or has nothing that could be."""
+        return "held_out" in self.metadata or not (self.claims or self.hard_negatives)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ItemRecord:
@@ -91,11 +111,11 @@ class Corpus:
         return [record for record in self.records if record.split == split]
 
     def motion_path(self, motion: str) -> Path:
-        """Where the motion with that id lies."""
+        """The path of the motion with that id."""
         return self.folder / "motions" / f"{motion}.npz"
 
     def scene_path(self, scene: str) -> Path:
-        """Where the scene with that id lies."""
+        """The path of the scene with that id."""
         return self.folder / "scenes" / f"{scene}.npz"
 
     def motion(self, motion: str) -> Motion:
@@ -127,38 +147,28 @@ class Corpus:
             captions=record.captions,
             motion_id=record.motion,
             scene_id=record.scene,
-            metadata={key: value for key, value in record.metadata.items() if key not in _FOR_THE_CHECKER},
+            metadata={key: value for key, value in record.metadata.items() if key not in _NOT_SEARCHED},
         )
 
     @cached_property
     def _by_id(self) -> dict[str, ItemRecord]:
         return {record.id: record for record in self.records}
 
+    @property
+    def checker_name(self) -> str | None:
+        """The name of the checker; None for a corpus without."""
+        return checker_name(self.folder, self.info)
+
     @cached_property
-    def plans(self) -> dict[str, Plan]:
-        """Floor plans by scene id, for the checker; empty for a corpus that was not generated."""
-        path = self.folder / "rooms.jsonl"
-        if not path.exists():
-            return {}
-        return {str(line["scene"]): Plan(room_from_json(line)) for line in _lines(path)}
-
-    def claims(self, record: ItemRecord) -> tuple[Any, ...]:
-        """What each caption of the record says, for the checker; empty for a corpus that was not generated.
-
-        Raises CorpusError when another version of the generator made the corpus.
-        """
-        made = self.info.get("generator", {}).get("generator", GENERATOR)
-        if made != GENERATOR:
-            raise CorpusError(f"{self.folder}: made by generator {made}, expected {GENERATOR}: generate it again")
-        return tuple(claim_from_json(values) for values in record.metadata.get("claims", ()))
+    def checker(self) -> Checker | None:
+        """Decides which captions are true; None for a corpus without. Raises CorpusError if it is not installed."""
+        return open_checker(self.folder, self.info)
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON lines, all or nothing."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
+    with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
-    temporary.replace(path)
 
 
 def _read_info(folder: Path) -> Mapping[str, Any]:
@@ -180,14 +190,15 @@ def _read_info(folder: Path) -> Mapping[str, Any]:
 def _read_records(path: Path) -> Iterator[ItemRecord]:
     if not path.exists():
         raise CorpusError(f"{path.parent}: expected items.jsonl beside corpus.json, got nothing")
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         try:
             yield ItemRecord.from_json(line)
         except (KeyError, ValueError, TypeError) as error:
             raise CorpusError(f"{path}: line {number} is not an item: {error}") from error
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The JSON values of a file, line by line. Raises FileFormatError for a line that is not JSON."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             try:

@@ -1,6 +1,6 @@
 """Where in a room a movement that knows nothing of the room can take place.
 
-`needs_of` says what a clip asks for (a floor, a seat), `ground_of_room` and `ground_of_scan` say what a room offers,
+`needs_of` says what a clip asks for (a floor, a seat), `ground_of_scan` says what a scan offers,
 `find_places` finds where both meet, and `fit` bends or cuts the clip as little as needed where they do not.
 """
 
@@ -11,7 +11,6 @@ from monster.placement.occupancy import Ground, Seat
 from monster.placement.requirements import Needs, needs_of
 from monster.placement.scan_occupancy import ground_of_scan
 from monster.placement.search import Place, find_places
-from worlds.rooms.occupancy import ground_of_room
 
 __all__ = [
     "Fitted",
@@ -21,7 +20,6 @@ __all__ = [
     "Seat",
     "find_places",
     "fit",
-    "ground_of_room",
     "ground_of_scan",
     "needs_of",
 ]

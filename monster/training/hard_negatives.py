@@ -1,26 +1,24 @@
-"""Near misses that a generated item's record holds: captions proven false of it, changes that make its caption false.
+"""Hard negatives that an item's record holds: captions proven false of it, changes that make its caption false.
 
-What is held out of all training, sentence patterns and kinds of counterfactuals, is left out here, in one place.
+What a record marks as held out of training, captions and hard negatives, is left out here, in one place.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from monster.corpus.storage import ItemRecord
 from monster.training.augment import EDITS
-from worlds.captions import HELD_OUT_PATTERNS
-from worlds.hard_negatives import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
 
-_ABOUT_THE_MOTION: Final = ("other action", "other order")  # kinds that may be false whatever the scene
+_PARALLEL: Final = ("claims", "patterns", "held_out")  # lists with an entry for each caption
 
 
 @dataclass(frozen=True)
 class WrongCaption:
-    """A caption proven false of an item, its row of `TEXT_KINDS`, whether it is false of the motion in any scene."""
+    """A caption proven false of an item, its row of the kinds, whether it is false of the motion in any scene."""
 
     caption: str
     kind: int
@@ -28,7 +26,7 @@ class WrongCaption:
 
 
 @dataclass(frozen=True)
-class NearMisses:
+class HardNegatives:
     """Of one item: wrong captions; changes to the motion (6,)."""
 
     captions: tuple[WrongCaption, ...]
@@ -36,40 +34,33 @@ class NearMisses:
 
 
 def without_held_out(record: ItemRecord) -> ItemRecord:
-    """The record without captions of patterns that are held out of training, claims beside them likewise."""
-    patterns = record.metadata.get("patterns", ())
-    if len(patterns) != len(record.captions):
+    """The record without the captions that are held out of training, and without what belongs to them."""
+    held_out = record.held_out
+    if not any(held_out) or len(held_out) != len(record.captions):
         return record
-    kept = [row for row, pattern in enumerate(patterns) if pattern not in HELD_OUT_PATTERNS]
+    kept = [row for row, held in enumerate(held_out) if not held]
     lists = {
         name: [values[row] for row in kept]
-        for name in ("claims", "patterns")
-        if len(values := record.metadata.get(name, ())) == len(patterns)
+        for name in _PARALLEL
+        if len(values := record.metadata.get(name, ())) == len(held_out)
     }
     captions = tuple(record.captions[row] for row in kept)
     return dataclasses.replace(record, captions=captions, metadata={**record.metadata, **lists})
 
 
-def near_misses(record: ItemRecord) -> NearMisses:
-    """What the record says is false of the item and near it, the held-out kinds left out."""
-    told = record.metadata.get("counterfactuals", ())
-    recipes = [recipe for recipe in told if recipe["kind"] not in HELD_OUT_COUNTERFACTUALS]
-    captions = [_wrong(recipe, record) for recipe in recipes if "caption" in recipe]
-    edits = [_edit(recipe) for recipe in recipes if recipe["kind"] in EDITS]
-    return NearMisses(tuple(captions), tuple(edits))
+def hard_negatives(record: ItemRecord, kinds: Sequence[str]) -> HardNegatives:
+    """The hard negatives of a record that training may use; ``kinds`` names the kinds that wrong captions can have."""
+    used = [negative for negative in record.hard_negatives if not negative.get("held_out")]
+    captions = [
+        WrongCaption(negative["caption"], kinds.index(negative["kind"]), bool(negative.get("of_motion")))
+        for negative in used
+        if "caption" in negative
+    ]
+    edits = [_edit(negative) for negative in used if negative["kind"] in EDITS]
+    return HardNegatives(tuple(captions), tuple(edits))
 
 
-def _wrong(recipe: Mapping[str, Any], record: ItemRecord) -> WrongCaption:
-    """One action done to two things in another order is the same motion: only the scene tells them apart."""
-    own = [_actions(claim) for claim in record.metadata.get("claims", ())]
-    of_motion = recipe["kind"] in _ABOUT_THE_MOTION and _actions(recipe["claim"]) not in own
-    return WrongCaption(recipe["caption"], TEXT_KINDS.index(recipe["kind"]), of_motion)
-
-
-def _actions(claim: Mapping[str, Any]) -> list[str]:
-    return [action for action, *_ in claim.get("steps", ())]
-
-
-def _edit(recipe: Mapping[str, Any]) -> tuple[float, ...]:
-    about, by = recipe.get("about", (0.0, 0.0)), recipe.get("by", (0.0, 0.0))
-    return (float(EDITS.index(recipe["kind"])), *map(float, about), float(recipe.get("angle", 0.0)), *map(float, by))
+def _edit(negative: Mapping[str, Any]) -> tuple[float, ...]:
+    about, by = negative.get("about", (0.0, 0.0)), negative.get("by", (0.0, 0.0))
+    kind = float(EDITS.index(negative["kind"]))
+    return (kind, *map(float, about), float(negative.get("angle", 0.0)), *map(float, by))

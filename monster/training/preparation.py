@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,18 +13,19 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
+from monster.arrays import Progress
+from monster.corpus.checker import Case, Claim, flagged
 from monster.corpus.storage import SPLITS, Corpus, ItemRecord
 from monster.errors import CorpusError, FileFormatError, InputError
+from monster.files import atomic_file
 from monster.preprocessing import sampled, scene_objects
 from monster.skeleton import JOINT_COUNT
 from monster.text import TextTower
 from monster.training.augment import EDIT_WIDTH
-from monster.training.hard_negatives import NearMisses, near_misses, without_held_out
+from monster.training.hard_negatives import HardNegatives, hard_negatives, without_held_out
 from monster.training.prepared import FILE, FORMAT, Prepared
 from monster.types import CANONICAL_FPS, SceneObject
-from worlds.checker.scene_free import Done, Signature
 
-Progress = Callable[[str, int, int], None]
 TEXT_CHUNK: Final = 2048
 UNNAMED: Final = "object"
 FARTHEST: Final = np.iinfo(np.int16).max  # millimetres that are stored
@@ -41,12 +42,13 @@ def prepare(
     """Write ``out`` from the items of a corpus, and open it.
 
     An item that is broken is left out and listed with its reason in `Prepared.left_out`; so are captions of patterns
-    that are held out of all training. ``progress(what, done, all)`` is called now and then. Raises CorpusError when
-    nothing is left.
+    that are held out of all training. Raises CorpusError when nothing is left, or when the corpus names a checker that
+    is not installed.
     """
-    tower, tell = tower or TextTower(), progress or (lambda what, done, count: None)
+    tower, tell = tower or TextTower(), progress or _silent
     left_out: dict[str, str] = {}
-    records = [record for record in (without_held_out(each) for each in corpus.records) if _holds(record, left_out)]
+    told = map(without_held_out, flagged(corpus, corpus.records))
+    records = [record for record in told if _holds(record, left_out)]
     objects = _read(corpus, records, left_out, tell)
     records = [record for record in records if record.id not in left_out]
     if not records:
@@ -54,20 +56,25 @@ def prepare(
         raise CorpusError(f"{corpus}: expected items to prepare, got none that is whole{why}")
     motions = _numbered(sorted({record.motion for record in records if record.motion is not None}))
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
-    misses = [near_misses(record) for record in records]
+    kinds = _kinds(corpus, records)
+    negatives = [hard_negatives(record, kinds) for record in records]
     texts = {caption for record in records for caption in record.captions}
-    wrong = {told.caption for miss in misses for told in miss.captions} - texts
+    wrong = {caption.caption for each in negatives for caption in each.captions} - texts
     captions = _numbered([*sorted(texts), *sorted(wrong)])
     arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
     arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
-    arrays |= _item_arrays(records, motions, scenes, captions) | _bare_captions(corpus, records, captions, tell)
-    arrays |= _near_miss_arrays(misses, captions)
+    arrays |= _item_arrays(records, motions, scenes, captions) | _scene_free_captions(corpus, records, captions, tell)
+    arrays |= _negative_arrays(negatives, captions)
     arrays["class_vectors"] = torch.from_numpy(tower.sentences(categories))
     _write(Path(out), arrays, {
         "format": FORMAT, "corpus": corpus.info, "categories": categories, "text_model": tower.name,
-        "items": [record.id for record in records], "left_out": list(left_out.items()),
+        "items": [record.id for record in records], "left_out": list(left_out.items()), "negative_kinds": kinds,
     })  # fmt: skip
     return Prepared.open(out)
+
+
+def _silent(done: int, total: int | None = None, stage: str = "") -> None:
+    pass
 
 
 def _holds(record: ItemRecord, left_out: dict[str, str]) -> bool:
@@ -91,7 +98,7 @@ def _read(
         if reasons:
             left_out[record.id] = "; ".join(reasons)
         if index % 500 == 0:
-            tell("items", index, len(records))
+            tell(index, len(records), "items")
     return objects
 
 
@@ -108,11 +115,17 @@ def _try(
 
 
 def _write(out: Path, arrays: dict[str, Tensor], meta: dict[str, Any]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    temporary = out / f".{FILE}.tmp"
-    save_file({name: array.contiguous() for name, array in arrays.items()}, str(temporary), {"meta": json.dumps(meta)})
-    temporary.chmod(0o644)  # safetensors leaves it to its owner alone
-    temporary.replace(out / FILE)
+    with atomic_file(out / FILE) as temporary:
+        whole = {name: array.contiguous() for name, array in arrays.items()}
+        save_file(whole, str(temporary), {"meta": json.dumps(meta)})
+        temporary.chmod(0o644)  # safetensors lets only the owner read it
+
+
+def _kinds(corpus: Corpus, records: Sequence[ItemRecord]) -> list[str]:
+    """The names of the kinds of hard negatives: those that the checker can make, then any others in the records."""
+    known = () if corpus.checker is None else corpus.checker.kinds
+    stored = sorted({str(negative["kind"]) for record in records for negative in record.hard_negatives})
+    return list(dict.fromkeys((*known, *stored)))
 
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:
@@ -135,7 +148,7 @@ def _motion_arrays(corpus: Corpus, motions: list[str], tell: Progress) -> dict[s
     for index, name in enumerate(motions):
         rows.append(_motion(corpus, name))
         if index % 500 == 0:
-            tell("motions", index, len(motions))
+            tell(index, len(motions), "motions")
     joints = np.concatenate(rows) if rows else np.zeros((0, JOINT_COUNT, 3), dtype=np.int16)
     return {"joints": torch.from_numpy(joints), "motion_starts": _starts([len(row) for row in rows])}
 
@@ -176,7 +189,7 @@ def _text_arrays(tower: TextTower, captions: list[str], tell: Progress) -> dict[
         with torch.autocast("cpu", dtype=torch.bfloat16):
             states = tower.tokens(captions[start : start + TEXT_CHUNK])
         rows += [row[mask].astype(np.float16) for row, mask in zip(states.states, states.mask, strict=True)]
-        tell("captions", start, len(captions))
+        tell(start, len(captions), "captions")
     tokens = np.concatenate(rows) if rows else np.zeros((0, tower.tokens(["a"]).states.shape[-1]), dtype=np.float16)
     return {"tokens": torch.from_numpy(tokens), "caption_starts": _starts([len(row) for row in rows])}
 
@@ -196,38 +209,51 @@ def _item_arrays(
     }
 
 
-def _bare_captions(
+def _scene_free_captions(
     corpus: Corpus, records: list[ItemRecord], captions: dict[str, int], tell: Progress
 ) -> dict[str, Tensor]:
-    """The captions that name no object, what they say, and which items it is true of: see `Prepared`."""
-    known: dict[Signature, int] = {}
+    """The captions that name nothing of the scene, what they say, and which items it is true of: see `Prepared`."""
     rows = torch.full((len(captions),), -1, dtype=torch.int64)
+    checker = corpus.checker
+    if checker is None:
+        return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": torch.zeros(len(records), 1).bool()}
+    numbers: dict[str, int] = {}
+    claims: list[Claim] = []
     for record in records:
-        for caption, claim in zip(record.captions, corpus.claims(record), strict=False):
-            said = Signature.of(claim)
-            if said is not None:
-                rows[captions[caption]] = known.setdefault(said, len(known))
-    fits = torch.zeros(len(records), max(1, len(known)), dtype=torch.bool)
-    for index, record in enumerate(records):
-        plan = corpus.plans.get(record.scene or "")
-        if known and plan is not None and record.motion is not None:
-            done = Done.by(corpus.motion(record.motion).joints, plan)
-            fits[index, : len(known)] = torch.tensor([done.fits(said) for said in known])
-        if index % 500 == 0:
-            tell("claims", index, len(records))
+        for caption, claim in zip(record.captions, record.claims, strict=False):
+            if checker.is_scene_free(claim):
+                number = numbers.setdefault(json.dumps(claim, sort_keys=True), len(claims))
+                claims += [claim] if number == len(claims) else []
+                rows[captions[caption]] = number
+    fits = torch.zeros(len(records), max(1, len(claims)), dtype=torch.bool)
+    known = [
+        index
+        for index, record in enumerate(records)
+        if claims and record.motion is not None and record.scene is not None and checker.knows(record.scene)
+    ]
+    proven = checker.prove(claims, _cases(corpus, [records[index] for index in known], tell))
+    fits[known, : len(claims)] = torch.from_numpy(proven.T.copy())
     return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": fits}
 
 
-def _near_miss_arrays(misses: list[NearMisses], captions: dict[str, int]) -> dict[str, Tensor]:
-    wrong = [told for miss in misses for told in miss.captions]
-    edits = [edit for miss in misses for edit in miss.edits]
+def _cases(corpus: Corpus, records: list[ItemRecord], tell: Progress) -> Iterator[Case]:
+    """Every motion in its scene, for the checker."""
+    for index, record in enumerate(records):
+        yield corpus.motion(str(record.motion)).resampled(CANONICAL_FPS).joints, str(record.scene)
+        if index % 500 == 0:
+            tell(index, len(records), "claims")
+
+
+def _negative_arrays(negatives: list[HardNegatives], captions: dict[str, int]) -> dict[str, Tensor]:
+    wrong = [caption for each in negatives for caption in each.captions]
+    edits = [edit for each in negatives for edit in each.edits]
     return {
-        "negative_captions": torch.tensor([captions[told.caption] for told in wrong], dtype=torch.int64),
-        "negative_kind": torch.tensor([told.kind for told in wrong], dtype=torch.int64),
-        "negative_of_motion": torch.tensor([told.of_motion for told in wrong], dtype=torch.bool),
-        "negative_starts": _starts([len(miss.captions) for miss in misses]),
+        "negative_captions": torch.tensor([captions[caption.caption] for caption in wrong], dtype=torch.int64),
+        "negative_kind": torch.tensor([caption.kind for caption in wrong], dtype=torch.int64),
+        "negative_of_motion": torch.tensor([caption.of_motion for caption in wrong], dtype=torch.bool),
+        "negative_starts": _starts([len(each.captions) for each in negatives]),
         "motion_edits": torch.tensor(edits, dtype=torch.float32).reshape(-1, EDIT_WIDTH),
-        "edit_starts": _starts([len(miss.edits) for miss in misses]),
+        "edit_starts": _starts([len(each.edits) for each in negatives]),
     }
 
 

@@ -37,7 +37,7 @@ class Prepared:
     item_motion     (items,), item_scene (items,): rows; -1 where an item lacks the modality
     item_captions   (rows,) int64           caption rows of all items, cut by ``item_starts``
     negative_captions (rows,) int64         captions proven false of an item, cut by ``negative_starts``
-    negative_kind   (rows,) int64           which kind of near miss it is, a row of `TEXT_KINDS`
+    negative_kind   (rows,) int64           which kind of hard negative it is, a row of `negative_kinds`
     negative_of_motion (rows,) bool         such a caption is false of the motion whatever the scene
     motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.augment`
     caption_bare    (captions,) bool        the caption names no object of the scene
@@ -76,6 +76,11 @@ class Prepared:
     def categories(self) -> list[str]:
         """Names of the object classes, in the order of ``class_vectors``."""
         return list(self.meta["categories"])
+
+    @property
+    def negative_kinds(self) -> list[str]:
+        """Names of the kinds of hard negatives, in the order of ``negative_kind``; empty in older folders."""
+        return list(self.meta.get("negative_kinds", ()))
 
     def part(self, name: str, row: int) -> Tensor:
         """The part ``row`` of "joints", "tokens", "points", "boxes", "classes", "item_captions" or "motion_edits"."""

@@ -11,8 +11,11 @@ import pytest
 
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
+from worlds.captions import HELD_OUT_PATTERNS
 from worlds.checker.claims import is_true
+from worlds.corpus_checker import WorldsChecker
 from worlds.generate import generate
+from worlds.hard_negatives import HELD_OUT_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +58,10 @@ def test_another_seed_gives_other_items(made: Corpus, tmp_path: Path) -> None:
 def test_every_caption_is_true_of_what_is_stored(made: Corpus) -> None:
     for record in made.records:
         joints = made.motion(str(record.motion)).joints
-        claims = made.claims(record)
+        checker = WorldsChecker.of(made)
+        claims = checker.claims(record)
         assert len(claims) == len(record.captions) >= 3
-        assert all(is_true(claim, made.plans[str(record.scene)], joints) for claim in claims)
+        assert all(is_true(claim, checker.plans[str(record.scene)], joints) for claim in claims)
 
 
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
@@ -154,13 +158,16 @@ def test_claims_of_another_generator_are_refused_when_asked_for(made: Corpus, tm
     (folder / "corpus.json").write_text(json.dumps(info))
     old = Corpus.open(folder)
     assert old.item(old.records[0].id).captions == old.records[0].captions
-    with pytest.raises(CorpusError, match="made by generator 1, expected 2: generate it again"):
-        old.claims(old.records[0])
+    with pytest.raises(CorpusError, match="made by generator 1, expected 2 or 3: generate it again"):
+        _ = old.checker
 
 
-def test_an_item_s_line_tells_patterns_and_near_misses(made: Corpus) -> None:
+def test_a_record_has_patterns_flags_and_hard_negatives(made: Corpus) -> None:
     for record in made.records:
         assert len(record.metadata["patterns"]) == len(record.captions)
-        kinds = {recipe["kind"] for recipe in record.metadata["counterfactuals"]}
+        kinds = {negative["kind"] for negative in record.hard_negatives}
         assert "other action" in kinds or "shifted" in kinds
-        assert not {"claims", "patterns", "counterfactuals"} & made.item(record).metadata.keys()
+        assert record.held_out == tuple(pattern in HELD_OUT_PATTERNS for pattern in record.metadata["patterns"])
+        for negative in record.hard_negatives:
+            assert negative.get("held_out", False) == (negative["kind"] in HELD_OUT_KINDS)
+        assert not {"claims", "patterns", "counterfactuals", "held_out"} & made.item(record).metadata.keys()

@@ -21,6 +21,7 @@ from monster.errors import CorpusError, InputError
 from monster.placement import Fitted, Needs, fit, needs_of
 from monster.placement.search import SEAT_TOLERANCE
 from monster.types import CANONICAL_FPS, Item, Motion, Scene
+from worlds import corpus_checker
 from worlds.align.rooms import KnownRoom, Rooms, open_rooms
 from worlds.align.words import captions, relations
 from worlds.checker.records import claim_to_json, room_to_json
@@ -72,7 +73,8 @@ def align(
     settings = Settings() if settings is None else settings
     rooms = open_rooms(Path(scenes), seed=settings.seed)
     data = Aligned(Path(motions), rooms, settings, progress)
-    made = import_corpus(data, out, seed=settings.seed)
+    info = {"checker": corpus_checker.NAME} if rooms.plans else {}
+    made = import_corpus(data, out, seed=settings.seed, info=info)
     used = sorted({record.scene for record in made.corpus.records if record.scene})
     known = {file_name(scene): plan for scene, plan in rooms.plans.items()}
     lines = [{"scene": scene, **room_to_json(known[scene].room)} for scene in used if scene in known]

@@ -17,9 +17,11 @@ from monster.corpus.storage import Corpus, Split
 from monster.errors import CorpusError, MonsterError
 from monster.io import file_kind, read_scene
 from monster.io.scene.scannet import room_of
-from monster.placement import Ground, Seat, ground_of_room, ground_of_scan
+from monster.placement import Ground, Seat, ground_of_scan
 from monster.types import Scene, SceneObject
 from worlds.checker.relations import Plan
+from worlds.corpus_checker import plans_of
+from worlds.rooms.occupancy import ground_of_room
 from worlds.types import PlacedObject, Room, Solid
 
 _KEPT: Final = 96  # grounds, of 3 MB each
@@ -120,7 +122,7 @@ def _of_corpus(corpus: Corpus) -> Rooms:
     if not splits:
         raise CorpusError(f"{corpus.folder}: expected a corpus with rooms, got one without scenes")
     rooms = {scene: _room_name(scene) for scene in splits}
-    return Rooms(rooms, splits, lru_cache(maxsize=_KEPT_SCENES)(corpus.scene), corpus.plans)
+    return Rooms(rooms, splits, lru_cache(maxsize=_KEPT_SCENES)(corpus.scene), plans_of(corpus))
 
 
 def _room_name(name: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,12 +14,11 @@ from monster.checks.scene import check_scene
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import MonsterError
 from monster.types import CANONICAL_FPS, Motion, Scene
-from worlds.checker.claims import Claim, is_true
-from worlds.checker.collisions import collides, holds
+from worlds.checker.claims import is_true
+from worlds.checker.collisions import collides
 from worlds.checker.kinematics import Seen
-from worlds.checker.records import claim_from_json
-from worlds.checker.relations import Plan
-from worlds.hard_negatives import MOTION_KINDS, TEXT_KINDS, moved
+from worlds.corpus_checker import WorldsChecker
+from worlds.hard_negatives import is_false
 
 SUPPORT: Final = 0.45  # metres below a body that hangs in the air within which something of the room has to be
 _HELD_UP: Final = "floating"
@@ -48,6 +47,8 @@ class ItemAudit:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.scene_of = lru_cache(maxsize=8)(corpus.scene)
+        checker = corpus.checker
+        self.checker = checker if isinstance(checker, WorldsChecker) else None
 
     def faults(self, record: ItemRecord) -> Iterator[Fault]:
         """Everything that is wrong with an item and is its own fault, not its scene's."""
@@ -62,7 +63,7 @@ class ItemAudit:
             yield Fault("unreadable", record.id, str(error))
             return
         yield from self._body(record, motion)
-        yield from self._deeds(record, motion)
+        yield from self._claims(record, motion)
 
     def scene_faults(self, scene: str) -> Iterator[Fault]:
         """Everything that is wrong with a scene."""
@@ -87,7 +88,7 @@ class ItemAudit:
                 continue
             if remark.code == _HELD_UP and self._is_held(record, motion):
                 continue
-            if remark.code == _PLANTED and record.scene in self.corpus.plans:
+            if remark.code == _PLANTED and self._knows(record.scene):
                 continue
             yield Fault(remark.code, record.id, remark.text)
         if abs(motion.fps - CANONICAL_FPS) > 1e-6:
@@ -104,32 +105,23 @@ class ItemAudit:
         hanging = motion.joints[motion.joints[..., 2].min(axis=1) > 0.25][::5]
         return all(_has_support(frame, scene) for frame in hanging)
 
-    def _deeds(self, record: ItemRecord, motion: Motion) -> Iterator[Fault]:
-        plan = self.corpus.plans.get(record.scene or "")
-        if plan is None:
+    def _knows(self, scene: str | None) -> bool:
+        return self.checker is not None and scene is not None and self.checker.knows(scene)
+
+    def _claims(self, record: ItemRecord, motion: Motion) -> Iterator[Fault]:
+        if self.checker is None or record.scene is None or not self.checker.knows(record.scene):
             return
-        seen = Seen.of(motion.joints)
+        plans, claims, seen = self.checker.plans, self.checker.claims(record), Seen.of(motion.joints)
+        plan = plans[record.scene]
         if collides(plan, seen):
             yield Fault("collision", record.id, "a joint is inside furniture for too long")
-        claims = self.corpus.claims(record)
         for caption, claim in zip(record.captions, claims, strict=False):
             if not is_true(claim, plan, seen):
                 yield Fault("false-caption", record.id, f"the checker finds {caption!r} not true")
-        for recipe in record.metadata.get("counterfactuals", ()) if claims else ():
-            if self._is_still_true(recipe, claims[0], plan, seen):
-                yield Fault("true-near-miss", record.id, f"the checker does not find the near miss false: {recipe}")
-
-    def _is_still_true(self, recipe: Mapping[str, Any], claim: Claim, plan: Plan, seen: Seen) -> bool:
-        """Whether the caption is true in spite of what a near miss changes."""
-        kind = recipe["kind"]
-        if kind in TEXT_KINDS:
-            return is_true(claim_from_json(recipe["claim"]), plan, seen)
-        if kind in MOTION_KINDS:
-            return holds(claim, plan, moved(recipe, seen.joints.astype(np.float32)))
-        if kind == "removed":
-            kept = tuple(thing for thing in plan.room.objects if thing.id != recipe["instance"])
-            return holds(claim, Plan(replace(plan.room, objects=kept)), seen)
-        return holds(claim, self.corpus.plans[recipe["scene"]], seen)
+        for negative in record.hard_negatives if claims else ():
+            if not is_false(negative, claims[0], seen, plan=plan, rooms=plans):
+                text = f"the checker does not find the hard negative false: {negative}"
+                yield Fault("true-hard-negative", record.id, text)
 
 
 def _has_support(joints: np.ndarray, scene: Scene) -> bool:

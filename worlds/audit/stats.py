@@ -50,9 +50,7 @@ def stats(corpus: Corpus, *, scenes: int = 200) -> Stats:
         **_metadata(records),
         "relations": Counter(_relations(records)),
         "caption styles": Counter(style for record in records for style in _styles(record)),
-        "near misses": Counter(
-            str(c["kind"]) for record in records for c in record.metadata.get("counterfactuals", ())
-        ),
+        "hard negatives": Counter(str(negative["kind"]) for record in records for negative in record.hard_negatives),
         **_objects(corpus, scenes),
     }
     return Stats(numbers, {name: dict(counts.most_common()) for name, counts in tables.items() if counts})
@@ -79,7 +77,7 @@ def _metadata(records: Iterable[ItemRecord]) -> dict[str, Counter[str]]:
 
 def _relations(records: Iterable[ItemRecord]) -> Iterable[str]:
     for record in records:
-        for claim in record.metadata.get("claims", ()):
+        for claim in record.claims:
             yield from (phrase[1] for step in claim["steps"] for phrase in step[1:])
 
 

@@ -38,38 +38,58 @@ def is_true(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
 
     A phrase that fits no object or several makes the claim false: it names nothing.
     """
-    seen = Seen.of(joints)
-    if claim.room is not None and claim.room != plan.room.kind:
-        return False
-    if claim.turn is not None and seen.turn != claim.turn:
-        return False
-    if claim.pace is not None and seen.pace != claim.pace:
-        return False
-    return _in_order(claim.steps, plan, seen)
+    return Observation(plan, Seen.of(joints)).proves(claim)
 
 
-def _in_order(steps: Sequence[Step], plan: Plan, seen: Seen) -> bool:
-    after = -1
-    for step in steps:
-        later = [
-            moment
-            for things in _targets(step, plan, seen)
-            for moment in moments_of(step.action, things, plan, seen)
-            if moment > after
-        ]
-        if not later:
+class Observation:
+    """A motion in a room. The moments of each action are found once, so that many claims can be proven of it."""
+
+    def __init__(self, plan: Plan, seen: Seen) -> None:
+        self.plan, self.seen = plan, seen
+        self._of_objects: dict[tuple[ActionName, tuple[int, ...]], list[int]] = {}
+        self._of_any: dict[ActionName, list[int]] = {}
+
+    def proves(self, claim: Claim) -> bool:
+        """Whether the claim is true: see `is_true`."""
+        if claim.room is not None and claim.room != self.plan.room.kind:
             return False
-        after = min(later)
-    return True
+        if claim.turn is not None and self.seen.turn != claim.turn:
+            return False
+        if claim.pace is not None and self.seen.pace != claim.pace:
+            return False
+        return self._in_order(claim.steps)
 
+    def _in_order(self, steps: Sequence[Step]) -> bool:
+        after = -1
+        for step in steps:
+            later = [moment for moment in self._moments(step) if moment > after]
+            if not later:
+                return False
+            after = min(later)
+        return True
 
-def _targets(step: Step, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
-    if not step.objects:
-        yield from all_targets(step.action, plan, seen)
-        return
-    fitting = [plan.resolve(phrase, seen.viewer) for phrase in step.objects]
-    if all(len(found) == 1 for found in fitting):
-        yield tuple(plan.room.by_id(found[0]) for found in fitting)
+    def _moments(self, step: Step) -> list[int]:
+        if not step.objects:
+            return self._done_to_any(step.action)
+        fitting = [self.plan.resolve(phrase, self.seen.viewer) for phrase in step.objects]
+        if any(len(ids) != 1 for ids in fitting):
+            return []
+        return self._done_to(step.action, tuple(ids[0] for ids in fitting))
+
+    def _done_to(self, action: ActionName, ids: tuple[int, ...]) -> list[int]:
+        key = action, ids
+        if key not in self._of_objects:
+            objects = tuple(self.plan.room.by_id(number) for number in ids)
+            self._of_objects[key] = moments_of(action, objects, self.plan, self.seen)
+        return self._of_objects[key]
+
+    def _done_to_any(self, action: ActionName) -> list[int]:
+        if action not in self._of_any:
+            targets = [
+                tuple(object_.id for object_ in objects) for objects in all_targets(action, self.plan, self.seen)
+            ]
+            self._of_any[action] = [moment for ids in targets for moment in self._done_to(action, ids)]
+        return self._of_any[action]
 
 
 def all_targets(action: ActionName, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.checker.relations import ObjectPhrase
-from worlds.types import PlacedObject, Room, Solid
+from worlds.types import ActionName, PlacedObject, Room, Solid
 
 
 def room_to_json(room: Room) -> dict[str, Any]:
@@ -52,12 +53,18 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
 
 
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
-    """The claim that ``claim_to_json`` wrote."""
+    """The claim that ``claim_to_json`` wrote; for anything else a KeyError, TypeError, ValueError or IndexError."""
     steps = tuple(
-        Step(action, tuple(ObjectPhrase(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
+        Step(_action(action), tuple(ObjectPhrase(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
         for action, *phrases in values["steps"]
     )
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
+
+
+def _action(name: str) -> ActionName:
+    if name not in ACTIONS:
+        raise ValueError(f"expected an action of the generator, got {name!r}")
+    return ActionName(name)
 
 
 def _rounded(value: Any) -> Any:

@@ -12,8 +12,8 @@ from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
+from worlds.hard_negatives.edits import moved
 from worlds.hard_negatives.original import Original
-from worlds.hard_negatives.recipes import moved
 from worlds.types import Array
 
 _TRIES: Final = 4

@@ -1,30 +1,41 @@
-"""The near misses of an item that the checker has proven false."""
+"""The hard negatives of an item that the checker has proven false."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
-from worlds.checker.claims import Claim
+from monster.arrays import AnyArray
+from monster.corpus.checker import HardNegative
+from monster.corpus.storage import ItemRecord
+from worlds.captions import Caption
+from worlds.checker.claims import Claim, is_true
 from worlds.checker.collisions import holds
 from worlds.checker.kinematics import Joints, Seen
+from worlds.checker.records import claim_from_json
 from worlds.checker.relations import Plan
 from worlds.hard_negatives import bodies, texts
+from worlds.hard_negatives.edits import MOTION_KINDS, TEXT_KINDS, moved
+from worlds.hard_negatives.flags import flagged_negative
 from worlds.hard_negatives.original import Original
+from worlds.types import Event
 
 _DRAWN: Final = 24  # rooms looked at
 _TRIES: Final = 6  # of these asked about
+_WORDINGS: Final = 200  # tried to find the words of a stored caption
 _MAKERS: Final = (
     (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_orders, 1), (texts.other_paces, 1),
     (bodies.moved_bodies, 3), (bodies.turned_round_in_time, 1), (bodies.pushed_through, 1), (bodies.taken_away, 1),
 )  # fmt: skip
 
 
-def counterfactuals_of(original: Original) -> list[dict[str, Any]]:
-    """Recipes of near misses within the item's own room, one or two a kind, as far as they can be proven false."""
+def hard_negatives_of(original: Original) -> list[dict[str, Any]]:
+    """Hard negatives within the item's own room, one or two a kind, as far as they can be proven false."""
     return list(_found(original))
 
 
@@ -36,7 +47,7 @@ def _found(original: Original) -> Iterator[dict[str, Any]]:
 def other_room(
     claim: Claim, joints: Joints, rooms: Mapping[str, Plan], *, kind: str, rng: np.random.Generator
 ) -> dict[str, Any] | None:
-    """The recipe that shows the motion in another of the rooms, in which the claim is false; None when none is drawn.
+    """The hard negative that shows the motion in another of the rooms, where the claim is false; None if none is drawn.
 
     Of the rooms that are drawn those of that kind are tried first: there the caption's words fit better.
     """
@@ -47,3 +58,49 @@ def other_room(
         if not holds(claim, rooms[name], seen):
             return {"kind": "other room", "scene": name}
     return None
+
+
+def negatives_of_record(
+    record: ItemRecord, joints: AnyArray, plan: Plan, *, rooms: Mapping[str, Plan], seed: int
+) -> list[HardNegative]:
+    """New hard negatives of a generated item in the room of the plan, and one that shows it in another of the rooms.
+
+    ``joints`` may be those of its motion changed. Empty if its first caption is not true of them.
+    """
+    actions, targets, patterns = (record.metadata.get(key, ()) for key in ("action", "targets", "patterns"))
+    claims, seen = tuple(map(claim_from_json, record.claims)), Seen.of(joints)
+    if not (claims and actions and patterns) or not is_true(claims[0], plan, seen):
+        return []
+    rng = np.random.default_rng(seed)
+    events = tuple(Event(action, tuple(ids), 0, 0) for action, ids in zip(actions, targets, strict=True))
+    original = Original(_reworded(claims[0], patterns[0], record.captions[0]), events, seen, plan, rng)
+    found = hard_negatives_of(original)
+    elsewhere = other_room(claims[0], joints, rooms, kind=plan.room.kind, rng=rng)
+    if elsewhere is not None:
+        found.append(elsewhere)
+    return [flagged_negative(negative, record.claims) for negative in found]
+
+
+def _reworded(claim: Claim, pattern: str, text: str) -> Caption:
+    """The caption with the seed whose words are nearest to its text: seeds are not stored."""
+    wordings = [Caption.of(claim, pattern, seed) for seed in range(_WORDINGS)]
+    nearest = max(wordings, key=lambda wording: SequenceMatcher(None, wording.text, text).ratio())
+    return replace(nearest, text=text)
+
+
+def is_false(
+    negative: HardNegative, claim: Claim, joints: Joints | Seen, *, plan: Plan, rooms: Mapping[str, Plan]
+) -> bool:
+    """Whether the caption that says ``claim`` is false after the change, or the body goes through something then.
+
+    ``joints`` and ``plan`` are those of the item, ``rooms`` the plans by scene id that a change may name.
+    """
+    kind, seen = negative["kind"], Seen.of(joints)
+    if kind in TEXT_KINDS:
+        return not is_true(claim_from_json(negative["claim"]), plan, seen)
+    if kind in MOTION_KINDS:
+        return not holds(claim, plan, moved(negative, seen.joints.astype(np.float32)))
+    if kind == "removed":
+        kept = tuple(object_ for object_ in plan.room.objects if object_.id != negative["instance"])
+        return not holds(claim, Plan(replace(plan.room, objects=kept)), seen)
+    return not holds(claim, rooms[negative["scene"]], seen)

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,8 +35,15 @@ class Imported:
     moved: int
 
 
-def import_corpus(data: DataSet, out: str | Path, *, seed: int = 0, progress: Progress | None = None) -> Imported:
-    """Make a corpus of a data set in the new or empty folder ``out``.
+def import_corpus(
+    data: DataSet,
+    out: str | Path,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+    info: Mapping[str, Any] | None = None,
+) -> Imported:
+    """Make a corpus of a data set in the new or empty folder ``out``; ``info`` is added to its corpus.json.
 
     What cannot be read is left out and told. Motions are brought to 20 fps. A room that the data set shares between
     splits goes to the split of most of its items; rooms without a split are drawn with ``seed``. Raises CorpusError
@@ -56,7 +63,7 @@ def import_corpus(data: DataSet, out: str | Path, *, seed: int = 0, progress: Pr
         if not writing.kept:
             reason = f"; {left_out[0]}" if left_out else ""
             raise CorpusError(f"{data.name}: expected items to import, got none that can be read{reason}")
-        moved = _finish(writing, seed)
+        moved = _finish(writing, seed, info or {})
         if out.exists():
             out.rmdir()
         folder.rename(out)
@@ -161,7 +168,7 @@ def split_rooms(rooms: dict[str, Counter[Split]], seed: int) -> dict[str, Split]
     return split
 
 
-def _finish(writing: _Writing, seed: int) -> int:
+def _finish(writing: _Writing, seed: int, more: Mapping[str, Any]) -> int:
     """Write items and, last, what makes the folder a corpus; returns how many items changed their split."""
     rooms: dict[str, Counter[Split]] = {}
     for entry, _ in writing.kept:
@@ -190,6 +197,7 @@ def _finish(writing: _Writing, seed: int) -> int:
             "left_out": sum(1 for _ in writing.told()),
             "moved_with_their_room": moved,
         },
+        **more,
     }
     (writing.folder / "corpus.json").write_text(json.dumps(info, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return moved

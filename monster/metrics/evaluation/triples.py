@@ -10,22 +10,21 @@ What is measured (each over items, none where the corpus does not say what is ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from monster.arrays import DoubleArray as Array
+from monster.corpus.checker import checker_of, flagged
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import Encoder, bared
 from monster.metrics.evaluation.positives import Embedded, positives
 from monster.metrics.functional import first_relevant_ranks
 from monster.tasks import Task
-from monster.types import CANONICAL_FPS, Item, ItemEmbeddings, Motion
-from worlds.checker.kinematics import Seen
-from worlds.hard_negatives import apply
+from monster.types import CANONICAL_FPS, Item, ItemEmbeddings
 
 SCORES: Final = ("tm2s", "st2m", "ms2t")
 ORDER: Final = "other order"
@@ -35,7 +34,7 @@ Shares = dict[str, dict[str, float]]
 
 @dataclass(frozen=True)
 class Changed:
-    """A recipe of an item's counterfactuals, and the item that it makes."""
+    """An item, and the item that one of its hard negatives makes of it."""
 
     kind: str
     true: Item
@@ -43,35 +42,33 @@ class Changed:
 
 
 def changed_items(corpus: Corpus, records: Sequence[ItemRecord], *, labels: bool = True) -> Iterator[Changed]:
-    """Every counterfactual that the records tell how to make."""
+    """Every hard negative of the records, carried out by the corpus's checker."""
     scene_of = lru_cache(maxsize=16)(corpus.scene)
     for record in records:
-        recipes = record.metadata.get("counterfactuals") or ()
-        if not recipes:
+        if not record.hard_negatives:
             continue
-        whole = corpus.item(record)
+        checker, whole = checker_of(corpus), corpus.item(record)
         true = bared(whole, labels, 1)
-        for number, recipe in enumerate(recipes):
-            yield Changed(str(recipe["kind"]), true, _false(whole, apply(recipe, whole, scene_of), number, labels))
+        for number, negative in enumerate(record.hard_negatives):
+            false = _named(checker.apply(negative, whole, scene_of), whole, number)
+            yield Changed(str(negative["kind"]), true, bared(false, labels, 1))
 
 
-def _false(whole: Item, made: Any, number: int, labels: bool) -> Item:
-    """The changed item; what stayed as it was keeps its id, so that it is encoded once."""
-    if whole.motion is None or whole.scene is None:
+def _named(changed: Item, whole: Item, number: int) -> Item:
+    """The changed item with ids: what stayed as it was keeps its id, so that it is encoded once."""
+    if changed.motion is None or changed.scene is None or whole.motion is None or whole.scene is None:
         raise CorpusError(f"item {whole.id!r}: expected a motion and a scene to change, got an item without")
     name = f"{whole.id} changed {number}"
-    same_motion = made.joints is whole.motion.joints or np.array_equal(made.joints, whole.motion.joints)
-    same_scene = made.scene is whole.scene or np.array_equal(made.scene.points, whole.scene.points)
-    motion = whole.motion if same_motion else Motion(made.joints, whole.motion.fps, placed=True)
-    item = Item(
-        name,
-        motion,
-        made.scene,
-        (made.caption,),
+    same_motion = np.array_equal(changed.motion.joints, whole.motion.joints)
+    same_scene = changed.scene is whole.scene or np.array_equal(changed.scene.points, whole.scene.points)
+    return replace(
+        changed,
+        id=name,
+        motion=whole.motion if same_motion else changed.motion,
         motion_id=whole.motion_id if same_motion else name,
         scene_id=whole.scene_id if same_scene else name,
+        metadata={},
     )
-    return bared(item, labels, 1)
 
 
 def triple_scores(found: ItemEmbeddings) -> dict[str, float]:
@@ -116,21 +113,6 @@ def _chunks(changed: Iterator[Changed]) -> Iterator[list[Changed]]:
         yield chunk
 
 
-def same_deeds(corpus: Corpus, record: ItemRecord) -> list[int]:
-    """Which captions of an item (numbers, from 1) say what the first says: the same actions to the very same objects,
-    whichever words and phrases name them; empty where the corpus has no claims."""
-    claims, plan = corpus.claims(record), corpus.plans.get(record.scene or "")
-    if plan is None or not claims or record.motion is None:
-        return []
-    viewer = Seen.of(corpus.motion(record.motion).resampled(CANONICAL_FPS).joints).viewer
-
-    def deeds(number: int) -> list[Any]:
-        steps = claims[number].steps
-        return [(step.action, [plan.resolve(phrase, viewer) for phrase in step.objects]) for step in steps]
-
-    return [number for number in range(1, min(len(claims), len(record.captions))) if deeds(number) == deeds(0)]
-
-
 def paraphrase_moves(data: Embedded, same: Sequence[tuple[int, int]]) -> dict[str, float]:
     """Median change of each score between two captions (rows of ``data``) that say the same, in percent of the gap
     between the mean true and the mean mismatched score; ``n`` pairs. ``data`` has a row a caption."""
@@ -149,28 +131,31 @@ def paraphrase_moves(data: Embedded, same: Sequence[tuple[int, int]]) -> dict[st
 
 
 def paraphrases(corpus: Corpus, records: Sequence[ItemRecord], data: Embedded) -> list[tuple[int, int]]:
-    """Rows of ``data`` in pairs: an item's first caption and another that says the same."""
+    """Rows of ``data`` in pairs: an item's first caption and another that says the same, as the checker finds."""
     starts, counts = data.first_rows(), np.bincount(data.owner)
-    return [
-        (int(starts[index]), int(starts[index]) + number)
-        for index, record in enumerate(records)
-        for number in same_deeds(corpus, record)
-        if number < counts[index]
-    ]
+    pairs: list[tuple[int, int]] = []
+    for index, record in enumerate(records):
+        if not record.claims or record.motion is None:
+            continue
+        joints = corpus.motion(record.motion).resampled(CANONICAL_FPS).joints
+        same = checker_of(corpus).paraphrases(record, joints)
+        start = int(starts[index])
+        pairs += [(start, start + number) for number in same if number < counts[index]]
+    return pairs
 
 
 def pattern_recalls(
-    records: Sequence[ItemRecord], data: Embedded, held_out: Sequence[str], ranks: Mapping[str, Array]
+    corpus: Corpus, records: Sequence[ItemRecord], data: Embedded, ranks: Mapping[str, Array]
 ) -> Shares:
     """Mean recall by task of the captions whose sentence pattern is held out, and of the others.
 
-    ``ranks`` has, by task, the rank of every caption of ``data``. Empty where the corpus names no patterns.
+    ``ranks`` has, by task, the rank of every caption of ``data``. Empty where the records do not say what is held out.
     """
-    names = [str(name) for index, record in enumerate(records) for name in _patterns(record, int(_count(data, index)))]
-    if not any(names):
-        return {}
-    out = np.isin(names, list(held_out))
-    groups = {"held-out patterns": out, "other patterns": ~out & (np.array(names) != "")}
+    marks = [
+        mark for index, record in enumerate(flagged(corpus, records)) for mark in _marks(record, _count(data, index))
+    ]
+    flags = np.array(marks)
+    groups = {"held-out patterns": flags == 1, "other patterns": flags == 0}
     cutoffs = np.array([1, 2, 3, 5, 10])
     return {
         name: {task: float(100 * (found[rows, None] < cutoffs).mean()) for task, found in ranks.items()}
@@ -184,9 +169,12 @@ def _count(data: Embedded, item: int) -> int:
     return int((data.owner == item).sum())
 
 
-def _patterns(record: ItemRecord, count: int) -> list[str]:
-    known = list(record.metadata.get("patterns") or ())[:count]
-    return known + [""] * (count - len(known))
+def _marks(record: ItemRecord, count: int) -> list[int]:
+    """For each of its first captions 1 if it is held out, 0 if it is not, -1 if the record does not say."""
+    if "held_out" not in record.metadata:
+        return [-1] * count
+    known = [int(flag) for flag in record.held_out[:count]]
+    return known + [-1] * (count - len(known))
 
 
 def caption_ranks(data: Embedded, names: Sequence[str] = ("t2m", "t2s", "st2m", "tm2s", "t2ms")) -> dict[str, Array]:

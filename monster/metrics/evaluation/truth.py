@@ -20,22 +20,19 @@ Equal targets are equal answers. Only first captions are checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from monster.arrays import AnyArray, Progress
 from monster.arrays import BoolArray as Positives
 from monster.arrays import IntArray as Numbers
+from monster.corpus.checker import Case, Checker, Claim
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.metrics.evaluation.positives import Embedded, codes
 from monster.tasks import Task
 from monster.types import CANONICAL_FPS
-from worlds.checker.claims import Claim, is_true
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import OF_VIEWER, ObjectPhrase, Plan
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,56 +65,42 @@ def _reached(one: Positives, other: Positives) -> Positives:
 
 
 def truth_of(corpus: Corpus, records: Sequence[ItemRecord], progress: Progress | None = None) -> Truth | None:
-    """Check the first captions of the records; None when the corpus has no claims or no floor plans for them."""
-    claims = [next(iter(corpus.claims(record)), None) for record in records]
-    plans = {str(record.scene): corpus.plans.get(str(record.scene)) for record in records}
-    if any(claim is None for claim in claims) or any(plan is None for plan in plans.values()):
+    """Check the first captions of the records; None if the corpus has no checker or it does not know their scenes.
+
+    Raises CorpusError if the checker that the corpus names is not installed.
+    """
+    claims = [record.claims[0] for record in records if record.claims]
+    checker = corpus.checker
+    if checker is None or len(claims) < len(records) or not all(checker.knows(str(r.scene)) for r in records):
         return None
-    known = {scene: plan for scene, plan in plans.items() if plan is not None}
-    return _Checked(corpus, records, [claim for claim in claims if claim is not None], known).tables(progress)
+    return _Tables(corpus, checker, records, claims).truth(progress)
 
 
-class _Checked:
-    """The claims of items against the motions of items."""
+class _Tables:
+    """The first claims of items against the motions of items."""
 
     def __init__(
-        self, corpus: Corpus, records: Sequence[ItemRecord], claims: list[Claim], plans: dict[str, Plan]
+        self, corpus: Corpus, checker: Checker, records: Sequence[ItemRecord], claims: Sequence[Claim]
     ) -> None:
-        self.corpus, self.records, self.claims, self.plans = corpus, records, claims, plans
-        self.items_of: dict[Claim, list[int]] = {}
-        for index, claim in enumerate(claims):
-            self.items_of.setdefault(claim, []).append(index)
-        # Most claims name things that a room does not have, or has twice: those are false there without a look.
-        self.sayable = {scene: [c for c in self.items_of if _names_things(c, plan)] for scene, plan in plans.items()}
+        self.corpus, self.checker, self.records, self.claims = corpus, checker, records, claims
 
-    def tables(self, progress: Progress | None) -> Truth:
-        """Both tables, motion by motion."""
-        count = len(self.records)
-        own, elsewhere = np.zeros((count, count), dtype=bool), np.zeros((count, count), dtype=bool)
-        scenes = np.array([str(record.scene) for record in self.records])
-        sayable = {scene: set(claims) for scene, claims in self.sayable.items()}
-        for index, record in enumerate(self.records):
-            seen = Seen.of(self.corpus.motion(str(record.motion)).resampled(CANONICAL_FPS).joints)
-            home = str(record.scene)
-            for claim in self.sayable[home]:
-                if is_true(claim, self.plans[home], seen):
-                    own[self.items_of[claim], index] = True
-            claim = self.claims[index]
-            fitting = [s for s, plan in self.plans.items() if claim in sayable[s] and is_true(claim, plan, seen)]
-            elsewhere[index] = np.isin(scenes, fitting)
+    def truth(self, progress: Progress | None) -> Truth:
+        """Both tables; every motion is read once for each."""
+        scenes, place = np.unique([str(record.scene) for record in self.records], return_inverse=True)
+        own = self.checker.prove(self.claims, self._at_home(progress))
+        elsewhere = np.zeros((len(self.records), len(scenes)), dtype=bool)
+        for row, record in enumerate(self.records):
+            joints = self._joints(record)
+            elsewhere[row] = self.checker.prove([self.claims[row]], [(joints, str(scene)) for scene in scenes])[0]
             if progress is not None:
-                progress(index + 1, count)
-        return Truth(own, elsewhere)
+                progress(len(self.records) + row + 1, 2 * len(self.records))
+        return Truth(own, elsewhere[:, place])
 
+    def _at_home(self, progress: Progress | None) -> Iterator[Case]:
+        for row, record in enumerate(self.records):
+            yield self._joints(record), str(record.scene)
+            if progress is not None:
+                progress(row + 1, 2 * len(self.records))
 
-def _names_things(claim: Claim, plan: Plan) -> bool:
-    if claim.room not in (None, plan.room.kind):
-        return False
-    return all(_singled_out(phrase, plan) for step in claim.steps for phrase in step.objects)
-
-
-def _singled_out(phrase: ObjectPhrase, plan: Plan) -> bool:
-    """Whether the phrase may name one thing there; whose left and right is meant, only the motion tells."""
-    if phrase.relation in OF_VIEWER:
-        return phrase.category in plan.by_category
-    return len(plan.resolve(phrase)) == 1
+    def _joints(self, record: ItemRecord) -> AnyArray:
+        return self.corpus.motion(str(record.motion)).resampled(CANONICAL_FPS).joints

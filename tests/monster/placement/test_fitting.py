@@ -7,10 +7,11 @@ import pytest
 from handmade import plain_room
 from placed_clips import clip, standing
 
-from monster.placement import fit, ground_of_room
+from monster.placement import fit
 from monster.placement.fitting import LEAST_SHARE, SHORTEST, bent, slide
 from monster.skeleton import BONES
 from monster.types import Motion
+from worlds.rooms.occupancy import ground_of_room
 from worlds.types import Room
 
 

@@ -11,9 +11,10 @@ from handmade import BED, CHAIR, TABLE, plain_room
 
 from monster.errors import InputError
 from monster.io import read_scene
-from monster.placement import ground_of_room, ground_of_scan
+from monster.placement import ground_of_scan
 from monster.placement.occupancy import FREE, OUTSIDE
 from monster.types import Scene
+from worlds.rooms.occupancy import ground_of_room
 from worlds.rooms.scan import scan
 
 ROOM = plain_room()

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from placed_clips import clip, raised, standing
 
-from monster.placement import Place, find_places, ground_of_room
+from monster.placement import Place, find_places
 from monster.placement.search import APART, TURNED
 from monster.types import Motion
 from worlds.checker.claims import moments_of
 from worlds.checker.relations import Plan
+from worlds.rooms.occupancy import ground_of_room
 
 ROOM = plain_room()
 GROUND = ground_of_room(ROOM)

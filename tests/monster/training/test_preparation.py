@@ -20,11 +20,9 @@ from monster.text import TextTower
 from monster.training.preparation import prepare
 from monster.training.prepared import FILE, Prepared
 from monster.types import Motion, Scene
-from worlds.captions import HELD_OUT_PATTERNS
 from worlds.checker.claims import is_true
-from worlds.checker.scene_free import Signature
+from worlds.corpus_checker import WorldsChecker, is_scene_free
 from worlds.generate import generate
-from worlds.hard_negatives import HELD_OUT_COUNTERFACTUALS, TEXT_KINDS
 
 
 def test_every_item_keeps_its_motion_scene_captions_and_split(rooms: Corpus, prepared: Prepared) -> None:
@@ -62,14 +60,14 @@ def test_token_states_are_those_of_the_tower(rooms: Corpus, prepared: Prepared, 
 def test_captions_without_objects_are_told_apart_by_what_they_say(rooms: Corpus, prepared: Prepared) -> None:
     """By the checker, pair by pair: no motion that a bare caption is true of may count as its negative."""
     numbers = {c: i for i, c in enumerate(sorted({c for record in told(rooms) for c in record.captions}))}
-    bare = 0
+    bare, checker = 0, WorldsChecker.of(rooms)
     for record in told(rooms):
-        for caption, claim in zip(record.captions, rooms.claims(record), strict=True):
+        for caption, claim in zip(record.captions, checker.claims(record), strict=True):
             number = int(prepared["signature"][numbers[caption]])
-            assert (number < 0) == (Signature.of(claim) is None)
+            assert (number < 0) == (not is_scene_free(claim))
             assert bool(prepared["caption_bare"][numbers[caption]]) == (number >= 0)
             for row, other in enumerate(told(rooms) if number >= 0 else ()):
-                true = is_true(claim, rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints)
+                true = is_true(claim, checker.plans[str(other.scene)], rooms.motion(str(other.motion)).joints)
                 assert bool(prepared["compatible_of"][row, number]) == true, (caption, other.id)
                 bare += 1
     assert bare > 50
@@ -116,12 +114,12 @@ def test_corpora_joined_are_prepared_as_one(
         for name, own in (("joints", "item_motion"), ("boxes", "item_scene")):
             assert torch.equal(made.part(name, int(made[own][row])), prepared.part(name, int(prepared[own][row])))
     captions = {c: i for i, c in enumerate(sorted({c for record in told(joined) for c in record.captions}))}
-    held = 0
+    held, checker = 0, WorldsChecker.of(other)
     for record in told(joined):
-        for caption, claim in zip(record.captions, joined.claims(record), strict=True):
+        for caption, claim in zip(record.captions, checker.claims(record), strict=True):
             number = int(made["signature"][captions[caption]])
             for row, item in enumerate(told(other) if number >= 0 and record.id.startswith("0/") else ()):
-                true = is_true(claim, other.plans[str(item.scene)], other.motion(str(item.motion)).joints)
+                true = is_true(claim, checker.plans[str(item.scene)], other.motion(str(item.motion)).joints)
                 assert bool(made["compatible_of"][count + row, number]) == true
                 held += 1
     assert held > 10
@@ -157,12 +155,14 @@ def test_another_folder_is_refused(prepared: Prepared, tmp_path: Path) -> None:
 
 def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, tmp_path: Path) -> None:
     copy = shutil.copytree(rooms.folder, tmp_path / "copy")
-    said: list[tuple[str, int, int]] = []
+    said: set[str] = set()
     for name, corpus in (("one", rooms), ("two", Corpus.open(copy))):
-        prepare(corpus, tmp_path / name, tower=tower, points=16, progress=lambda *values: said.append(values))
+        prepare(
+            corpus, tmp_path / name, tower=tower, points=16, progress=lambda done, total=None, stage="": said.add(stage)
+        )
     assert (tmp_path / "one" / FILE).read_bytes() == (tmp_path / "two" / FILE).read_bytes()
     assert (tmp_path / "one" / FILE).stat().st_mode & 0o444 == 0o444
-    assert {what for what, _, _ in said} == {"items", "motions", "captions", "claims"}
+    assert said == {"items", "motions", "captions", "claims"}
 
 
 def test_a_broken_item_is_left_out_by_name_and_the_others_are_prepared(tmp_path: Path, tower: TextTower) -> None:
@@ -174,22 +174,20 @@ def test_a_broken_item_is_left_out_by_name_and_the_others_are_prepared(tmp_path:
 
 
 def test_what_is_held_out_of_training_is_left_out(tmp_path: Path, tower: TextTower) -> None:
-    held = sorted(HELD_OUT_PATTERNS)[0]
-    recipes = [
-        {"kind": "other action", "caption": "someone runs", "claim": {"steps": [["run"]]}},
-        {"kind": "other order", "caption": "the chair, then the lamp", "claim": {"steps": [["walk"], ["walk"]]}},
-        {"kind": HELD_OUT_COUNTERFACTUALS[-1], "caption": "never seen", "claim": {}},
+    negatives = [
+        {"kind": "other verb", "caption": "someone runs", "of_motion": True},
+        {"kind": "another order", "caption": "the chair, then the lamp"},
+        {"kind": "secret", "caption": "never seen", "held_out": True},
         {"kind": "shifted", "by": [1.0, 2.0]},
-        {"kind": "mirrored", "about": [0.0, 0.0], "angle": 0.0},
+        {"kind": "turned", "about": [0.0, 0.0], "angle": 1.0, "held_out": True},
     ]
-    claims = [{"steps": [["walk"], ["walk"]]}, {"steps": [["walk"]]}]
-    told = {"captions": ["someone walks", "hidden"], "patterns": ["x/1", held], "claims": claims}
-    record = {**WHOLE, **told, "counterfactuals": recipes}
-    made = prepare(
-        own_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1)), tmp_path / "p", tower=tower, points=8
-    )
-    assert len(made["caption_bare"]) == 3  # "someone walks" and two near misses
+    told = {"captions": ["someone walks", "hidden"], "held_out": [False, True], "patterns": ["x/1", "x/2"]}
+    record = {**WHOLE, **told, "counterfactuals": negatives}
+    corpus = own_corpus(tmp_path / "c", [record], motion_of(1), scene_of(1))
+    made = prepare(corpus, tmp_path / "p", tower=tower, points=8)
+    assert len(made["caption_bare"]) == 3  # "someone walks" and two hard negatives
     assert made.part("negative_captions", 0).tolist() == [1, 2]
-    assert [TEXT_KINDS[kind] for kind in made["negative_kind"].tolist()] == ["other action", "other order"]
-    assert made["negative_of_motion"].tolist() == [True, False]  # the same done in another order: the scene must tell
+    kinds = [made.negative_kinds[kind] for kind in made["negative_kind"].tolist()]
+    assert kinds == ["other verb", "another order"]
+    assert made["negative_of_motion"].tolist() == [True, False]
     torch.testing.assert_close(made.part("motion_edits", 0), torch.tensor([[1.0, 0, 0, 0, 1, 2]]))

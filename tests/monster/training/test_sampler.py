@@ -16,7 +16,7 @@ from monster.training.dataset import SampleSpec, TrainingBatch
 from monster.training.prepared import Prepared
 from monster.training.sampler import BatchSettings, RoomBatchSampler
 from worlds.checker.claims import is_true
-from worlds.checker.scene_free import Signature
+from worlds.corpus_checker import WorldsChecker, is_scene_free
 
 PLAIN = BatchSettings(rooms=2, items_per_room=3, shift=0.0, rotate=False)
 
@@ -77,7 +77,7 @@ def test_body_boxes_and_features_of_a_room_turn_together(prepared: Prepared, tur
 
 def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: Prepared) -> None:
     """A text without objects fits the motions that the checker finds it true of, one that names something fits none."""
-    made = sampler(prepared)
+    made, checker = sampler(prepared), WorldsChecker.of(rooms)
     items = made.by_room
     rows = np.concatenate(items)
     rng = np.random.default_rng(0)
@@ -86,18 +86,18 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
     for _ in range(5):
         places = [int(rng.integers(len(told(rooms)[row].captions))) for row in rows]
         captions = [told(rooms)[row].captions[place] for row, place in zip(rows, places, strict=True)]
-        said = [rooms.claims(told(rooms)[row])[place] for row, place in zip(rows, places, strict=True)]
+        said = [checker.claims(told(rooms)[row])[place] for row, place in zip(rows, places, strict=True)]
         chosen = np.array([numbers[caption] for caption in captions])
         drawn = made.build(items, chosen, np.zeros(3, np.int64), np.zeros((3, 2), np.float32))
         for i, claim in enumerate(said):
-            bare = Signature.of(claim) is not None
+            bare = is_scene_free(claim)
             assert bool(drawn.relations.scene_free[i]) == bare
             for j, row in enumerate(rows):
                 one, other = told(rooms)[rows[i]], told(rooms)[row]
                 assert bool(drawn.relations.same_room[i, j]) == (one.scene == other.scene)
                 deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
                 assert bool(drawn.relations.same_actions[i, j]) == (deeds[0] == deeds[1])
-                plan, joints = rooms.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
+                plan, joints = checker.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
                 assert bool(drawn.relations.text_true[i, j]) == (bare and is_true(claim, plan, joints))
                 fitting += int(drawn.relations.text_true[i, j])
     assert fitting > 20

@@ -7,11 +7,12 @@ import pytest
 from handmade import CHAIR, TABLE, plain_room
 from placed_clips import clip, standing
 
-from monster.placement import find_places, ground_of_room, ground_of_scan
+from monster.placement import find_places, ground_of_scan
 from worlds.align.rooms import KnownRoom, plan_of_scan
 from worlds.align.words import NEAR, captions, relations
 from worlds.checker.claims import is_true
 from worlds.checker.relations import Plan
+from worlds.rooms.occupancy import ground_of_room
 from worlds.rooms.scan import scan
 
 ROOM = plain_room()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from handmade import BED, CHAIR, TABLE, plain_room
 
-from monster.placement import ground_of_room
 from monster.placement.occupancy import CELL, FREE, OUTSIDE
+from worlds.rooms.occupancy import ground_of_room
 from worlds.types import PlacedObject, Solid
 
 ROOM = plain_room()

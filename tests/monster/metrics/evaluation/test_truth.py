@@ -12,6 +12,7 @@ from monster.metrics.evaluation.positives import Embedded, positives
 from monster.metrics.evaluation.truth import truth_of
 from monster.tasks import TASKS, Task
 from worlds.checker.claims import is_true
+from worlds.corpus_checker import WorldsChecker
 
 
 def names_of(records: list[ItemRecord]) -> Embedded:
@@ -25,8 +26,9 @@ def slow_truth(corpus: Corpus, task: str, query: ItemRecord, target: ItemRecord)
     """The rule of one task, in words of the checker alone."""
 
     def said(words: ItemRecord, motion: ItemRecord, scene: str) -> bool:
-        return is_true(corpus.claims(words)[0], corpus.plans[scene], corpus.motion(str(motion.motion)).joints)
+        return is_true(checker.claims(words)[0], checker.plans[scene], corpus.motion(str(motion.motion)).joints)
 
+    checker = WorldsChecker.of(corpus)
     home, there = str(query.scene), str(target.scene)
     made_there = [record for record in corpus.records if record.scene == target.scene]
     made_here = [record for record in corpus.records if record.scene == query.scene]

@@ -1,0 +1,125 @@
+"""What a motion does in a room, with times: every action that the detectors find, walks and turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from worlds.actions.detecting.contact import lying_on, seated_on
+from worlds.actions.registry import ACTIONS
+from worlds.checker.claims import all_targets, moments_of
+from worlds.checker.kinematics import FPS, STOP_SPEED, Mask, Seen
+from worlds.checker.relations import Plan
+from worlds.types import ActionName, Array, Targets
+
+Span = tuple[int, int]  # first frame, and the frame after the last
+_RESTS: Final = {"sit on": seated_on, "lie on": lying_on}
+_RISES: Final = {"stand up from": seated_on, "get up from": lying_on}
+_WALKS: Final = frozenset(
+    {"walk to", "walk past", "walk around", "walk between", "walk away from", "back away from", "step over"}
+)
+_LEAST_WALK: Final = 0.5  # metres
+_LEAST_TURN: Final = np.radians(45)
+_TURNING: Final = np.radians(30)  # a second
+_SAME: Final = 3  # frames by which a moment may differ in a shorter motion
+_SHORTEST: Final = 8  # frames that detectors need
+_PAUSE: Final = 0.4  # seconds of standing still that do not end a walk or a turn
+
+
+def describe(seen: Seen, plan: Plan) -> list[dict[str, Any]]:
+    """Entries by start: "action", "start" and "end" in seconds, "objects"; of walks "metres", of turns "degrees"."""
+    entries = [*_walks(seen), *_turns(seen), *_ActionSpans(seen, plan).entries()]
+    return sorted(entries, key=lambda entry: (entry["start"], entry["end"], entry["action"]))
+
+
+def _entry(action: str, span: Span, objects: Targets = (), **more: float) -> dict[str, Any]:
+    start, end = (round(frame / FPS, 2) for frame in span)
+    named = [{"id": object_.id, "category": object_.category} for object_ in objects]
+    return {"action": action, "start": start, "end": end, "objects": named, **more}
+
+
+def _walks(seen: Seen) -> Iterator[dict[str, Any]]:
+    steps = np.linalg.norm(np.diff(seen.pelvis[:, :2], axis=0, prepend=seen.pelvis[:1, :2]), axis=1)
+    for start, end in _walking(seen):
+        metres = float(steps[start:end].sum())
+        if metres >= _LEAST_WALK:
+            yield _entry("walk", (start, end), metres=round(metres, 2))
+
+
+def _turns(seen: Seen) -> Iterator[dict[str, Any]]:
+    """Turns of the hips' heading: stretches in which it keeps turning to one side."""
+    yaw = np.unwrap(np.arctan2(seen.heading[:, 1], seen.heading[:, 0]))
+    rate = np.gradient(_smooth(yaw)) * FPS if len(yaw) > 1 else np.zeros(len(yaw))
+    for side in (1, -1):
+        for start, end in _spans(side * rate > _TURNING, _PAUSE):
+            turned = float(yaw[end - 1] - yaw[start])
+            if side * turned >= _LEAST_TURN:
+                yield _entry("turn", (start, end), degrees=round(float(np.degrees(turned)), 1))
+
+
+def _smooth(values: Array) -> Array:
+    """Means over five frames; the ends are repeated."""
+    return np.asarray(np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, "valid"))
+
+
+class _ActionSpans:
+    """When the actions of a motion in a room happen."""
+
+    def __init__(self, seen: Seen, plan: Plan) -> None:
+        self.seen, self.plan = seen, plan
+        self.walks = _walking(seen)
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """One entry for each stretch of each action on each of its targets."""
+        for action in ACTIONS.names:
+            for objects in all_targets(action, self.plan, self.seen):
+                moments = moments_of(action, objects, self.plan, self.seen)
+                for span in sorted({self._span(action, objects, moment) for moment in moments}):
+                    yield _entry(action, span, objects)
+
+    def _span(self, action: ActionName, objects: Targets, moment: int) -> Span:
+        """When the action that is found at the moment begins, and by when it is done or, for a rest, over."""
+        if action in _RESTS:
+            return _around(_RESTS[action](objects[0], self.seen), moment)
+        if action in _RISES:
+            resting = np.flatnonzero(_RISES[action](objects[0], self.seen)[:moment])
+            return int(resting.max(initial=0)), moment + 1
+        if action in _WALKS:
+            walks = [span for span in self.walks if span[0] <= moment]
+            return walks[-1] if walks else (moment, moment + 1)
+        return moment, self._proven_by(action, objects, moment)
+
+    def _proven_by(self, action: ActionName, objects: Targets, moment: int) -> int:
+        """The length of the shortest beginning of the motion in which the detector finds the moment."""
+        low, high = max(moment, _SHORTEST), len(self.seen)
+        while low + 1 < high:
+            middle = (low + high) // 2
+            found = moments_of(action, objects, self.plan, Seen(self.seen.joints[:middle]))
+            if any(abs(other - moment) <= _SAME for other in found):
+                high = middle
+            else:
+                low = middle
+        return high
+
+
+def _walking(seen: Seen) -> list[Span]:
+    return _spans(seen.speed > STOP_SPEED, _PAUSE)
+
+
+def _around(state: Mask, moment: int) -> Span:
+    """The stretch of the state that contains the moment."""
+    return next((span for span in _spans(state) if span[0] <= moment < span[1]), (moment, moment + 1))
+
+
+def _spans(state: Mask, pause: float = 0.0) -> list[Span]:
+    """Stretches of the state (frames,); those that a shorter pause separates count as one."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
+    spans: list[Span] = []
+    for start, end in edges.reshape(-1, 2).tolist():
+        if spans and start - spans[-1][1] < pause * FPS:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
