@@ -1,6 +1,6 @@
-"""Find human motion, 3D scenes and text from one another; rate how well a motion does what a text says in a scene.
+"""Retrieval between human motion, 3D scenes and text, and scores of how well a motion fits a text and a scene.
 
-Importing this package loads nothing heavy: torch, faiss, open3d and the text model come when they are first used.
+Importing this package loads nothing heavy: torch, faiss, open3d and the text model are imported on first use.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ if TYPE_CHECKING:
     from monster.gallery.gallery import Gallery
     from monster.io import read_motion, read_scene
     from monster.model import MonSTeR, load
+    from monster.results import Hit, Scores
     from monster.tasks import Task
-    from monster.types import Hit, Item, Motion, Query, Scene, Scores
+    from monster.types import Item, Motion, Query, Scene
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Corpus": "monster.corpus.storage",
     "Gallery": "monster.gallery.gallery",
-    "Hit": "monster.types",
+    "Hit": "monster.results",
     "Item": "monster.types",
     "MonSTeR": "monster.model",
     "MonsterError": "monster.errors",
     "Motion": "monster.types",
     "Query": "monster.types",
     "Scene": "monster.types",
-    "Scores": "monster.types",
+    "Scores": "monster.results",
     "Task": "monster.tasks",
     "load": "monster.model",
     "read_motion": "monster.io",

@@ -1,14 +1,15 @@
-"""Every error that the package raises on purpose. One line each: where, what was expected, what came.
+"""All errors that the package raises on purpose. The text is one line: where, what was expected, what was given.
 
 MonsterError
-├── InputError            what the caller handed over cannot be used
-│   ├── FileFormatError   a file that is not what it should be (names the file)
-│   └── TaskError         an unknown task, modality, or id
-├── ModelError            weights or configuration that do not fit
-│   ├── WeightsMissing
-│   └── FingerprintMismatch
-├── GalleryError          a gallery folder that is broken, locked or made by other weights
-├── CorpusError           a corpus folder that is broken or of another version
+├── InputError            an argument that cannot be used
+│   ├── FileFormatError   a file of another format, or a broken one (names the file)
+│   ├── TaskError         an unknown task, modality or id
+│   └── WriteError        a file or folder that cannot be written (also an OSError)
+├── ModelError            weights and configuration that do not fit together
+│   ├── WeightsMissing    weights that do not exist
+│   └── FingerprintMismatch   embeddings of other weights
+├── GalleryError          a gallery folder that is corrupt, locked or not a gallery
+├── CorpusError           a corpus folder that is corrupt or of another version
 └── MissingExtra          an optional package that a feature needs is not installed
 """
 
@@ -24,11 +25,15 @@ class InputError(MonsterError):
 
 
 class FileFormatError(InputError):
-    """A file is not what it should be; the text starts with the file's name."""
+    """A file of another format, or a broken one; the text starts with the name of the file."""
 
 
 class TaskError(InputError):
     """An unknown task, modality or id."""
+
+
+class WriteError(InputError, OSError):
+    """A file or folder that cannot be written; the text starts with its path. Code that handles OSError handles it."""
 
 
 class ModelError(MonsterError):
@@ -36,23 +41,23 @@ class ModelError(MonsterError):
 
 
 class WeightsMissing(ModelError):
-    """The weights that were asked for do not exist."""
+    """The weights do not exist."""
 
 
 class FingerprintMismatch(ModelError):
-    """Embeddings of one model were mixed with another's; the text names both fingerprints."""
+    """Embeddings of different weights were combined; the text names both fingerprints."""
 
 
 class GalleryError(MonsterError):
-    """A gallery folder that is broken, locked, or already there."""
+    """A gallery folder that is corrupt, locked, or already exists."""
 
 
 class CorpusError(MonsterError):
-    """A corpus folder that is broken, incomplete, or of another format version."""
+    """A corpus folder that is corrupt, incomplete, or of another format version."""
 
 
 class MissingExtra(MonsterError):
-    """An optional package is missing; the text names the extra that brings it."""
+    """An optional package is not installed; the text names the extra that installs it."""
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs an optional package: pip install 'monster-retrieval[{extra}]'")

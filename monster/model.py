@@ -1,32 +1,32 @@
-"""A model is two things: load it, encode with it. What fits together, weights, sizes and text tower, comes together."""
+"""The model: `load` reads weights, sizes and text tower together; `MonSTeR` encodes and scores with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.arrays import FloatArray, IntArray, Progress
 from monster.checkpoints import Metadata, load_reference_checkpoint, load_weights
 from monster.errors import InputError, ModelError, WeightsMissing
-from monster.malloc import keep_freed_memory
 from monster.networks.collate import Encoding, MotionBatch, SceneBatch
 from monster.networks.config import NetworkConfig
 from monster.networks.network import Network
 from monster.networks.pairs import PAIR_PARTS
 from monster.preprocessing import ClassVectors, motion_windows, scene_batch
-from monster.tasks import Kind
+from monster.results import ItemEmbeddings, Scores
+from monster.tasks import SCORE_TASKS, Kind, kind_of
 from monster.text import DEFAULT, TextTower
-from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores, checked_text
+from monster.types import Item, Motion, Scene, checked_motion, checked_scene, checked_text
 
 DEFAULT_WEIGHTS: Final = Path(__file__).parent / "weights" / "small.safetensors"
-CHUNK: Final = 32
+CHUNK: Final = 32  # values encoded at a time
 T = TypeVar("T", str, Motion, Scene)
-Rows = NDArray[np.int64]
 
 
 def load(
@@ -36,15 +36,11 @@ def load(
     text_model: str | None = None,
     device: str = "cpu",
 ) -> MonSTeR:
-    """A model ready to encode: the shipped one, weights of ``monster train``, or the authors' ``.ckpt``.
+    """Load a model: the default weights, weights of ``monster train``, or the authors' ``.ckpt``.
 
     A ``.ckpt`` needs ``categories``, an ``.npz`` with ``names`` and ``vectors`` of its 607 object classes, and, to
     encode text, ``text_model``, a folder of its language model. Raises WeightsMissing or ModelError.
-
-    On a CPU the process keeps freed memory from then on (`monster.malloc`), unless ``MALLOC_...`` is set.
     """
-    if device == "cpu":
-        keep_freed_memory()
     path = DEFAULT_WEIGHTS if name_or_path in (None, "small") else Path(str(name_or_path))
     if not path.exists():
         raise WeightsMissing(f"{path}: expected weights (.safetensors or the authors' .ckpt), got no such file")
@@ -61,10 +57,11 @@ def load(
 
 
 class MonSTeR:
-    """Encodes text, motion, scene and pairs of them into one space, as unit rows of float32, and scores their fit.
+    """Encodes text, motion, scene and pairs of them as unit rows of float32 in one space, and scores how they fit.
 
     Every ``encode_*`` takes one value or a sequence and returns an array (n, dim). A motion longer than ten seconds is
     encoded in overlapping windows whose embeddings are averaged; a scene without instances is split into objects first.
+    Raises InputError for values of another type.
     """
 
     def __init__(self, network: Network, metadata: Metadata, *, tower: TextTower | None, device: str = "cpu") -> None:
@@ -88,7 +85,7 @@ class MonSTeR:
 
     def encode_text(self, texts: str | Sequence[str]) -> FloatArray:
         """Texts to unit rows (n, dim)."""
-        return self._encoded(_listed(texts), lambda part: _unit(self._text(part).mean))
+        return self._encoded(_listed(texts, checked_text), lambda part: _unit(self._text(part).mean))
 
     def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
         """Motions to unit rows (n, dim); other rates than 20 fps are resampled."""
@@ -97,11 +94,11 @@ class MonSTeR:
             encoding, owner = self._motion(part)
             return _pooled(encoding.mean, owner, len(part))
 
-        return self._encoded(_listed(motions), rows)
+        return self._encoded(_listed(motions, checked_motion), rows)
 
     def encode_scene(self, scenes: Scene | Sequence[Scene]) -> FloatArray:
         """Scenes to unit rows (n, dim)."""
-        return self._encoded(_listed(scenes), lambda part: _unit(self._scene(part).mean))
+        return self._encoded(_listed(scenes, checked_scene), lambda part: _unit(self._scene(part).mean))
 
     def encode_pair(
         self,
@@ -110,61 +107,54 @@ class MonSTeR:
         motion: Motion | Sequence[Motion] | None = None,
         scene: Scene | Sequence[Scene] | None = None,
     ) -> FloatArray:
-        """Two of text, motion, scene, values or equally long sequences, to unit rows (n, dim)."""
-        texts: list[str] = [] if text is None else _listed(text)
-        motions: list[Motion] = [] if motion is None else _listed(motion)
-        scenes: list[Scene] = [] if scene is None else _listed(scene)
-        given = [part for part, value in ((texts, text), (motions, motion), (scenes, scene)) if value is not None]
-        if len(given) != 2:
-            raise InputError(f"a pair is made of exactly two of text, motion and scene, got {len(given)}")
-        if len(given[0]) != len(given[1]):
-            raise InputError(f"a pair needs equally many of both, got {len(given[0])} and {len(given[1])}")
-        if not given[0]:
+        """Two of text, motion and scene, single values or sequences of equal length, to unit rows (n, dim)."""
+        letters = [letter for letter, value in (("t", text), ("m", motion), ("s", scene)) if value is not None]
+        if len(letters) != 2:
+            raise InputError(f"a pair needs exactly two of text, motion and scene, got {len(letters)}")
+        texts = [] if text is None else _listed(text, checked_text)
+        motions = [] if motion is None else _listed(motion, checked_motion)
+        scenes = [] if scene is None else _listed(scene, checked_scene)
+        lengths = {"t": len(texts), "m": len(motions), "s": len(scenes)}
+        first, second = (lengths[letter] for letter in letters)
+        if first != second:
+            raise InputError(f"a pair needs equally many of both, got {first} and {second}")
+        if not first:
             return np.zeros((0, self.dim), dtype=np.float32)
+        kind = kind_of("".join(letters))
         items = list(_pair_items(texts, motions, scenes))
-        rows = [
-            found.st if motion is None else found.mt if scene is None else found.ms
-            for found in self.encode_items(items)
-        ]
-        return np.concatenate([np.atleast_2d(row) for row in rows if row is not None])
+        return np.concatenate([found[kind] for found in self.encode_items(items)])
 
-    def encode_items(
-        self, items: Sequence[Item], *, progress: Callable[[int], None] | None = None
-    ) -> list[ItemEmbeddings]:
-        """Every embedding that each item allows; ``progress(done)`` is called after each chunk.
+    def encode_items(self, items: Sequence[Item], *, progress: Progress | None = None) -> list[ItemEmbeddings]:
+        """The embeddings of each item, of every kind that its modalities allow. ``progress`` is called for each chunk.
 
-        Items with equal ``motion_id`` or ``scene_id`` share what they name: it is encoded once a chunk.
+        Items with equal ``motion_id`` or ``scene_id`` share that motion or scene: a chunk encodes it once.
         """
         order = sorted(range(len(items)), key=lambda index: (items[index].scene_id or "", index))
-        found: dict[int, ItemEmbeddings] = {}
+        results: dict[int, ItemEmbeddings] = {}
         for start in range(0, len(order), CHUNK):
             chunk = order[start : start + CHUNK]
             with torch.inference_mode():
-                found |= dict(zip(chunk, _ChunkEncoder(self, [items[index] for index in chunk]).results(), strict=True))
+                encoder = _ChunkEncoder(self, [items[index] for index in chunk])
+                results |= dict(zip(chunk, encoder.results(), strict=True))
             if progress is not None:
-                progress(min(start + CHUNK, len(order)))
-        return [found[index] for index in range(len(items))]
+                progress(len(results), len(order))
+        return [results[index] for index in range(len(items))]
 
     def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
         """How well two or three of text, motion and scene fit, each score 0..1.
 
-        The motion's coordinates are taken as the scene's; ``notes`` says so when the motion is not placed.
+        The motion's coordinates are used as coordinates of the scene; ``notes`` says so if the motion is not placed.
         """
         captions = () if text is None else (checked_text(text),)
         if sum(value is not None for value in (text, motion, scene)) < 2:
             raise InputError("a score needs at least two of text, motion and scene")
-        found = self.encode_items([Item("query", motion=motion, scene=scene, captions=captions)])[0]
-        t = found.captions[0] if captions else None
-        st, mt = (None if rows is None else rows[0] for rows in (found.st, found.mt))
-        return Scores(
-            tm2s=_score(mt, found.scene),
-            st2m=_score(st, found.motion),
-            ms2t=_score(found.ms, t),
-            t2m=_score(t, found.motion),
-            t2s=_score(t, found.scene),
-            m2s=_score(found.motion, found.scene),
-            notes=tuple(_notes(motion, scene)),
-        )
+        rows = self.encode_items([Item("query", motion=motion, scene=scene, captions=captions)])[0]
+        scores = {
+            task: _score(rows[task.query][0], rows[task.target][0])
+            for task in SCORE_TASKS
+            if task.query in rows and task.target in rows
+        }
+        return Scores(scores, tuple(_notes(motion, scene)))
 
     def _encoded(self, values: list[T], rows: Callable[[list[T]], FloatArray]) -> FloatArray:
         if not values:
@@ -175,7 +165,7 @@ class MonSTeR:
     def _text(self, texts: list[str]) -> Encoding:
         if self._tower is None:
             raise ModelError("this model has no text tower: load it with text_model=FOLDER of its language model")
-        states = self._tower.tokens([checked_text(text) for text in texts])
+        states = self._tower.tokens(texts)
         tokens, mask = torch.from_numpy(states.states), torch.from_numpy(states.mask)
         if tokens.shape[-1] != self.config.text.width:
             raise ModelError(
@@ -183,7 +173,8 @@ class MonSTeR:
             )
         return self.network.encode_text(tokens.to(self.device), mask.to(self.device))
 
-    def _motion(self, motions: list[Motion]) -> tuple[Encoding, Rows]:
+    def _motion(self, motions: list[Motion]) -> tuple[Encoding, IntArray]:
+        """The encoding of all windows of the motions, and the motion (by position) that each window belongs to."""
         windows = [motion_windows(motion) for motion in motions]
         owner = np.repeat(np.arange(len(motions)), [len(parts) for parts in windows])
         batch = MotionBatch.of([joints for parts in windows for joints in parts]).to(self.device)
@@ -194,75 +185,92 @@ class MonSTeR:
         return self.network.encode_scene(batch.to(self.device))
 
 
+@dataclass(frozen=True)
+class _Encoded:
+    """Distinct values of one modality: their encoding, and its rows by id (a motion has one row for each window)."""
+
+    encoding: Encoding
+    rows: dict[str, IntArray]
+
+    def embeddings(self) -> dict[str, FloatArray]:
+        """The unit row (1, dim) of each value."""
+        owner = np.repeat(np.arange(len(self.rows)), [len(rows) for rows in self.rows.values()])
+        pooled = _pooled(self.encoding.mean, owner, len(self.rows))
+        return dict(zip(self.rows, pooled[:, None], strict=True))
+
+
 class _ChunkEncoder:
-    """Encodes the distinct texts, motions and scenes of a few items once, and the pairs from their tokens."""
+    """Encodes each distinct text, motion and scene of a few items once, and the pairs from their tokens."""
 
     def __init__(self, model: MonSTeR, items: list[Item]) -> None:
-        self.model, self.items = model, items
-        self.texts = list(dict.fromkeys(caption for item in items for caption in item.captions))
-        self.motions = {str(item.motion_id): item.motion for item in items if item.motion is not None}
-        self.scenes = {str(item.scene_id): item.scene for item in items if item.scene is not None}
-        self.t = model._text(self.texts) if self.texts else None
-        self.m: Encoding | None = None
-        self.owner: Rows = np.zeros(0, dtype=np.int64)
-        if self.motions:
-            self.m, self.owner = model._motion(list(self.motions.values()))
-        self.s = model._scene(list(self.scenes.values())) if self.scenes else None
+        self._network = model.network
+        self._ids = [_ids(item) for item in items]
+        self._parts: dict[Kind, _Encoded] = {}
+        texts = list(dict.fromkeys(caption for item in items for caption in item.captions))
+        motions = {str(item.motion_id): item.motion for item in items if item.motion is not None}
+        scenes = {str(item.scene_id): item.scene for item in items if item.scene is not None}
+        if texts:
+            self._parts["t"] = _Encoded(model._text(texts), _single_rows(texts))
+        if motions:
+            encoding, owner = model._motion(list(motions.values()))
+            self._parts["m"] = _Encoded(encoding, {id: np.flatnonzero(owner == i) for i, id in enumerate(motions)})
+        if scenes:
+            self._parts["s"] = _Encoded(model._scene(list(scenes.values())), _single_rows(scenes))
 
-    def results(self) -> Iterator[ItemEmbeddings]:
+    def results(self) -> list[ItemEmbeddings]:
         """The embeddings of each item, in their order."""
-        t = np.zeros((0, self.model.dim), np.float32) if self.t is None else _unit(self.t.mean)
-        m = None if self.m is None else _pooled(self.m.mean, self.owner, len(self.motions))
-        s = None if self.s is None else _unit(self.s.mean)
-        pairs = {kind: iter(self._pair(kind)) for kind in PAIR_PARTS}
-        text_row, motion_row, scene_row = (_numbered(values) for values in (self.texts, self.motions, self.scenes))
-        for item in self.items:
-            rows = {kind: next(pairs[kind]) if self._has(item, kind) else None for kind in PAIR_PARTS}
-            ms = rows["ms"]
-            yield ItemEmbeddings(
-                captions=t[[text_row[caption] for caption in item.captions]],
-                motion=None if m is None or item.motion_id is None else m[motion_row[item.motion_id]],
-                scene=None if s is None or item.scene_id is None else s[scene_row[item.scene_id]],
-                st=rows["st"],
-                mt=rows["mt"],
-                ms=None if ms is None else ms[0],
-            )
+        results: list[ItemEmbeddings] = [{} for _ in self._ids]
+        for kind, part in self._parts.items():
+            embeddings = part.embeddings()
+            for ids, result in zip(self._ids, results, strict=True):
+                if ids[kind]:
+                    result[kind] = np.concatenate([embeddings[id] for id in ids[kind]])
+        for kind in PAIR_PARTS:
+            self._add_pairs(kind, results)
+        return results
 
-    @staticmethod
-    def _has(item: Item, kind: Kind) -> bool:
-        present = {"t": bool(item.captions), "m": item.motion is not None, "s": item.scene is not None}
-        return all(present[letter] for letter in kind)
+    def _add_pairs(self, kind: Kind, results: list[ItemEmbeddings]) -> None:
+        """Add a pair kind to each item that has both parts: one row a caption, or one row for motion and scene."""
+        first, second = PAIR_PARTS[kind]
+        pairs = [[(a, b) for a in ids[first] for b in ids[second]] for ids in self._ids]
+        if not any(pairs):
+            return
+        rows = self._pair_rows(kind, [pair for own in pairs for pair in own])
+        ends = np.cumsum([len(own) for own in pairs])
+        for own, result, end in zip(pairs, results, ends, strict=True):
+            if own:
+                result[kind] = rows[end - len(own) : end]
 
-    def _pair(self, kind: Kind) -> list[FloatArray]:
-        """For each item that has both parts: (captions, dim), or (1, dim) for motion and scene."""
-        holders = [item for item in self.items if self._has(item, kind)]
-        if not holders:
-            return []
-        entries = [(item, caption) for item in holders for caption in (item.captions if "t" in kind else ("",))]
-        rows, entry_of = self._rows(kind, entries)
-        parts = {"t": self.t, "m": self.m, "s": self.s}
-        a, b = (_present(parts[letter]).take(torch.from_numpy(rows[letter])) for letter in PAIR_PARTS[kind])
-        pooled = _pooled(self.model.network.encode_pair(kind, a, b).mean, entry_of, len(entries))
-        counts = [len(item.captions) if "t" in kind else 1 for item in holders]
-        return np.split(pooled, np.cumsum(counts)[:-1])
+    def _pair_rows(self, kind: Kind, pairs: list[tuple[str, str]]) -> FloatArray:
+        """Unit rows (n, dim) of pairs of ids; the rows of a motion's windows are averaged."""
+        first, second = (self._parts[part] for part in PAIR_PARTS[kind])
+        windows = [
+            (number, a, b)
+            for number, (id_a, id_b) in enumerate(pairs)
+            for a in first.rows[id_a]
+            for b in second.rows[id_b]
+        ]
+        owner, rows_a, rows_b = np.array(windows, dtype=np.int64).T
+        a = first.encoding.take(torch.from_numpy(rows_a))
+        b = second.encoding.take(torch.from_numpy(rows_b))
+        return _pooled(self._network.encode_pair(kind, a, b).mean, owner, len(pairs))
 
-    def _rows(self, kind: Kind, entries: list[tuple[Item, str]]) -> tuple[dict[str, Rows], Rows]:
-        """Rows of each encoding for every window of every entry, and the entry that each belongs to."""
-        text_row, motion_row, scene_row = (_numbered(values) for values in (self.texts, self.motions, self.scenes))
-        columns: dict[str, list[int]] = {"t": [], "m": [], "s": [], "entry": []}
-        for number, (item, caption) in enumerate(entries):
-            windows = np.flatnonzero(self.owner == motion_row[str(item.motion_id)]) if "m" in kind else [0]
-            for window in windows:
-                columns["t"].append(text_row.get(caption, 0))
-                columns["m"].append(int(window))
-                columns["s"].append(scene_row.get(str(item.scene_id), 0))
-                columns["entry"].append(number)
-        arrays = {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
-        return arrays, arrays["entry"]
+
+def _ids(item: Item) -> dict[Kind, tuple[str, ...]]:
+    """The ids of an item's texts (a caption is its own id), motion and scene."""
+    return {
+        "t": item.captions,
+        "m": () if item.motion_id is None else (item.motion_id,),
+        "s": () if item.scene_id is None else (item.scene_id,),
+    }
+
+
+def _single_rows(ids: Iterable[str]) -> dict[str, IntArray]:
+    return {id: np.array([row]) for row, id in enumerate(ids)}
 
 
 def _pair_items(texts: list[str], motions: list[Motion], scenes: list[Scene]) -> Iterator[Item]:
-    """Items of two of the three lists; what is handed over many times has one id, so that it is encoded once."""
+    """Items of two of the three lists; a motion or scene that occurs repeatedly has one id, so it is encoded once."""
     for index in range(max(len(texts), len(motions), len(scenes))):
         motion = motions[index] if motions else None
         scene = scenes[index] if scenes else None
@@ -270,18 +278,11 @@ def _pair_items(texts: list[str], motions: list[Motion], scenes: list[Scene]) ->
         yield Item(str(index), motion, scene, captions, motion_id=str(id(motion)), scene_id=str(id(scene)))
 
 
-def _present(encoding: Encoding | None) -> Encoding:
-    if encoding is None:
-        raise InputError("a pair needs both of its parts")
-    return encoding
-
-
-def _listed(values: T | Sequence[T]) -> list[T]:
-    return [values] if isinstance(values, (str, Motion, Scene)) else list(values)
-
-
-def _numbered(names: Iterable[str]) -> dict[str, int]:
-    return {name: index for index, name in enumerate(names)}
+def _listed(values: T | Sequence[T], check: Callable[[object], T]) -> list[T]:
+    """One value or a sequence of values as a list. Raises InputError if one of them has another type."""
+    if isinstance(values, Iterable) and not isinstance(values, str | Motion | Scene):
+        return [check(value) for value in values]
+    return [check(values)]
 
 
 def _unit(means: Tensor) -> FloatArray:
@@ -289,7 +290,7 @@ def _unit(means: Tensor) -> FloatArray:
     return np.asarray(rows.cpu().numpy(), dtype=np.float32)
 
 
-def _pooled(means: Tensor, owner: Rows, count: int) -> FloatArray:
+def _pooled(means: Tensor, owner: IntArray, count: int) -> FloatArray:
     """The unit mean of the unit rows of each owner: (count, dim)."""
     rows = _unit(means)
     if len(rows) == count:
@@ -299,15 +300,13 @@ def _pooled(means: Tensor, owner: Rows, count: int) -> FloatArray:
     return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
-def _score(query: FloatArray | None, target: FloatArray | None) -> float | None:
-    if query is None or target is None:
-        return None
+def _score(query: FloatArray, target: FloatArray) -> float:
     return float(np.clip((1 + float(query @ target)) / 2, 0, 1))
 
 
 def _notes(motion: Motion | None, scene: Scene | None) -> Iterator[str]:
     if motion is not None and scene is not None and not motion.placed:
-        yield "the motion is not placed in the scene: its coordinates were taken as the scene's"
+        yield "the motion is not placed in the scene: its coordinates are used as coordinates of the scene"
     if motion is not None and (windows := len(motion_windows(motion))) > 1:
         yield f"the motion lasts {motion.duration:.1f} s and was encoded in {windows} windows of at most 10 s"
     if scene is not None and scene.instances is None:

@@ -1,4 +1,4 @@
-"""The twelve retrieval tasks, parsed once: after that nobody looks at the letters."""
+"""Modalities, embedding kinds and the twelve retrieval tasks."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SINGLE_KINDS: Final[tuple[Kind, ...]] = ("t", "m", "s")
 PAIR_KINDS: Final[tuple[Kind, ...]] = ("st", "mt", "ms")
 MODALITY_OF: Final[dict[str, Modality]] = {"t": "text", "m": "motion", "s": "scene"}
-LETTER_OF: Final[dict[Modality, str]] = {modality: letter for letter, modality in MODALITY_OF.items()}
+LETTER_OF: Final[dict[Modality, Kind]] = {"text": "t", "motion": "m", "scene": "s"}
 _KIND_OF_LETTERS: Final[dict[frozenset[str], Kind]] = {frozenset(kind): kind for kind in KINDS}
 _SPELLING: Final[dict[Kind, str]] = {"t": "t", "m": "m", "s": "s", "st": "st", "mt": "tm", "ms": "ms"}
 _PRINTED: Final = ("t2m", "m2t", "t2s", "s2t", "m2s", "s2m", "st2m", "m2st", "tm2s", "s2tm", "ms2t", "t2ms")
 
 
 def kind_of(letters: str) -> Kind:
-    """The embedding kind of one or two modality letters in any order (``"tm"`` is ``"mt"``)."""
-    kind = _KIND_OF_LETTERS.get(frozenset(letters)) if len(set(letters)) == len(letters) else None
-    if kind is None:
+    """The embedding kind of one or two modality letters in any order (``"tm"`` is ``"mt"``).
+
+    Raises TaskError for anything else.
+    """
+    kind = _KIND_OF_LETTERS.get(frozenset(letters))
+    if kind is None or len(letters) != len(kind):
         raise TaskError(f"unknown modalities {letters!r}: expected one or two of t (text), m (motion), s (scene)")
     return kind
 
@@ -37,13 +40,13 @@ class Task:
 
     @classmethod
     def parse(cls, name: str) -> Task:
-        """Read ``"st2m"`` and its like; the letters of a pair come in any order (``sm2t`` is ``ms2t``)."""
-        query, separator, target = name.strip().lower().partition("2")
-        try:
-            task = cls(kind_of(query), kind_of(target))
-        except TaskError:
-            task = None
-        if task is None or not separator or task not in _TASK_SET:
+        """The task of a name such as ``"st2m"``; the letters of a pair may be in any order (``sm2t`` is ``ms2t``).
+
+        Raises TaskError for anything else.
+        """
+        query, _, target = name.strip().lower().partition("2") if isinstance(name, str) else ("", "", "")
+        task = _TASK_OF_LETTERS.get((frozenset(query), frozenset(target)))
+        if task is None or len(query) != len(task.query) or len(target) != len(task.target):
             raise TaskError(f"unknown task {name!r}: expected one of {' '.join(_PRINTED)}")
         return task
 
@@ -52,4 +55,7 @@ class Task:
 
 
 TASKS: Final[tuple[Task, ...]] = tuple(Task(kind_of(a), kind_of(b)) for a, b in (name.split("2") for name in _PRINTED))
-_TASK_SET: Final = frozenset(TASKS)
+_TASK_OF_LETTERS: Final = {(frozenset(task.query), frozenset(task.target)): task for task in TASKS}
+SCORE_TASKS: Final[tuple[Task, ...]] = tuple(
+    Task.parse(name) for name in ("tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s")
+)  # one direction of each: a score has no direction

@@ -1,26 +1,27 @@
-"""What the engine speaks of: Motion, Scene, Query, Item, Hit, Scores. Metres, seconds, z up, float32.
+"""Data types of the engine: Motion, Scene, Query, Item. Metres, seconds, z up, float32.
 
-Values are checked when they are made, so whoever holds one may rely on it.
+Every value is checked when it is constructed, so later code relies on shapes, ranges and types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from monster.arrays import FloatArray as FloatArray
+from monster.arrays import IntArray as IntArray
 from monster.errors import InputError
 from monster.skeleton import JOINT_COUNT
-from monster.tasks import LETTER_OF, Kind, Modality, kind_of
+from monster.tasks import KINDS, LETTER_OF, Kind, Modality, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-FloatArray = NDArray[np.float32]
-IntArray = NDArray[np.int64]
 
 CANONICAL_FPS: Final = 20.0
 MAX_OBJECTS: Final = 50
@@ -31,7 +32,7 @@ MAX_TEXT: Final = 10_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing known of where a value came from: what, its value, and how sure that is."""
+    """One fact about how a file was read: what it is about, its value, and where the value comes from."""
 
     what: str  # "axes", "unit", "fps", "joints", "floor", "objects" ...
     value: str
@@ -44,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a motion or scene came from and what was converted or guessed while reading it."""
+    """The source of a motion or scene, and what the reader converted or guessed."""
 
     source: str = ""
     findings: tuple[Finding, ...] = ()
@@ -54,7 +55,11 @@ class Provenance:
 
 
 def _floats(values: ArrayLike, name: str) -> FloatArray:
-    array = np.asarray(values, dtype=np.float32)
+    """A read-only view as float32. Raises InputError if it is no array of finite numbers."""
+    try:
+        array = np.asarray(values, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise InputError(f"expected {name} as an array of numbers, got {_described(values)}") from None
     if not np.isfinite(array).all():
         raise InputError(f"{name} has {int((~np.isfinite(array)).sum())} values that are not finite numbers")
     array = array.view()
@@ -62,12 +67,22 @@ def _floats(values: ArrayLike, name: str) -> FloatArray:
     return array
 
 
+def _described(value: object) -> str:
+    """The type of a wrong argument, with what identifies it: "str 'walk.bvh'", "ndarray of shape (8, 22, 3)"."""
+    name = type(value).__name__
+    if isinstance(value, str):
+        return f"{name} {value[:60]!r}"
+    if isinstance(value, np.ndarray):
+        return f"{name} of shape {value.shape}"
+    return name
+
+
 @dataclass(frozen=True, eq=False)
 class Motion:
     """A skeleton sequence: joints (frames, 22, 3) in metres, z up, at ``fps`` frames a second.
 
-    ``placed`` says that the coordinates are those of a scene; a clip of a motion library is not placed.
-    Raises InputError when the shape is another, a value is not finite, or nobody is of that size.
+    ``placed`` is True if the coordinates are those of a scene; a clip of a motion library is not placed.
+    Raises InputError for another shape, values that are not finite, or a body outside 0.5 to 2.5 m.
     """
 
     joints: FloatArray
@@ -81,8 +96,8 @@ class Motion:
             raise InputError(f"expected joints of shape (frames, {JOINT_COUNT}, 3), got {joints.shape}")
         if len(joints) < 2:
             raise InputError(f"expected at least 2 frames of motion, got {len(joints)}")
-        if not 1 <= self.fps <= 1000:
-            raise InputError(f"expected a rate of 1 to 1000 frames a second, got {self.fps}")
+        if not isinstance(self.fps, Real) or not 1 <= float(self.fps) <= 1000:
+            raise InputError(f"expected a rate of 1 to 1000 frames a second, got {self.fps!r}")
         size = person_size(joints)
         if not MIN_PERSON <= size <= MAX_PERSON:
             raise InputError(
@@ -101,10 +116,10 @@ class Motion:
         return len(self.joints) / self.fps
 
     def resampled(self, fps: float = CANONICAL_FPS) -> Motion:
-        """The same motion at another rate, joints interpolated linearly in time."""
+        """The motion at another rate, with joints interpolated linearly in time."""
         if abs(fps - self.fps) < 1e-6:
             return self
-        # Never past the last frame: ten seconds stay ten seconds, and one window.
+        # No frame after the last one: ten seconds stay ten seconds, which is one window.
         count = max(2, int((len(self.joints) - 1) * fps / self.fps + 1e-6) + 1)
         at = np.minimum(np.arange(count) * (self.fps / fps), len(self.joints) - 1)
         low = np.minimum(at.astype(np.int64), len(self.joints) - 2)
@@ -114,7 +129,7 @@ class Motion:
 
 
 def person_size(joints: FloatArray) -> float:
-    """Length in metres of the chain left ankle, knee, hip, pelvis, spine, neck, head: a height that no pose changes."""
+    """Body height in metres that does not depend on the pose: the chain left ankle, knee, hip, pelvis, spine, head."""
     chain = [7, 4, 1, 0, 3, 6, 9, 12, 15]
     bones = np.diff(np.asarray(joints, dtype=np.float64)[:, chain], axis=1)
     return float(np.median(np.linalg.norm(bones, axis=-1).sum(axis=1)))
@@ -140,8 +155,8 @@ class SceneObject:
 class Scene:
     """A point cloud: points (n, 3) in metres, z up; colors (n, 3) in 0..1, instances (n,) with -1 for none.
 
-    ``labels`` names instances. Raises InputError for other shapes, values that are not finite, fewer than
-    two points, or an extent that no room has.
+    ``labels`` maps instances to names. Raises InputError for other shapes, values that are not finite, fewer than
+    two points, or an extent of 0 or of 200 m and more.
     """
 
     points: FloatArray
@@ -180,28 +195,30 @@ class Scene:
             if self.labels:
                 raise InputError("labels name instances, but the scene has no instances")
             return
+        if self.labels is not None and not isinstance(self.labels, Mapping):
+            raise InputError(f"expected labels as {{instance: name}}, got {_described(self.labels)}")
         instances = np.asarray(self.instances)
         if instances.shape != (count,) or instances.dtype.kind not in "iu":
             raise InputError(f"expected instances as {count} integers, got {instances.dtype} {instances.shape}")
         object.__setattr__(self, "instances", instances.astype(np.int64))
 
     def objects(self, most: int = MAX_OBJECTS) -> list[SceneObject]:
-        """The objects, those of most points first, at most ``most``; none without instances."""
+        """The ``most`` objects with the most points, largest first; an empty list without instances."""
         if self.instances is None:
             return []
         ids, members = _instances(self.instances, most)
         if not ids:
             return []
         rows, ends = np.concatenate(members), np.cumsum([len(part) for part in members])[:-1]
-        # All at once, and `take` copies rows several times as quick as an index does.
+        # One `take` for all objects: it copies rows several times faster than fancy indexing.
         points = np.split(self.points.take(rows, axis=0), ends)
         colors = [None] * len(ids) if self.colors is None else np.split(self.colors.take(rows, axis=0), ends)
         names = self.labels or {}
-        return [SceneObject(i, own, color, names.get(i)) for i, own, color in zip(ids, points, colors, strict=True)]
+        return [SceneObject(i, part, color, names.get(i)) for i, part, color in zip(ids, points, colors, strict=True)]
 
 
 def _instances(instances: IntArray, most: int) -> tuple[list[int], list[IntArray]]:
-    """The instances of most rows, at most ``most`` of them, those of as many by number: their numbers and rows."""
+    """Ids and rows of the ``most`` largest instances; instances of equal size are in the order of their ids."""
     short = np.abs(instances).max() <= np.iinfo(np.int16).max
     order = np.argsort(instances.astype(np.int16) if short else instances, kind="stable")  # short ones by radix
     ordered = instances[order]
@@ -211,10 +228,10 @@ def _instances(instances: IntArray, most: int) -> tuple[list[int], list[IntArray
     return [int(ids[row]) for row in kept], [order[starts[row] : starts[row] + counts[row]] for row in kept]
 
 
-def checked_text(text: str) -> str:
-    """The text itself, stripped. Raises InputError when it is empty or longer than 10,000 characters."""
+def checked_text(text: object) -> str:
+    """The stripped text. Raises InputError if it is no str, empty, or longer than 10,000 characters."""
     if not isinstance(text, str):
-        raise InputError(f"expected a text as str, got {type(text).__name__}")
+        raise InputError(f"expected a text as str, got {_described(text)}")
     stripped = text.strip()
     if not stripped:
         raise InputError("expected a text, got nothing but white space")
@@ -223,9 +240,29 @@ def checked_text(text: str) -> str:
     return stripped
 
 
+def checked_motion(value: object) -> Motion:
+    """The value itself. Raises InputError, with how to make a Motion of it, if it is no Motion."""
+    if isinstance(value, Motion):
+        return value
+    raise InputError(f"expected a Motion, got {_described(value)}{_advice(value, 'motion', 'Motion(joints, fps=...)')}")
+
+
+def checked_scene(value: object) -> Scene:
+    """The value itself. Raises InputError, with how to make a Scene of it, if it is no Scene."""
+    if isinstance(value, Scene):
+        return value
+    raise InputError(f"expected a Scene, got {_described(value)}{_advice(value, 'scene', 'Scene(points)')}")
+
+
+def _advice(value: object, modality: str, constructor: str) -> str:
+    if isinstance(value, str | Path):
+        return f"; monster.read_{modality}({str(value)[:60]!r}) reads a file"
+    return f"; {constructor} takes an array" if isinstance(value, np.ndarray) else ""
+
+
 @dataclass(frozen=True)
 class Query:
-    """What is searched with: one or two of text, motion and scene."""
+    """One or two of text, motion and scene. Raises InputError for none, for three, and for values of another type."""
 
     text: str | None = None
     motion: Motion | None = None
@@ -234,14 +271,24 @@ class Query:
     def __post_init__(self) -> None:
         if self.text is not None:
             object.__setattr__(self, "text", checked_text(self.text))
+        if self.motion is not None:
+            checked_motion(self.motion)
+        if self.scene is not None:
+            checked_scene(self.scene)
         if not 1 <= len(self.modalities) <= 2:
             raise InputError(f"a query holds one or two of text, motion and scene, got {len(self.modalities)}")
 
     @property
     def modalities(self) -> tuple[Modality, ...]:
-        """The modalities that are given, in the order text, motion, scene."""
-        given: dict[Modality, object] = {"text": self.text, "motion": self.motion, "scene": self.scene}
-        return tuple(name for name, value in given.items() if value is not None)
+        """The modalities of the query, in the order text, motion, scene."""
+        return tuple(self.parts)
+
+    @property
+    def parts(self) -> dict[Modality, str | Motion | Scene]:
+        """The values of the query by modality, in the order text, motion, scene."""
+        values: dict[Modality, str | Motion | Scene | None]
+        values = {"text": self.text, "motion": self.motion, "scene": self.scene}
+        return {modality: value for modality, value in values.items() if value is not None}
 
     @property
     def kind(self) -> Kind:
@@ -249,11 +296,31 @@ class Query:
         return kind_of("".join(LETTER_OF[name] for name in self.modalities))
 
 
+def as_query(value: object) -> Query:
+    """The query itself, or the query of a single text, motion or scene. Raises InputError for another type."""
+    if isinstance(value, Query):
+        return value
+    if isinstance(value, Motion):
+        return Query(motion=value)
+    if isinstance(value, Scene):
+        return Query(scene=value)
+    if isinstance(value, str):
+        return Query(text=value)
+    raise InputError(f"expected a query as Query, str, Motion or Scene, got {_described(value)}")
+
+
+def _checked_captions(captions: object) -> tuple[str, ...]:
+    if isinstance(captions, str) or not isinstance(captions, Iterable):
+        raise InputError(f"expected captions as a tuple of str, got {_described(captions)}")
+    return tuple(checked_text(caption) for caption in captions)
+
+
 @dataclass(frozen=True)
 class Item:
-    """What belongs together: at most one motion, at most one scene, any number of captions.
+    """At most one motion, at most one scene and any number of captions that belong together.
 
-    Items that share a motion or a scene name it by the same ``motion_id`` / ``scene_id``.
+    Items that share a motion or a scene give it the same ``motion_id`` or ``scene_id``. Raises InputError for an empty
+    item or id, and for values of another type.
     """
 
     id: str
@@ -265,59 +332,20 @@ class Item:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.id:
-            raise InputError("an item needs an id that is not empty")
+        if not isinstance(self.id, str) or not self.id:
+            raise InputError(f"expected an item id as a str that is not empty, got {self.id!r}")
+        if self.motion is not None:
+            checked_motion(self.motion)
+        if self.scene is not None:
+            checked_scene(self.scene)
         if self.motion is None and self.scene is None and not self.captions:
             raise InputError(f"item {self.id!r} holds no motion, no scene and no caption")
-        object.__setattr__(self, "captions", tuple(checked_text(caption) for caption in self.captions))
+        object.__setattr__(self, "captions", _checked_captions(self.captions))
         object.__setattr__(self, "motion_id", (self.motion_id or self.id) if self.motion is not None else None)
         object.__setattr__(self, "scene_id", (self.scene_id or self.id) if self.scene is not None else None)
 
-
-@dataclass(frozen=True)
-class Hit:
-    """One answer: an entity (motion, scene or caption), or an item for a pair target. ``rank`` counts from 1."""
-
-    rank: int
-    id: str
-    score: float  # (1 + cosine) / 2
-    kind: Kind
-    text: str | None = None  # the caption, where the hit has one
-    items: tuple[str, ...] = ()  # ids of the items that the entity belongs to
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.rank:3d}  {self.score:.3f}  {self.id}{'  ' + self.text if self.text else ''}"
-
-
-@dataclass(frozen=True)
-class Scores:
-    """How well text, motion and scene fit, each 0..1; None where a modality was not given."""
-
-    tm2s: float | None = None
-    st2m: float | None = None
-    ms2t: float | None = None
-    t2m: float | None = None
-    t2s: float | None = None
-    m2s: float | None = None
-    notes: tuple[str, ...] = ()
-
-    def given(self) -> dict[str, float]:
-        """The scores that exist, by name."""
-        named = {name: getattr(self, name) for name in ("tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s")}
-        return {name: value for name, value in named.items() if value is not None}
-
-
-@dataclass(frozen=True, eq=False)
-class ItemEmbeddings:
-    """What a model makes of one item: unit rows of float32, None where a modality is missing.
-
-    ``motion``, ``scene`` and ``ms`` are (dim,); ``captions`` is (c, dim), and ``st`` and ``mt`` have one row a caption.
-    """
-
-    captions: FloatArray
-    motion: FloatArray | None = None
-    scene: FloatArray | None = None
-    st: FloatArray | None = None
-    mt: FloatArray | None = None
-    ms: FloatArray | None = None
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The embedding kinds that the item's modalities allow."""
+        present = {"t": bool(self.captions), "m": self.motion is not None, "s": self.scene is not None}
+        return tuple(kind for kind in KINDS if all(present[letter] for letter in kind))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from monster.arrays import FloatArray, Progress
 from monster.errors import InputError
-from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores
+from monster.results import ItemEmbeddings, Scores
+from monster.tasks import PAIR_KINDS, SCORE_TASKS
+from monster.types import Item, Motion, Scene
 
 _ACROSS = 0.15  # how far the three modalities of one key are apart
 _STANDING = np.array(
@@ -99,42 +102,35 @@ class FakeModel:
             raise InputError(f"expected exactly two of text, motion and scene, got {len(given)}")
         return _unit(given[0] + given[1])
 
-    def encode_items(
-        self, items: Sequence[Item], *, progress: Callable[[int], None] | None = None
-    ) -> list[ItemEmbeddings]:
+    def encode_items(self, items: Sequence[Item], *, progress: Progress | None = None) -> list[ItemEmbeddings]:
         """The embeddings of each item."""
         made = []
         for done, item in enumerate(items, 1):
             made.append(self._item(item))
             if progress is not None:
-                progress(done)
+                progress(done, len(items))
         return made
 
     def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
         """How well two or three of them fit."""
-        t, m, s = (
-            None if value is None else encode(value)[0]
-            for value, encode in ((text, self.encode_text), (motion, self.encode_motion), (scene, self.encode_scene))
-        )
-        if sum(row is not None for row in (t, m, s)) < 2:
+        if sum(value is not None for value in (text, motion, scene)) < 2:
             raise InputError("expected two or three of text, motion and scene")
-        return Scores(
-            tm2s=_fit(_middle(t, m), s), st2m=_fit(_middle(s, t), m), ms2t=_fit(_middle(m, s), t),
-            t2m=_fit(t, m), t2s=_fit(t, s), m2s=_fit(m, s),
-        )  # fmt: skip
+        rows = self._item(Item("query", motion, scene, () if text is None else (text,)))
+        given = [task for task in SCORE_TASKS if task.query in rows and task.target in rows]
+        return Scores({task: float((1 + rows[task.query][0] @ rows[task.target][0]) / 2) for task in given})
 
     def _item(self, item: Item) -> ItemEmbeddings:
-        motion = None if item.motion is None else self._motion(item.motion)
-        scene = None if item.scene is None else self._scene(item.scene)
-        captions = np.array([self._text(text) for text in item.captions], np.float32).reshape(-1, self.dim)
-        return ItemEmbeddings(
-            captions,
-            motion,
-            scene,
-            st=None if scene is None or not len(captions) else _unit(captions + scene),
-            mt=None if motion is None or not len(captions) else _unit(captions + motion),
-            ms=None if motion is None or scene is None else _unit(motion + scene),
-        )
+        rows: ItemEmbeddings = {}
+        if item.captions:
+            rows["t"] = np.stack([self._text(text) for text in item.captions])
+        if item.motion is not None:
+            rows["m"] = self._motion(item.motion)[None]
+        if item.scene is not None:
+            rows["s"] = self._scene(item.scene)[None]
+        for kind in PAIR_KINDS:
+            if set(kind) <= set(rows):
+                rows[kind] = _unit(rows[kind[0]] + rows[kind[1]])
+        return rows
 
     def _text(self, text: str) -> FloatArray:
         key = re.search(r"thing (-?\d+)$", text)
@@ -158,11 +154,3 @@ class FakeModel:
 
 def _unit(rows: np.ndarray) -> FloatArray:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
-
-
-def _middle(a: FloatArray | None, b: FloatArray | None) -> FloatArray | None:
-    return None if a is None or b is None else _unit(a + b)
-
-
-def _fit(a: FloatArray | None, b: FloatArray | None) -> float | None:
-    return None if a is None or b is None else float((1 + a @ b) / 2)

@@ -14,6 +14,9 @@ from starlette.testclient import TestClient
 
 from monster import Hit, Motion, Query, Scene, Scores
 from monster.errors import TaskError
+from monster.tasks import Task
+
+TM2S, T2M, M2S = Task.parse("tm2s"), Task.parse("t2m"), Task.parse("m2s")
 
 
 def standing(frames: int = 4, x: float = 0.0) -> np.ndarray:
@@ -64,8 +67,9 @@ class Shelf:
         """Scores that tell what was given."""
         with self._alone():
             if text is None or motion is None:
-                return Scores(m2s=0.25, notes=("no text",))
-            return Scores(t2m=0.5, tm2s=None if scene is None else 0.75, notes=("placed",) if motion.placed else ())
+                return Scores({M2S: 0.25}, notes=("no text",))
+            scores = {T2M: 0.5} if scene is None else {TM2S: 0.75, T2M: 0.5}
+            return Scores(scores, notes=("placed",) if motion.placed else ())
 
     def _alone(self) -> _Asking:
         if self.broken is not None:

@@ -24,9 +24,9 @@ def test_values_of_one_key_are_nearest(kind, other):
 def test_items_are_what_the_parts_are():
     model = FakeModel()
     made = model.encode_items([item_of(3, scene=1, captions=["a walk", text_of(3)])])[0]
-    assert np.array_equal(made.st[1], model.encode_pair(text=text_of(3), scene=scene_of(1))[0])
-    assert np.array_equal(made.mt[0], model.encode_pair(text="a walk", motion=motion_of(3))[0])
-    assert np.array_equal(made.captions, model.encode_text(["a walk", text_of(3)]))
+    assert np.array_equal(made["st"][1], model.encode_pair(text=text_of(3), scene=scene_of(1))[0])
+    assert np.array_equal(made["mt"][0], model.encode_pair(text="a walk", motion=motion_of(3))[0])
+    assert np.array_equal(made["t"], model.encode_text(["a walk", text_of(3)]))
 
 
 def test_scores_tell_fitting_from_unfitting():

@@ -13,8 +13,9 @@ from monster.corpus.checker import checker_of
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import InputError
 from monster.gallery import Encoder, Gallery
+from monster.results import Hit
 from monster.tasks import Kind
-from monster.types import Hit, Item, Query
+from monster.types import Item, Query
 from worlds.generate import generate
 
 SEED: Final = 20261122  # no training uses it

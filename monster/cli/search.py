@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from monster.corpus.folder import Folder
     from monster.gallery import Gallery
     from monster.model import MonSTeR
-    from monster.types import Hit, Item
+    from monster.results import Hit
+    from monster.types import Item
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Weights = Annotated[Path | None, typer.Option(help="Other weights than the default ones.")]

@@ -1,11 +1,13 @@
-"""What a gallery asks of a model: unit rows of one width, and a fingerprint that tells whose they are."""
+"""The interface of a model that a gallery uses: unit rows of one width, and a fingerprint of the weights."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene, Scores
+from monster.arrays import FloatArray, Progress
+from monster.results import ItemEmbeddings, Scores
+from monster.types import Item, Motion, Scene
 
 
 class Encoder(Protocol):
@@ -13,7 +15,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Hexadecimal word that differs between any two sets of weights."""
+        """Hexadecimal hash of the weights."""
 
     @property
     def dim(self) -> int:
@@ -37,10 +39,8 @@ class Encoder(Protocol):
     ) -> FloatArray:
         """(n, dim) from exactly two of the three."""
 
-    def encode_items(
-        self, items: Sequence[Item], *, progress: Callable[[int], None] | None = None
-    ) -> list[ItemEmbeddings]:
+    def encode_items(self, items: Sequence[Item], *, progress: Progress | None = None) -> list[ItemEmbeddings]:
         """The embeddings of each item, in order."""
 
     def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
-        """How well two or three of them fit."""
+        """How well two or three of text, motion and scene fit."""

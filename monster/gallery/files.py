@@ -1,10 +1,10 @@
-"""The files of a gallery folder beside its database: head, writer's lock, and copies of the original arrays.
+"""The files of a gallery folder: head, writer lock, and copies of the original motions and scenes.
 
-gallery.json      format version, the model's fingerprint, width of the embeddings; counts for whoever looks inside
-items.sqlite      the truth: items, entities, embeddings (see `monster.gallery.store`)
-motions/<n>.npz   scenes/<n>.npz      the originals, under the number of their entity
-indexes/<kind>    built indexes: copies of what the database holds, made again when they are lost
-lock              held by the one writer
+gallery.json      format version, fingerprint of the model, width of the embeddings, counts
+items.sqlite      items, entities and embeddings (see `monster.gallery.store`)
+motions/<n>.npz   scenes/<n>.npz      the originals, named by the number of their entity
+indexes/<kind>    built indexes: a cache of the database, rebuilt if it is missing
+lock              locked by the one writer
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from monster.errors import GalleryError
+from monster.files import atomic_file
 
 FORMAT: Final = 1
 HEAD: Final = "gallery.json"
@@ -30,14 +31,17 @@ ORIGINALS: Final = {"motion": "motions", "scene": "scenes"}
 
 @dataclass(frozen=True)
 class Head:
-    """Whose embeddings a gallery holds and how wide they are."""
+    """Fingerprint of the model that made the embeddings of a gallery, and their width."""
 
     fingerprint: str
     dim: int
 
 
 def read_head(folder: Path) -> Head:
-    """The head of a gallery. Raises GalleryError when the folder is none, is broken, or was made by a newer version."""
+    """The head of a gallery.
+
+    Raises GalleryError if the folder is not a gallery, is corrupt, or was made by a newer version.
+    """
     path = folder / HEAD
     if not path.is_file():
         what = "a folder without it" if folder.is_dir() else "a file" if folder.exists() else "nothing at that path"
@@ -66,33 +70,23 @@ def _checked_head(path: Path, values: dict[str, Any]) -> Head:
 
 
 def write_head(folder: Path, head: Head, counts: Mapping[str, int]) -> None:
-    """Write or replace the head in one step."""
+    """Write or replace the head atomically."""
     values = {"format": FORMAT, "fingerprint": head.fingerprint, "dim": head.dim, "counts": dict(counts)}
-    temporary = folder / f"{HEAD}.new"
-    temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    sync([temporary])
-    temporary.replace(folder / HEAD)
-    sync([folder])
+    with atomic_file(folder / HEAD, durable=True) as temporary:
+        temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
 def original_path(folder: Path, modality: str, number: int) -> Path:
-    """Where the copy of a motion or scene lies: under its number, since an id may hold anything."""
+    """Path of the copy of a motion or scene. It is named by number, because an id may contain any character."""
     return folder / ORIGINALS[modality] / f"{number:08d}.npz"
-
-
-def sync(paths: Iterable[Path]) -> None:
-    """Return once these files and folders are on the disk."""
-    for path in paths:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
-    """Be the one writer of a gallery. Raises GalleryError when there is another; a killed one leaves no lock behind."""
+    """Hold the lock of the one writer; the system frees it if the process is killed.
+
+    Raises GalleryError if another process holds it.
+    """
     try:
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:

@@ -1,8 +1,7 @@
-"""The facade of search: a folder of items that answers a query of one or two modalities with hits of the others."""
+"""`Gallery`: items in a folder, searched by text, motion, scene or two of them."""
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,12 +9,13 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final
-from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from monster.arrays import FloatArray, Progress
 from monster.errors import FingerprintMismatch, GalleryError, InputError, MissingExtra, TaskError
+from monster.files import atomic_folder
 from monster.gallery import files
 from monster.gallery.encoder import Encoder
 from monster.gallery.hits import check_direction, checked_k, checked_modality, hit_of, known, parse_target
@@ -23,8 +23,9 @@ from monster.gallery.store import Entity, Store, connect, create_database
 from monster.gallery.vectors import Vectors
 from monster.gallery.writer import AddReport, Writer, change
 from monster.io.npz import load_motion, load_scene
-from monster.tasks import Modality, Task, kind_of
-from monster.types import FloatArray, Hit, Item, Motion, Query, Scene, Scores
+from monster.results import Hit, Scores
+from monster.tasks import MODALITY_OF, Modality, Task, kind_of
+from monster.types import Item, Motion, Query, Scene, as_query
 
 _BATCH: Final = 64
 
@@ -32,8 +33,8 @@ _BATCH: Final = 64
 class Gallery:
     """Items on disk with their embeddings, searched by text, motion, scene or two of them.
 
-    One process at a time may add or remove, any number may search meanwhile: they see the last change that was
-    completed. A gallery may be used by several threads. Use it in a ``with`` block, or ``close`` it.
+    One process at a time may add or remove items; any number of processes may search and see the last committed
+    change. Several threads may share a gallery. Use it in a ``with`` block, or ``close`` it.
     """
 
     def __init__(self, folder: Path, head: files.Head, model: Encoder | None) -> None:
@@ -42,7 +43,7 @@ class Gallery:
         self.fingerprint = head.fingerprint
         self.dim = head.dim
         self._head = head
-        self._model = None if model is None else self._fitting(model)
+        self._model = None if model is None else self._checked(model)
         self._lock = threading.RLock()
         self._store = Store(folder, connect(folder), head.dim)
         self._vectors = Vectors(folder, head.dim)
@@ -50,31 +51,33 @@ class Gallery:
 
     @classmethod
     def create(cls, folder: str | Path, model: Encoder) -> Gallery:
-        """Make an empty gallery for this model's embeddings. Raises GalleryError when there is something already."""
+        """Make an empty gallery for the embeddings of this model. Raises GalleryError if the folder is not empty."""
         folder = Path(folder).absolute()
         head = files.Head(model.fingerprint, model.dim)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise GalleryError(
-                f"{folder}: expected a new or empty folder for the gallery, but there is something in it"
-            )
+            raise GalleryError(f"{folder}: expected a new or empty folder for the gallery, but it is not empty")
         try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            _make(folder, head)
+            with atomic_folder(folder) as made:
+                for name in (*files.ORIGINALS.values(), files.INDEXES):
+                    (made / name).mkdir()
+                create_database(made)
+                files.write_head(made, head, {"items": 0, "motions": 0, "scenes": 0, "captions": 0})
         except OSError as error:
-            raise GalleryError(f"{folder}: the gallery cannot be made ({error.strerror or error})") from error
+            raise GalleryError(str(error)) from error
         return cls(folder, head, model)
 
     @classmethod
     def open(cls, folder: str | Path, model: Encoder | None = None) -> Gallery:
-        """Open a gallery; without a model the default one is loaded when a query first needs it.
+        """Open a gallery. Without a model, the default one is loaded when a query first needs it.
 
-        Raises GalleryError when the folder is no gallery, is broken or newer; FingerprintMismatch for other weights.
+        Raises GalleryError if the folder is not a gallery, is corrupt or was made by a newer version;
+        FingerprintMismatch for other weights.
         """
         folder = Path(folder)
         return cls(folder, files.read_head(folder), model)
 
     def close(self) -> None:
-        """Let go of the database; the gallery on disk needs nothing of this."""
+        """Close the database connection."""
         with self._lock:
             self._store.connection.close()
 
@@ -88,12 +91,12 @@ class Gallery:
 
     @property
     def model(self) -> Encoder:
-        """The model that the embeddings are of. Raises FingerprintMismatch when the default one is another."""
+        """The model that made the embeddings. Raises FingerprintMismatch if the default model is another one."""
         with self._lock:
             if self._model is None:
-                from monster.model import load  # torch comes with it
+                from monster.model import load  # imports torch
 
-                self._model = self._fitting(load())
+                self._model = self._checked(load())
             return self._model
 
     def __len__(self) -> int:
@@ -109,20 +112,24 @@ class Gallery:
             return store.counts()
 
     def ids(self, modality: Modality | None = None) -> list[str]:
-        """Ids of all items, or of all motions, scenes or captions (``"text"``), in the order in which they came."""
+        """Ids of all items, or of all motions, scenes or captions (``"text"``), in the order they were added."""
         with self._reading() as store:
             return store.item_ids() if modality is None else store.entity_ids(checked_modality(modality))
 
-    def add(self, items: Iterable[Item], *, progress: Callable[[int], None] | None = None) -> AddReport:
-        """Encode and store items: all of them, or none when an error is raised; once it returns they survive a kill.
+    def add(self, items: Iterable[Item], *, progress: Progress | None = None) -> AddReport:
+        """Encode and store items: all of them, or none if an error is raised. Once it returns they survive a kill.
 
-        ``items`` may be a generator: 64 are in memory at a time. ``progress`` is told how many are done. Raises
-        InputError for an id that is there already, GalleryError when another process is adding or the disk is full.
+        ``items`` may be a generator: 64 are in memory at a time. ``progress`` is called for each batch. Raises
+        InputError for a duplicate id, GalleryError if another process is adding or the disk is full.
         """
-        model, waiting, done = self.model, iter(items), 0
+        if isinstance(items, Item) or not isinstance(items, Iterable):
+            raise InputError(f"expected a sequence of items, got {type(items).__name__}")
+        model = self.model
+        remaining = iter(items)
+        done = 0
         with self._changing() as writer:
             before = writer.store.counts()
-            while batch := list(islice(waiting, _BATCH)):
+            while batch := list(islice(remaining, _BATCH)):
                 writer.check_new(batch)
                 for item, embeddings in zip(batch, model.encode_items(batch), strict=True):
                     writer.add(item, embeddings)
@@ -133,85 +140,89 @@ class Gallery:
         return AddReport(**{name: after[name] - before[name] for name in after})
 
     def remove(self, ids: Collection[str]) -> None:
-        """Forget items, and the motions, scenes and captions that no other item names: all of them or none.
+        """Delete items, and the motions, scenes and captions that no other item has: all of them or none.
 
-        Raises TaskError for an unknown id, GalleryError when another process is changing the gallery.
+        Raises TaskError for an unknown id, GalleryError if another process is changing the gallery.
         """
-        if isinstance(ids, str):
-            raise InputError(f"expected a collection of item ids, got the text {ids!r}")
+        if isinstance(ids, str) or not isinstance(ids, Collection):
+            raise InputError(f"expected a collection of item ids, got {type(ids).__name__} {ids!r}")
         with self._changing() as writer:
             for id in dict.fromkeys(ids):
                 writer.remove(id)
 
-    def search(self, query: Query, target: str, k: int = 10) -> list[Hit]:
-        """The k best hits, best first: entities of ``"text"``, ``"motion"`` or ``"scene"``, items for a pair of them.
+    def search(self, query: Query | str | Motion | Scene, target: str, k: int = 10) -> list[Hit]:
+        """The k best hits, best first: entities for the target ``"text"``, ``"motion"`` or ``"scene"``, items for a pair.
 
-        A pair is named ``"motion+scene"`` or by its letters (``"ms"``); an item's best caption counts. With k above
-        the size all are found. Raises TaskError when the target is unknown or, but for a search of one modality
-        among itself, part of the query; InputError for k < 1.
+        A single str, Motion or Scene is a query of that modality. A pair is named ``"motion+scene"`` or by its letters
+        (``"ms"``); the best caption of an item counts. If k exceeds the size, all are returned. Raises TaskError for an
+        unknown target, or one that overlaps the query (except for one modality searched in itself), InputError for
+        k < 1 or a query of another type.
         """
+        query = as_query(query)
         check_direction(query.kind, parse_target(target))
         checked_k(k)
         return self.search_embedding(self.embed(query), target, k)
 
-    def search_task(self, task: str | Task, query: Query, k: int = 10) -> list[Hit]:
-        """Search in the direction of one of the twelve tasks. Raises TaskError when the query is not of its kind."""
-        task = Task.parse(task) if isinstance(task, str) else task
+    def search_task(self, task: str | Task, query: Query | str | Motion | Scene, k: int = 10) -> list[Hit]:
+        """Search in the direction of one of the twelve tasks. Raises TaskError if the query is of another kind."""
+        task = task if isinstance(task, Task) else Task.parse(task)
+        query = as_query(query)
         if query.kind != task.query:
-            raise TaskError(f"task {task} expects another query, got one of {' and '.join(query.modalities)}")
+            expected = " and ".join(MODALITY_OF[letter] for letter in task.query)
+            raise TaskError(f"task {task}: expected a query of {expected}, got {' and '.join(query.modalities)}")
         return self.search(query, task.target, k)
 
     def search_embedding(self, row: FloatArray, target: str, k: int = 10) -> list[Hit]:
-        """The k best hits for a unit row (dim,) of the gallery's model."""
+        """The k best hits for a unit row (dim,) that the model of the gallery made."""
         kind = parse_target(target)
         checked_k(k)
         row = np.asarray(row, dtype=np.float32)
         if row.shape != (self.dim,) or not np.isfinite(row).all():
             raise InputError(f"expected a finite embedding of shape ({self.dim},), got {row.shape}")
         with self._reading() as store:
-            found = self._vectors.search(store, kind, row, k=k)
-            return [hit_of(store, kind, key, rank=rank, cosine=cosine) for rank, (key, cosine) in enumerate(found, 1)]
+            best = self._vectors.search(store, kind, row, k=k)
+            return [hit_of(store, kind, key, rank=rank, cosine=cosine) for rank, (key, cosine) in enumerate(best, 1)]
 
     def embed(self, query: Query) -> FloatArray:
-        """The query's embedding (dim,); a motion or scene of this gallery is not encoded again."""
-        given = {name: getattr(query, name) for name in query.modalities}
-        stored = None if len(given) == 2 else self._stored_row(query)
+        """The embedding (dim,) of a query; a caption, motion or scene of this gallery is not encoded again."""
+        if len(query.modalities) == 2:
+            rows = self.model.encode_pair(text=query.text, motion=query.motion, scene=query.scene)
+            return np.asarray(rows[0], dtype=np.float32)
+        stored = self._stored_row(query)
         if stored is not None:
             return stored
-        model = self.model
-        single: dict[Modality, Callable[..., FloatArray]] = {
-            "text": model.encode_text,
-            "motion": model.encode_motion,
-            "scene": model.encode_scene,
+        encode: dict[Modality, Callable[..., FloatArray]] = {
+            "text": self.model.encode_text,
+            "motion": self.model.encode_motion,
+            "scene": self.model.encode_scene,
         }
-        rows = model.encode_pair(**given) if len(given) == 2 else single[query.modalities[0]](*given.values())
-        return np.asarray(rows[0], dtype=np.float32)
+        [(modality, value)] = query.parts.items()
+        return np.asarray(encode[modality](value)[0], dtype=np.float32)
 
     def embedding(self, kind: str, id: str) -> FloatArray:
-        """The stored embedding (dim,) of a caption, motion or scene (kind t, m, s) or of an item's two (ms).
+        """The stored embedding (dim,) of a caption, motion or scene (kind t, m, s) or of an item (kind ms).
 
-        Raises TaskError when there is none.
+        Raises TaskError if the gallery has none.
         """
-        key_of = kind_of(kind)
         with self._reading() as store:
-            row = store.row(key_of, id)
+            row = store.row(kind_of(kind), id)
         if row is None:
-            raise TaskError(f"unknown id {id!r}: no embedding {kind} of it is in the gallery")
+            raise TaskError(f"unknown id {id!r}: the gallery has no embedding {kind} of it")
         return row
 
     def entity_query(
         self, *, text: str | None = None, motion_id: str | None = None, scene_id: str | None = None
     ) -> Query:
-        """A query that names a motion or scene of this gallery by id. Raises TaskError for an unknown one."""
+        """A query with a motion or scene of this gallery, by id. Raises TaskError for an unknown id."""
         motion = None if motion_id is None else self.motion(motion_id)
         return Query(text=text, motion=motion, scene=None if scene_id is None else self.scene(scene_id))
 
     def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
-        """How well two or three of text, motion and scene fit, by the gallery's model."""
+        """How well two or three of text, motion and scene fit, by the model of the gallery."""
         return self.model.score(text=text, motion=motion, scene=scene)
 
     def item(self, id: str) -> Item:
-        """An item with copies of its motion and scene. Raises TaskError when it is unknown."""
+        """An item with copies of its motion and scene. Raises TaskError if the id is unknown."""
         with self._reading() as store:
             stored = store.item(id)
             if stored is None:
@@ -227,7 +238,7 @@ class Gallery:
             )
 
     def motion(self, id: str) -> Motion:
-        """A motion by its id. Raises TaskError when it is unknown, FileFormatError when its file is broken."""
+        """A motion by its id. Raises TaskError if the id is unknown, FileFormatError if its file is broken."""
         with self._reading() as store:
             return self._motion(known(store, "motion", id))
 
@@ -237,7 +248,7 @@ class Gallery:
             return self._scene(known(store, "scene", id))
 
     def caption(self, id: str) -> str:
-        """The text of a caption by its id. Raises TaskError when it is unknown."""
+        """The text of a caption by its id. Raises TaskError if the id is unknown."""
         with self._reading() as store:
             return known(store, "text", id).text or ""
 
@@ -260,7 +271,7 @@ class Gallery:
             id = self._ids.get(value) if value is not None else None
             return None if id is None else store.row(query.kind, id)
 
-    def _fitting(self, model: Encoder) -> Encoder:
+    def _checked(self, model: Encoder) -> Encoder:
         if model.fingerprint != self.fingerprint or model.dim != self.dim:
             raise FingerprintMismatch(
                 f"{self.folder}: expected the model {self.fingerprint} that made the gallery, got {model.fingerprint}"
@@ -278,21 +289,7 @@ class Gallery:
             yield writer
 
     def _after_change(self, store: Store) -> None:
-        # What is written here can be made again from the database, which holds the change: a full disk is no error now.
+        # The change is committed, and these files can be rebuilt from the database: a full disk is no error here.
         with self._lock, suppress(GalleryError, MissingExtra, OSError):
             files.write_head(self.folder, self._head, store.counts())
             self._vectors.save(store)
-
-
-def _make(folder: Path, head: files.Head) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = folder.with_name(f".{folder.name}.{uuid4().hex}")
-    try:
-        made.mkdir()
-        for name in (*files.ORIGINALS.values(), files.INDEXES):
-            (made / name).mkdir()
-        create_database(made)
-        files.write_head(made, head, {"items": 0, "motions": 0, "scenes": 0, "captions": 0})
-        made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""From keys of an index to hits, and the checks of what a search may be asked."""
+"""Hits from index keys, and the checks of the arguments of a search."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from monster.errors import InputError, TaskError
 from monster.gallery.store import Entity, Owner, Store
 from monster.gallery.vectors import item_of
+from monster.results import Hit
 from monster.tasks import LETTER_OF, MODALITY_OF, PAIR_KINDS, SINGLE_KINDS, Kind, Modality, kind_of
-from monster.types import Hit
 
 _LETTERS: Final[dict[str, str]] = {
     **{modality: letter for letter, modality in MODALITY_OF.items()},
@@ -19,7 +19,7 @@ _LETTERS: Final[dict[str, str]] = {
 
 
 def parse_target(target: str) -> Kind:
-    """The kind that ``"motion"``, ``"m"``, ``"motion+scene"`` or ``"ms"`` names. Raises TaskError for anything else."""
+    """The kind of ``"motion"``, ``"m"``, ``"motion+scene"`` or ``"ms"``. Raises TaskError for anything else."""
     names = target.lower().replace(" ", "").split("+") if isinstance(target, str) else []
     if all(name in _LETTERS for name in names):
         names = [_LETTERS[name] for name in names]
@@ -32,21 +32,21 @@ def parse_target(target: str) -> Kind:
 
 
 def check_direction(query: Kind, target: Kind) -> None:
-    """Raises TaskError when target and query overlap, unless one modality is searched among itself."""
+    """Raises TaskError if target and query overlap, except when one modality is searched in itself."""
     if set(query) & set(target) and not (query == target and query in SINGLE_KINDS):
         names = "+".join(MODALITY_OF[letter] for letter in query)
-        raise TaskError(f"expected a target that is no part of the query ({names}), got {target!r}")
+        raise TaskError(f"target {target!r} overlaps the query ({names})")
 
 
 def checked_k(k: int) -> int:
-    """The number of hits that are asked for. Raises InputError when it is below 1."""
+    """The number of hits. Raises InputError if it is no integer of at least 1."""
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-        raise InputError(f"expected to be asked for at least 1 hit (k), got {k!r}")
+        raise InputError(f"expected k, the number of hits, of at least 1, got {k!r}")
     return int(k)
 
 
 def checked_modality(name: str) -> Modality:
-    """Raises TaskError unless it is ``"text"``, ``"motion"`` or ``"scene"``."""
+    """The modality of that name. Raises TaskError unless it is ``"text"``, ``"motion"`` or ``"scene"``."""
     for modality in LETTER_OF:
         if modality == name:
             return modality
@@ -54,7 +54,7 @@ def checked_modality(name: str) -> Modality:
 
 
 def known(store: Store, modality: Modality, id: str) -> Entity:
-    """A stored motion, scene or caption. Raises TaskError when the id is unknown."""
+    """A stored motion, scene or caption. Raises TaskError if the id is unknown."""
     entity = store.entity(modality, id)
     if entity is None:
         raise TaskError(f"unknown {'caption' if modality == 'text' else modality} {id!r}: it is not in the gallery")
@@ -62,7 +62,7 @@ def known(store: Store, modality: Modality, id: str) -> Entity:
 
 
 def hit_of(store: Store, kind: Kind, key: str, *, rank: int, cosine: float) -> Hit:
-    """The hit that a key of an index stands for, with what the gallery knows of it."""
+    """The hit of an index key, with its items and metadata."""
     score = min(max((1 + cosine) / 2, 0.0), 1.0)
     if kind in PAIR_KINDS:
         return _item_hit(store, kind, key, rank=rank, score=score)
@@ -82,7 +82,7 @@ def _item_hit(store: Store, kind: Kind, key: str, *, rank: int, score: float) ->
 
 
 def _shared(owners: list[Owner]) -> dict[str, Any]:
-    """What is said alike of all items that an entity belongs to: only that is true of the entity."""
+    """The metadata that all items of an entity have in common, which holds for the entity itself."""
     first, *others = [owner.metadata for owner in owners]
     return {key: value for key, value in first.items() if all(each.get(key, _ABSENT) == value for each in others)}
 

@@ -1,9 +1,9 @@
-"""The database of a gallery: items, entities and embeddings in SQLite, read as one committed state at a time.
+"""The database of a gallery: items, entities and embeddings in SQLite, read in snapshots of one committed state.
 
-An entity is a motion, a scene or a caption; it is there once, however many items name it. Embeddings lie in a table
-per kind under a key: the entity's id for t, m and s; the item's id for ms; ``<item id>#<n>`` for st and mt, n being the
-place of the caption in the item, from 0. ``generation`` counts the changes; every row knows in which it came, and
-``removed`` which keys went, so that whoever holds an older state in memory reads only what has changed since.
+An entity is a motion, a scene or a caption; it is stored once, however many items share it. Each kind has a table of
+embeddings by key: the entity's id for t, m and s; the item's id for ms; ``<item id>#<n>`` for st and mt, where n is the
+position of the caption in the item, from 0. ``generation`` counts the changes; each row has the generation that added
+it, and ``removed`` lists removed keys, so that a reader with an older state in memory reads only the difference.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.arrays import FloatArray
 from monster.errors import GalleryError, InputError
 from monster.gallery.files import DATABASE
 from monster.tasks import KINDS, Kind, Modality
-from monster.types import FloatArray
 
 _CHUNK: Final = 4096  # embeddings read at a time
-_PATIENCE: Final = 30.0  # seconds to wait for another process that has the file locked for a moment
+_LOCK_TIMEOUT: Final = 30.0  # seconds to wait for another process that has the database locked
 _ITEMS_OF: Final[dict[Modality, str]] = {
     "motion": "SELECT id, metadata FROM items WHERE motion = ? ORDER BY number",
     "scene": "SELECT id, metadata FROM items WHERE scene = ? ORDER BY number",
@@ -59,7 +59,7 @@ CREATE INDEX removed_generation ON removed (kind, generation);
 
 @dataclass(frozen=True)
 class Entity:
-    """A stored motion, scene or caption; ``text`` is the caption's."""
+    """A stored motion, scene or caption; ``text`` is the text of a caption."""
 
     number: int
     id: str
@@ -77,7 +77,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class StoredItem:
-    """What the database knows of an item; motion and scene are entities whose arrays lie in files."""
+    """An item in the database; the arrays of its motion and scene are in files."""
 
     number: int
     id: str
@@ -88,7 +88,7 @@ class StoredItem:
 
 
 class Store:
-    """Reads of a gallery's database. Every call belongs inside ``snapshot``; not for two threads at a time."""
+    """Reads the database of a gallery. Call its methods inside ``snapshot``; not thread-safe."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, dim: int) -> None:
         self.path = folder / DATABASE
@@ -97,20 +97,18 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One committed state for all reads inside. Raises GalleryError when the database is broken."""
-        with naming(self.path):
+        """All reads in the block see one committed state. Raises GalleryError if the database is corrupt."""
+        with database_errors(self.path):
             self.connection.execute("BEGIN")
             try:
                 yield
             except UnicodeEncodeError as error:
-                raise InputError(
-                    f"expected text that is valid Unicode, got half a character ({error.reason})"
-                ) from error
+                raise InputError(f"text contains a lone surrogate, which UTF-8 cannot encode ({error})") from error
             finally:
                 self.connection.execute("ROLLBACK")
 
     def generation(self) -> int:
-        """How many changes the gallery has seen."""
+        """The number of changes so far."""
         return int(self.connection.execute("SELECT generation FROM state").fetchone()[0])
 
     def counts(self) -> dict[str, int]:
@@ -121,16 +119,16 @@ class Store:
         return {"items": int(items), "motions": motions, "scenes": scenes, "captions": captions}
 
     def item_ids(self) -> list[str]:
-        """Ids of all items in the order in which they came."""
+        """Ids of all items in the order they were added."""
         return [row[0] for row in self.connection.execute("SELECT id FROM items ORDER BY number")]
 
     def entity_ids(self, modality: Modality) -> list[str]:
-        """Ids of all motions, scenes or captions in the order in which they came."""
+        """Ids of all motions, scenes or captions in the order they were added."""
         found = self.connection.execute("SELECT id FROM entities WHERE modality = ? ORDER BY number", (modality,))
         return [row[0] for row in found]
 
     def item(self, id: str) -> StoredItem | None:
-        """An item, or None when there is none of that id."""
+        """An item, or None if the id is unknown."""
         row = self.connection.execute(
             "SELECT number, motion, scene, metadata FROM items WHERE id = ?", (id,)
         ).fetchone()
@@ -142,24 +140,24 @@ class Store:
             " WHERE c.item = ? ORDER BY c.position",
             (number,),
         )
-        held = tuple(Entity(*caption) for caption in captions)
-        return StoredItem(number, id, json.loads(metadata), self._numbered(motion), self._numbered(scene), held)
+        texts = tuple(Entity(*caption) for caption in captions)
+        return StoredItem(number, id, json.loads(metadata), self._numbered(motion), self._numbered(scene), texts)
 
     def entity(self, modality: Modality, id: str) -> Entity | None:
         """A motion, scene or caption by id."""
         return self._one("WHERE modality = ? AND id = ?", (modality, id))
 
     def caption(self, text: str) -> Entity | None:
-        """The caption that says exactly this."""
+        """The caption with exactly this text."""
         return self._one("WHERE text = ?", (text,))
 
     def owners(self, modality: Modality, entity: Entity) -> list[Owner]:
-        """The items that an entity belongs to, in the order in which they came."""
+        """The items that an entity belongs to, in the order they were added."""
         found = self.connection.execute(_ITEMS_OF[modality], (entity.number,))
         return [Owner(id, json.loads(metadata)) for id, metadata in found]
 
     def in_use(self, modality: Modality, entity: Entity) -> bool:
-        """Whether an item names the entity."""
+        """Whether an item has the entity."""
         return self.connection.execute(f"{_ITEMS_OF[modality]} LIMIT 1", (entity.number,)).fetchone() is not None
 
     def row(self, kind: Kind, key: str) -> FloatArray | None:
@@ -172,20 +170,20 @@ class Store:
         return int(self.connection.execute(f"SELECT COUNT(*) FROM rows_{kind}").fetchone()[0])
 
     def rows(self, kind: Kind, since: int = 0) -> Iterator[tuple[list[str], FloatArray]]:
-        """Keys and embeddings (n, dim) that came after a generation, in pieces, in the order in which they came."""
+        """Keys and embeddings (n, dim) that were added after a generation, in chunks, in the order they were added."""
         where = f"WHERE generation > {int(since)} " if since else ""
         cursor = self.connection.execute(f"SELECT key, embedding FROM rows_{kind} {where}ORDER BY number")
         while part := cursor.fetchmany(_CHUNK):
             yield [key for key, _ in part], self._array([embedding for _, embedding in part])
 
     def changes(self, kind: Kind, since: int) -> int:
-        """How many embeddings came or went after a generation."""
+        """How many embeddings were added or removed after a generation."""
         tables = (f"rows_{kind} WHERE generation > ?", "removed WHERE generation > ? AND kind = ?")
-        came = self.connection.execute(f"SELECT COUNT(*) FROM {tables[0]}", (since,)).fetchone()[0]
-        return int(came + self.connection.execute(f"SELECT COUNT(*) FROM {tables[1]}", (since, kind)).fetchone()[0])
+        added = self.connection.execute(f"SELECT COUNT(*) FROM {tables[0]}", (since,)).fetchone()[0]
+        return int(added + self.connection.execute(f"SELECT COUNT(*) FROM {tables[1]}", (since, kind)).fetchone()[0])
 
     def removed(self, kind: Kind, since: int) -> list[str]:
-        """Keys that went after a generation (some may be back)."""
+        """Keys that were removed after a generation (some may have been added again)."""
         found = self.connection.execute("SELECT key FROM removed WHERE kind = ? AND generation > ?", (kind, since))
         return [row[0] for row in found]
 
@@ -209,7 +207,7 @@ def create_database(folder: Path) -> None:
     """Make the empty database of a new gallery."""
     connection = sqlite3.connect(folder / DATABASE, isolation_level=None)
     try:
-        # A write-ahead log lets readers go on with the last state while the writer works.
+        # With a write-ahead log readers keep the last state while the writer works.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(_TABLES)
     finally:
@@ -217,19 +215,19 @@ def create_database(folder: Path) -> None:
 
 
 def connect(folder: Path, *, writable: bool = False) -> sqlite3.Connection:
-    """Open the database. Raises GalleryError when it is missing or is none."""
+    """Open the database. Raises GalleryError if it is missing or not a database."""
     path = folder / DATABASE
     if not path.is_file():
         raise GalleryError(f"{path}: expected the database of a gallery, but there is no such file")
-    mode = "rw"  # also to read, so that whoever closes it last can fold the log into the file
+    mode = "rw"  # for readers too: the last connection that closes merges the log into the file
     if not writable and not os.access(folder, os.W_OK):
         mode = "ro" if path.with_name(f"{path.name}-wal").exists() else "ro&immutable=1"
-    with naming(path):
+    with database_errors(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
             isolation_level=None,
-            timeout=_PATIENCE,
+            timeout=_LOCK_TIMEOUT,
             check_same_thread=False,
         )
         try:
@@ -243,8 +241,8 @@ def connect(folder: Path, *, writable: bool = False) -> sqlite3.Connection:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Turn an error of SQLite into one that names the file."""
+def database_errors(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite into GalleryError with the path of the database."""
     try:
         yield
     except sqlite3.Error as error:

@@ -1,7 +1,7 @@
-"""The six indexes of a gallery, made from its database and kept up with it.
+"""The six vector indexes of a gallery, built from its database and updated with it.
 
-A built index lies in ``indexes/<kind>`` where that saves time, tagged with the generation that it holds. It is a copy:
-when it is missing, broken or of another state, it is made again from the database.
+``indexes/<kind>`` holds a built index where that saves time, tagged with its generation of the database. It is a cache:
+if it is missing, corrupt or of another state, it is rebuilt from the database.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from pathlib import Path
 from typing import Final
 
 from indexes import EngineError, IndexesError, IndexSpec, VectorIndex, read_head
+from monster.arrays import FloatArray
 from monster.errors import GalleryError, MissingExtra
 from monster.gallery.files import INDEXES
 from monster.gallery.store import Store
 from monster.tasks import KINDS, Kind
-from monster.types import FloatArray
 
-_WORTH_SAVING: Final = 1000  # fewer changes than these are read from the database in a few milliseconds
-_STALE_SHARE: Final = 0.25  # of an index, changed since it was saved: so saving stays linear in what was ever added
+_WORTH_SAVING: Final = 1000  # changes; fewer are read from the database in a few milliseconds
+_STALE_SHARE: Final = 0.25  # of the rows, changed since the index was saved; keeps the total cost of saving linear
 
 
 def item_of(kind: Kind, key: str) -> str:
-    """The entity (single kinds) or item (pair kinds) that a key of an index stands for."""
+    """The id of the entity (single kinds) or item (pair kinds) of an index key."""
     return key.rpartition("#")[0] if kind in ("st", "mt") else key
 
 
 class Vectors:
-    """Indexes in memory, one a kind, each in the state that it was last asked for. Not for two threads at a time."""
+    """Indexes in memory, one a kind, each in the state of its last use. Not thread-safe."""
 
     def __init__(self, folder: Path, dim: int) -> None:
         self._folder = folder / INDEXES
         self._spec = IndexSpec(dim)
-        self._held: dict[Kind, VectorIndex] = {}
+        self._loaded: dict[Kind, VectorIndex] = {}
 
     def search(self, store: Store, kind: Kind, row: FloatArray, *, k: int) -> list[tuple[str, float]]:
-        """The best k keys and their cosines, best first; of st and mt the best key of each of the best k items."""
+        """The best k keys and their cosines, best first; for st and mt one key, the best, of each of the best k items."""
         index = self.at(store, kind)
         size, depth = len(index), min(k, len(index))
         while size:
@@ -50,22 +50,22 @@ class Vectors:
         return []
 
     def at(self, store: Store, kind: Kind) -> VectorIndex:
-        """The index of a kind in the state of the store's snapshot."""
-        with _wrapped(store):
-            index = self._held.pop(kind, None) or self._saved(kind)
-            if index is None or not _brought_to(store, kind, index):
+        """The index of a kind, in the state of the store's snapshot."""
+        with _index_errors(store):
+            index = self._loaded.pop(kind, None) or self._saved(kind)
+            if index is None or not _update(index, store, kind):
                 index = VectorIndex(self._spec)
-                if not _brought_to(store, kind, index):
-                    raise GalleryError(f"{store.path}: its embeddings {kind} are not whole; is the file damaged?")
-            self._held[kind] = index
+                if not _update(index, store, kind):
+                    raise GalleryError(f"{store.path}: embeddings {kind} are incomplete; is the file damaged?")
+            self._loaded[kind] = index
             return index
 
     def save(self, store: Store) -> None:
-        """Save each index that has changed much since it was saved last. For the gallery's one writer only."""
+        """Save each index that has changed much since it was last saved. The caller must hold the writer lock."""
         for kind in KINDS:
             since, size = self._saved_state(kind)
             if store.changes(kind, since) > max(_WORTH_SAVING, size * _STALE_SHARE):
-                with _wrapped(store):
+                with _index_errors(store):
                     self.at(store, kind).save(self._folder / kind)
 
     def _saved(self, kind: Kind) -> VectorIndex | None:
@@ -74,7 +74,7 @@ class Vectors:
         except EngineError:
             raise
         except IndexesError:
-            return None  # whatever is wrong with a copy, the database has it all
+            return None  # a broken copy does no harm: the database has all rows
 
     def _saved_state(self, kind: Kind) -> tuple[int, int]:
         try:
@@ -84,8 +84,8 @@ class Vectors:
         return (int(head.tag), head.count) if head.tag.isdecimal() else (0, 0)
 
 
-def _brought_to(store: Store, kind: Kind, index: VectorIndex) -> bool:
-    """Bring an index to the state of the store; False when it turns out to be an index of something else."""
+def _update(index: VectorIndex, store: Store, kind: Kind) -> bool:
+    """Bring an index to the state of the store. False if that fails, because it is not an index of this store."""
     generation = store.generation()
     since = int(index.tag) if index.tag.isdecimal() else 0
     if since == generation:
@@ -103,7 +103,7 @@ def _brought_to(store: Store, kind: Kind, index: VectorIndex) -> bool:
 
 
 @contextmanager
-def _wrapped(store: Store) -> Iterator[None]:
+def _index_errors(store: Store) -> Iterator[None]:
     try:
         yield
     except EngineError as error:

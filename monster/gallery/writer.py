@@ -1,4 +1,4 @@
-"""Changes to a gallery: one transaction of the database, in which items come or go, all of them or none."""
+"""Changes to a gallery: one database transaction that adds or removes items, all of them or none."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import FloatArray
 from monster.errors import GalleryError, InputError, ModelError, TaskError
+from monster.files import sync
 from monster.gallery import files
-from monster.gallery.store import Entity, Store, StoredItem, connect, naming
+from monster.gallery.store import Entity, Store, StoredItem, connect, database_errors
 from monster.io.npz import save_motion, save_scene
-from monster.tasks import Kind, Modality
-from monster.types import FloatArray, Item, ItemEmbeddings, Motion, Scene
+from monster.results import ItemEmbeddings
+from monster.tasks import LETTER_OF, PAIR_KINDS, Kind, Modality
+from monster.types import Item, Motion, Scene
 
-_KIND_OF: Final[dict[Modality, Kind]] = {"text": "t", "motion": "m", "scene": "s"}
 _UNIT_TOLERANCE: Final = 1e-3
 
 
 @dataclass(frozen=True)
 class AddReport:
-    """What an ``add`` brought: items, and entities that were not there before."""
+    """How many items an ``add`` stored, and how many motions, scenes and captions that were not there before."""
 
     items: int = 0
     motions: int = 0
@@ -36,12 +38,12 @@ class AddReport:
 
 @contextmanager
 def change(folder: Path, dim: int, *, after: Callable[[Store], None]) -> Iterator[Writer]:
-    """A change as the one writer: kept when the block ends, undone when it raises or the process is killed.
+    """Change a gallery under the writer lock: commit when the block ends, roll back if it raises or is killed.
 
-    ``after`` is called with the new state, still as the one writer. Raises GalleryError when there is another writer,
-    or the database or disk does not take the change.
+    ``after`` is called with the committed state, under the same lock. Raises GalleryError if another process holds the
+    lock, or if the database or the disk refuses the change.
     """
-    with files.writer_lock(folder), naming(folder / files.DATABASE):
+    with files.writer_lock(folder), database_errors(folder / files.DATABASE):
         connection = connect(folder, writable=True)
         writer = Writer(folder, connection, dim)
         try:
@@ -68,7 +70,7 @@ def _transaction(writer: Writer) -> Iterator[Writer]:
 
 
 class Writer:
-    """Adds and removes inside one transaction; made by ``change``."""
+    """Adds and removes items inside one transaction; made by ``change``."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, dim: int) -> None:
         self.store = Store(folder, connection, dim)
@@ -76,99 +78,107 @@ class Writer:
         self._execute = connection.execute
         self._generation: int | None = None
         self._written: list[Path] = []
-        self._gone: list[Path] = []
+        self._obsolete: list[Path] = []
 
     def check_new(self, items: list[Item]) -> None:
-        """Raises InputError when one of these items cannot be stored, before anything is computed for it."""
-        seen: set[str] = set()
+        """Raises InputError if one of the items cannot be stored, before anything is computed for it."""
+        ids: set[str] = set()
         for item in items:
+            if not isinstance(item, Item):
+                raise InputError(f"expected items, got {type(item).__name__}")
             for text in (item.id, item.motion_id or "", item.scene_id or "", *item.captions):
-                _check_storable(text)
-            if item.id in seen or self.store.item(item.id) is not None:
-                raise InputError(f"item {item.id!r} is already in the gallery, or comes twice; ids are given once")
-            seen.add(item.id)
+                _check_utf8(text)
+            if item.id in ids or self.store.item(item.id) is not None:
+                raise InputError(f"duplicate item id {item.id!r}")
+            ids.add(item.id)
             _metadata(item)
 
     def add(self, item: Item, embeddings: ItemEmbeddings) -> None:
-        """Store an item, what it holds and its embeddings."""
-        self._change()
-        motion = None if item.motion is None else self._original(item, item.motion, embeddings.motion)
-        scene = None if item.scene is None else self._original(item, item.scene, embeddings.scene)
-        captions = [self._caption(item, place, embeddings) for place in range(len(item.captions))]
+        """Store an item, its motion, scene and captions, and its embeddings."""
+        self._start_change()
+        motion = None if item.motion is None else self._original(item, item.motion, embeddings)
+        scene = None if item.scene is None else self._original(item, item.scene, embeddings)
+        captions = [self._caption(item, position, embeddings) for position in range(len(item.captions))]
         number = self._execute(
             "INSERT INTO items (id, motion, scene, metadata) VALUES (?, ?, ?, ?)",
             (item.id, motion and motion.number, scene and scene.number, _metadata(item)),
         ).lastrowid
-        for place, caption in enumerate(captions):
-            self._execute("INSERT INTO item_captions VALUES (?, ?, ?)", (number, place, caption.number))
-        self._pair_rows(item, embeddings)
+        for position, caption in enumerate(captions):
+            self._execute("INSERT INTO item_captions VALUES (?, ?, ?)", (number, position, caption.number))
+        for kind in item.kinds:
+            if kind in PAIR_KINDS:
+                self._put_pair(kind, item, embeddings)
 
     def remove(self, id: str) -> None:
-        """Forget an item and what no other item needs. Raises TaskError when it is unknown."""
+        """Delete an item, and its motion, scene and captions if no other item has them.
+
+        Raises TaskError if the id is unknown.
+        """
         item = self.store.item(id)
         if item is None:
             raise TaskError(f"unknown item {id!r}: it is not in the gallery")
-        self._change()
+        self._start_change()
         self._execute("DELETE FROM item_captions WHERE item = ?", (item.number,))
         self._execute("DELETE FROM items WHERE number = ?", (item.number,))
         for kind in ("st", "mt"):
-            for place in range(len(item.captions)):
-                self._drop_row(kind, f"{id}#{place}")
+            for position in range(len(item.captions)):
+                self._drop_row(kind, f"{id}#{position}")
         self._drop_row("ms", id)
         self._drop_unused(item)
 
     def sync_originals(self) -> None:
         """Return once every array that was written is on the disk."""
-        with _disk(self._folder):
-            files.sync(self._written)
-            files.sync({path.parent for path in self._written})
+        with _write_errors(self._folder):
+            sync(self._written)
+            sync({path.parent for path in self._written})
 
     def discard_originals(self) -> None:
-        """Delete the arrays that were written: the change did not come about."""
+        """Delete the arrays that a failed change has written."""
         for path in self._written:
             path.unlink(missing_ok=True)
 
     def delete_originals(self) -> None:
-        """Delete the arrays of what was removed: the change has come about."""
-        for path in self._gone:
+        """Delete the arrays of removed motions and scenes, after the commit."""
+        for path in self._obsolete:
             path.unlink(missing_ok=True)
 
-    def _change(self) -> None:
+    def _start_change(self) -> None:
         if self._generation is None:
             self._generation = self.store.generation() + 1
             self._execute("UPDATE state SET generation = ?", (self._generation,))
 
-    def _original(self, item: Item, value: Motion | Scene, row: FloatArray | None) -> Entity:
+    def _original(self, item: Item, value: Motion | Scene, embeddings: ItemEmbeddings) -> Entity:
         modality: Modality = "motion" if isinstance(value, Motion) else "scene"
         id = (item.motion_id if modality == "motion" else item.scene_id) or item.id
         digest = _digest(value)
-        known = self.store.entity(modality, id)
-        if known is not None:
-            if known.digest != digest:
+        existing = self.store.entity(modality, id)
+        if existing is not None:
+            if existing.digest != digest:
                 raise InputError(f"item {item.id!r}: {modality} {id!r} is in the gallery with other values")
-            return known
+            return existing
         entity = self._entity(modality, id, digest=digest)
         path = files.original_path(self._folder, modality, entity.number)
         self._written.append(path)
-        with _disk(self._folder):
+        with _write_errors(self._folder):
             if isinstance(value, Motion):
                 save_motion(path, value)
             else:
                 save_scene(path, value)
-        self._put_row(_KIND_OF[modality], id, row, item.id)
+        kind = LETTER_OF[modality]
+        self._put_row(kind, id, _row(embeddings, kind, 0), item.id)
         return entity
 
-    def _caption(self, item: Item, place: int, embeddings: ItemEmbeddings) -> Entity:
-        text = item.captions[place]
-        known = self.store.caption(text)
-        if known is not None:
-            return known
-        free = place
-        # The id may still be held by a caption of an item that is gone, which another item shares.
+    def _caption(self, item: Item, position: int, embeddings: ItemEmbeddings) -> Entity:
+        text = item.captions[position]
+        existing = self.store.caption(text)
+        if existing is not None:
+            return existing
+        free = position
+        # A removed item of this id may have left a caption that another item shares; its caption id is taken.
         while self.store.entity("text", f"{item.id}#{free}") is not None:
             free += 1
         entity = self._entity("text", f"{item.id}#{free}", text=text)
-        self._put_row("t", entity.id, _at(embeddings.captions, place), item.id)
+        self._put_row("t", entity.id, _row(embeddings, "t", position), item.id)
         return entity
 
     def _entity(self, modality: Modality, id: str, *, text: str | None = None, digest: str = "") -> Entity:
@@ -177,29 +187,23 @@ class Writer:
         ).lastrowid
         return Entity(int(number or 0), id, text, digest)
 
-    def _pair_rows(self, item: Item, embeddings: ItemEmbeddings) -> None:
-        pairs: tuple[tuple[Kind, object, FloatArray | None], ...] = (
-            ("st", item.scene, embeddings.st),
-            ("mt", item.motion, embeddings.mt),
-        )
-        for kind, value, rows in pairs:
-            for place in range(len(item.captions)) if value is not None else ():
-                self._put_row(kind, f"{item.id}#{place}", _at(rows, place), item.id)
-        if item.motion is not None and item.scene is not None:
-            self._put_row("ms", item.id, embeddings.ms, item.id)
+    def _put_pair(self, kind: Kind, item: Item, embeddings: ItemEmbeddings) -> None:
+        if "t" not in kind:
+            self._put_row(kind, item.id, _row(embeddings, kind, 0), item.id)
+            return
+        for position in range(len(item.captions)):
+            self._put_row(kind, f"{item.id}#{position}", _row(embeddings, kind, position), item.id)
 
     def _put_row(self, kind: Kind, key: str, row: FloatArray | None, item: str) -> None:
-        values = None if row is None else np.asarray(row)
-        if values is None or values.shape != (self.store.dim,):
-            got = "nothing" if values is None else f"shape {values.shape}"
+        if row is None or row.shape != (self.store.dim,):
+            got = "none" if row is None else f"shape {row.shape}"
             raise ModelError(f"item {item!r}: expected an embedding {kind} of shape ({self.store.dim},), got {got}")
-        if not abs(float(np.linalg.norm(values.astype(np.float64))) - 1) < _UNIT_TOLERANCE:
-            raise ModelError(
-                f"item {item!r}: expected an embedding {kind} of length 1, got {np.linalg.norm(values):.3g}"
-            )
+        length = float(np.linalg.norm(row.astype(np.float64)))
+        if not abs(length - 1) < _UNIT_TOLERANCE:
+            raise ModelError(f"item {item!r}: expected an embedding {kind} of length 1, got {length:.3g}")
         self._execute(
             f"INSERT INTO rows_{kind} (key, generation, embedding) VALUES (?, ?, ?)",
-            (key, self._generation, values.astype("<f4").tobytes()),
+            (key, self._generation, row.astype("<f4").tobytes()),
         )
 
     def _drop_row(self, kind: str, key: str) -> None:
@@ -207,34 +211,38 @@ class Writer:
             self._execute("INSERT INTO removed VALUES (?, ?, ?)", (kind, key, self._generation))
 
     def _drop_unused(self, item: StoredItem) -> None:
-        held: list[tuple[Modality, Entity | None]] = [("motion", item.motion), ("scene", item.scene)]
-        held += [("text", caption) for caption in dict.fromkeys(item.captions)]
-        for modality, entity in held:
+        entities: list[tuple[Modality, Entity | None]] = [("motion", item.motion), ("scene", item.scene)]
+        entities += [("text", caption) for caption in dict.fromkeys(item.captions)]
+        for modality, entity in entities:
             if entity is None or self.store.in_use(modality, entity):
                 continue
             self._execute("DELETE FROM entities WHERE number = ?", (entity.number,))
-            self._drop_row(_KIND_OF[modality], entity.id)
+            self._drop_row(LETTER_OF[modality], entity.id)
             if modality != "text":
-                self._gone.append(files.original_path(self._folder, modality, entity.number))
+                self._obsolete.append(files.original_path(self._folder, modality, entity.number))
 
 
 @contextmanager
-def _disk(folder: Path) -> Iterator[None]:
+def _write_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise GalleryError(f"{folder}: the gallery cannot be changed ({error.strerror or error})") from error
 
 
-def _at(rows: FloatArray | None, place: int) -> FloatArray | None:
-    return rows[place] if rows is not None and place < len(rows) else None
+def _row(embeddings: ItemEmbeddings, kind: Kind, position: int) -> FloatArray | None:
+    rows = embeddings.get(kind)
+    return rows[position] if rows is not None and position < len(rows) else None
 
 
-def _check_storable(text: str) -> None:
+def _check_utf8(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InputError(f"{text[:40]!r}: expected text that is valid Unicode, got half a character") from error
+        surrogate = ord(text[error.start])
+        raise InputError(
+            f"{text[:40]!r}: text contains a lone surrogate (U+{surrogate:04X}), which UTF-8 cannot encode"
+        ) from error
 
 
 def _metadata(item: Item) -> str:
@@ -245,14 +253,14 @@ def _metadata(item: Item) -> str:
 
 
 def _digest(value: Motion | Scene) -> str:
-    """What tells two originals apart; scenes are compared as they are stored, to a millimetre."""
-    made = hashlib.sha256()
+    """Hash that tells two originals apart; scenes are hashed as they are stored, to a millimetre."""
+    digest = hashlib.sha256()
     if isinstance(value, Motion):
-        made.update(repr((value.joints.shape, value.fps, value.placed)).encode())
-        made.update(np.ascontiguousarray(value.joints).tobytes())
-        return made.hexdigest()
-    made.update(repr((value.points.shape, sorted((value.labels or {}).items()))).encode())
-    made.update(np.round(value.points.astype(np.float64) * 1000).astype(np.int64).tobytes())
+        digest.update(repr((value.joints.shape, value.fps, value.placed)).encode())
+        digest.update(np.ascontiguousarray(value.joints).tobytes())
+        return digest.hexdigest()
+    digest.update(repr((value.points.shape, sorted((value.labels or {}).items()))).encode())
+    digest.update(np.round(value.points.astype(np.float64) * 1000).astype(np.int64).tobytes())
     for array in (None if value.colors is None else np.round(value.colors * 255).astype(np.uint8), value.instances):
-        made.update(b"none" if array is None else np.ascontiguousarray(array).tobytes())
-    return made.hexdigest()
+        digest.update(b"none" if array is None else np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from monster.cli.app import app
 from monster.corpus.storage import Corpus
 from monster.errors import InputError
-from monster.types import Hit
+from monster.results import Hit
 from worlds import demo
 from worlds.checker.claims import is_true
 from worlds.corpus_checker import WorldsChecker

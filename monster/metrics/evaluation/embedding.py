@@ -13,8 +13,9 @@ from monster.arrays import FloatArray, Progress
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.positives import Embedded
+from monster.results import ItemEmbeddings
 from monster.tasks import KINDS, Kind
-from monster.types import Item, ItemEmbeddings
+from monster.types import Item
 
 ENCODE_CHUNK: Final = 128
 MAX_CAPTIONS: Final = 8  # of an item
@@ -93,10 +94,7 @@ def bared(item: Item, labels: bool, captions: int | None = None) -> Item:
 
 
 def _rows(entry: ItemEmbeddings, kind: Kind, count: int) -> FloatArray:
-    """(count, dim): the item's embedding of a kind for each of its captions."""
-    embedding = {
-        "t": entry.captions, "m": entry.motion, "s": entry.scene, "st": entry.st, "mt": entry.mt, "ms": entry.ms,
-    }[kind]  # fmt: skip
-    if embedding is None:
+    rows = entry.get(kind)
+    if rows is None:
         raise CorpusError(f"an item lacks its {kind} embedding: it does not hold all three modalities")
-    return embedding if embedding.ndim == 2 else np.repeat(embedding[None], count, axis=0)
+    return rows if "t" in kind else np.repeat(rows, count, axis=0)

@@ -23,8 +23,9 @@ from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import Encoder, bared
 from monster.metrics.evaluation.positives import Embedded, positives
 from monster.metrics.functional import first_relevant_ranks
-from monster.tasks import Task
-from monster.types import CANONICAL_FPS, Item, ItemEmbeddings
+from monster.results import ItemEmbeddings
+from monster.tasks import KINDS, Task
+from monster.types import CANONICAL_FPS, Item
 
 SCORES: Final = ("tm2s", "st2m", "ms2t")
 ORDER: Final = "other order"
@@ -73,12 +74,12 @@ def _named(changed: Item, whole: Item, number: int) -> Item:
 
 def triple_scores(found: ItemEmbeddings) -> dict[str, float]:
     """Cosines of an item's first caption, motion and scene: tm2s, st2m, ms2t."""
-    if found.motion is None or found.scene is None or found.ms is None or found.st is None or found.mt is None:
+    if len(found) < len(KINDS):
         raise CorpusError("an item lacks an embedding: it does not hold all three modalities")
     return {
-        "tm2s": float(found.mt[0] @ found.scene),
-        "st2m": float(found.st[0] @ found.motion),
-        "ms2t": float(found.ms @ found.captions[0]),
+        "tm2s": float(found["mt"][0] @ found["s"][0]),
+        "st2m": float(found["st"][0] @ found["m"][0]),
+        "ms2t": float(found["ms"][0] @ found["t"][0]),
     }
 
 

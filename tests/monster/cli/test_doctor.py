@@ -12,7 +12,8 @@ import pytest
 
 from monster import doctor
 from monster.errors import WeightsMissing
-from monster.types import Scores
+from monster.results import Scores
+from monster.tasks import Task
 
 
 def test_lists_every_check_and_ends_with_0_or_3(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +99,6 @@ def test_the_self_test_sees_answers_that_differ_and_a_slow_machine(monkeypatch: 
     slow = doctor._self_test()
     assert slow.ok and "busy" in slow.advice
     scores = iter([0.1, 0.9])
-    monkeypatch.setattr(type(model), "score", lambda self, **_: Scores(t2m=next(scores)))
+    monkeypatch.setattr(type(model), "score", lambda self, **_: Scores({Task.parse("t2m"): next(scores)}))
     check = doctor._self_test()
     assert not check.ok and "differ" in check.detail
