@@ -9,9 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import pickle
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +22,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from monster.errors import ModelError, WeightsMissing
+from monster.errors import ModelError, WeightsMissing, WriteError
+from monster.files import atomic_file
 from monster.networks.config import PAPER, NetworkConfig
 from monster.networks.network import Network
 from monster.networks.reference import translate
@@ -36,7 +35,7 @@ CLASS_VECTORS: Final = "scene.class_vectors"
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a weights file says beside its tensors. ``notes`` holds plain JSON values: how it was trained, on what."""
+    """The metadata of a weights file. ``notes`` holds plain JSON values: how and on which data it was trained."""
 
     categories: tuple[str, ...]  # object classes, in the order of the class head
     notes: Mapping[str, Any] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class Metadata:
 
 
 def fingerprint(network: Network) -> str:
-    """16 hex digits of the SHA-256 over configuration and tensors: equal exactly when two networks are the same."""
+    """16 hex digits of the SHA-256 of configuration and tensors."""
     digest = hashlib.sha256(_config_text(network.config).encode())
     for name, tensor in sorted(network.state_dict().items()):
         digest.update(f"{name} {tuple(tensor.shape)} ".encode())
@@ -55,9 +54,9 @@ def fingerprint(network: Network) -> str:
 def save_weights(
     path: str | Path, network: Network, metadata: Metadata, *, dtype: Literal["float32", "float16"] = "float32"
 ) -> Metadata:
-    """Write a weights file in one step (a reader sees the old file or the new one) and return its metadata.
+    """Write a weights file atomically and return its metadata.
 
-    "float16" halves the file: matrices are rounded, vectors and counters kept. Raises ModelError when the categories
+    "float16" halves the file: matrices are rounded, vectors and counters are not. Raises ModelError if the categories
     do not fit the class head or the file cannot be written.
     """
     path = Path(path)
@@ -74,14 +73,20 @@ def save_weights(
         "notes": json.dumps(dict(stored.notes), sort_keys=True),
         "fingerprint": stored.fingerprint,
     }
-    _write(path, tensors, header)
+    try:
+        with atomic_file(path) as temporary:
+            save_file(tensors, temporary, metadata=header)
+    except WriteError as error:
+        raise ModelError(str(error)) from error
+    except safetensors.SafetensorError as error:
+        raise ModelError(f"{path}: cannot be written: {_first_line(error)}") from error
     return stored
 
 
 def load_weights(path: str | Path) -> tuple[Network, Metadata]:
     """The network of a weights file, on the CPU, in float32 and evaluation mode, and its metadata.
 
-    Raises WeightsMissing when there is no such file, ModelError when it is something else, cut short, of another
+    Raises WeightsMissing if the file does not exist, ModelError if it is another kind of file, truncated, of another
     version, or changed since it was written.
     """
     path = Path(path)
@@ -133,8 +138,8 @@ def _read_header(name: str, header: Mapping[str, str]) -> tuple[NetworkConfig, M
 
 
 def _filled(config: NetworkConfig, tensors: Mapping[str, Tensor], where: str = "weights") -> Network:
-    """A network that holds the tensors, as float32. Raises ModelError naming what is missing, too much or misshapen."""
-    with torch.device("meta"):  # no memory and no random numbers for values that are replaced at once
+    """A network of these tensors, in float32. Raises ModelError for missing, unexpected or misshapen tensors."""
+    with torch.device("meta"):  # no memory and no random numbers for parameters that are replaced below
         network = Network(config)
     expected = network.state_dict()
     _compare_names(set(expected), set(tensors), where)
@@ -155,31 +160,13 @@ def _compare_names(expected: set[str], got: set[str], where: str) -> None:
             raise ModelError(f"{where}: {len(names)} {word} tensors: {listed}")
 
 
-def _write(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise ModelError(f"{path}: cannot write weights here: {error.strerror}") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        save_file(tensors, temporary, metadata=header)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except (safetensors.SafetensorError, OSError) as error:
-        raise ModelError(f"{path}: cannot write weights here: {_first_line(error)}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def load_reference_checkpoint(
     path: str | Path, *, categories: str | Path, config: NetworkConfig = PAPER
 ) -> tuple[Network, Metadata]:
     """The published network from its authors' Lightning checkpoint, with the word vectors of its object classes.
 
-    ``categories`` is an ``.npz`` of names (607,) and vectors (607, 300). Raises WeightsMissing for a missing file and
-    ModelError for one that is no checkpoint, that names code, or whose tensors do not fit.
+    ``categories`` is an ``.npz`` of names (607,) and vectors (607, 300). Raises WeightsMissing for a missing file,
+    ModelError for a file that is not a checkpoint, that needs code, or whose tensors do not fit.
     """
     path, table = Path(path), Path(categories)
     for file, what in ((path, "checkpoint"), (table, "file of category vectors")):
@@ -193,7 +180,7 @@ def load_reference_checkpoint(
 def reference_network(
     state: Mapping[str, Tensor], class_vectors: Tensor, *, config: NetworkConfig = PAPER, where: str = "state dict"
 ) -> Network:
-    """A network from a state dict with the authors' keys, in evaluation mode. ModelError where it does not fit."""
+    """The network of a state dict with the authors' keys, in evaluation mode. Raises ModelError if it does not fit."""
     return _filled(config, translate(state, where) | {CLASS_VECTORS: class_vectors}, where)
 
 
@@ -211,7 +198,7 @@ def _read_categories(path: Path, config: NetworkConfig) -> tuple[tuple[str, ...]
     return tuple(str(name) for name in names), torch.from_numpy(vectors.astype(np.float32))
 
 
-# Packages whose classes a checkpoint's hyperparameters commonly name.
+# Packages whose classes occur in the hyperparameters of a checkpoint.
 _SETTINGS_PACKAGES: Final = frozenset(
     {"argparse", "hydra", "lightning", "omegaconf", "pathlib", "pytorch_lightning", "torchmetrics", "typing"}
 )
@@ -224,17 +211,17 @@ _UNREADABLE: Final = (
     ValueError,
     TypeError,
     AttributeError,
-)  # what torch.load says of files that it did not write
+)  # what torch.load raises for foreign files
 
 
 class _Placeholder:
-    """Stands for a class that hyperparameters name: keeps nothing, runs nothing."""
+    """Stands in for a class in the hyperparameters: stores nothing and runs nothing."""
 
     def __init__(self, *_args: object) -> None:
-        """Whatever the file hands over is dropped."""
+        """Ignore the arguments."""
 
     def __setstate__(self, _state: object) -> None:
-        """Nothing is kept."""
+        """Ignore the state."""
 
 
 def _read_state(path: Path) -> dict[str, Tensor]:

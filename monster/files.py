@@ -89,5 +89,7 @@ def _write_errors(path: Path) -> Iterator[None]:
         yield
     except WriteError:
         raise
+    except (FileExistsError, NotADirectoryError) as error:
+        raise WriteError(f"{path}: cannot be written: one of its folders is a file") from error
     except OSError as error:
         raise WriteError(f"{path}: cannot be written: {error.strerror or error}") from error

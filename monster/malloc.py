@@ -1,4 +1,7 @@
-"""Freed memory is kept for the next batch: handed back to the system it comes again page by page, which costs time."""
+"""Tells glibc malloc to keep freed memory: returning it to the system causes page faults on every batch.
+
+The command line and the service call `tune_malloc` when they start; importing or loading a model does not.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,19 @@ import ctypes
 import os
 from typing import Final
 
-TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3  # the names of mallopt(3)
-KEPT: Final = {
-    MMAP_THRESHOLD: 32 << 20,  # arrays above it, points of large scans, go back to the system as ever
+TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3  # parameters of mallopt(3)
+SETTINGS: Final = {
+    MMAP_THRESHOLD: 32 << 20,  # larger arrays, such as points of large scans, are still returned to the system
     TRIM_THRESHOLD: 256 << 20,
     TOP_PAD: 64 << 20,
 }
 
 
-def keep_freed_memory() -> bool:
-    """Have glibc keep up to 256 MB of what is freed. False, and nothing is changed, with another allocator's settings.
+def tune_malloc() -> bool:
+    """Let glibc keep up to 256 MB of freed memory. Returns False, and changes nothing, if that is not possible.
 
-    By itself it gives memory back whenever twice its largest block is free, so that each batch of texts asks for its
-    activations anew. ``MALLOC_...`` in the environment, or another C library, means that somebody else decides.
+    By default glibc returns memory once twice its largest block is free. A ``MALLOC_...`` variable in the environment,
+    or another C library, means that the user has chosen other settings.
     """
     if any(name.startswith("MALLOC_") for name in os.environ):
         return False
@@ -26,4 +29,4 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return False
-    return all(mallopt(name, value) == 1 for name, value in KEPT.items())
+    return all(mallopt(name, value) == 1 for name, value in SETTINGS.items())

@@ -77,6 +77,12 @@ def _described(value: object) -> str:
     return name
 
 
+def _checked_fps(fps: object) -> float:
+    if isinstance(fps, Real) and 1 <= float(fps) <= 1000:
+        return float(fps)
+    raise InputError(f"expected a rate of 1 to 1000 frames a second, got {fps!r}")
+
+
 @dataclass(frozen=True, eq=False)
 class Motion:
     """A skeleton sequence: joints (frames, 22, 3) in metres, z up, at ``fps`` frames a second.
@@ -96,8 +102,6 @@ class Motion:
             raise InputError(f"expected joints of shape (frames, {JOINT_COUNT}, 3), got {joints.shape}")
         if len(joints) < 2:
             raise InputError(f"expected at least 2 frames of motion, got {len(joints)}")
-        if not isinstance(self.fps, Real) or not 1 <= float(self.fps) <= 1000:
-            raise InputError(f"expected a rate of 1 to 1000 frames a second, got {self.fps!r}")
         size = person_size(joints)
         if not MIN_PERSON <= size <= MAX_PERSON:
             raise InputError(
@@ -105,7 +109,7 @@ class Motion:
                 " is the unit metres?"
             )
         object.__setattr__(self, "joints", joints)
-        object.__setattr__(self, "fps", float(self.fps))
+        object.__setattr__(self, "fps", _checked_fps(self.fps))
 
     def __len__(self) -> int:
         return len(self.joints)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from fastapi import FastAPI
 
 import monster
+from monster.malloc import tune_malloc
 from service import errors, openapi
 from service.engine import Engine, Library
 from service.limits import BodyLimit, KeyCheck
@@ -33,6 +34,7 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tune_malloc()
         engine.start(on_failure)
         yield
 

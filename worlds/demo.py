@@ -88,7 +88,11 @@ def build(out: Path, model: Encoder, progress: Progress, *, rooms: int, items: i
     records = sorted(corpus.records, key=lambda record: (record.scene or "", record.id))
     gallery = Gallery.create(out / "library", model)
     with progress("encoding and indexing") as advance:
-        gallery.add((corpus.item(record) for record in records), progress=lambda done: advance(done, len(records)))
+
+        def encoded(done: int, total: int | None = None, stage: str = "") -> None:
+            advance(done, len(records))
+
+        gallery.add((corpus.item(record) for record in records), progress=encoded)
     return corpus, gallery
 
 

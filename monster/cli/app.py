@@ -15,6 +15,7 @@ import typer
 from monster.cli import convert, corpus, doctor, evaluate, files, search, train, validate
 from monster.cli.plugins import PluginGroup
 from monster.errors import MonsterError
+from monster.malloc import tune_malloc
 
 TRACEBACK: Final = "MONSTER_TRACEBACK"
 
@@ -88,6 +89,7 @@ def _defect(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 def main() -> None:
     """Run the command line."""
+    tune_malloc()
     if not os.environ.get(TRACEBACK):
         sys.excepthook = _defect
     typer.main.get_command(app)()  # not app(), which would put typer's own hook in the place of ours

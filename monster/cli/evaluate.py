@@ -22,12 +22,13 @@ def evaluate(
 ) -> None:
     """Measure the twelve tasks on a corpus, with the values of random scores."""
     from monster.corpus.storage import Corpus
+    from monster.files import check_writable
     from monster.metrics.evaluation.protocols import evaluation_card, gather, measure
     from monster.model import load
 
     opened = Corpus.open(corpus)
     if html is not None:
-        _check_writable(html)
+        check_writable(html)
     say("loading the model ...")
     model = load(weights)
     with progress("encoding") as advance:
@@ -41,15 +42,3 @@ def evaluate(
         print_json(report.to_json())
     else:
         typer.echo(report.markdown())
-
-
-def _check_writable(html: Path) -> None:
-    """Raises InputError if the file cannot be written, before anything is encoded."""
-    from monster.errors import InputError
-    from monster.viz.writing import written
-
-    if html.is_dir():
-        raise InputError(f"{html}: expected the name of a file to write, got a folder")
-    with written(html.with_name(html.name + ".try")) as temporary:
-        temporary.touch()
-    html.with_name(html.name + ".try").unlink()

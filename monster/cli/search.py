@@ -195,7 +195,7 @@ def _add(opened: Gallery, source: Folder) -> dict[str, int]:
             raise InputError(f"{source.path}: expected motions or scenes, found none that can be read{reason}")
 
     with progress("encoding") as advance:
-        report = opened.add(some(iter(source)), progress=lambda done: advance(done, None))
+        report = opened.add(some(iter(source)), progress=advance)
     return {name: getattr(report, name) for name in ("items", "motions", "scenes", "captions")}
 
 

@@ -151,7 +151,7 @@ class Gallery:
                 writer.remove(id)
 
     def search(self, query: Query | str | Motion | Scene, target: str, k: int = 10) -> list[Hit]:
-        """The k best hits, best first: entities for the target ``"text"``, ``"motion"`` or ``"scene"``, items for a pair.
+        """The k best hits, best first: entities of ``"text"``, ``"motion"`` or ``"scene"``, items for a pair of them.
 
         A single str, Motion or Scene is a query of that modality. A pair is named ``"motion+scene"`` or by its letters
         (``"ms"``); the best caption of an item counts. If k exceeds the size, all are returned. Raises TaskError for an

@@ -36,7 +36,7 @@ class Vectors:
         self._loaded: dict[Kind, VectorIndex] = {}
 
     def search(self, store: Store, kind: Kind, row: FloatArray, *, k: int) -> list[tuple[str, float]]:
-        """The best k keys and their cosines, best first; for st and mt one key, the best, of each of the best k items."""
+        """The best k keys and their cosines, best first; for st and mt the best key of each of the best k items."""
         index = self.at(store, kind)
         size, depth = len(index), min(k, len(index))
         while size:

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.files import atomic_file
 from monster.skeleton import BONES
 from monster.types import Motion, Scene
 from monster.viz.bodies import HEAD_RADIUS, bone_radii, floor_path, ink
 from monster.viz.picture import best_camera
 from monster.viz.stage import SECTORS, NamedMotion, Stage, key_frames, stage_of
-from monster.viz.writing import written
 
 MOST_POINTS = 30_000
 Detail = tuple[str, str, str]
@@ -42,7 +42,7 @@ def motion_in_scene_html(
     """
     path = Path(path)
     text = page(stage_of(scene, motions, most=MOST_POINTS), title=title, caption=caption, details=details)
-    with written(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return path
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from monster.errors import InputError, MissingExtra
+from monster.files import atomic_file
 from monster.types import FloatArray, Motion, Scene
 from monster.viz.bodies import draw_body, floor_path, ink, shaded_floor
 from monster.viz.render import Camera, Canvas
 from monster.viz.stage import NamedMotion, Stage, key_frames, stage_of
-from monster.viz.writing import written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -190,7 +190,7 @@ def _figure(size: tuple[float, float]) -> Figure:
 
 
 def _save(figure: Figure, path: Path) -> Path:
-    with written(path) as temporary:
+    with atomic_file(path) as temporary:
         figure.savefig(temporary, format="png", metadata={"Software": None})
     return path
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monster.files import atomic_file, atomic_folder
+from monster.errors import InputError, WriteError
+from monster.files import atomic_file, atomic_folder, check_writable
 
 
 @pytest.mark.parametrize("durable", [False, True])
@@ -38,6 +39,42 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
         assert not (path / "a").exists()
     assert (path / "a").read_text() == "a"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_can_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "gallery"
+    for name in ("old", "new"):
+        with atomic_folder(path, replace=True) as temporary:
+            (temporary / name).write_text(name)
+        assert [each.name for each in path.iterdir()] == [name]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_keeps_the_folder_that_was_to_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "gallery"
+    path.mkdir()
+    (path / "old").write_text("old")
+    with pytest.raises(RuntimeError), atomic_folder(path, replace=True) as temporary:
+        (temporary / "new").write_text("new")
+        raise RuntimeError
+    assert [each.name for each in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_path_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    below = tmp_path / "file" / "a.json"
+    line = f"^{below}: cannot be written: one of its folders is a file$"
+    for attempt in (atomic_file, atomic_folder):
+        with pytest.raises(WriteError, match=line), attempt(below):
+            pass
+    with pytest.raises(InputError, match=line):
+        check_writable(below)
+    with pytest.raises(WriteError, match="expected the name of a file to write, got a folder"):
+        check_writable(tmp_path)
+    check_writable(tmp_path / "new" / "a.json")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "new"]
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_an_error_leaves_no_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Freed memory is kept, counted in page faults, and not where somebody else decides."""
+"""Malloc tuning, measured in page faults; loading a model does not tune."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import sys
 
 import pytest
 
-from monster.malloc import keep_freed_memory
+from monster.malloc import tune_malloc
 
+needs_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
 ROUNDS = """
 import resource, sys
 import numpy as np
-from monster.malloc import keep_freed_memory
-if "keep" in sys.argv:
-    assert keep_freed_memory()
+if "tune" in sys.argv:
+    from monster.malloc import tune_malloc
+    assert tune_malloc()
+if "load" in sys.argv:
+    import monster
+    monster.load()
 def batch():
     parts = [np.ones(1_000_000) for _ in range(8)]
 for _ in range(3):
@@ -28,18 +32,23 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
-def faults(*arguments: str) -> int:
-    """Pages that ten rounds of arrays fault in, in a process of its own."""
+def page_faults(*arguments: str) -> int:
+    """Page faults of ten rounds of array allocations in a new process."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
     command = [sys.executable, "-c", ROUNDS, *arguments]
     return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
-def test_arrays_of_the_next_round_lie_where_those_of_the_last_one_lay() -> None:
-    assert faults("keep") < 1000 < faults()
+@needs_glibc
+def test_tuned_malloc_reuses_freed_memory() -> None:
+    assert page_faults("tune") < 1000 < page_faults()
 
 
-def test_settings_of_somebody_else_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+@needs_glibc
+def test_load_does_not_tune_malloc() -> None:
+    assert page_faults("load") > 1000
+
+
+def test_settings_of_the_user_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MALLOC_ARENA_MAX", "2")
-    assert keep_freed_memory() is False
+    assert tune_malloc() is False

@@ -19,6 +19,7 @@ from monster.corpus.storage import Corpus
 from monster.errors import InputError, ModelError, WeightsMissing
 from monster.model import CHUNK, MonSTeR, load
 from monster.networks.network import Network
+from monster.tasks import KINDS
 from monster.text import TextTower
 from monster.types import Item, Motion, Scene
 
@@ -92,22 +93,22 @@ def test_pairs_and_parts_of_items_are_those_encoded_one_by_one(model: MonSTeR) -
     ]
     a, b, c, d, e = model.encode_items(items)
     for found, item in zip((a, b, c, d, e), items, strict=True):
-        np.testing.assert_allclose(found.captions, model.encode_text(item.captions), atol=1e-5)
+        assert tuple(kind for kind in KINDS if kind in found) == item.kinds
+        if item.captions:
+            np.testing.assert_allclose(found["t"], model.encode_text(item.captions), atol=1e-5)
     same = [
-        (a.motion, model.encode_motion(MOTIONS[0])[0]),
-        (a.scene, model.encode_scene(SCENES[0])[0]),
-        (a.st, model.encode_pair(text=TEXTS[:2], scene=[SCENES[0]] * 2)),
-        (a.mt, model.encode_pair(text=TEXTS[:2], motion=[MOTIONS[0]] * 2)),
-        (a.ms, model.encode_pair(motion=MOTIONS[0], scene=SCENES[0])[0]),
-        (b.st, model.encode_pair(text=TEXTS[2], scene=SCENES[1])),
-        (c.mt, model.encode_pair(text=TEXTS[0], motion=MOTIONS[1])),
-        (d.ms, model.encode_pair(motion=MOTIONS[2], scene=SCENES[2])[0]),
+        (a["m"], model.encode_motion(MOTIONS[0])),
+        (a["s"], model.encode_scene(SCENES[0])),
+        (a["st"], model.encode_pair(text=TEXTS[:2], scene=[SCENES[0]] * 2)),
+        (a["mt"], model.encode_pair(text=TEXTS[:2], motion=[MOTIONS[0]] * 2)),
+        (a["ms"], model.encode_pair(motion=MOTIONS[0], scene=SCENES[0])),
+        (b["st"], model.encode_pair(text=TEXTS[2], scene=SCENES[1])),
+        (c["mt"], model.encode_pair(text=TEXTS[0], motion=MOTIONS[1])),
+        (d["ms"], model.encode_pair(motion=MOTIONS[2], scene=SCENES[2])),
     ]
-    for found, wanted in same:
-        assert found is not None
-        np.testing.assert_allclose(found, wanted, atol=1e-5)
-    assert [b.motion, b.mt, b.ms, c.scene, c.st, c.ms, e.motion, e.scene, e.st] == [None] * 9
-    assert d.captions.shape == (0, model.dim) and d.st is None and d.mt is None
+    for found, expected in same:
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert [set(each) for each in (b, c, d, e)] == [{"t", "s", "st"}, {"t", "m", "mt"}, {"m", "s", "ms"}, {"t"}]
 
 
 class Counted(Network):
@@ -130,14 +131,14 @@ def test_what_items_share_is_encoded_once(model: MonSTeR, rooms: Corpus, tower: 
     network = Counted(model.config)
     network.load_state_dict(model.network.state_dict())
     counting = MonSTeR(network, Metadata(NAMES, {}, "f"), tower=tower)
-    items, told = list(rooms.items()), []  # type: ignore[var-annotated]
+    items, calls = list(rooms.items()), []  # type: ignore[var-annotated]
     items += [dataclasses.replace(item, id=f"{item.id} again") for item in items[:6]]
-    found = counting.encode_items(items, progress=told.append)
-    assert (network.motions, network.scenes, told) == (12, 4, [18])
+    found = counting.encode_items(items, progress=lambda done, total=None, stage="": calls.append((done, total)))
+    assert (network.motions, network.scenes, calls) == (12, 4, [(18, 18)])
     wanted = model.encode_items(items)
     for one, other in zip(found, wanted, strict=True):
-        assert one.scene is not None and other.scene is not None and one.ms is not None and other.ms is not None
-        np.testing.assert_array_equal(one.ms, other.ms)
+        np.testing.assert_array_equal(one["s"], other["s"])
+        np.testing.assert_array_equal(one["ms"], other["ms"])
     network.motions = network.scenes = 0
     counting.encode_pair(motion=[MOTIONS[0]] * 5, scene=[SCENES[0], SCENES[1]] * 2 + [SCENES[0]])
     assert (network.motions, network.scenes) == (1, 2)
@@ -160,9 +161,8 @@ def test_a_long_motion_is_the_mean_of_its_windows_and_says_so(model: MonSTeR) ->
     pooled = pairs.sum(axis=0) / np.linalg.norm(pairs.sum(axis=0))
     np.testing.assert_allclose(model.encode_pair(motion=long, scene=SCENES[0])[0], pooled, atol=1e-5)
     two = model.encode_items([Item("x", long, None, tuple(TEXTS[:2])), Item("y", MOTIONS[1], None, (TEXTS[2],))])
-    assert two[0].mt is not None and two[0].mt.shape == (2, model.dim)
-    assert two[1].mt is not None
-    np.testing.assert_allclose(two[1].mt, model.encode_pair(text=TEXTS[2], motion=MOTIONS[1]), atol=1e-5)
+    assert two[0]["mt"].shape == (2, model.dim)
+    np.testing.assert_allclose(two[1]["mt"], model.encode_pair(text=TEXTS[2], motion=MOTIONS[1]), atol=1e-5)
     assert model.score(text="walk", motion=long).notes == (
         "the motion lasts 24.0 s and was encoded in 4 windows of at most 10 s",
     )
@@ -223,6 +223,23 @@ def test_labels_count_also_those_outside_the_table(model: MonSTeR, tower: TextTo
         (lambda model: model.encode_text("  "), "nothing but white space"),
         (lambda model: model.encode_text(["walk", "x" * 100_000]), "at most 10000 characters, got 100000"),
         (lambda model: model.encode_text([b"walk"]), "expected a text as str, got bytes"),
+        (lambda model: model.encode_text(3), "expected a text as str, got int"),
+        (
+            lambda model: model.encode_motion("walk.bvh"),
+            r"expected a Motion, got str 'walk.bvh'; .*read_motion\('walk.bvh'\)",
+        ),
+        (lambda model: model.encode_motion([MOTIONS[0], SCENES[0]]), "expected a Motion, got Scene"),
+        (
+            lambda model: model.encode_motion(MOTIONS[0].joints),
+            r"got ndarray of shape \(22, 3\); Motion\(joints, fps=...\)",
+        ),
+        (lambda model: model.encode_scene(None), "expected a Scene, got NoneType"),
+        (lambda model: model.encode_pair(text=3, motion=MOTIONS[0]), "expected a text as str, got int"),
+        (
+            lambda model: model.score(text="walk", motion=Path("walk.bvh")),
+            "expected a Motion, got PosixPath; .*read_motion",
+        ),
+        (lambda model: model.score(text=["walk"], motion=MOTIONS[0]), "expected a text as str, got list"),
         (lambda model: model.encode_pair(text="walk"), "exactly two of text, motion and scene, got 1"),
         (lambda model: model.encode_pair(text="", motion=MOTIONS[0], scene=SCENES[0]), "exactly two .* got 3"),
         (lambda model: model.encode_pair(text=TEXTS, motion=MOTIONS[:2]), "equally many of both, got 3 and 2"),

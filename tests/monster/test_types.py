@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -9,7 +12,19 @@ from hypothesis import strategies as st
 
 from monster.errors import InputError
 from monster.io.motion.kinematics import REST_POSE
-from monster.types import MAX_OBJECTS, Finding, Item, Motion, Provenance, Query, Scene, checked_text, person_size
+from monster.tasks import KINDS
+from monster.types import (
+    MAX_OBJECTS,
+    Finding,
+    Item,
+    Motion,
+    Provenance,
+    Query,
+    Scene,
+    as_query,
+    checked_text,
+    person_size,
+)
 
 
 def standing(frames: int = 10) -> np.ndarray:
@@ -25,6 +40,8 @@ def standing(frames: int = 10) -> np.ndarray:
         (np.full((5, 22, 3), np.nan), "330 values that are not finite"),
         (standing() * 100, "is the unit metres"),
         (np.zeros((5, 22, 3)), "0.5 to 2.5 m, got 0 m"),
+        ("walk.bvh", "joints as an array of numbers, got str 'walk.bvh'"),
+        ([[1, 2], [3]], "joints as an array of numbers, got list"),
     ],
 )
 def test_a_motion_of_the_wrong_kind_is_refused(joints: np.ndarray, message: str) -> None:
@@ -32,7 +49,7 @@ def test_a_motion_of_the_wrong_kind_is_refused(joints: np.ndarray, message: str)
         Motion(joints)
 
 
-@pytest.mark.parametrize("fps", [0, -20, 5000])
+@pytest.mark.parametrize("fps", [0, -20, 5000, "20", None, float("nan")])
 def test_an_impossible_rate_is_refused(fps: float) -> None:
     with pytest.raises(InputError, match="1 to 1000 frames a second"):
         Motion(standing(), fps=fps)
@@ -86,6 +103,11 @@ def test_the_size_of_a_person_does_not_depend_on_the_pose() -> None:
         ({"points": np.eye(3), "instances": np.zeros(2, dtype=int)}, "instances as 3 integers"),
         ({"points": np.eye(3), "instances": np.zeros(3)}, "instances as 3 integers, got float64"),
         ({"points": np.eye(3), "labels": {0: "chair"}}, "has no instances"),
+        ({"points": "room.ply"}, "points as an array of numbers, got str 'room.ply'"),
+        (
+            {"points": np.eye(3), "instances": np.zeros(3, int), "labels": ["chair"]},
+            "labels as {instance: name}, got list",
+        ),
     ],
 )
 def test_a_scene_of_the_wrong_kind_is_refused(values: dict, message: str) -> None:  # type: ignore[type-arg]
@@ -133,6 +155,51 @@ def test_a_query_holds_one_or_two() -> None:
     for wrong in ({}, {"text": "sit", "motion": motion, "scene": scene}):
         with pytest.raises(InputError, match="one or two"):
             Query(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"text": 5}, "expected a text as str, got int"),
+        (
+            {"motion": "walk.bvh"},
+            r"expected a Motion, got str 'walk.bvh'; monster.read_motion\('walk.bvh'\) reads a file",
+        ),
+        ({"motion": standing()}, r"expected a Motion, got ndarray of shape \(10, 22, 3\); Motion\(joints, fps=...\)"),
+        ({"scene": np.eye(3)}, r"expected a Scene, got ndarray of shape \(3, 3\); Scene\(points\) takes an array"),
+        ({"scene": Path("room.ply")}, r"monster.read_scene\('room.ply'\) reads a file"),
+    ],
+)
+def test_values_of_another_type_are_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Query(**values)
+    if "text" not in values:
+        with pytest.raises(InputError, match=message):
+            Item("a", **values)
+
+
+def test_a_single_value_is_a_query() -> None:
+    scene, motion = Scene(np.eye(3)), Motion(standing())
+    assert as_query(" sit ") == Query(text="sit")
+    assert as_query(motion).motion is motion
+    assert as_query(scene).parts == {"scene": scene}
+    query = Query(text="sit", scene=scene)
+    assert as_query(query) is query
+    assert list(query.parts) == list(query.modalities) == ["text", "scene"]
+    with pytest.raises(InputError, match="expected a query as Query, str, Motion or Scene, got int"):
+        as_query(3)
+
+
+def test_an_item_knows_its_kinds() -> None:
+    motion, scene = Motion(standing()), Scene(np.eye(3))
+    assert Item("a", motion, scene, ("walk",)).kinds == KINDS
+    assert Item("a", motion, scene).kinds == ("m", "s", "ms")
+    assert Item("a", captions=("walk",)).kinds == ("t",)
+
+
+def test_captions_are_no_single_str() -> None:
+    with pytest.raises(InputError, match="expected captions as a tuple of str, got str 'walk'"):
+        Item("a", captions="walk")  # type: ignore[arg-type]
 
 
 def test_an_item_holds_something_and_names_it() -> None:

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.storage import Corpus
+from monster.files import atomic_file
 from monster.viz.picture import contact_sheet_png
-from monster.viz.writing import written
 from worlds.audit.stats import Stats, durations, stats
 
 PICTURES: Final = 20
@@ -41,7 +41,7 @@ def stats_page(path: Path | str, corpus: Corpus, *, seed: int = 0) -> Path:
         body.append(_table("duration", rows))
     body += ["</div>", _pictures(corpus, seed)]
     style = (files("worlds.audit") / "page.css").read_text(encoding="utf-8")
-    with written(path) as temporary:
+    with atomic_file(path) as temporary:
         text = f"<!doctype html><meta charset=utf-8><title>{escape(str(found.numbers['name']))}</title>"
         temporary.write_text(f"{text}<style>{style}</style>{''.join(body)}", encoding="utf-8")
     return path

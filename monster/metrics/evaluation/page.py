@@ -14,6 +14,7 @@ import numpy as np
 
 from monster.arrays import BoolArray, FloatArray
 from monster.corpus.storage import Corpus, ItemRecord
+from monster.files import atomic_file
 from monster.metrics.evaluation.positives import codes, positives
 from monster.metrics.evaluation.protocols import EvaluationInputs
 from monster.metrics.evaluation.report import Report
@@ -22,7 +23,6 @@ from monster.tasks import TASKS, Task
 from monster.types import Motion
 from monster.viz.page import page
 from monster.viz.stage import NamedMotion, stage_of
-from monster.viz.writing import written
 
 QUERIES_PER_TASK: Final = 5
 HITS_PER_QUERY: Final = 3
@@ -48,7 +48,7 @@ def write_page(path: Path, corpus: Corpus, inputs: EvaluationInputs, report: Rep
     template = Template((files("monster.metrics.evaluation") / "page.html").read_text(encoding="utf-8"))
     # "</script>" inside the data would end the script element.
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
-    with written(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(template.substitute(about=escape(about), data=text), encoding="utf-8")
     return path
 

@@ -83,6 +83,24 @@ def test_one_modality_is_searched_among_itself(full):
     assert full.search(Query(text=text_of(4)), "t", k=1)[0].text == text_of(4)
 
 
+def test_a_single_value_is_a_query(full):
+    for value, query in ((text_of(4), Query(text=text_of(4))), (scene_of(1), Query(scene=scene_of(1)))):
+        assert full.search(value, target="motion", k=3) == full.search(query, target="motion", k=3)
+    assert full.search(motion_of(4), "motion", k=1)[0].id == "item-4"
+    assert full.search_task("t2s", text_of(2), k=1)[0].id == "room-2"
+    with pytest.raises(InputError, match="expected a query as Query, str, Motion or Scene, got int"):
+        full.search(3, "motion")
+
+
+def test_items_and_ids_of_another_type_are_refused(full):
+    for wrong in (item_of(20), 3, [motion_of(20)]):
+        with pytest.raises(InputError, match=r"expected .*items, got"):
+            full.add(wrong)
+    with pytest.raises(InputError, match="expected a collection of item ids, got int"):
+        full.remove(3)
+    assert len(full) == 12
+
+
 @pytest.mark.parametrize(
     ("kind", "target"), [("t", "st"), ("st", "st"), ("ms", "m"), ("st", "text"), ("m", "motion+text")]
 )

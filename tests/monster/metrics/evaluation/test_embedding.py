@@ -14,7 +14,8 @@ from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import bared, embed, whole_records
 from monster.metrics.evaluation.protocols import evaluate
-from monster.types import Item, ItemEmbeddings
+from monster.results import ItemEmbeddings
+from monster.types import Item
 
 
 class RecordingModel(FakeModel):
@@ -66,7 +67,7 @@ def test_too_few_items_are_an_error(rooms: Corpus) -> None:
 def test_an_item_that_lacks_a_modality_is_an_error(rooms: Corpus) -> None:
     class TextOnlyModel(FakeModel):
         def encode_items(self, items: Sequence[Item], **options: Any) -> list[ItemEmbeddings]:
-            return [ItemEmbeddings(whole.captions) for whole in super().encode_items(items, **options)]
+            return [{"t": whole["t"]} for whole in super().encode_items(items, **options)]
 
     with pytest.raises(CorpusError, match="lacks its m embedding"):
         evaluate(TextOnlyModel(), rooms, sentences=sentences)

@@ -16,15 +16,8 @@ from monster.corpus.storage import Corpus
 from monster.metrics.evaluation.positives import Embedded, codes, positives
 from monster.metrics.evaluation.protocols import EvaluationInputs, evaluate, measure
 from monster.metrics.evaluation.truth import Truth
-<<<<<<< HEAD
 from monster.metrics.functional import CUTOFFS
 from monster.tasks import KINDS, TASKS
-=======
-from monster.metrics.functional.recall import CUTOFFS
-from monster.results import ItemEmbeddings
-from monster.tasks import KINDS, TASKS
-from monster.types import FloatArray, Item
->>>>>>> 93c9545 (Scores and embeddings are dicts keyed by task and kind; wrong Python types are InputErrors; a str, Motion or Scene is a query)
 
 
 def test_perfect_embeddings_have_rank_one() -> None:
@@ -142,22 +135,3 @@ def test_the_card_describes_what_was_measured(rooms: Corpus) -> None:
     assert (whole["items"], whole["rooms"], tests["items"], tests["rooms"], few["items"]) == (12, 4, 3, 1, 5)
     assert whole["weights"] == "fa4e" and whole["corpus"] == "generated rooms, seed 2" and tests["split"] == "test"
     assert whole["corpus_hash"] == card(split="all")["corpus_hash"] != few["corpus_hash"]
-<<<<<<< HEAD
-=======
-
-
-def test_too_few_items_are_an_error(rooms: Corpus) -> None:
-    with pytest.raises(CorpusError, match="at least 2 items with all three modalities in val, got 0"):
-        evaluate(FakeModel(), rooms, split="val")
-    with pytest.raises(CorpusError, match="got 1"):
-        evaluate(FakeModel(), rooms, limit=1)
-
-
-def test_an_item_that_lacks_a_modality_is_an_error(rooms: Corpus) -> None:
-    class Blind(FakeModel):
-        def encode_items(self, items: Sequence[Item], **options: Any) -> list[ItemEmbeddings]:
-            return [{"t": found["t"]} for found in super().encode_items(items, **options)]
-
-    with pytest.raises(CorpusError, match="lacks its m embedding"):
-        evaluate(Blind(), rooms, sentences=words)
->>>>>>> 93c9545 (Scores and embeddings are dicts keyed by task and kind; wrong Python types are InputErrors; a str, Motion or Scene is a query)
