@@ -84,7 +84,7 @@ def test_train_hands_on_what_it_was_given(
     monkeypatch.setattr(
         "monster.training.preparation.prepare",
         lambda corpus, out, progress: (
-            progress("motions", 0, 6),
+            progress(0, 6, "motions"),
             SimpleNamespace(left_out=[("a", "m.npz: broken")], meta={"items": range(len(corpus))}),
         )[1],
     )
