@@ -153,12 +153,12 @@ class Tree:
         return [group for group in groups if group]
 
     def _importers(self, path: str) -> dict[str, int]:
-        """Files that import a file directly (1) or through others (2, 3), without those that all tests share."""
+        """Files that import a file directly (1) or through others (2, 3, ...)."""
         found: dict[str, int] = {}
         level = {path}
-        for distance in (1, 2, 3):
+        while level:
             level = {name for name, imported in self.imports.items() if imported & level and name not in found}
-            found |= dict.fromkeys(level, distance)
+            found |= dict.fromkeys(level, max(found.values(), default=0) + 1)
         return found
 
     def _pytest(self, tests: Sequence[str], seconds: float) -> str | None:
