@@ -145,10 +145,11 @@ class Tree:
         place = Path(path)
         mirrored = Path("tests", *place.parts[:-1], f"test_{place.stem}.py").as_posix()
         distance = self._importers(path)
-        tests = sorted((d, name) for name, d in distance.items() if Path(name).name.startswith("test_"))
-        direct = [name for d, name in tests if d == 1 and name != mirrored]
+        tests = [name for name in distance if Path(name).name.startswith("test_")]
+        tests.sort(key=lambda name: (distance[name], -len(os.path.commonprefix([name, mirrored])), name))
+        direct = [name for name in tests if distance[name] == 1 and name != mirrored]
         first = ([mirrored] if mirrored in self.imports else []) + direct
-        other = [name for d, name in tests if name not in first]
+        other = [name for name in tests if name not in first]
         groups = (tuple(first[:MAX_FILES]), tuple(other[:MAX_FILES]))
         return [group for group in groups if group]
 
