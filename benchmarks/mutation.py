@@ -146,7 +146,7 @@ class Tree:
         mirrored = Path("tests", *place.parts[:-1], f"test_{place.stem}.py").as_posix()
         distance = self._importers(path)
         tests = [name for name in distance if Path(name).name.startswith("test_")]
-        tests.sort(key=lambda name: (distance[name], -len(os.path.commonprefix([name, mirrored])), name))
+        tests.sort(key=lambda name: (distance[name], -len(os.path.commonpath([name, mirrored])), name))
         direct = [name for name in tests if distance[name] == 1 and name != mirrored]
         first = ([mirrored] if mirrored in self.imports else []) + direct
         other = [name for name in tests if name not in first]
