@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.checks.remark import Remark
-from monster.geometry.body import SURE_UP, detect_up
+from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
 
@@ -117,7 +117,7 @@ def _size(body: _Body) -> Remark | None:
 
 def _up(body: _Body) -> Remark | None:
     up, lead = detect_up(body.joints)
-    if up == "z" or lead < SURE_UP:
+    if up == "z" or lead < SURE_UP or not shows_up_by_moving(np.asarray(body.joints, dtype=np.float64), up, "z"):
         return None
     return Remark("axes", "warning", f"{up} points up, as the body tells it, not z; say axes='{up}'")
 

@@ -1,4 +1,4 @@
-"""Which axis points up in the joints of a body."""
+"""Which axis points up in the joints of a body, and which first frames are no part of its motion."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from monster.types import person_size
 
 SURE_UP: Final = 0.15  # how far the best up direction must lead the next one to count as detected
 _MOST_FRAMES: Final = 200  # frames that are looked at
+_SURE_STEADY: Final = 0.1
+_TRAVELS: Final = 0.4  # body lengths
+_START: Final = 24  # frames
+_FASTEST: Final = 5.0  # body lengths a second, about 8 m/s: faster than a hand that punches
 
 
 def detect_up(joints: DoubleArray) -> tuple[str, float]:
@@ -26,10 +30,65 @@ def detect_up(joints: DoubleArray) -> tuple[str, float]:
     return best, scores[best] - scores[second]
 
 
+def shows_up_by_moving(joints: DoubleArray, up: str, other: str | None) -> bool:
+    """Whether the motion itself shows that ``up`` is up and not ``other``, or not any other axis (None).
+
+    A body that stands still, or lies still, leans along one axis and moves along none: its pose shows the axis of the
+    body, not which way is up. One that goes somewhere stands.
+    """
+    joints = joints[:: max(1, len(joints) // _MOST_FRAMES)]
+    if np.ptp(joints[:, INDEX["pelvis"]], axis=0).max() > _TRAVELS * person_size(joints.astype(np.float32)):
+        return True
+    axis = up.removeprefix("-")
+    others = [other] if other is not None else [each for each in UPS if each.removeprefix("-") != axis]
+    return (
+        _steadiness(joints, up_vector(up)) - max(_steadiness(joints, up_vector(each)) for each in others) > _SURE_STEADY
+    )
+
+
 def _uprightness(joints: DoubleArray, up: DoubleArray) -> float:
     body = joints[:, INDEX["head"]] - (joints[:, INDEX["left_ankle"]] + joints[:, INDEX["right_ankle"]]) / 2
     lean = body @ up / np.maximum(np.linalg.norm(body, axis=-1), 1e-9)
-    lowest = (joints @ up).min(axis=1)
-    low, high = np.percentile(lowest, [5, 90])
-    steady = np.exp(-(high - low) / max(person_size(joints.astype(np.float32)), 1e-9) / 0.05)
-    return float((np.median(lean) + np.percentile(lean, 95)) / 2 + steady)
+    return float((np.median(lean) + np.percentile(lean, 95)) / 2 + _steadiness(joints, up))
+
+
+def _steadiness(joints: DoubleArray, up: DoubleArray) -> float:
+    """1 where the lowest joint along an axis stays at one height, 0 where it wanders by a good part of the body."""
+    low, high = np.percentile((joints @ up).min(axis=1), [5, 90])
+    return float(np.exp(-(high - low) / max(person_size(joints.astype(np.float32)), 1e-9) / 0.05))
+
+
+def skipped_start(joints: DoubleArray, fps: float | None) -> tuple[int, str]:
+    """How many first frames of joints (frames, 22, 3) are no part of the recording, and why (0 and nothing for none).
+
+    Up to three frames of calibration, from which the body leaps by a fifth of its length and five times what it does
+    afterwards; or a T-pose that blends into the first pose within 0.1 s, faster than people move.
+    """
+    if len(joints) < 6:
+        return 0, ""
+    size = float(person_size(joints.astype(np.float32)))
+    steps = np.abs(np.diff(joints[:_START], axis=0)).max(axis=(1, 2)) / max(size, 1e-9)
+    leap = int(steps[:3].argmax())
+    rest = steps[leap + 1 : leap + 7]
+    if len(rest) and steps[leap] > 0.2 and steps[leap] > 5 * rest.max():
+        return leap + 1, "it leaps: a T-pose before the recording"
+    speeds = steps * (fps or 30.0)
+    most = max(2, round(0.1 * (fps or 30.0)))
+    calm = float(np.median(speeds[most:])) if len(speeds) > most else 0.0
+    limit, fast = _FASTEST, 0
+    while fast < len(speeds) and speeds[fast] > limit:
+        limit = max(3 * calm, 0.6)  # once it blends, until it moves as it does later
+        fast += 1
+    if 0 < fast <= most and fast < len(speeds) and _arms_are_spread(joints[0]):
+        return fast, f"a T-pose that blends into the recording at {speeds[:fast].max():.0f} body lengths a second"
+    return 0, ""
+
+
+def _arms_are_spread(joints: DoubleArray) -> bool:
+    """Whether both arms of joints (22, 3) are straight and aim away from each other, as in a T-pose."""
+    arms = []
+    for side in ("left", "right"):
+        shoulder, elbow, wrist = (joints[INDEX[f"{side}_{part}"]] for part in ("shoulder", "elbow", "wrist"))
+        length = np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow)
+        arms.append((wrist - shoulder) / max(float(length), 1e-9))
+    return bool(arms[0] @ arms[1] < -0.85)

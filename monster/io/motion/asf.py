@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NoReturn
@@ -27,6 +27,8 @@ from monster.types import Finding
 
 Array = NDArray[np.float64]
 
+_HEADER: Final = 4000  # characters
+_STATED: Final = re.IGNORECASE | re.MULTILINE
 USUAL_FPS: Final = 120.0
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
 _MAX_BONES: Final = 500
@@ -67,7 +69,7 @@ def raw_amc(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> R
     """
     skeleton = asf_beside(path)
     asf = read_asf(skeleton)
-    ends = bone_ends(asf, read_amc(path, asf))
+    ends = bone_ends(_in_the_motion_s_angles(asf, path), read_amc(path, asf))
     found = Finding("joints", f"{JOINT_COUNT} of {len(ends)} by name", "detected", f"skeleton of {skeleton.name}")
     with in_file(skeleton):
         joints = _joints(ends, mapping or {})
@@ -75,17 +77,26 @@ def raw_amc(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> R
 
 
 def asf_beside(path: Path) -> Path:
-    """The skeleton of a motion: ``01_01.asf`` or ``01.asf`` beside ``01_01.amc``, else the only one in the folder."""
+    """The skeleton of a motion: the ``.asf`` whose name is the longest beginning of the motion's, else the only one.
+
+    ``HDM_mm.asf`` is that of ``HDM_mm_walk_120.amc``, and ``01.asf`` that of ``01_01.amc``.
+    """
     skeletons = sorted(found for found in path.parent.iterdir() if found.suffix.lower() == ".asf")
-    for stem in (path.stem, path.stem.partition("_")[0]):
-        for skeleton in skeletons:
-            if skeleton.stem.lower() == stem.lower():
-                return skeleton
+    own = f"{path.stem.lower()}_"
+    begun = [found for found in skeletons if own.startswith(f"{found.stem.lower()}_")]
+    if begun:
+        return max(begun, key=lambda found: len(found.stem))
     if len(skeletons) == 1:
         return skeletons[0]
     came = "none" if not skeletons else f"{len(skeletons)} with other names"
     wanted = f"{path.stem.partition('_')[0]}.asf"
     raise FileFormatError(f"{path.name}: expected its skeleton {wanted} beside it (an .asf file), got {came}")
+
+
+def _in_the_motion_s_angles(asf: Asf, path: Path) -> Asf:
+    """The skeleton with the unit of angles that the motion's header states, where it states one."""
+    header = re.findall(r"^\s*:(radians|degrees)\b", read_text(path, what="an AMC motion")[:_HEADER], _STATED)
+    return replace(asf, degrees=header[0].lower() == "degrees") if header else asf
 
 
 def read_asf(path: str | Path) -> Asf:

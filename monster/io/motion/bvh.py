@@ -19,6 +19,7 @@ from monster.io.sources import checked_file, read_text, short
 
 Array = NDArray[np.float64]
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
+_OFF_THE_FLOOR, _ON_THE_FLOOR = 0.25, 0.06  # of the body's size
 _MAX_JOINTS: Final = 2000
 _MOST: Final = 1e12  # no length or angle comes near: such a number is as good as none
 _HIERARCHY_WORDS: Final = 200_000
@@ -62,7 +63,11 @@ class Bvh:
             offsets[:, index], added = _offset(joint, values)
             if added:
                 notes.append(f"positions of {joint.name} are added to its offset")
-        return forward([joint.parent for joint in self.joints], offsets, rotations), tuple(notes)
+        positions = forward([joint.parent for joint in self.joints], offsets, rotations)
+        shift = _root_shift(self.joints[0], positions)
+        if shift.any():
+            notes.append(f"positions of {self.joints[0].name} are added to its offset: so the feet are on the floor")
+        return positions + shift, tuple(notes)
 
 
 def read_bvh(path: str | Path) -> Bvh:
@@ -201,6 +206,22 @@ def _rate(frame_time: float) -> float:
     return float(round(rate)) if abs(rate - round(rate)) < 1e-4 * rate else round(rate, 3)
 
 
+def _root_shift(root: BvhJoint, positions: Array) -> Array:
+    """The root's offset where its position channels are meant to be added to it, else zero.
+
+    Positions of a root are absolute in nearly all files. Where an offset along one axis puts the lowest joint on the
+    floor and absolute positions leave it far below or above, they are added.
+    """
+    size = float(np.median(np.ptp(positions, axis=1).max(axis=-1)))
+    nothing = np.zeros(3)
+    if not any(name.endswith("position") for name in root.channels) or not root.offset.any() or size == 0:
+        return nothing
+    up = int(np.abs(root.offset).argmax())
+    lowest = float(np.percentile(positions[..., up].min(axis=1), 5))
+    is_far = abs(lowest) > _OFF_THE_FLOOR * size
+    return root.offset if is_far and abs(lowest + root.offset[up]) < _ON_THE_FLOOR * size else nothing
+
+
 def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:
     """Where the joint is in its parent's frame: (frames, 3), and whether position channels were added to the offset."""
     places = [(place, _AXES[name[0]]) for place, name in enumerate(joint.channels) if name.endswith("position")]
@@ -211,8 +232,10 @@ def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:
     for place, axis in places:
         moved[:, axis] = values[:, place]
     main = int(np.abs(joint.offset).argmax())
-    added = bool(joint.offset[main]) and abs(np.median(moved[:, main])) < abs(
-        np.median(moved[:, main]) - joint.offset[main]
+    added = (
+        joint.parent >= 0
+        and bool(joint.offset[main])
+        and abs(np.median(moved[:, main])) < abs(np.median(moved[:, main]) - joint.offset[main])
     )
     for _, axis in places:
         offset[:, axis] = moved[:, axis] + (joint.offset[axis] if added else 0.0)

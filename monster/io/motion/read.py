@@ -12,6 +12,7 @@ import numpy as np
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError, MonsterError
+from monster.geometry.body import skipped_start
 from monster.io.captions_file import captions_beside, rate_of
 from monster.io.formats import MotionOptions, RawMotion
 from monster.io.motion import generators, smpl
@@ -21,7 +22,7 @@ from monster.io.motion.body_model import BodyModel, read_body_model
 from monster.io.motion.bvh import read_bvh
 from monster.io.motion.c3d import raw_c3d
 from monster.io.motion.joint_arrays import raw_motion
-from monster.io.normalise.body_frame import check_finite, is_calibration, to_motion, vote_up
+from monster.io.normalise.body_frame import check_finite, to_motion, vote_up
 from monster.io.normalise.mapping import Names, read_mapping
 from monster.io.normalise.retarget import retargeted
 from monster.io.normalise.rigs import Rig, joints_of
@@ -218,9 +219,11 @@ def _raw_bvh(path: Path, mapping: Mapping[str, tuple[str, ...]]) -> RawMotion:
         joints, more = joints_of(rig, positions, mapping)
     note = "; ".join((*notes[:1], *more))
     found = [Finding("joints", f"{JOINT_COUNT} of {len(names)} by name", "detected", note)]
-    if is_calibration(joints):
-        joints = joints[1:]
-        found.append(Finding("start", "first frame left out", "detected", "it leaps: a T-pose before the recording"))
+    skipped, why = skipped_start(joints, bvh.fps)
+    if skipped:
+        joints = joints[skipped:]
+        count = "first frame" if skipped == 1 else f"first {skipped} frames"
+        found.append(Finding("start", f"{count} left out", "detected", why))
     return RawMotion(joints, bvh.fps, usual_up="y", findings=tuple(found))
 
 

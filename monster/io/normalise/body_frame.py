@@ -14,7 +14,7 @@ import numpy as np
 from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
-from monster.geometry.body import SURE_UP, detect_up
+from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
 from monster.io.formats import MotionOptions, RawMotion
 from monster.io.sources import in_file
 from monster.skeleton import INDEX, JOINTS
@@ -25,6 +25,7 @@ _SPANS: Final[tuple[tuple[float, float, float], ...]] = (
     (1.1, 2.1, 1.0), (3.6, 6.9, 0.3048), (19.5, 37.3, 0.0254 / 0.45), (43.0, 83.0, 0.0254), (110.0, 210.0, 0.01),
     (1100.0, 2100.0, 0.001),
 )  # fmt: skip
+_INCH: Final = 0.0254
 _FARTHEST: Final = 1e7  # no unit makes a place this far from the origin
 
 
@@ -60,17 +61,6 @@ def check_finite(values: AnyArray, path: Path, *, what: str = "joints") -> None:
     )
 
 
-def is_calibration(joints: DoubleArray) -> bool:
-    """Whether the first of joints (frames, 22, 3) is no part of the motion: from it to the next frame the body leaps.
-
-    That is a fifth of its length or more in one frame, and five times what it does in the frames after that.
-    """
-    if len(joints) < 4:
-        return False
-    steps = np.abs(np.diff(joints[:6], axis=0)).max(axis=(1, 2))
-    return bool(steps[0] > 0.2 * person_size(joints.astype(np.float32)) and steps[0] > 5 * steps[1:].max())
-
-
 def vote_up(motions: Sequence[DoubleArray]) -> str | None:
     """The up axis that most of several motions of one file show clearly, or None."""
     votes = [detect_up(joints) for joints in motions if len(joints) > 1 and np.abs(joints).max() < _FARTHEST]
@@ -99,12 +89,16 @@ def _unit(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
     size = person_size(raw.joints.astype(np.float32))
     for low, high, scale in _SPANS:
         if low <= size <= high:
-            return scale, Finding("unit", unit_name(scale), "detected", f"{size * scale:.2f} m along the body")
+            note = f"{size * scale:.2f} m along the body"
+            if scale == _INCH:  # as long in inches as a child is in centimetres
+                note += f"; in centimetres a child of {size / 100:.2f} m: unit= (--unit) settles it"
+                return scale, Finding("unit", unit_name(scale), "guessed", note)
+            return scale, Finding("unit", unit_name(scale), "detected", note)
     if MIN_PERSON <= size <= MAX_PERSON:
         return 1.0, Finding("unit", "metres", "guessed", f"{size:.2f} m along the body")
     raise InputError(
         f"expected a person of {MIN_PERSON} to {MAX_PERSON} m, got {size:.4g} along the body, which fits no unit; "
-        "are these joints at all, or normalised values?"
+        "are these joints at all, or normalised values? unit= (--unit) overrules detection"
     )
 
 
@@ -125,12 +119,18 @@ def _up(raw: RawMotion, options: MotionOptions, common_up: str | None) -> tuple[
     if common_up is not None:
         return common_up, Finding("axes", f"{common_up} up", "detected", "from the bodies in this file")
     up, lead = detect_up(raw.joints)
-    if lead >= SURE_UP:
+    if lead >= SURE_UP and (up == raw.usual_up or shows_up_by_moving(raw.joints, up, raw.usual_up)):
         return up, Finding("axes", f"{up} up", "detected", "from the body")
+    if lead >= SURE_UP and raw.usual_up is None:
+        note = "as the body stands, if it stands: it hardly moves; axes= (--axes) settles it"
+        return up, Finding("axes", f"{up} up", "guessed", note)
     if raw.usual_up is not None:
-        return raw.usual_up, Finding("axes", f"{raw.usual_up} up", "guessed", "as most files of this format")
+        return raw.usual_up, Finding(
+            "axes", f"{raw.usual_up} up", "guessed", "as most files of this format; axes= (--axes) settles it"
+        )
     raise InputError(
-        f"expected a motion that shows which way is up, got one that fits several (best {up}); say axes='z' or axes='y'"
+        f"expected a motion that shows which way is up, got one that fits several (best {up}); "
+        "axes= (--axes) settles it"
     )
 
 

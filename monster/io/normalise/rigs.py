@@ -31,7 +31,7 @@ _CENTRE: Final[dict[str, tuple[str, ...]]] = {
 }
 # Each role's names, the surest first; a name that an earlier role of the same side took is not free any more.
 _LIMBS: Final[dict[str, tuple[str, ...]]] = {
-    "hip": ("upleg", "upperleg", "thigh", "femur", "hip"),
+    "hip": ("upleg", "upperleg", "thigh", "femur", "hip", "hipjoint"),
     "knee": ("knee", "lowerleg", "lowleg", "calf", "shin", "tibia", "leg"),
     "ankle": ("ankle", "foot"),
     "foot": ("toebase", "toes", "toe", "ball", "foot"),
@@ -80,6 +80,7 @@ def joints_of(
     _fill_spine(rig, roles, positions, joints)
     for joint, places in mapped.items():
         joints[:, INDEX[joint]] = positions[:, places].mean(axis=1)
+    notes += _lost_bones(rig, positions)
     return joints, (*notes, *([f"{len(mapped)} by the mapping"] if mapped else []))
 
 
@@ -107,6 +108,8 @@ def split_name(name: str) -> tuple[str, str]:
     words = [word.lower() for word in words]
     side = next((_SIDES[word] for word in words if word in _SIDES), "")
     part = "".join(word for word in words if word not in _SIDES and word not in _NOISE)
+    if part == "hip" and "joint" in words:  # of some rigs a bone of the pelvis, beside LeftHip
+        part = "hipjoint"
     if not side:
         for prefix, value in (("left", "left"), ("right", "right"), ("l", "left"), ("r", "right")):
             rest = part.removeprefix(prefix)
@@ -142,6 +145,16 @@ def _fill_ends(rig: Rig, roles: dict[str, int], positions: Array, joints: Array)
         joints[:, INDEX[name]] = positions[:, ends[0] if ends else roles[parent]]
         notes.append(f"{name} from {'the end site of ' if ends else ''}{rig.names[roles[parent]]}")
     return notes
+
+
+def _lost_bones(rig: Rig, positions: Array) -> list[str]:
+    """A note on rigs whose lower neck is where its parent is: the bone of the thorax between them is lost."""
+    for index, (name, parent) in enumerate(zip(rig.names, rig.parents, strict=True)):
+        if parent < 0 or rig.ends[index] or split_name(name) not in (("", "neck"), ("", "lowerneck")):
+            continue
+        if np.abs(positions[:, index] - positions[:, parent]).max() < 1e-6:
+            return [f"{name} has no length: the bone below it is lost, so the upper body is about 11 cm low"]
+    return []
 
 
 def _fill_collars(roles: dict[str, int], joints: Array) -> list[str]:

@@ -7,7 +7,9 @@ import pytest
 from reader_files import walking, z_up
 
 from monster.geometry.axes import UPS, to_z_up
-from monster.geometry.body import SURE_UP, detect_up
+from monster.geometry.body import SURE_UP, detect_up, skipped_start
+from monster.io.motion.kinematics import REST_POSE
+from monster.skeleton import INDEX
 
 
 @pytest.mark.parametrize("up", UPS)
@@ -21,3 +23,33 @@ def test_a_walking_body_shows_its_up_axis(up: str, frames: int) -> None:
 def test_joints_without_a_body_show_none() -> None:
     ball = np.random.default_rng(0).normal(size=(40, 22, 3)) * 0.13
     assert detect_up(ball)[1] < SURE_UP
+
+
+def test_a_leap_after_one_or_two_frames_of_calibration_is_left_out() -> None:
+    body = walking(60)
+    for count in (1, 2, 3):
+        pose = body[:1] + np.array([0.0, 0.0, 3.0])
+        start = skipped_start(np.concatenate([pose.repeat(count, axis=0), body]), 30.0)
+        assert start[0] == count and "leaps" in start[1]
+    assert skipped_start(body, 30.0) == (0, "")
+
+
+@pytest.mark.parametrize("fps", [60.0, 120.0])
+def test_a_t_pose_that_blends_into_the_motion_is_left_out(fps: float) -> None:
+    body = walking(120).copy()
+    for side in ("left", "right"):  # arms that hang
+        shoulder = body[:, INDEX[f"{side}_shoulder"]]
+        body[:, INDEX[f"{side}_elbow"]] = shoulder - [0.0, 0.3, 0.0]
+        body[:, INDEX[f"{side}_wrist"]] = shoulder - [0.0, 0.55, 0.0]
+    spread = REST_POSE + (body[0, 0] - REST_POSE[0])
+    share = np.linspace(0, 1, 6)[:, None, None]
+    blend = spread * (1 - share) + body[:1] * share
+    skipped, why = skipped_start(np.concatenate([blend[:-1], body]), fps)
+    assert 4 <= skipped <= 5 and "T-pose" in why
+
+
+def test_quick_starts_of_people_are_kept() -> None:
+    """A punch: a hand at 6 m/s from the first frame on, from arms that hang."""
+    body = walking(60).copy()
+    body[:6, INDEX["right_wrist"], 2] += np.linspace(0, 1.0, 6)
+    assert skipped_start(body, 30.0) == (0, "")

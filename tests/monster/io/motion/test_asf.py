@@ -16,6 +16,7 @@ from scipy.spatial.transform import Rotation
 
 from monster.errors import FileFormatError, MonsterError
 from monster.io import file_kind, motion_ids, read_motion
+from monster.io.motion.asf import asf_beside
 from monster.io.motion.kinematics import REST_POSE, axis_angle_matrices, pose_body
 from monster.skeleton import INDEX
 
@@ -61,7 +62,7 @@ def written(folder: Path, turns: np.ndarray, *, unit: float = UNIT, radians: boo
     lines += [f"    {parent} {name}" for name, (parent, *_) in BONES.items()] + ["  end"]
     (folder / "01.asf").write_text("\n".join(lines))
     pelvis = walking(len(turns))[:, 0] / unit
-    frames = [":FULLY-SPECIFIED", ":DEGREES"]
+    frames = [":FULLY-SPECIFIED", ":RADIANS" if radians else ":DEGREES"]
     for frame in range(len(turns)):
         root = Rotation.from_rotvec(turns[frame, 0]).as_euler("xyz", degrees=not radians)
         frames += [str(frame + 1), " ".join(f"{value:.9f}" for value in ("root", *pelvis[frame], *root)[1:])]
@@ -83,6 +84,24 @@ def expected(turns: np.ndarray) -> np.ndarray:
     joints = z_up(joints)
     joints[..., 2] -= np.percentile(joints[..., 2].min(axis=1), 1)
     return joints
+
+
+def test_the_motion_states_its_own_unit_of_angles(tmp_path: Path) -> None:
+    for name in ("degrees", "radians"):
+        (tmp_path / name).mkdir()
+    path = written(tmp_path / "radians", walking_turns(40), radians=True)
+    in_degrees = written(tmp_path / "degrees", walking_turns(40))
+    asf_beside(path).write_text(asf_beside(in_degrees).read_text())
+    assert np.abs(read_motion(path).joints - expected(walking_turns(40))).max() < 1e-4
+
+
+def test_the_longest_beginning_names_the_skeleton(tmp_path: Path) -> None:
+    for name in ("HDM.asf", "HDM_bk.asf", "HDM_mm.asf", "HDM_m.asf"):
+        (tmp_path / name).write_text("")
+    assert asf_beside(tmp_path / "HDM_mm_depositFloorR_019_120.amc").name == "HDM_mm.asf"
+    assert asf_beside(tmp_path / "HDM_x_walk.amc").name == "HDM.asf"
+    with pytest.raises(FileFormatError, match="4 with other names"):
+        asf_beside(tmp_path / "walk.amc")
 
 
 @pytest.mark.parametrize("radians", [False, True])

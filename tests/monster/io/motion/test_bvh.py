@@ -43,7 +43,15 @@ def test_positions_relative_to_the_offset_are_added(tmp_path: Path) -> None:
     bvh = read_bvh(written(tmp_path, "\n".join([*lines[:first], *(" ".join(row) for row in rows)])))
     positions, notes = bvh.positions()
     assert np.abs(positions[:, 0] / 100 - walking(5)[:, 0]).max() < 1e-5
-    assert notes == ("positions of pelvis are added to its offset",)
+    assert notes == ("positions of pelvis are added to its offset: so the feet are on the floor",)
+
+
+def test_positions_of_a_root_are_absolute_wherever_the_skeleton_was_drawn(tmp_path: Path) -> None:
+    """The offset of a root says where the skeleton was drawn, a metre aside here; the positions are the body's."""
+    text = bvh_text(NAMES, 5).replace("OFFSET 0.000000 0.000000 0.000000", "OFFSET 100 92 60", 1)
+    positions, notes = read_bvh(written(tmp_path, text)).positions()
+    assert np.abs(positions[:, 0] / 100 - walking(5)[:, 0]).max() < 1e-5
+    assert notes == ()
 
 
 def test_tabs_crlf_and_names_with_blanks(tmp_path: Path) -> None:

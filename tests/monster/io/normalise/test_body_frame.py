@@ -39,7 +39,7 @@ def test_axes_and_unit_are_found(up: str, unit: float, name: str) -> None:
     motion = read(in_axes(z_up(walking()), up) / unit)
     assert np.abs(motion.joints - expected).max() < 1e-4
     assert findings(motion)["axes"] == (f"{up} up", "detected")
-    assert findings(motion)["unit"] == (name, "detected")
+    assert findings(motion)["unit"] == (name, "guessed" if name == "inches" else "detected")
     assert findings(motion)["fps"] == ("20", "guessed")
 
 
@@ -69,7 +69,7 @@ def test_a_lying_body_among_walkers_takes_their_axes() -> None:
 
 def test_a_motion_that_shows_no_up_is_refused_or_guessed() -> None:
     ball = np.random.default_rng(0).normal(size=(40, 22, 3)) * 0.13
-    with pytest.raises(FileFormatError, match=r"^clip.npy: .*which way is up.*axes='z'"):
+    with pytest.raises(FileFormatError, match=r"^clip.npy: .*which way is up.*axes= .--axes"):
         read(ball)
     assert findings(read(ball, usual_up="y"))["axes"] == ("y up", "guessed")
 
@@ -106,3 +106,34 @@ def test_numbers_that_are_none_are_counted_and_placed() -> None:
     ):
         check_finite(joints, PATH)
     check_finite(walking(), PATH)
+
+
+def still(joints: np.ndarray, frames: int = 30) -> np.ndarray:
+    """One pose for many frames, with a breath of a millimetre."""
+    breath = 0.001 * np.sin(np.arange(frames))[:, None, None]
+    return joints[:1].repeat(frames, axis=0) + breath
+
+
+def test_a_body_that_lies_still_takes_the_usual_axis_as_a_guess() -> None:
+    lying = still(walking())[..., [0, 2, 1]] * [1, 1, -1]  # y up: along z, on its back
+    motion = read(lying, usual_up="y")
+    assert findings(motion)["axes"] == ("y up", "guessed")
+    assert np.ptp(motion.joints[..., 2]) < 0.7
+    standing = read(still(walking()), usual_up="y")
+    assert findings(standing)["axes"] == ("y up", "detected")
+
+
+def test_a_body_that_stands_still_in_an_array_is_a_guess() -> None:
+    motion = read(still(walking()))
+    assert findings(motion)["axes"] == ("y up", "guessed")
+    assert "--axes" in next(found.note for found in motion.provenance if found.what == "axes")
+
+
+@pytest.mark.parametrize("child", [0.62, 0.77, 0.8])
+def test_a_length_of_a_child_in_centimetres_or_a_man_in_inches_is_a_guess(child: float) -> None:
+    from monster.types import person_size
+
+    joints = walking()
+    motion = read(joints / person_size(joints.astype(np.float32)) * child * 100)
+    unit = next(found for found in motion.provenance if found.what == "unit")
+    assert (unit.value, unit.how) == ("inches", "guessed") and f"child of {child:.2f} m: unit= (--unit)" in unit.note

@@ -8,7 +8,7 @@ from reader_files import bvh_text, walking, z_up
 
 from monster.errors import FileFormatError
 from monster.io import read_motion
-from monster.io.normalise.rigs import Rig, joints_of, split_name
+from monster.io.normalise.rigs import Rig, find_roles, joints_of, split_name
 from monster.skeleton import INDEX, JOINTS, PARENTS
 
 
@@ -104,10 +104,38 @@ def test_a_skeleton_of_no_body_names_what_is_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("mixamorig:LeftUpLeg", ("left", "upleg")), ("LHipJoint", ("left", "hip")), ("rThigh", ("right", "thigh")),
+        ("mixamorig:LeftUpLeg", ("left", "upleg")), ("LHipJoint", ("left", "hipjoint")), ("rThigh", ("right", "thigh")),
         ("CC_Base_R_ToeBase", ("right", "toe")), ("Spine01", ("", "spine")), ("lfemur", ("left", "femur")),
         ("rightfoot", ("right", "foot")), ("LeftHandThumb1", ("left", "handthumb")), ("Legs", ("", "legs")),
     ],
 )  # fmt: skip
 def test_names_are_split(name: str, expected: tuple[str, str]) -> None:
     assert split_name(name) == expected
+
+
+def test_a_hip_joint_and_a_hip_are_two_joints() -> None:
+    """Some rigs have LHipJoint, a bone of the pelvis, above LeftHip, where the thigh begins; others have it alone."""
+    names = [name.replace("LeftUpLeg", "LeftHip").replace("RightUpLeg", "RightHip") for name in MIXAMO]
+    rig = Rig(["LHipJoint", "RHipJoint", *names], [-1] * (len(names) + 2), [False] * (len(names) + 2))
+    roles = find_roles(rig)
+    assert (rig.names[roles["left_hip"]], rig.names[roles["right_hip"]]) == ("LeftHip", "RightHip")
+    alone = [name.replace("LeftUpLeg", "LHipJoint").replace("RightUpLeg", "RHipJoint") for name in MIXAMO]
+    roles = find_roles(Rig(alone, [-1] * len(alone), [False] * len(alone)))
+    assert alone[roles["left_hip"]] == "LHipJoint"
+
+
+def test_a_lower_neck_without_a_bone_is_noted() -> None:
+    parents = [-1, *range(len(MIXAMO) - 1)]
+    positions = np.random.default_rng(0).normal(size=(3, len(MIXAMO), 3))
+    rig = Rig(MIXAMO, parents, [False] * len(MIXAMO))
+    assert not any("no length" in note for note in joints_of(rig, positions)[1])
+    neck = MIXAMO.index("Neck")
+    positions[:, neck] = positions[:, parents[neck]]
+    assert any("Neck has no length" in note for note in joints_of(rig, positions)[1])
+
+
+MIXAMO = [
+    "Hips", "Spine", "Spine1", "Spine2", "Neck", "Head", "LeftShoulder", "LeftArm", "LeftForeArm", "LeftHand",
+    "RightShoulder", "RightArm", "RightForeArm", "RightHand", "LeftUpLeg", "LeftLeg", "LeftFoot", "LeftToeBase",
+    "RightUpLeg", "RightLeg", "RightFoot", "RightToeBase",
+]  # fmt: skip
