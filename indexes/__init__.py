@@ -1,4 +1,4 @@
-"""Vectors and ids, nothing of motions: a dictionary of vectors that is searched by similarity."""
+"""A dictionary of vectors by id, searched by similarity. Knows nothing about motions, scenes or texts."""
 
 from indexes.errors import EngineError, IdError, IndexesError, RowsError, SpecError, StorageError
 from indexes.index import SearchResult, VectorIndex

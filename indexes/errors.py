@@ -1,10 +1,10 @@
 """Errors of this package. Each text is one line: what was expected, what came.
 
 IndexesError
-├── SpecError         settings that do not exist, or an index opened with other settings than its own
+├── SpecError         unknown settings, or an index opened with settings that are not its own
 ├── RowsError         rows of another width, or with values that are not finite
-├── IdError           an id that is there twice, empty, or not there at all
-├── StorageError      a folder that holds no index, a broken one, or one of a newer version (names the file)
+├── IdError           a duplicate, empty or unknown id
+├── StorageError      a missing, broken or newer saved index (names the file)
 └── EngineError       the search engine's package is not installed
 """
 
@@ -12,11 +12,11 @@ from __future__ import annotations
 
 
 class IndexesError(Exception):
-    """Base of all errors of this package; its text is one line meant for a person."""
+    """Base of all errors of this package; its text is one line."""
 
 
 class SpecError(IndexesError):
-    """Settings that do not exist, or that are not those of the index; the text names both."""
+    """Unknown settings, or settings that are not those of the index; the text names both."""
 
 
 class RowsError(IndexesError):
@@ -24,7 +24,7 @@ class RowsError(IndexesError):
 
 
 class IdError(IndexesError):
-    """An id that is there twice, empty, or unknown."""
+    """A duplicate, empty or unknown id."""
 
 
 class StorageError(IndexesError):

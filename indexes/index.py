@@ -1,4 +1,4 @@
-"""A dictionary of vectors: from an id to a row, and from a row to the ids of the most similar ones."""
+"""A dictionary of vectors: maps an id to a row, and a row to the ids of the most similar rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from indexes.spec import IndexSpec
 
 
 class SearchResult(NamedTuple):
-    """What a search found: for each query the ids, best first, and scores (q, found) as float32."""
+    """For each query the ids found, best first, and their scores (q, found) as float32."""
 
     ids: list[list[str]]
     scores: Rows
@@ -25,8 +25,8 @@ class SearchResult(NamedTuple):
 class VectorIndex:
     """Rows (dim,) of float32 under string ids, searched by the largest inner product.
 
-    Not to be changed while another thread uses it. ``tag`` is a word of the owner's that is saved with the index,
-    for example which state of its source the index holds.
+    Must not be changed while another thread uses it. ``tag`` is a text of the owner that is saved with the index,
+    for example the state of the source that the index was built from.
     """
 
     def __init__(self, spec: IndexSpec) -> None:
@@ -47,13 +47,13 @@ class VectorIndex:
         return iter(self._numbers)
 
     def ids(self) -> list[str]:
-        """All ids in the order in which they came."""
+        """All ids in the order in which they were added."""
         return list(self._numbers)
 
     def add(self, ids: Sequence[str], rows: ArrayLike) -> None:
-        """Take up rows (n, dim) under new ids (n); all of them, or none when an error is raised.
+        """Add rows (n, dim) under new ids (n); if an error is raised, nothing is added.
 
-        Raises RowsError for another shape or values that are not finite, IdError for an id that is there already.
+        Raises RowsError for another shape or values that are not finite, IdError for a duplicate or empty id.
         """
         checked = self._checked(rows)
         if isinstance(ids, str) or len(ids) != len(checked):
@@ -67,26 +67,26 @@ class VectorIndex:
         self._remember(ids, numbers)
 
     def remove(self, ids: Collection[str]) -> None:
-        """Forget these ids; all of them, or none when one is unknown (IdError)."""
+        """Remove these ids. Raises IdError if one is unknown; then nothing is removed."""
         if isinstance(ids, str):
-            raise IdError(f"expected a collection of ids, got the text {ids!r}")
-        gone = list(dict.fromkeys(ids))
-        numbers = np.array([self._number(each) for each in gone], dtype=np.int64)
-        if not gone:
+            raise IdError(f"expected a collection of ids, got the str {ids!r}")
+        removed = list(dict.fromkeys(ids))
+        numbers = np.array([self._number(each) for each in removed], dtype=np.int64)
+        if not removed:
             return
         self._backend.remove(numbers)
-        for each, number in zip(gone, numbers.tolist(), strict=True):
+        for each, number in zip(removed, numbers.tolist(), strict=True):
             del self._numbers[each], self._ids[number]
 
     def get(self, id: str) -> Rows:
-        """The row (dim,) of an id. Raises IdError when it is unknown."""
+        """The row (dim,) of an id. Raises IdError if it is unknown."""
         return self._backend.get(self._number(id))
 
     def search(self, rows: ArrayLike, k: int, *, among: Collection[str] | None = None) -> SearchResult:
         """The k ids with the largest inner product for each row (q, dim) or for one row (dim,), best first.
 
-        Exact, also with a filter: ``among`` keeps the search to those ids (unknown ones are passed over). Equal scores
-        are ordered by id. With fewer than k ids in question all are found. Raises RowsError for other rows or k < 1.
+        Exact, also with a filter: ``among`` restricts the search to those ids and ignores unknown ones. Equal
+        scores are ordered by id. If fewer than k ids can be found, all are. Raises RowsError for other rows or k < 1.
         """
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
             raise RowsError(f"expected k of at least 1, got {k!r}")
@@ -99,7 +99,7 @@ class VectorIndex:
         return self._search(queries, found, total=total, among=numbers)
 
     def save(self, folder: Path | str) -> None:
-        """Write the index into a folder; an index that is there is replaced in one step."""
+        """Write the index into a folder; an existing index is replaced atomically."""
         numbers = np.fromiter(self._numbers.values(), np.int64, len(self))
         storage.write(
             Path(folder),
@@ -111,7 +111,7 @@ class VectorIndex:
 
     @classmethod
     def load(cls, folder: Path | str, spec: IndexSpec | None = None) -> VectorIndex:
-        """Read a saved index. Raises StorageError for a broken one, SpecError when its settings are not ``spec``."""
+        """Read a saved index. Raises StorageError if it is broken, SpecError if its settings are not ``spec``."""
         head = storage.read_head(Path(folder))
         if spec is not None and spec != head.spec:
             raise SpecError(f"{folder}: expected an index with {spec}, got {head.spec}")
@@ -123,7 +123,7 @@ class VectorIndex:
         return index
 
     def _search(self, queries: Rows, k: int, *, total: int, among: Numbers | None) -> SearchResult:
-        # One more than asked for shows whether equal scores are cut apart at the end; then it takes a deeper look.
+        # One result more than requested shows whether equal scores are cut at the end; then the search goes deeper.
         depth = min(k + 1, total)
         scores, numbers = self._backend.search(queries, depth, among)
         result = SearchResult([], np.empty((len(queries), k), np.float32))
@@ -142,7 +142,7 @@ class VectorIndex:
         try:
             array = np.ascontiguousarray(rows, dtype=np.float32)
         except (TypeError, ValueError) as error:
-            raise RowsError(f"expected rows of numbers, got something else ({error})") from error
+            raise RowsError(f"expected rows of numbers, got values that are not numbers ({error})") from error
         array = array[None] if array.ndim == 1 and len(array) else array
         if array.ndim != 2 or array.shape[1] != self.spec.dim:
             if array.size == 0 and array.ndim <= 2:
@@ -158,9 +158,9 @@ class VectorIndex:
         seen: set[str] = set()
         for each in ids:
             if not isinstance(each, str) or not each:
-                raise IdError(f"expected an id as a text that is not empty, got {each!r}")
+                raise IdError(f"expected an id as a non-empty str, got {each!r}")
             if each in self._numbers or each in seen:
-                raise IdError(f"id {each!r} is {'there already' if each in self._numbers else 'given twice'}")
+                raise IdError(f"duplicate id {each!r}")
             seen.add(each)
 
     def _remember(self, ids: Sequence[str], numbers: Numbers) -> None:
@@ -176,5 +176,5 @@ class VectorIndex:
 
     def _known(self, ids: Collection[str]) -> Numbers:
         if isinstance(ids, str):
-            raise IdError(f"expected a collection of ids, got the text {ids!r}")
+            raise IdError(f"expected a collection of ids, got the str {ids!r}")
         return np.array([self._numbers[each] for each in set(ids) if each in self._numbers], dtype=np.int64)

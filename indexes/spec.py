@@ -1,4 +1,4 @@
-"""The settings of an index: they are written beside its vectors, and an index opens with no others."""
+"""The settings of an index, saved beside its vectors; an index opens only with its own settings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ METRICS: Final = ("ip",)
 
 @dataclass(frozen=True)
 class IndexSpec:
-    """What an index is: width of its rows, kind of search structure, and how rows are compared.
+    """Width of the rows, kind of search structure, and how rows are compared.
 
-    ``flat`` compares with every row, exactly; ``ip`` is the inner product, the cosine of unit rows.
+    ``flat`` compares the query with every row; ``ip`` is the inner product, which is the cosine for unit rows.
     Raises SpecError for a width that is not positive and for an unknown kind or metric.
     """
 
@@ -32,12 +32,12 @@ class IndexSpec:
             raise SpecError(f"unknown metric {self.metric!r}: expected one of {', '.join(METRICS)}")
 
     def as_dict(self) -> dict[str, Any]:
-        """The settings as plain values, as they are written to a file."""
+        """The settings as plain values for JSON."""
         return asdict(self)
 
     @classmethod
     def of(cls, values: object) -> IndexSpec:
-        """The settings that ``as_dict`` gave. Raises SpecError for anything else."""
+        """The settings from the result of ``as_dict``. Raises SpecError for anything else."""
         if not isinstance(values, dict) or set(values) != {"dim", "kind", "metric"}:
             raise SpecError(f"expected the settings dim, kind and metric, got {values!r}")
         return cls(**values)

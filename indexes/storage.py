@@ -1,10 +1,10 @@
 """A saved index: a folder whose ``index.json`` names the files that hold the ids and the rows.
 
-    index.json        format version, settings, count, the owner's tag, names of the two files
+    index.json        format version, settings, count, the owner's tag, names of the other two files
     ids-<n>.json      the ids in row order
     rows-<n>.npy      the rows, in the form of the engine
 
-``index.json`` is replaced in one step once the new files are on the disk: a kill leaves the old index or the new one.
+``index.json`` is replaced atomically after the new files are on the disk, so a kill leaves the old or the new index.
 One process may save at a time; any number may load.
 """
 
@@ -26,7 +26,7 @@ _HEAD: Final = "index.json"
 
 @dataclass(frozen=True)
 class SavedIndex:
-    """What the head of a saved index says; ``ids`` and ``rows`` are paths."""
+    """The head of a saved index; ``ids`` and ``rows`` are paths."""
 
     spec: IndexSpec
     count: int
@@ -36,11 +36,11 @@ class SavedIndex:
 
 
 def read_head(folder: Path) -> SavedIndex:
-    """The head of a saved index. Raises StorageError when there is none, or it is broken or newer."""
+    """The head of a saved index. Raises StorageError if it is missing, broken or newer."""
     path = folder / _HEAD
     values = _read_json(path)
     if not isinstance(values, dict) or not isinstance(values.get("format"), int):
-        raise StorageError(f"{path}: expected the head of an index with a format version, got something else")
+        raise StorageError(f"{path}: expected the head of an index with a format version, got other JSON")
     if values["format"] > FORMAT:
         raise StorageError(
             f"{path}: expected format {FORMAT} or older, got {values['format']}; was it made by a newer version?"
@@ -52,22 +52,22 @@ def read_head(folder: Path) -> SavedIndex:
     except (KeyError, TypeError, ValueError, SpecError) as error:
         raise StorageError(f"{path}: broken head of an index ({type(error).__name__}: {error})") from error
     if any(Path(name).name != name for name in names):
-        raise StorageError(f"{path}: expected names of files beside it, got {names}")
+        raise StorageError(f"{path}: expected names of files in the same folder, got {names}")
     return head
 
 
 def read_ids(head: SavedIndex) -> list[str]:
-    """The ids in row order. Raises StorageError unless they are as many distinct strings as the head says."""
+    """The ids in row order. Raises StorageError unless they are distinct strings, as many as in the head."""
     ids = _read_json(head.ids)
     if not isinstance(ids, list) or len(ids) != head.count or not all(isinstance(each, str) for each in ids):
-        raise StorageError(f"{head.ids}: expected a list of {head.count} ids, got something else")
+        raise StorageError(f"{head.ids}: expected a list of {head.count} ids, got other JSON")
     if len(set(ids)) != len(ids):
         raise StorageError(f"{head.ids}: expected distinct ids, got {len(ids) - len(set(ids))} twice")
     return ids
 
 
 def write(folder: Path, *, spec: IndexSpec, ids: Sequence[str], tag: str, write_rows: Callable[[Path], None]) -> None:
-    """Save an index into a folder in one step, over one that is there. Raises StorageError when it cannot."""
+    """Save an index into a folder atomically, replacing an existing one. Raises StorageError on a failed write."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         number = _next_number(folder)
@@ -80,7 +80,7 @@ def write(folder: Path, *, spec: IndexSpec, ids: Sequence[str], tag: str, write_
         _replace_json(folder / _HEAD, head)
         _remove_others(folder, keep={_HEAD, *names.values()})
     except OSError as error:
-        raise StorageError(f"{folder}: the index cannot be saved ({error.strerror or error})") from error
+        raise StorageError(f"{folder}: cannot save the index ({error.strerror or error})") from error
 
 
 def _next_number(folder: Path) -> int:
@@ -99,7 +99,7 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise StorageError(f"{path}: expected a file of an index, but there is none") from error
+        raise StorageError(f"{path}: file of an index not found") from error
     except (OSError, ValueError) as error:
         raise StorageError(f"{path}: cannot be read as JSON ({error}); is it cut short?") from error
 

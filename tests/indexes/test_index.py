@@ -46,7 +46,7 @@ def test_many_queries_at_once_are_many_searches():
         np.testing.assert_allclose(alone.scores[0], scores, rtol=1e-5, atol=1e-5)
 
 
-def test_a_filter_that_few_pass_loses_nothing():
+def test_a_selective_filter_finds_every_row():
     rows = np.random.default_rng(1).standard_normal((5000, 8), dtype=np.float32)
     index = VectorIndex(IndexSpec(8))
     index.add([str(n) for n in range(5000)], rows)
@@ -56,7 +56,7 @@ def test_a_filter_that_few_pass_loses_nothing():
     assert found.ids[0] == sorted(few, key=lambda id: -float(rows[int(id)] @ rows[3]))
 
 
-def test_all_scores_equal_come_in_the_order_of_ids():
+def test_equal_scores_are_ordered_by_id():
     index = VectorIndex(IndexSpec(2))
     names = [f"{n:03d}" for n in np.random.default_rng(2).permutation(500)]
     index.add(names, np.tile(np.array([[1.0, 0.0]], np.float32), (500, 1)))
@@ -64,7 +64,7 @@ def test_all_scores_equal_come_in_the_order_of_ids():
 
 
 class Dictionary(RuleBasedStateMachine):
-    """Whatever is done to it, an index is a dict of vectors."""
+    """After any sequence of operations an index equals a dict of vectors."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,9 +116,9 @@ test_dictionary = Dictionary.TestCase
 @pytest.mark.parametrize(
     ("ids", "rows", "error", "text"),
     [
-        (["b", "b"], np.ones((2, 4)), IdError, "'b' is given twice"),
-        (["b", "a"], np.ones((2, 4)), IdError, "'a' is there already"),
-        (["b", ""], np.ones((2, 4)), IdError, "not empty"),
+        (["b", "b"], np.ones((2, 4)), IdError, "duplicate id 'b'"),
+        (["b", "a"], np.ones((2, 4)), IdError, "duplicate id 'a'"),
+        (["b", ""], np.ones((2, 4)), IdError, "non-empty"),
         (["b", 3], np.ones((2, 4)), IdError, "got 3"),
         (["b"], np.ones((2, 4)), RowsError, "2 rows for 1 ids"),
         ("bc", np.ones((2, 4)), RowsError, "as many rows as ids"),
@@ -128,7 +128,7 @@ test_dictionary = Dictionary.TestCase
         (["b"], [["x", 2, 3, 4]], RowsError, "expected rows of numbers"),
     ],
 )
-def test_what_cannot_be_added_changes_nothing(ids, rows, error, text):
+def test_a_failed_add_changes_nothing(ids, rows, error, text):
     index = made({"a": np.ones(4, np.float32)})
     with pytest.raises(error, match=text):
         index.add(ids, rows)
@@ -137,18 +137,18 @@ def test_what_cannot_be_added_changes_nothing(ids, rows, error, text):
 
 
 @pytest.mark.parametrize("k", [0, -1, True, 1.5, "3"])
-def test_k_counts_from_one(k):
+def test_k_below_one_is_an_error(k):
     with pytest.raises(RowsError, match="k of at least 1"):
         made({"a": np.ones(4, np.float32)}).search(np.ones(4), k)
 
 
 @pytest.mark.parametrize("query", [np.full(4, np.nan), np.ones(3), np.ones((1, 2, 4))])
-def test_a_query_that_is_no_row_is_refused(query):
+def test_a_query_of_another_shape_is_an_error(query):
     with pytest.raises(RowsError):
         made({"a": np.ones(4, np.float32)}).search(query, 1)
 
 
-def test_nothing_to_search_gives_nothing():
+def test_an_empty_index_filter_or_query_finds_nothing():
     empty = VectorIndex(IndexSpec(4))
     assert empty.search(np.ones((2, 4)), 3).ids == [[], []]
     assert made({"a": np.ones(4, np.float32)}).search(np.ones(4), 3, among=["z"]).ids == [[]]
@@ -156,11 +156,11 @@ def test_nothing_to_search_gives_nothing():
 
 
 @pytest.mark.parametrize("act", [lambda i: i.remove("a"), lambda i: i.search(np.ones(4), 1, among="a")])
-def test_a_text_is_no_collection_of_ids(act):
+def test_a_str_is_not_a_collection_of_ids(act):
     with pytest.raises(IdError, match="collection of ids"):
         act(made({"a": np.ones(4, np.float32)}))
 
 
-def test_an_unknown_id_has_no_row():
+def test_the_row_of_an_unknown_id_is_an_error():
     with pytest.raises(IdError, match="unknown id 'b'"):
         made({"a": np.ones(4, np.float32)}).get("b")

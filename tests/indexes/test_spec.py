@@ -13,16 +13,16 @@ from indexes import IndexSpec, SpecError
         ({"dim": 8, "metric": "l2"}, "unknown metric 'l2'"),
     ],
 )
-def test_settings_that_do_not_exist_are_refused(values, text):
+def test_unknown_settings_are_an_error(values, text):
     with pytest.raises(SpecError, match=text):
         IndexSpec(**values)
 
 
-def test_settings_come_back_from_their_dict():
+def test_settings_survive_a_round_trip():
     assert IndexSpec.of(IndexSpec(7).as_dict()) == IndexSpec(7)
 
 
 @pytest.mark.parametrize("values", [None, {}, {"dim": 7}, {"dim": 7, "kind": "flat", "metric": "ip", "more": 1}])
-def test_a_dict_of_something_else_is_refused(values):
+def test_other_values_are_an_error(values):
     with pytest.raises(SpecError, match="expected the settings"):
         IndexSpec.of(values)

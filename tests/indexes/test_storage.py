@@ -29,7 +29,7 @@ def same(a: VectorIndex, b: VectorIndex) -> bool:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.text(min_size=1, alphabet=st.characters(exclude_categories=["Cs"])), unique=True), st.data())
-def test_an_index_comes_back_as_it_was(tmp_path_factory, ids, data):
+def test_a_loaded_index_equals_the_saved_one(tmp_path_factory, ids, data):
     index = VectorIndex(IndexSpec(2))
     index.add(ids, np.arange(len(ids) * 2, dtype=np.float32).reshape(-1, 2))
     index.remove(data.draw(st.sets(st.sampled_from(ids))) if ids else [])
@@ -54,7 +54,7 @@ def test_saving_again_replaces_all_files(tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_other_settings_are_refused_naming_both(tmp_path):
+def test_other_settings_are_an_error_that_names_both(tmp_path):
     made().save(tmp_path)
     with pytest.raises(SpecError, match=r"dim=4.*got .*dim=3"):
         VectorIndex.load(tmp_path, IndexSpec(4))
@@ -80,15 +80,15 @@ def put(**values: object):
 @pytest.mark.parametrize(
     ("file", "damage", "text"),
     [
-        ("index.json", Path.unlink, "there is none"),
+        ("index.json", Path.unlink, "not found"),
         ("index.json", cut, "cannot be read as JSON"),
         ("index.json", lambda path: path.write_text("[]"), "expected the head of an index"),
         ("index.json", put(format=99), "format 1 or older, got 99.*newer version"),
         ("index.json", put(spec={"dim": 3}), "broken head"),
         ("index.json", put(count="many"), "broken head"),
-        ("index.json", put(rows="../rows-1.npy"), "names of files beside it"),
+        ("index.json", put(rows="../rows-1.npy"), "names of files in the same folder"),
         ("index.json", put(count=6), "expected a list of 6 ids"),
-        ("ids-1.json", Path.unlink, "there is none"),
+        ("ids-1.json", Path.unlink, "not found"),
         ("ids-1.json", cut, "cut short"),
         ("ids-1.json", lambda path: path.write_text('["a", "a", "b", "c", "d"]'), "1 twice"),
         ("ids-1.json", lambda path: path.write_text('["a", "b", "c", "d", 5]'), "expected a list of 5 ids"),
@@ -107,9 +107,9 @@ def test_a_broken_index_names_its_file(tmp_path, file, damage, text):
     assert named in (str(tmp_path / file), str(tmp_path / "ids-1.json"))
 
 
-def test_where_nothing_can_be_written_the_error_says_so(tmp_path):
+def test_a_failed_write_is_a_storage_error(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="cannot be saved"):
+    with pytest.raises(StorageError, match="cannot save the index"):
         made().save(tmp_path / "file")
 
 
