@@ -95,6 +95,7 @@ class Tree:
         self.folder = copy
         self.imports = {path: set(_imports(copy, path)) for path in self._sources()}
         self.passing: set[str] = set()  # tests that pass without a change
+        self.failing: set[str] = set()  # tests that fail without a change: left out
         self.ending: set[tuple[str, ...]] = set()  # lists of test files that end in time without a change
 
     def _sources(self) -> list[str]:
@@ -108,7 +109,8 @@ class Tree:
         source = path.read_text(encoding="utf-8")
         killed, reason = False, "no test imports the module"
         groups = self.tests_of(mutant.path)
-        for files in groups:
+        while groups:
+            files = groups.pop(0)
             left = seconds - (time.monotonic() - began)
             if left < 1:
                 break
@@ -117,9 +119,12 @@ class Tree:
                 output = self._pytest(files, left)
             finally:
                 path.write_text(source, encoding="utf-8")
+            known = len(self.failing)
             killed, reason = self._outcome(files, output, left)
             if killed:
                 break
+            if len(self.failing) > known:
+                groups.insert(0, files)
         return Verdict(mutant, killed, reason, time.monotonic() - began)
 
     def _outcome(self, files: tuple[str, ...], output: str | None, seconds: float) -> tuple[bool, str]:
@@ -136,6 +141,7 @@ class Tree:
         if test not in self.passing:
             again = self._pytest((test,), 10 * seconds)
             if again is None or FAILED.search(again):
+                self.failing.add(test)
                 return False, f"{test} fails without the change too"
             self.passing.add(test)
         return True, test
@@ -164,18 +170,9 @@ class Tree:
 
     def _pytest(self, tests: Sequence[str], seconds: float) -> str | None:
         """Output of pytest on these files or tests until the first failure; None if it takes longer."""
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "--no-header",
-            "--tb=no",
-            "-p",
-            "no:cacheprovider",
-            *tests,
-        ]
+        options = ("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
+        left_out = (f"--deselect={test}" for test in sorted(self.failing))
+        command = [sys.executable, "-m", "pytest", *options, *tests, *left_out]
         settings = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
         with subprocess.Popen(
             command,

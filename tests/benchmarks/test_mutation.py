@@ -162,11 +162,10 @@ def test_a_run_that_takes_too_long_counts_if_it_ends_without_the_change(
     assert not made.judge(mutant, 60.0).killed
 
 
-def test_a_test_that_fails_anyway_kills_nothing(
-    tools: Callable[[str], ModuleType], tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_test_that_fails_anyway_kills_nothing_and_is_left_out(tools: Callable[[str], ModuleType], tree: Path) -> None:
+    test = tree / "tests" / "monster" / "test_small.py"
+    test.write_text("def test_broken() -> None:\n    assert False\n\n\n" + test.read_text())
     made = tools("mutation").Tree(tree, tree.parent / f"{tree.name}-copy")
-    monkeypatch.setattr(made, "_pytest", lambda tests, seconds: "FAILED tests/test_x.py::test_y - why\n1 failed")
-    verdict = made.judge(tools("mutation").draw(tree, 1, seed=0)[0], 60.0)
-    assert not verdict.killed
-    assert verdict.reason == "tests/test_x.py::test_y fails without the change too"
+    verdicts = {mutant.line: made.judge(mutant, 60.0) for mutant in tools("mutation").draw(tree, 2, seed=3)}
+    assert (verdicts[2].killed, verdicts[6].killed) == (True, False)
+    assert made.failing == {"tests/monster/test_small.py::test_broken"}

@@ -132,3 +132,26 @@ def test_a_motion_that_does_not_do_what_the_text_says_is_a_negative_of_every_roo
         longer = torch.cat([logits, more], dim=1).logsumexp(1) - logits.logsumexp(1)
         assert value - plain == pytest.approx(float(longer.mean()) / 2, abs=1e-5)
     assert found[1] > found[0] > plain
+
+
+def test_a_caption_that_only_the_room_makes_false_is_no_negative_of_the_motion(batch: TrainingBatch) -> None:
+    """Without the room, "the other chair" may be true of a motion; with the room it is false."""
+    noise = torch.Generator().manual_seed(4)
+    rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
+    wrong_texts = torch.randn(2, 8, generator=noise)
+    plain = contrastive_losses(encodings(rows), batch, SIX, loss=MaskedInfoNCE(0.5))
+    for of_motion in ((False, False), (True, False), (False, True), (True, True)):
+        negatives = HardNegatives(torch.tensor([3, 5]), wrong_texts, torch.tensor(of_motion))
+        encoded = EncodedBatch(encodings(rows).kinds, {"t": negatives})
+        found = contrastive_losses(encoded, batch, SIX, loss=MaskedInfoNCE(0.5))
+        for term, used in (("m2t", of_motion), ("ms2t", (True, True))):
+            query = functional.normalize(rows["m" if term == "m2t" else "ms"], dim=-1)
+            targets, wrong = functional.normalize(rows["t"], dim=-1), functional.normalize(wrong_texts, dim=-1)
+            skip = also_relevant(batch.relations, "m" if term == "m2t" else "ms", "t")
+            logits = (query @ targets.T / 0.5).masked_fill(skip, float("-inf"))
+            own = (query @ wrong.T / 0.5).masked_fill(
+                ~((torch.arange(9)[:, None] == torch.tensor([3, 5])) & torch.tensor(used)), float("-inf")
+            )
+            longer = torch.cat([logits, own], dim=1).logsumexp(1) - logits.logsumexp(1)
+            assert float(found[term] - plain[term]) == pytest.approx(float(longer.mean()) / 2, abs=1e-5)
+    assert found["m2t"] > plain["m2t"]

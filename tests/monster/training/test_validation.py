@@ -12,8 +12,8 @@ from monster.errors import InputError
 from monster.metrics.functional import recalls
 from monster.networks.network import Network
 from monster.tasks import KINDS, TASKS
-from monster.training.dataset import Items
-from monster.training.objective import not_negative
+from monster.training.dataset import CorpusDataset
+from monster.training.objective import also_relevant
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
 from monster.training.validation import _task_recalls, validate
@@ -63,17 +63,17 @@ def test_a_network_that_diverged_is_an_error(network: Network, prepared: Prepare
         validate(network, prepared, features, RECIPES["ours"], split=TRAIN)
 
 
-def test_what_is_no_negative_is_relevant(prepared: Prepared, features: torch.Tensor) -> None:
-    items = Items(prepared, features, split=TRAIN, modalities=2)
+def test_what_the_corpus_knows_to_be_true_is_relevant(prepared: Prepared, features: torch.Tensor) -> None:
+    items = CorpusDataset(prepared, features, split=TRAIN, modalities=2)
     relations = items.relations([items.plain(int(row)) for row in items.rows])
     generator = torch.Generator().manual_seed(1)
     kinds = {kind: 3 * torch.randn(len(items), 8, generator=generator) for kind in KINDS}  # of any length
     found = _task_recalls(kinds, relations, RECIPES["ours"])
     eye = torch.eye(len(items), dtype=torch.bool)
     for name, query, target, relevant in (
-        ("m2t", "m", "t", not_negative(relations, "m", "t") | eye),
-        ("t2m", "t", "m", not_negative(relations, "m", "t").T | eye),
-        ("st2m", "st", "m", not_negative(relations, "st", "m") | eye),
+        ("m2t", "m", "t", also_relevant(relations, "m", "t") | eye),
+        ("t2m", "t", "m", also_relevant(relations, "m", "t").T | eye),
+        ("st2m", "st", "m", also_relevant(relations, "st", "m") | eye),
     ):
         scores = functional.normalize(kinds[query], dim=-1) @ functional.normalize(kinds[target], dim=-1).T  # type: ignore[index]
         expected = recalls(scores.numpy(), relevant.numpy())
