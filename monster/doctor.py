@@ -1,4 +1,4 @@
-"""What an installation has and lacks, one check after another."""
+"""Checks of an installation: packages, extras, weights, and a search that is tried out."""
 
 from __future__ import annotations
 
@@ -11,33 +11,31 @@ from collections.abc import Callable, Iterator
 from ctypes import CDLL
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, metadata, version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
+from packaging.requirements import Requirement
 
 from monster.errors import MonsterError
 
-# Distribution names of what is needed always, and of what an extra brings.
-CORE: Final = ("numpy", "torch", "safetensors", "sentence-transformers", "typer", "rich", "trimesh")
-EXTRAS: Final = {
-    "service": ("fastapi", "uvicorn"), "train": ("pytorch-metric-learning",), "viz": ("matplotlib",),
-    "mocap": ("ezc3d",),
-}  # fmt: skip
-# What Open3D loads and its wheel does not bring: the library's file and Debian's package of it.
+DISTRIBUTION: Final = "monster-retrieval"
+CHECKED_EXTRAS: Final = ("cpu", "gpu", "scene")  # the checks of faiss and open3d cover them
+COMBINED_EXTRAS: Final = ("all", "dev")
+# System libraries that Open3D loads and its wheel does not contain: the file, and its package in Debian.
 SYSTEM_LIBRARIES: Final = {
     "libusb-1.0.so.0": "libusb-1.0-0", "libGL.so.1": "libgl1", "libX11.so.6": "libx11-6", "libgomp.so.1": "libgomp1",
 }  # fmt: skip
-LEAST_DISK: Final = 1.0  # GB
+MIN_DISK: Final = 1.0  # GB
 SELF_TEST_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the doctor: what was looked at, whether it is well, and what to do if not."""
+    """The result of a check: its name, whether it passed, and what to do if not."""
 
     name: str
     ok: bool
@@ -46,21 +44,41 @@ class Check:
 
 
 def checks() -> Iterator[Check]:
-    """All checks in their order; slow ones last, so that the first answers come at once."""
-    looks: tuple[Callable[[], Check], ...] = (
+    """All checks, the slow ones last."""
+    functions: tuple[Callable[[], Check], ...] = (
         _python, _packages, _disk, _torch, _faiss, _open3d, _text_weights, _default_weights, _self_test,
     )  # fmt: skip
-    for look in looks:
-        yield look()
-    for extra, names in EXTRAS.items():
+    for function in functions:
+        yield function()
+    for extra, names in extras().items():
         missing = [name for name in names if _version(name) is None]
-        # An extra is a choice: its absence is told, but nothing is broken.
-        yield Check(
-            f"extra {extra}",
-            True,
-            f"not installed: {', '.join(missing)}" if missing else "installed",
-            _pip(extra) if missing else "",
-        )
+        # An extra is optional: a missing one is reported, but is no failure.
+        detail = f"not installed: {', '.join(missing)}" if missing else "installed"
+        yield Check(f"extra {extra}", True, detail, _pip(extra) if missing else "")
+
+
+def extras() -> dict[str, list[str]]:
+    """The packages of each extra that no other check covers, from the metadata of the installed distribution."""
+    names = set(_metadata_list("Provides-Extra")) - {*CHECKED_EXTRAS, *COMBINED_EXTRAS}
+    return {extra: _requirements(extra) for extra in sorted(names)}
+
+
+def _requirements(extra: str = "") -> list[str]:
+    """The distributions that an extra needs on this system, or that the package needs without an extra."""
+    requirements = [Requirement(line) for line in _metadata_list("Requires-Dist")]
+    core = {each.name for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})}
+    if not extra:
+        return [each.name for each in requirements if each.name in core]
+    chosen = [each.name for each in requirements if each.marker is None or each.marker.evaluate({"extra": extra})]
+    return [name for name in chosen if name not in core]
+
+
+def _metadata_list(field: str) -> list[str]:
+    """All values of a metadata field; none if the package runs from source without being installed."""
+    try:
+        return metadata(DISTRIBUTION).get_all(field) or []
+    except PackageNotFoundError:
+        return []
 
 
 def _python() -> Check:
@@ -74,15 +92,17 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
-    found = {name: _version(name) for name in CORE}
-    missing = [name for name, number in found.items() if number is None]
-    listed = ", ".join(f"{name} {number}" for name, number in found.items() if number is not None)
+    versions = {name: _version(name) for name in _requirements()}
+    if not versions:
+        return Check("packages", False, f"{DISTRIBUTION} is not installed as a package", f"pip install {DISTRIBUTION}")
+    missing = [name for name, number in versions.items() if number is None]
+    listed = ", ".join(f"{name} {number}" for name, number in versions.items() if number is not None)
     return Check("packages", not missing, listed, f"pip install {' '.join(missing)}" if missing else "")
 
 
 def _disk() -> Check:
     free = shutil.disk_usage(Path.cwd()).free / 1e9
-    return Check("disk", free >= LEAST_DISK, f"{free:.1f} GB free here", "" if free >= LEAST_DISK else "make room")
+    return Check("disk", free >= MIN_DISK, f"{free:.1f} GB free here", "" if free >= MIN_DISK else "free some space")
 
 
 def _torch() -> Check:
@@ -104,12 +124,12 @@ def _faiss() -> Check:
     detail = f"{faiss.__version__} for the CPU, kind flat"
     if hasattr(faiss, "StandardGpuResources"):
         count = faiss.get_num_gpus()
-        detail = f"{faiss.__version__} for GPUs, of which it sees {count}, kind {'gpu' if count else 'flat'}"
+        detail = f"{faiss.__version__} for GPUs ({count} found), kind {'gpu' if count else 'flat'}"
     rows = np.eye(4, 8, dtype=np.float32)
     index = faiss.IndexFlatIP(8)
     index.add(rows)
     if index.search(rows, 1)[1][:, 0].tolist() != [0, 1, 2, 3]:
-        return Check("faiss", False, f"{detail}: it does not find what was added", f"{_pip('cpu')} --force-reinstall")
+        return Check("faiss", False, f"{detail}: a search does not find its rows", f"{_pip('cpu')} --force-reinstall")
     return Check("faiss", True, detail)
 
 
@@ -118,13 +138,13 @@ def _open3d() -> Check:
         return Check("open3d", False, "not installed: scenes without instances cannot be split", _pip("scene"))
     try:
         open3d = import_module("open3d")
-    except (ImportError, OSError) as error:  # a system library that the wheel does not bring
+    except (ImportError, OSError) as error:  # a missing system library
         return Check("open3d", False, _short(error), _install(_missing_libraries() or list(SYSTEM_LIBRARIES.values())))
     return Check("open3d", True, f"{open3d.__version__}, with its system libraries")
 
 
 def _missing_libraries() -> list[str]:
-    """Debian's names of the system libraries that cannot be loaded; none on systems that name them otherwise."""
+    """Debian packages of the system libraries that cannot be loaded; none on systems other than Linux."""
     missing = []
     for file, package in SYSTEM_LIBRARIES.items() if sys.platform == "linux" else ():
         try:
@@ -135,10 +155,10 @@ def _missing_libraries() -> list[str]:
 
 
 def _install(packages: list[str]) -> str:
-    """The command that brings system libraries, for the package manager that is here."""
+    """The command that installs system libraries."""
     if shutil.which("apt-get"):
         return f"sudo apt-get install -y {' '.join(packages)}"
-    return f"install what Debian calls {' '.join(packages)}"
+    return f"install the packages that Debian names {' '.join(packages)}"
 
 
 def _text_weights() -> Check:
@@ -163,7 +183,7 @@ def _default_weights() -> Check:
     from monster.model import DEFAULT_WEIGHTS, load
 
     try:
-        model = load()  # which checks that the weights are those of their fingerprint
+        model = load()  # checks the fingerprint of the weights
         found = hashlib.sha256(DEFAULT_WEIGHTS.read_bytes()).hexdigest()
     except (MonsterError, OSError) as error:
         return Check("default weights", False, _short(error), "install the package again, or name --weights")
@@ -172,10 +192,10 @@ def _default_weights() -> Check:
 
 
 def _self_test() -> Check:
-    """A made-up motion and scene through a library: written, found again, and scored the same twice."""
+    """Adds a synthetic motion and scene to a gallery, searches for them, and scores them twice."""
     from monster.gallery import Gallery
     from monster.model import load
-    from monster.types import Item, Motion, Query, Scene
+    from monster.types import Item, Motion, Scene
 
     start = time.monotonic()
     walk = Motion(_stick_figure() + np.linspace(0, 1, 40)[:, None, None] * np.array([1.0, 0.0, 0.0]))
@@ -183,17 +203,17 @@ def _self_test() -> Check:
         model = load()
         with (
             TemporaryDirectory(prefix="monster-doctor-") as folder,
-            Gallery.create(Path(folder, "library"), model) as library,
+            Gallery.create(Path(folder, "gallery"), model) as gallery,
         ):
-            library.add([Item("walk", walk, Scene(*_boxes()), ("a person walks",))])
-            hits = [library.search(Query(text="a person walks"), target, 1)[0] for target in ("motion", "scene")]
-            scores = [library.score(text="a person walks", motion=walk).t2m for _ in range(2)]
+            gallery.add([Item("walk", walk, Scene(*_boxes()), ("a person walks",))])
+            hits = [gallery.search("a person walks", target, 1)[0] for target in ("motion", "scene")]
+            scores = [gallery.score(text="a person walks", motion=walk).t2m for _ in range(2)]
     except (MonsterError, OSError) as error:
         return Check("self-test", False, _short(error), "see the lines above")
     seconds = time.monotonic() - start
-    detail = f"a library made, searched and scored in {seconds:.1f} s"
+    detail = f"a gallery made, searched and scored in {seconds:.1f} s"
     if [hit.id for hit in hits] != ["walk", "walk"] or scores[0] is None or abs(scores[0] - (scores[1] or 0)) > 1e-5:
-        return Check("self-test", False, f"{detail}, but answers are wrong or differ", "reinstall torch and faiss")
+        return Check("self-test", False, f"{detail}, but results are wrong or differ", "reinstall torch and faiss")
     if seconds > SELF_TEST_SECONDS:
         return Check("self-test", True, detail, f"longer than {SELF_TEST_SECONDS:.0f} s: is the machine busy?")
     return Check("self-test", True, detail)
@@ -228,8 +248,9 @@ def _version(name: str) -> str | None:
 
 
 def _pip(extra: str) -> str:
-    return f"pip install 'monster-retrieval[{extra}]'"
+    return f"pip install '{DISTRIBUTION}[{extra}]'"
 
 
 def _short(error: BaseException) -> str:
+    """The text of an error in one line of at most 200 characters."""
     return " ".join(str(error).split())[:200]

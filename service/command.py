@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import ipaddress
 import socket
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monster.errors import InputError, MissingExtra
+from monster.errors import InputError
+from monster.extras import require_extra
 
 if TYPE_CHECKING:
     from service.engine import Library
@@ -27,7 +27,8 @@ def serve(
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Answer searches and scores over HTTP. Limits and the key are read from MONSTER_* variables."""
-    _check_extra()
+    require_extra("service", "monster serve")
+    require_extra("cpu", "monster serve")
     import uvicorn
 
     from service.app import create_app
@@ -49,12 +50,6 @@ def serve(
         server.run(sockets=[listening])
     if app.state.engine.failure is not None:
         raise app.state.engine.failure
-
-
-def _check_extra() -> None:
-    needed = ("uvicorn", "fastapi", "pydantic_settings", "python_multipart")
-    if any(importlib.util.find_spec(name) is None for name in needed):
-        raise MissingExtra("monster serve", "service")
 
 
 def _settings() -> Settings:

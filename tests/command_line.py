@@ -1,4 +1,4 @@
-"""What tests of the command line share: a model without weights, a folder of files, a library made of it."""
+"""What tests of the command line share: a model without weights, a folder of files, a gallery made of it."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(tmp_path: Path, model: FakeModel) -> Path:
-    """A library of four items of which two share a room."""
-    path = tmp_path / "library"
+def gallery_folder(tmp_path: Path, model: FakeModel) -> Path:
+    """A gallery of four items of which two share a room."""
+    path = tmp_path / "gallery"
     with Gallery.create(path, model) as gallery:
         gallery.add([item_of(1), item_of(2), item_of(3), item_of(4, scene=3)])
     return path

@@ -25,7 +25,7 @@ def standing(frames: int = 4, x: float = 0.0) -> np.ndarray:
 
 
 class Shelf:
-    """A library whose hits are the stored ids in order, scored by the query's x; it counts who asks at once."""
+    """A gallery whose hits are the stored ids in order, scored by the query's x; it counts who asks at once."""
 
     fingerprint = "0123456789abcdef"
     dim = 8

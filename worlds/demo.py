@@ -1,4 +1,4 @@
-"""The demo: a library that no training saw, asked in five directions, with the right answers known beforehand."""
+"""The demo: a gallery that no training used, searched in five directions, with known correct answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TASKS: Final = ("t2m", "st2m", "ms2t", "tm2s", "m2s")
 QUERIES_A_TASK: Final = 14
 TOP: Final = 3
 MARK: Final = ".monster-demo"  # says that a folder was made by the demo, which may then make it afresh
-_MADE: Final = ("corpus", "library", "best.html", "best.png", MARK)
+_MADE: Final = ("corpus", "gallery", "best.html", "best.png", MARK)
 Advance = Callable[[int, int | None], None]
 Progress = Callable[[str], AbstractContextManager[Advance]]
 
@@ -86,7 +86,7 @@ def build(out: Path, model: Encoder, progress: Progress, *, rooms: int, items: i
         corpus = generate(out / "corpus", rooms=rooms, items=items, seed=SEED, workers=2, progress=advance)
     # Room by room, so that the items that share a scene are encoded together.
     records = sorted(corpus.records, key=lambda record: (record.scene or "", record.id))
-    gallery = Gallery.create(out / "library", model)
+    gallery = Gallery.create(out / "gallery", model)
     with progress("encoding and indexing") as advance:
 
         def encoded(done: int, total: int | None = None, stage: str = "") -> None:

@@ -1,1 +1,1 @@
-"""The command ``monster``. Its modules import typer alone; what a command needs is imported when it runs."""
+"""The command ``monster``. Its modules import only typer; a command imports what it needs when it runs."""

@@ -1,6 +1,6 @@
-"""The command ``monster``: where its commands come from, and what happens when one fails.
+"""The command ``monster``: its commands, and the exit code and message when one fails.
 
-Exit codes: 0 done; 2 nothing done, one clear line why; 3 done in part, with the list of what was left out; 1 a defect.
+Exit codes: 0 done; 2 nothing done, one line with the reason; 3 partly done, with a list of what was left out; 1 a bug.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ TRACEBACK: Final = "MONSTER_TRACEBACK"
 
 
 class _Commands(PluginGroup):
-    """All commands; whatever they raise on purpose becomes one line and exit code 2."""
+    """All commands. Errors that they raise on purpose become one line on stderr and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the chosen command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # whoever read the output has gone; typer ends quietly
+            raise  # the reader of the output has ended; typer ends without a message
         except MonsterError as error:
             reason = str(error)
         except KeyboardInterrupt:
@@ -36,7 +36,7 @@ class _Commands(PluginGroup):
         except OSError as error:
             reason = f"{error.filename or 'a file'}: {error.strerror or error}"
         except ImportError as error:
-            reason = f"{error}; `monster doctor` tells what is missing"
+            reason = f"{error}; `monster doctor` lists what is missing"
         except MemoryError:
             reason = "out of memory"
         typer.echo(f"error: {' '.join(reason.split())}", err=True)
@@ -46,11 +46,11 @@ class _Commands(PluginGroup):
 app = typer.Typer(
     name="monster",
     cls=_Commands,
-    help="Find human motion, 3D scenes and text from one another, and rate how well they fit.",
+    help="Search between human motion, 3D scenes and text, and score how well they fit.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich" if sys.stdout.isatty() else None,  # elsewhere plain lines, and the help comes twice as fast
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,  # without a terminal: plain lines, twice as fast
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("doctor")(doctor.doctor)
@@ -59,7 +59,7 @@ app.command("validate")(validate.validate)
 app.command("view")(files.view)
 app.command("convert")(convert.convert)
 app.command("index")(search.index)
-app.add_typer(search.gallery, name="gallery")
+app.add_typer(search.gallery_commands, name="gallery")
 app.command("search")(search.search)
 app.command("score")(search.score)
 app.add_typer(corpus.corpus, name="corpus")
@@ -83,8 +83,8 @@ def _root(
 
 
 def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What a defect of ours looks like to a user: one line that says how to see more."""
-    typer.echo(f"error: a defect in monster: {kind.__name__}: {error}; set {TRACEBACK}=1 to see where", err=True)
+    """Print an unexpected error as one line that says how to get the traceback."""
+    typer.echo(f"error: a bug in monster: {kind.__name__}: {error}; set {TRACEBACK}=1 for the traceback", err=True)
 
 
 def main() -> None:
@@ -92,7 +92,7 @@ def main() -> None:
     tune_malloc()
     if not os.environ.get(TRACEBACK):
         sys.excepthook = _defect
-    typer.main.get_command(app)()  # not app(), which would put typer's own hook in the place of ours
+    typer.main.get_command(app)()  # not app(), which would install the excepthook of typer
 
 
 if __name__ == "__main__":

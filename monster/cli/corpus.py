@@ -61,6 +61,9 @@ def export(
     """
     from monster.corpus.export import export_parquet
     from monster.corpus.storage import Corpus
+    from monster.extras import require_extra
+
+    require_extra("parquet", "monster corpus export")
 
     with progress("items") as advance:
         made = export_parquet(

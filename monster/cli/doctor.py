@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import typer
 
 from monster.cli.output import print_json
@@ -9,19 +11,18 @@ from monster.cli.search import Json
 
 
 def doctor(as_json: Json = False) -> None:
-    """Check the installation, and say what to do."""
+    """Check the installation, and say how to repair it."""
     from monster.doctor import checks
 
-    found = []
+    results = []
     for check in checks():
-        found.append(check)
+        results.append(check)
         if not as_json:
             typer.echo(f"{'ok  ' if check.ok else 'FAIL'} {check.name:<16} {check.detail}")
             if check.advice:
                 typer.echo(f"     {'':<16} -> {check.advice}")
-    broken = [check.name for check in found if not check.ok]
+    ok = all(check.ok for check in results)
     if as_json:
-        listed = [{"name": c.name, "ok": c.ok, "detail": c.detail, "advice": c.advice} for c in found]
-        print_json({"ok": not broken, "checks": listed})
-    if broken:
+        print_json({"ok": ok, "checks": [asdict(check) for check in results]})
+    if not ok:
         raise typer.Exit(3)

@@ -1,4 +1,4 @@
-"""What a command was given: a motion or scene by file, by ``file#key``, or by its id in a library."""
+"""Motions and scenes that a command names by file, by ``file#key``, or by id in a gallery."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
 
 
 def motion_of(
-    given: str, library: Gallery | None = None, *, placed: bool = False, mapping: Path | None = None
+    name: str, gallery: Gallery | None = None, *, placed: bool = False, mapping: Path | None = None
 ) -> Motion:
-    """Read a motion. ``file.npz#key`` names one of many. Raises InputError when there is neither a file nor an id."""
+    """Read a motion; ``file.npz#key`` is one of many. Raises InputError if there is no such file or id."""
     from monster.io import read_motion
 
-    path, key = split_key(given)
+    path, key = split_key(name)
     if path.exists():
         return read_motion(path, key=key, placed=placed, mapping=mapping)
-    if library is None:
-        raise InputError(_nothing("motion", given))
-    return library.motion(given)
+    if gallery is None:
+        raise InputError(_no_file("motion", name))
+    return gallery.motion(name)
 
 
-def scene_of(given: str, library: Gallery | None = None) -> Scene:
-    """Read a scene. Raises InputError when there is neither a file nor an id."""
+def scene_of(name: str, gallery: Gallery | None = None) -> Scene:
+    """Read a scene. Raises InputError if there is no such file or id."""
     from monster.io import read_scene
 
-    if Path(given).exists():
-        return read_scene(given)
-    if library is None:
-        raise InputError(_nothing("scene", given))
-    return library.scene(given)
+    if Path(name).exists():
+        return read_scene(name)
+    if gallery is None:
+        raise InputError(_no_file("scene", name))
+    return gallery.scene(name)
 
 
-def split_key(given: str) -> tuple[Path, str | None]:
-    """File and key of ``file#key``; the key is None where there is none, or where a file has that very name."""
-    path, mark, key = given.rpartition("#")
-    return (Path(path), key) if mark and not Path(given).exists() else (Path(given), None)
+def split_key(name: str) -> tuple[Path, str | None]:
+    """File and key of ``file#key``; the key is None if there is none, or if a file has the whole name."""
+    path, mark, key = name.rpartition("#")
+    return (Path(path), key) if mark and not Path(name).exists() else (Path(name), None)
 
 
-def _nothing(what: str, given: str) -> str:
-    return f"{given}: expected a {what} file, got nothing there (name a library to use ids)"
+def _no_file(modality: str, name: str) -> str:
+    return f"{name}: expected a {modality} file, got a path that does not exist (an id needs a gallery)"

@@ -1,10 +1,10 @@
-"""Libraries: index, gallery, search, score."""
+"""The commands of galleries: index, gallery, search, score."""
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,110 +18,100 @@ if TYPE_CHECKING:
     from monster.gallery import Gallery
     from monster.model import MonSTeR
     from monster.results import Hit
-    from monster.types import Item
+    from monster.types import Item, Motion, Scene
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Weights = Annotated[Path | None, typer.Option(help="Other weights than the default ones.")]
-Library = Annotated[Path, typer.Argument(help="Library folder, made by `monster index`.")]
+Weights = Annotated[Path | None, typer.Option(help="Weights file, instead of the default weights.")]
+GalleryFolder = Annotated[Path, typer.Argument(metavar="GALLERY", help="Gallery folder, made by `monster index`.")]
 FromFolder = Annotated[Path, typer.Argument(help="Folder with motions and scenes, or a corpus.")]
-Text = Annotated[str | None, typer.Option(help="What happens, in words.")]
+Text = Annotated[str | None, typer.Option(help="Description of the motion.")]
 
-gallery = typer.Typer(help="Look into a library, add to it, remove from it.", no_args_is_help=True)
+gallery_commands = typer.Typer(help="Show a gallery, add to it, remove from it.", no_args_is_help=True)
 
 
 def index(
     folder: FromFolder,
-    out: Annotated[Path, typer.Option(help="Library folder to make.")],
-    force: Annotated[bool, typer.Option(help="Replace a library that is there.")] = False,
+    out: Annotated[Path, typer.Option(help="Gallery folder to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing gallery.")] = False,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Make a library of the motions and scenes in a folder."""
+    """Make a gallery of the motions and scenes in a folder."""
     from monster.corpus.folder import Folder
-    from monster.errors import GalleryError
+    from monster.extras import require_extra
+    from monster.files import atomic_folder
     from monster.gallery import Gallery
 
-    old = out.exists() and any(out.iterdir())
-    if old and not (force and (out / "gallery.json").exists()):
-        advice = (
-            "add --force to replace it"
-            if (out / "gallery.json").exists()
-            else "it holds other things, choose another name"
-        )
-        raise GalleryError(f"{out}: expected a new folder for the library, got one that is there; {advice}")
-    source, making = Folder(folder), out.with_name(f".{out.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
-    try:
-        with Gallery.create(making, _model(weights)) as made:
-            counts = _add(made, source)
-        if old:
-            shutil.rmtree(out)
-        elif out.exists():
-            out.rmdir()
-        making.rename(out)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
-    _told(out, counts, source, as_json=as_json)
+    require_extra("cpu", "monster index")
+    _check_new(out, force)
+    source = Folder(folder)
+    with atomic_folder(out, replace=force) as temporary, Gallery.create(temporary, _model(weights)) as made:
+        counts = _add(made, source)
+    _print_added(out, counts, source, as_json=as_json)
 
 
-@gallery.command("info")
-def info(library: Library, as_json: Json = False) -> None:
-    """How much a library holds, and whose embeddings."""
+@gallery_commands.command("info")
+def info(folder: GalleryFolder, as_json: Json = False) -> None:
+    """Show how many items a gallery has, and the fingerprint of its weights."""
     from monster.gallery import Gallery
 
-    with Gallery.open(library) as opened:
-        known = {"library": str(library), "fingerprint": opened.fingerprint, "dim": opened.dim, **opened.counts()}
+    with Gallery.open(folder) as opened:
+        facts = {"gallery": str(folder), "fingerprint": opened.fingerprint, "dim": opened.dim, **opened.counts()}
     if as_json:
-        print_json(known)
+        print_json(facts)
         return
-    for name, value in known.items():
+    for name, value in facts.items():
         typer.echo(f"{name:<12} {value}")
 
 
-@gallery.command("add")
-def add(library: Library, folder: FromFolder, weights: Weights = None, as_json: Json = False) -> None:
-    """Add all motions and scenes in a folder to a library."""
+@gallery_commands.command("add")
+def add(gallery: GalleryFolder, folder: FromFolder, weights: Weights = None, as_json: Json = False) -> None:
+    """Add all motions and scenes in a folder to a gallery."""
     from monster.corpus.folder import Folder
+    from monster.extras import require_extra
     from monster.gallery import Gallery
 
+    require_extra("cpu", "monster gallery add")
     source = Folder(folder)
-    with Gallery.open(library, _model(weights)) as opened:
+    with Gallery.open(gallery, _model(weights)) as opened:
         counts = _add(opened, source)
-    _told(library, counts, source, as_json=as_json)
+    _print_added(gallery, counts, source, as_json=as_json)
 
 
-@gallery.command("remove")
+@gallery_commands.command("remove")
 def remove(
-    library: Library, ids: Annotated[list[str], typer.Argument(help="Ids of items.")], as_json: Json = False
+    gallery: GalleryFolder, ids: Annotated[list[str], typer.Argument(help="Ids of items.")], as_json: Json = False
 ) -> None:
-    """Forget items: all that are named, or none when one is unknown."""
+    """Remove items: all of these ids, or none if one is unknown."""
     from monster.gallery import Gallery
 
-    with Gallery.open(library) as opened:
+    with Gallery.open(gallery) as opened:
         opened.remove(ids)
-        left = len(opened)
+        count = len(opened)
     if as_json:
-        print_json({"removed": ids, "items": left})
+        print_json({"removed": ids, "items": count})
     else:
-        typer.echo(f"removed {len(ids)}, {left} items left")
+        typer.echo(f"removed {len(ids)}, {count} items left")
 
 
 def search(
-    library: Library,
-    target: Annotated[str, typer.Option(help="What to find: text, motion, scene, or two as in motion+scene.")],
+    gallery: GalleryFolder,
+    target: Annotated[str, typer.Option(help="What to find: text, motion, scene, or a pair such as motion+scene.")],
     text: Text = None,
-    motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id in the library.")] = None,
-    scene: Annotated[str | None, typer.Option(help="A scene: file, or id in the library.")] = None,
-    k: Annotated[int, typer.Option("-k", "--k", help="How many hits.")] = 10,
+    motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id in the gallery.")] = None,
+    scene: Annotated[str | None, typer.Option(help="A scene: file, or id in the gallery.")] = None,
+    k: Annotated[int, typer.Option("-k", "--k", help="Number of hits.")] = 10,
     placed: Annotated[bool, typer.Option(help="The motion's coordinates are those of the scene.")] = False,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Find what fits one or two of text, motion and scene."""
+    """Search a gallery by one or two of text, motion and scene."""
+    from monster.extras import require_extra
     from monster.gallery import Gallery
     from monster.types import Query
 
-    with Gallery.open(library, None if weights is None else _model(weights)) as opened:
+    require_extra("cpu", "monster search")
+    with Gallery.open(gallery, None if weights is None else _model(weights)) as opened:
         query = Query(
             text,
             motion=None if motion is None else motion_of(motion, opened, placed=placed),
@@ -137,34 +127,27 @@ def search(
 
 def score(
     text: Text = None,
-    motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id with --library.")] = None,
-    scene: Annotated[str | None, typer.Option(help="A scene: file, or id with --library.")] = None,
-    library: Annotated[Path | None, typer.Option(help="Library that ids belong to.")] = None,
+    motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id with --gallery.")] = None,
+    scene: Annotated[str | None, typer.Option(help="A scene: file, or id with --gallery.")] = None,
+    gallery: Annotated[Path | None, typer.Option(help="Gallery that ids belong to.")] = None,
     placed: Annotated[bool, typer.Option(help="The motion's coordinates are those of the scene.")] = False,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Rate how well text, motion and scene fit.
+    """Score how well two or three of text, motion and scene fit.
 
-    Any two or three of them; from 0 to 1, higher is better.
+    A score is between 0 and 1; higher is better.
     """
     from monster.errors import InputError
     from monster.gallery import Gallery
 
     if sum(value is not None for value in (text, motion, scene)) < 2:
         raise InputError("a score needs at least two of --text, --motion and --scene")
-    opened = None if library is None else Gallery.open(library)
+    opened = None if gallery is None else Gallery.open(gallery)
     the_motion = None if motion is None else motion_of(motion, opened, placed=placed)
     the_scene = None if scene is None else scene_of(scene, opened)
     scores = _model(weights).score(text=text, motion=the_motion, scene=the_scene)
-    guessed = [
-        f"{given}: {finding}"
-        for given, value in ((motion, the_motion), (scene, the_scene))
-        if value is not None
-        for finding in value.provenance
-        if finding.how == "guessed"
-    ]
-    assumed = [*scores.notes, *guessed]
+    assumed = [*scores.notes, *_guesses(motion, the_motion), *_guesses(scene, the_scene)]
     if as_json:
         print_json({"scores": {name: round(value, 6) for name, value in scores.given().items()}, "assumed": assumed})
         return
@@ -174,6 +157,24 @@ def score(
         typer.echo(f"assumed: {line}")
 
 
+def _guesses(source: str | None, value: Motion | Scene | None) -> list[str]:
+    if value is None:
+        return []
+    return [f"{source}: {finding}" for finding in value.provenance if finding.how == "guessed"]
+
+
+def _check_new(out: Path, force: bool) -> None:
+    """Raises GalleryError if there is something in the folder that may not be replaced."""
+    from monster.errors import GalleryError
+
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    if not (out / "gallery.json").exists():
+        raise GalleryError(f"{out}: expected a new folder for the gallery, got other files; choose another name")
+    if not force:
+        raise GalleryError(f"{out}: expected a new folder, got an existing gallery; add --force to replace it")
+
+
 def _model(weights: Path | None) -> MonSTeR:
     from monster.model import load
 
@@ -181,11 +182,11 @@ def _model(weights: Path | None) -> MonSTeR:
     return load(weights)
 
 
-def _add(opened: Gallery, source: Folder) -> dict[str, int]:
-    """Add everything that can be read; counts of what was added. Raises InputError when there was nothing."""
+def _add(gallery: Gallery, source: Folder) -> dict[str, int]:
+    """Add every readable item; returns the counts of what was added. Raises InputError if there is none."""
     from monster.errors import InputError
 
-    def some(items: Iterator[Item]) -> Iterator[Item]:
+    def at_least_one(items: Iterator[Item]) -> Iterator[Item]:
         empty = True
         for item in items:
             empty = False
@@ -195,31 +196,32 @@ def _add(opened: Gallery, source: Folder) -> dict[str, int]:
             raise InputError(f"{source.path}: expected motions or scenes, found none that can be read{reason}")
 
     with progress("encoding") as advance:
-        report = opened.add(some(iter(source)), progress=advance)
-    return {name: getattr(report, name) for name in ("items", "motions", "scenes", "captions")}
+        return asdict(gallery.add(at_least_one(iter(source)), progress=advance))
 
 
-def _told(library: Path, counts: dict[str, int], source: Folder, *, as_json: bool) -> None:
+def _print_added(gallery: Path, counts: dict[str, int], source: Folder, *, as_json: bool) -> None:
     if as_json:
         remarks = [{"id": id, "code": r.code, "level": r.level, "text": r.text} for id, r in source.remarks]
-        left = {"left_out": source.left_out, "ignored": source.ignored, "remarks": remarks}
-        print_json({"library": str(library), **counts, **left})
+        print_json({
+            "gallery": str(gallery), **counts,
+            "left_out": source.left_out, "ignored": source.ignored, "remarks": remarks,
+        })  # fmt: skip
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-        typer.echo(f"{library}: added {listed}")
+        typer.echo(f"{gallery}: added {listed}")
         if source.ignored:
-            typer.echo(f"{source.ignored} files are of kinds that are not read")
+            typer.echo(f"{source.ignored} files of unknown formats ignored")
         if source.remarks:
             codes = Counter(remark.code for _, remark in source.remarks)
             listed = ", ".join(f"{count} {code}" for code, count in codes.most_common())
-            say(f"remarkable: {listed} (`monster validate {source.path}` tells more)")
+            say(f"remarks: {listed} (`monster validate {source.path}` lists them)")
     leave_out(source.left_out)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    known = {"rank": hit.rank, "id": hit.id, "score": round(hit.score, 6), "kind": hit.kind, "items": list(hit.items)}
-    return (
-        known
-        | ({} if hit.text is None else {"text": hit.text})
-        | ({"metadata": dict(hit.metadata)} if hit.metadata else {})
-    )
+    fields = {"rank": hit.rank, "id": hit.id, "score": round(hit.score, 6), "kind": hit.kind, "items": list(hit.items)}
+    if hit.text is not None:
+        fields["text"] = hit.text
+    if hit.metadata:
+        fields["metadata"] = dict(hit.metadata)
+    return fields

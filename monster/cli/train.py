@@ -30,6 +30,9 @@ def train(
     # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
+    from monster.extras import require_extra
+
+    require_extra("train", "monster train")
     from monster.settings_text import split_assignments
     from monster.training.distributed import Distributed
     from monster.training.loop import train as run

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from monster.errors import InputError, MissingExtra
+from monster.errors import InputError
+from monster.extras import require_extra
 from monster.files import atomic_file
 from monster.types import FloatArray, Motion, Scene
 from monster.viz.bodies import draw_body, floor_path, ink, shaded_floor
@@ -179,8 +179,7 @@ def _name_objects(axes: Axes, scene: Scene) -> None:
 
 
 def _figure(size: tuple[float, float]) -> Figure:
-    if find_spec("matplotlib") is None:
-        raise MissingExtra("a PNG picture", "viz")
+    require_extra("viz", "a PNG picture")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -32,7 +32,7 @@ def test_an_error_keeps_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
-    path = tmp_path / "library"
+    path = tmp_path / "gallery"
     path.mkdir()
     with atomic_folder(path) as temporary:
         (temporary / "a").write_text("a")
@@ -78,14 +78,14 @@ def test_a_path_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None
 
 
 def test_an_error_leaves_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "library") as temporary:
+    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "gallery") as temporary:
         (temporary / "a").write_text("a")
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_holds_something_is_kept(tmp_path: Path) -> None:
-    path = tmp_path / "library"
+    path = tmp_path / "gallery"
     path.mkdir()
     (path / "old").write_text("old")
     with pytest.raises(OSError), atomic_folder(path) as temporary:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import signal
@@ -39,7 +38,7 @@ except MonsterError as error:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("galleries") / "library"
+    folder: Path = tmp_path_factory.mktemp("galleries") / "gallery"
     with Gallery.create(folder, FakeModel()) as made:
         made.add(item_of(key) for key in range(5))
     return folder
@@ -155,8 +154,7 @@ def test_an_unknown_log_level(folder: Path) -> None:
 
 
 def test_a_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fastapi" else find(name))
+    monkeypatch.setitem(sys.modules, "fastapi", None)
     with pytest.raises(MissingExtra, match=re.escape("monster-retrieval[service]")):
         serve(folder, port=0)
 

@@ -25,7 +25,7 @@ KEY = 3
 
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
-    folder: Path = tmp_path_factory.mktemp("galleries") / "library"
+    folder: Path = tmp_path_factory.mktemp("galleries") / "gallery"
     with Gallery.create(folder, FakeModel()) as made:
         made.add(item_of(key, action="walk") for key in range(12))
     with Gallery.open(folder, FakeModel()) as opened:
@@ -115,7 +115,7 @@ def test_threads_get_what_one_gets(client: TestClient, gallery: Gallery) -> None
 
 
 def test_a_stored_file_that_broke_is_not_the_clients_fault(tmp_path: Path) -> None:
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     with Gallery.create(folder, FakeModel()) as made:
         made.add([item_of(KEY)])
     for stored in folder.rglob("*.npz"):

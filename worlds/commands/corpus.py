@@ -43,8 +43,11 @@ def stats(
 ) -> None:
     """Count what a corpus holds."""
     from monster.corpus.storage import Corpus
+    from monster.extras import require_extra
     from worlds.audit.stats import stats as count
 
+    if html is not None:
+        require_extra("viz", "monster corpus stats --html")
     opened = Corpus.open(folder)
     found = count(opened)
     if html is not None:

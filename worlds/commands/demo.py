@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for the library and the pictures.")] = Path("demo"),
-    rooms: Annotated[int, typer.Option(min=2, help="Rooms of the library.")] = 24,
-    items: Annotated[int, typer.Option(min=20, help="Items of the library.")] = 240,
+    out: Annotated[Path, typer.Option(help="Folder for the corpus, the gallery and the pictures.")] = Path("demo"),
+    rooms: Annotated[int, typer.Option(min=2, help="Number of rooms.")] = 24,
+    items: Annotated[int, typer.Option(min=20, help="Number of items.")] = 240,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Make a small library, search it, and draw the best hit."""
+    """Make a small gallery, search it, and draw the best hit."""
+    from monster.extras import require_extra
     from monster.model import load
     from worlds import demo as steps
 
+    require_extra("cpu", "monster demo")
+    require_extra("viz", "monster demo")
     start = time.monotonic()
     steps.prepare(out)
     say("loading the model ...")
@@ -47,8 +50,8 @@ def demo(
     _show(asked, best, shares)
     _show_fit(fit)
     typer.echo(f"\nThe best hit in its room: {pictures[0]} (it plays) and {pictures[1]}")
-    library = out / "library"
-    typer.echo(f'The library: {library}; try  monster search {library} --text "..." --target motion')
+    folder = out / "gallery"
+    typer.echo(f'The gallery: {folder}; try  monster search {folder} --text "..." --target motion')
     say(f"done in {time.monotonic() - start:.0f} s")
 
 

@@ -75,7 +75,7 @@ def test_version(run: Any) -> None:
         (PermissionError(13, "Permission denied", "room.ply"), "error: room.ply: Permission denied"),
         (
             ImportError("No module named 'faiss'"),
-            "error: No module named 'faiss'; `monster doctor` tells what is missing",
+            "error: No module named 'faiss'; `monster doctor` lists what is missing",
         ),
         (MemoryError(), "error: out of memory"),
     ],
@@ -96,7 +96,8 @@ def test_whatever_goes_wrong_is_one_line(
 def test_a_defect_is_one_line_too(capsys: pytest.CaptureFixture[str]) -> None:
     command._defect(ValueError, ValueError("odd"), None)
     assert (
-        capsys.readouterr().err == "error: a defect in monster: ValueError: odd; set MONSTER_TRACEBACK=1 to see where\n"
+        capsys.readouterr().err
+        == "error: a bug in monster: ValueError: odd; set MONSTER_TRACEBACK=1 for the traceback\n"
     )
 
 

@@ -82,17 +82,17 @@ def test_inspect_names_the_file_that_cannot_be_read(run: Any, folder: Path, name
     assert name in line and line.strip().count("\n") == 0
 
 
-def test_view_an_item_of_a_library(run: Any, library: Path, tmp_path: Path) -> None:
+def test_view_an_item_of_a_gallery(run: Any, gallery_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.html"
-    assert run("view", library, "item-1", "--out", out).stdout.strip() == str(out)
+    assert run("view", gallery_folder, "item-1", "--out", out).stdout.strip() == str(out)
     page = out.read_text()
     assert "<h1>item-1</h1>" in page and "a person does thing 1" in page
-    assert "unknown" in run("view", library, "item-99", "--out", out, code=2).stderr
+    assert "unknown" in run("view", gallery_folder, "item-99", "--out", out, code=2).stderr
 
 
-def test_view_files_and_say_when_the_clip_has_no_place(run: Any, folder: Path, tmp_path: Path) -> None:
+def test_view_files_and_note_that_a_motion_is_not_placed(run: Any, folder: Path, tmp_path: Path) -> None:
     run("view", "--motion", folder / "walk.npy", "--scene", folder / "room.npz", "--out", tmp_path / "a.html")
-    assert "the clip has no place in this room" in (tmp_path / "a.html").read_text()
+    assert "the motion is not placed in this room" in (tmp_path / "a.html").read_text()
     run("view", "--motion", folder / "walk.npy", "--out", tmp_path / "b.png")
     assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
 

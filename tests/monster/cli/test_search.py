@@ -18,7 +18,7 @@ def test_index_takes_what_can_be_read_and_lists_the_rest(run: Any, folder: Path,
     out = tmp_path / "lib"
     result = run("index", folder, "--out", out, code=3)
     assert "added 4 items, 3 motions, 1 scenes, 2 captions" in result.stdout
-    assert "1 files are of kinds that are not read" in result.stdout
+    assert "1 files of unknown formats ignored" in result.stdout
     assert "left out 2:" in result.stderr
     assert "broken.bvh" in result.stderr and "flat.npy" in result.stderr
     with Gallery.open(out) as gallery:
@@ -33,20 +33,20 @@ def test_index_as_json(run: Any, folder: Path, tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in told["left_out"]] == ["broken.bvh", "flat.npy"]
 
 
-def test_index_replaces_a_library_only_with_force(run: Any, folder: Path, library: Path) -> None:
-    assert "--force" in run("index", folder, "--out", library, code=2).stderr
-    with Gallery.open(library) as gallery:
+def test_index_replaces_a_gallery_only_with_force(run: Any, folder: Path, gallery_folder: Path) -> None:
+    assert "--force" in run("index", folder, "--out", gallery_folder, code=2).stderr
+    with Gallery.open(gallery_folder) as gallery:
         assert len(gallery) == 4 and "item-1" in gallery
-    run("index", folder, "--out", library, "--force", code=3)
-    with Gallery.open(library) as gallery:
+    run("index", folder, "--out", gallery_folder, "--force", code=3)
+    with Gallery.open(gallery_folder) as gallery:
         assert "item-1" not in gallery and "walk.npy" in gallery
 
 
-def test_index_never_replaces_what_is_no_library(run: Any, folder: Path, tmp_path: Path) -> None:
+def test_index_never_replaces_what_is_no_gallery(run: Any, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "precious"
     out.mkdir()
     (out / "thesis.txt").write_text("x")
-    assert "other things" in run("index", folder, "--out", out, "--force", code=2).stderr
+    assert "got other files" in run("index", folder, "--out", out, "--force", code=2).stderr
     assert [path.name for path in out.iterdir()] == ["thesis.txt"]
 
 
@@ -59,28 +59,32 @@ def test_index_of_nothing_leaves_nothing(run: Any, tmp_path: Path) -> None:
     assert not (tmp_path / "lib").exists()
 
 
-def test_gallery_info_add_remove(run: Any, folder: Path, library: Path) -> None:
-    info = json.loads(run("gallery", "info", library, "--json").stdout)
+def test_gallery_info_add_remove(run: Any, folder: Path, gallery_folder: Path) -> None:
+    info = json.loads(run("gallery", "info", gallery_folder, "--json").stdout)
     assert (info["items"], info["scenes"], info["fingerprint"]) == (4, 3, "fa4e")
-    assert "items        4" in run("gallery", "info", library).stdout
-    run("gallery", "add", library, folder, code=3)
-    assert "removed 1, 7 items left" in run("gallery", "remove", library, "item-2").stdout
-    assert "item-2" in run("gallery", "remove", library, "item-1", "item-2", code=2).stderr
-    with Gallery.open(library) as gallery:
+    assert "items        4" in run("gallery", "info", gallery_folder).stdout
+    run("gallery", "add", gallery_folder, folder, code=3)
+    assert "removed 1, 7 items left" in run("gallery", "remove", gallery_folder, "item-2").stdout
+    assert "item-2" in run("gallery", "remove", gallery_folder, "item-1", "item-2", code=2).stderr
+    with Gallery.open(gallery_folder) as gallery:
         assert len(gallery) == 7 and "item-1" in gallery
 
 
-def test_search_by_text_by_file_and_by_id(run: Any, library: Path, tmp_path: Path) -> None:
-    by_text = run("search", library, "--text", text_of(2), "--target", "motion", "-k", "2").stdout.splitlines()
+def test_search_by_text_by_file_and_by_id(run: Any, gallery_folder: Path, tmp_path: Path) -> None:
+    by_text = run("search", gallery_folder, "--text", text_of(2), "--target", "motion", "-k", "2").stdout.splitlines()
     assert len(by_text) == 2 and "item-2" in by_text[0]
     np.save(tmp_path / "clip.npy", motion_of(3).joints)
     found = json.loads(
-        run("search", library, "--motion", tmp_path / "clip.npy", "--placed", "--target", "scene", "--json").stdout
+        run(
+            "search", gallery_folder, "--motion", tmp_path / "clip.npy", "--placed", "--target", "scene", "--json"
+        ).stdout
     )
     assert found["query"] == ["motion"] and found["target"] == "scene"
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
     assert found["hits"][0]["id"] == "room-3" and set(found["hits"][0]["items"]) == {"item-3", "item-4"}
-    pair = run("search", library, "--text", text_of(1), "--scene", "room-1", "--target", "motion", "-k", "1").stdout
+    pair = run(
+        "search", gallery_folder, "--text", text_of(1), "--scene", "room-1", "--target", "motion", "-k", "1"
+    ).stdout
     assert "item-1" in pair
 
 
@@ -95,19 +99,19 @@ def test_search_by_text_by_file_and_by_id(run: Any, library: Path, tmp_path: Pat
         (["--text", "x" * 100_000, "--target", "motion"], "100000"),
     ],
 )
-def test_search_with_bad_input_is_one_line(run: Any, library: Path, args: list[str], told: str) -> None:
-    result = run("search", library, *args, code=2)
+def test_search_with_bad_input_is_one_line(run: Any, gallery_folder: Path, args: list[str], told: str) -> None:
+    result = run("search", gallery_folder, *args, code=2)
     assert result.stdout == ""
     assert told in result.stderr and result.stderr.strip().count("\n") == 0
 
 
-def test_search_in_a_library_of_other_weights_names_both(run: Any, library: Path, model: FakeModel) -> None:
+def test_search_in_a_gallery_of_other_weights_names_both(run: Any, gallery_folder: Path, model: FakeModel) -> None:
     model.fingerprint = "beef"
-    told = run("search", library, "--text", "walk", "--target", "motion", code=2).stderr
+    told = run("search", gallery_folder, "--text", "walk", "--target", "motion", code=2).stderr
     assert "fa4e" in told and "beef" in told
 
 
-def test_score_of_two_and_of_three(run: Any, library: Path, tmp_path: Path, model: FakeModel) -> None:
+def test_score_of_two_and_of_three(run: Any, gallery_folder: Path, tmp_path: Path, model: FakeModel) -> None:
     save_scene(tmp_path / "room.npz", scene_of(3))
     np.savez(tmp_path / "many.npz", first=motion_of(3).joints, other=motion_of(9).joints)
     args = ("score", "--text", text_of(3), "--motion", f"{tmp_path}/many.npz#first", "--placed")
@@ -119,6 +123,6 @@ def test_score_of_two_and_of_three(run: Any, library: Path, tmp_path: Path, mode
         model.score(text=text_of(3), motion=motion_of(3), scene=scene_of(3)).tm2s, abs=1e-4
     )
     assert any("fps" in line for line in told["assumed"])  # an array of joints does not tell its rate
-    assert run("score", "--motion", "item-1", "--scene", "room-1", "--library", library).stdout.startswith("m2s")
+    assert run("score", "--motion", "item-1", "--scene", "room-1", "--gallery", gallery_folder).stdout.startswith("m2s")
     assert "other" in run("score", "--text", "x", "--motion", f"{tmp_path}/many.npz#none", code=2).stderr
     assert "at least two" in run("score", "--text", "alone", code=2).stderr

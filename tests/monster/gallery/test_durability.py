@@ -57,7 +57,7 @@ def killed_after(process, seconds):
 
 
 def test_what_add_returned_survives_a_kill(tmp_path):
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     chance = random.Random(0)
     for _ in range(KILLS):
@@ -76,7 +76,7 @@ def test_what_add_returned_survives_a_kill(tmp_path):
 
 
 def test_an_add_that_is_killed_leaves_nothing(tmp_path):
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     assert int(killed_after(start(ENDLESS, folder), 0.1)) >= 64
     with Gallery.open(folder, FakeModel()) as gallery:
@@ -86,7 +86,7 @@ def test_an_add_that_is_killed_leaves_nothing(tmp_path):
 
 
 def test_a_reader_sees_whole_changes_while_a_writer_adds(tmp_path):
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     process = start(ADDING, folder)
     try:
@@ -106,7 +106,7 @@ def test_a_reader_sees_whole_changes_while_a_writer_adds(tmp_path):
 
 def test_threads_search_while_one_adds(tmp_path):
     wrong = []
-    with Gallery.create(tmp_path / "library", FakeModel()) as gallery:
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as gallery:
         gallery.add([item_of(0)])
 
         def look():
@@ -126,17 +126,17 @@ def test_threads_search_while_one_adds(tmp_path):
 
 
 def test_a_closed_gallery_is_a_folder_that_can_be_copied(tmp_path):
-    with Gallery.create(tmp_path / "library", FakeModel()) as gallery:
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as gallery:
         gallery.add(item_of(key) for key in range(5))
-    names = {path.name for path in (tmp_path / "library").iterdir()}
+    names = {path.name for path in (tmp_path / "gallery").iterdir()}
     assert names == {"gallery.json", "items.sqlite", "lock", "motions", "scenes", "indexes"}
-    shutil.copytree(tmp_path / "library", tmp_path / "copy")
+    shutil.copytree(tmp_path / "gallery", tmp_path / "copy")
     with Gallery.open(tmp_path / "copy", FakeModel()) as copy:
         assert copy.search(Query(motion=motion_of(3)), "scene", 1)[0].id == "room-3"
 
 
 def test_a_gallery_is_readable_where_nobody_may_write(tmp_path, monkeypatch):
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     with Gallery.create(folder, FakeModel()) as gallery:
         gallery.add(item_of(key) for key in range(5))
     monkeypatch.setattr(os, "access", lambda path, mode: False)
@@ -151,7 +151,7 @@ def test_a_gallery_is_readable_where_nobody_may_write(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02])
 def test_a_killed_writer_leaves_no_lock(tmp_path, seconds):
-    folder = tmp_path / "library"
+    folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     killed_after(start(ADDING, folder), seconds)
     with Gallery.open(folder, FakeModel()) as gallery:

@@ -14,7 +14,7 @@ from monster.types import Item, Query
 
 @pytest.fixture
 def gallery(tmp_path):
-    with Gallery.create(tmp_path / "library", FakeModel()) as made:
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as made:
         yield made
 
 

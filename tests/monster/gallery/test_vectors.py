@@ -11,12 +11,12 @@ from monster.types import Query
 
 
 @pytest.fixture
-def library(tmp_path, monkeypatch):
+def gallery_folder(tmp_path, monkeypatch):
     """A gallery of 30 items that saves its indexes from 10 changes on, closed."""
     monkeypatch.setattr(vectors, "_WORTH_SAVING", 10)
-    with Gallery.create(tmp_path / "library", FakeModel()) as gallery:
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as gallery:
         gallery.add(item_of(key, scene=key // 10) for key in range(30))
-    return tmp_path / "library"
+    return tmp_path / "gallery"
 
 
 def found(folder, key=7, target="motion"):
@@ -24,19 +24,22 @@ def found(folder, key=7, target="motion"):
         return [hit.id for hit in gallery.search(Query(text=text_of(key)), target, 99)]
 
 
-def test_indexes_that_are_worth_it_are_saved(library):
-    assert {path.name for path in (library / "indexes").iterdir()} == {"t", "m", "st", "mt", "ms"}
-    assert (read_head(library / "indexes" / "m").count, read_head(library / "indexes" / "m").tag) == (30, "1")
+def test_indexes_that_are_worth_it_are_saved(gallery_folder):
+    assert {path.name for path in (gallery_folder / "indexes").iterdir()} == {"t", "m", "st", "mt", "ms"}
+    assert (read_head(gallery_folder / "indexes" / "m").count, read_head(gallery_folder / "indexes" / "m").tag) == (
+        30,
+        "1",
+    )
 
 
-def test_a_saved_index_is_used_and_brought_up_to_date(library, monkeypatch):
-    with Gallery.open(library, FakeModel()) as gallery:
+def test_a_saved_index_is_used_and_brought_up_to_date(gallery_folder, monkeypatch):
+    with Gallery.open(gallery_folder, FakeModel()) as gallery:
         gallery.remove(["item-3"])
         gallery.add([item_of(40), item_of(3)])
-    assert read_head(library / "indexes" / "m").tag == "1"
+    assert read_head(gallery_folder / "indexes" / "m").tag == "1"
     read = []
     monkeypatch.setattr(vectors.Store, "rows", spied(vectors.Store.rows, read))
-    ids = found(library)
+    ids = found(gallery_folder)
     assert ids[0] == "item-7" and len(ids) == 31 and "item-40" in ids
     assert read == [("m", 1)]
 
@@ -49,10 +52,13 @@ def spied(rows, read):
     return spy
 
 
-def test_a_saved_index_is_replaced_when_much_has_changed(library):
-    with Gallery.open(library, FakeModel()) as gallery:
+def test_a_saved_index_is_replaced_when_much_has_changed(gallery_folder):
+    with Gallery.open(gallery_folder, FakeModel()) as gallery:
         gallery.add(item_of(key) for key in range(40, 55))
-    assert (read_head(library / "indexes" / "m").count, read_head(library / "indexes" / "m").tag) == (45, "2")
+    assert (read_head(gallery_folder / "indexes" / "m").count, read_head(gallery_folder / "indexes" / "m").tag) == (
+        45,
+        "2",
+    )
 
 
 def replace(**values):
@@ -75,21 +81,21 @@ def replace(**values):
         ),
     ],
 )
-def test_a_saved_index_that_is_wrong_is_made_again(library, damage):
-    whole = found(library)
-    damage(library / "indexes" / "m")
-    assert found(library) == whole and len(whole) == 30
+def test_a_saved_index_that_is_wrong_is_made_again(gallery_folder, damage):
+    whole = found(gallery_folder)
+    damage(gallery_folder / "indexes" / "m")
+    assert found(gallery_folder) == whole and len(whole) == 30
 
 
-def test_a_change_counts_though_its_index_cannot_be_saved(library, monkeypatch):
+def test_a_change_counts_though_its_index_cannot_be_saved(gallery_folder, monkeypatch):
     def full(*values, **more):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("indexes.storage._sync", full)
     monkeypatch.setattr("monster.gallery.files.write_head", full)
-    with Gallery.open(library, FakeModel()) as gallery:
+    with Gallery.open(gallery_folder, FakeModel()) as gallery:
         gallery.add(item_of(key) for key in range(40, 55))
-    assert len(found(library)) == 45
+    assert len(found(gallery_folder)) == 45
 
 
 def test_keys_name_items():

@@ -15,7 +15,7 @@ from monster.types import Item, Query
 
 @pytest.fixture
 def gallery(tmp_path):
-    with Gallery.create(tmp_path / "library", FakeModel()) as made:
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as made:
         made.add([item_of(1, scene=0), item_of(2, scene=0)])
         yield made
 
@@ -166,7 +166,7 @@ class Shelf(RuleBasedStateMachine):
         super().__init__()
 
         self.place = tempfile.TemporaryDirectory()
-        self.gallery = Gallery.create(f"{self.place.name}/library", FakeModel())
+        self.gallery = Gallery.create(f"{self.place.name}/gallery", FakeModel())
         self.reader = Gallery.open(self.gallery.folder, FakeModel())
         self.items = {}
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from command_line import folder, library, model, run
+from command_line import folder, gallery_folder, model, run
 
-__all__ = ["folder", "library", "model", "run"]
+__all__ = ["folder", "gallery_folder", "model", "run"]
