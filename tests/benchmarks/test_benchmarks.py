@@ -21,7 +21,7 @@ from monster.model import load
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # Scripts whose tests have modules of their own.
-TESTED_ELSEWHERE = {"fuzz_readers", "reference_parity"}
+TESTED_ELSEWHERE = {"fuzz_readers", "mutation", "reference_parity"}
 
 
 class Run(Protocol):

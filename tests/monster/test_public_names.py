@@ -14,8 +14,8 @@ HEAVY = {
     "torch", "faiss", "open3d", "trimesh", "sentence_transformers", "transformers", "numpy", "matplotlib", "plotly",
     "pydantic", "fastapi", "rich", "typer", "scipy", "safetensors",
 }  # fmt: skip
-PACKAGES = ("monster", "monster.viz", "monster.gallery", "monster.io", "monster.metrics", "indexes")
-LAZY = ("monster", "monster.viz", "monster.metrics")
+LAZY = ("monster", "monster.viz", "monster.metrics", "monster.networks", "monster.training")
+PACKAGES = (*LAZY, "monster.gallery", "monster.io", "indexes")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -16,13 +16,13 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import DoubleArray as Array
+from monster.arrays import DoubleArray
 from monster.corpus.checker import checker_of, flagged
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import Encoder, bared
 from monster.metrics.evaluation.positives import Embedded, positives
-from monster.metrics.functional import first_relevant_ranks
+from monster.metrics.functional import first_relevant_ranks, mean_recall
 from monster.results import ItemEmbeddings
 from monster.tasks import KINDS, Task
 from monster.types import CANONICAL_FPS, Item
@@ -146,7 +146,7 @@ def paraphrases(corpus: Corpus, records: Sequence[ItemRecord], data: Embedded) -
 
 
 def pattern_recalls(
-    corpus: Corpus, records: Sequence[ItemRecord], data: Embedded, ranks: Mapping[str, Array]
+    corpus: Corpus, records: Sequence[ItemRecord], data: Embedded, ranks: Mapping[str, DoubleArray]
 ) -> Shares:
     """Mean recall by task of the captions whose sentence pattern is held out, and of the others.
 
@@ -157,10 +157,8 @@ def pattern_recalls(
     ]
     flags = np.array(marks)
     groups = {"held-out patterns": flags == 1, "other patterns": flags == 0}
-    cutoffs = np.array([1, 2, 3, 5, 10])
     return {
-        name: {task: float(100 * (found[rows, None] < cutoffs).mean()) for task, found in ranks.items()}
-        | {"n": int(rows.sum())}
+        name: {task: mean_recall(found[rows]) for task, found in ranks.items()} | {"n": int(rows.sum())}
         for name, rows in groups.items()
         if rows.any()
     }
@@ -178,10 +176,12 @@ def _marks(record: ItemRecord, count: int) -> list[int]:
     return known + [-1] * (count - len(known))
 
 
-def caption_ranks(data: Embedded, names: Sequence[str] = ("t2m", "t2s", "st2m", "tm2s", "t2ms")) -> dict[str, Array]:
+def caption_ranks(
+    data: Embedded, names: Sequence[str] = ("t2m", "t2s", "st2m", "tm2s", "t2ms")
+) -> dict[str, DoubleArray]:
     """By task, the rank (from 0) that every caption of ``data`` finds its item at, among all items."""
     first = data.first_rows()
-    found: dict[str, Array] = {}
+    found: dict[str, DoubleArray] = {}
     for name in names:
         task = Task.parse(name)
         found[name] = first_relevant_ranks(data.scores(task)[:, first], positives(data, task)[:, first])

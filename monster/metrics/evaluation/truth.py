@@ -25,9 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monster.arrays import AnyArray, Progress
-from monster.arrays import BoolArray as Positives
-from monster.arrays import IntArray as Numbers
+from monster.arrays import AnyArray, BoolArray, IntArray, Progress
 from monster.corpus.checker import Case, Checker, Claim
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.metrics.evaluation.positives import Embedded, codes
@@ -39,18 +37,18 @@ from monster.types import CANONICAL_FPS
 class Truth:
     """``own`` and ``elsewhere``, both (n, n) by items; see the module."""
 
-    own: Positives
-    elsewhere: Positives
+    own: BoolArray
+    elsewhere: BoolArray
 
-    def take(self, rows: Numbers) -> Truth:
+    def take(self, rows: IntArray) -> Truth:
         """The tables of some of the items."""
         return Truth(self.own[np.ix_(rows, rows)], self.elsewhere[np.ix_(rows, rows)])
 
-    def answers(self, data: Embedded, task: Task) -> Positives:
+    def answers(self, data: Embedded, task: Task) -> BoolArray:
         """Which items (columns) truly answer which (rows)."""
         room = codes(data, "s")
         here = room[:, None] == room[None, :]
-        by_task: dict[str, Callable[[], Positives]] = {
+        by_task: dict[str, Callable[[], BoolArray]] = {
             "t2m": lambda: self.own, "t2ms": lambda: self.own, "m2t": lambda: self.own.T, "ms2t": lambda: self.own.T,
             "t2s": lambda: self.own, "s2t": lambda: _reached(here, self.own.T), "st2m": lambda: self.own & here,
             "m2st": lambda: self.own.T & here, "tm2s": lambda: self.elsewhere, "s2tm": lambda: self.elsewhere.T,
@@ -60,7 +58,7 @@ class Truth:
         return _reached(by_task[str(task)](), target[:, None] == target[None, :])
 
 
-def _reached(one: Positives, other: Positives) -> Positives:
+def _reached(one: BoolArray, other: BoolArray) -> BoolArray:
     return np.asarray(one.astype(np.float32) @ other.astype(np.float32) > 0)
 
 
