@@ -31,6 +31,7 @@ from monster.networks.reference import translate
 FORMAT: Final = "monster-weights"
 VERSION: Final = "1"
 CLASS_VECTORS: Final = "scene.class_vectors"
+WEIGHTS_FILE: Final = "weights.safetensors"  # in the folder of a training run
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import typer
 
-from monster.cli import convert, corpus, doctor, evaluate, files, search, train, validate
+from monster.cli import convert, corpus, doctor, evaluate, files, search, train, validate, weights
 from monster.cli.plugins import PluginGroup
 from monster.errors import MonsterError
 from monster.malloc import tune_malloc
@@ -64,6 +64,7 @@ app.command("search")(search.search)
 app.command("score")(search.score)
 app.add_typer(corpus.corpus, name="corpus")
 app.command("train")(train.train)
+app.add_typer(weights.weights, name="weights")
 app.command("evaluate")(evaluate.evaluate)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from monster.checkpoints import Metadata, save_weights
+from monster.checkpoints import WEIGHTS_FILE, Metadata, save_weights
 from monster.errors import MissingExtra
 from monster.networks.config import NetworkConfig
 from monster.training.dataset import TrainingBatch
@@ -38,7 +38,6 @@ from monster.training.trainer import Trainer
 from monster.training.validation import validate
 
 STATE: Final = "state.pt"
-WEIGHTS: Final = "weights.safetensors"
 REPORT_EVERY: Final = 20  # steps
 
 
@@ -82,9 +81,11 @@ def train(
         trainer.ema.load_state_dict(best.weights)
     notes = {"text_model": prepared.meta["text_model"], "corpus": prepared.meta["corpus"], "settings": asdict(settings)}
     if processes.rank == 0:
-        save_weights(out / WEIGHTS, trainer.ema, Metadata(initial.categories, notes | {"steps": trainer.steps_done}))
+        save_weights(
+            out / WEIGHTS_FILE, trainer.ema, Metadata(initial.categories, notes | {"steps": trainer.steps_done})
+        )
     processes.rank_zero_first(lambda: None)
-    return out / WEIGHTS
+    return out / WEIGHTS_FILE
 
 
 def _resume(trainer: Trainer, path: Path) -> _Best:

@@ -14,11 +14,11 @@ import pytest
 import torch
 from tiny_corpus import SETTINGS, TINY
 
-from monster.checkpoints import load_weights
+from monster.checkpoints import WEIGHTS_FILE, load_weights
 from monster.errors import CorpusError, InputError, ModelError, WeightsMissing
 from monster.networks.network import Network
 from monster.training.dataset import TrainingBatch
-from monster.training.loop import STATE, WEIGHTS, read_ahead, train
+from monster.training.loop import STATE, read_ahead, train
 from monster.training.prepared import Prepared
 from monster.training.settings import TrainSettings
 from monster.training.trainer import Trainer
@@ -42,7 +42,7 @@ def step_of(folder: Path) -> int:
 
 def same_bits(one: Path, other: Path) -> bool:
     """Whether two runs hold the same weights and the same state."""
-    weights = [load_weights(folder / WEIGHTS)[0].state_dict() for folder in (one, other)]
+    weights = [load_weights(folder / WEIGHTS_FILE)[0].state_dict() for folder in (one, other)]
     states = [torch.load(folder / STATE, weights_only=True) for folder in (one, other)]
     pairs = [weights, [state["network"] for state in states], [state["ema"] for state in states]]
     equal = all(torch.equal(a[name], b[name]) for a, b in pairs for name in a)
@@ -74,7 +74,7 @@ def test_a_run_that_was_killed_goes_on_from_its_last_state(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Trainer, "step", step)
         train(prepared, tmp_path, config=TINY, settings=SETTINGS)
-    assert step_of(tmp_path) == 4 and not (tmp_path / WEIGHTS).exists()
+    assert step_of(tmp_path) == 4 and not (tmp_path / WEIGHTS_FILE).exists()
     train(prepared, tmp_path, config=TINY, settings=SETTINGS)
     assert same_bits(whole.parent, tmp_path)
 
@@ -148,7 +148,7 @@ def test_a_loss_that_is_no_number_stops_with_the_items_and_keeps_the_last_state(
 
 def test_time_that_is_up_keeps_a_state(prepared: Prepared, tmp_path: Path) -> None:
     train(prepared, tmp_path, config=TINY, settings=some(minutes=0.0))
-    assert step_of(tmp_path) == 0 and (tmp_path / WEIGHTS).exists()
+    assert step_of(tmp_path) == 0 and (tmp_path / WEIGHTS_FILE).exists()
 
 
 @pytest.mark.parametrize(
