@@ -1,4 +1,4 @@
-"""What the network takes and gives: padded batches of tensors, with masks that are True where a row is real."""
+"""Inputs and outputs of the network: padded batches of tensors with masks (True = real)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.arrays import FloatArray
 from monster.errors import InputError
 
 _Batch = TypeVar("_Batch", "TextBatch", "MotionBatch", "SceneBatch", "Encoding")
-_FloatArray = NDArray[np.float32]
 
 
 def _moved(batch: _Batch, device: torch.device | str) -> _Batch:
@@ -23,7 +22,7 @@ def _moved(batch: _Batch, device: torch.device | str) -> _Batch:
     return dataclasses.replace(batch, **{name: value.to(device) for name, value in values.items() if value is not None})
 
 
-def pad(rows: Sequence[_FloatArray], *, length: int | None = None, fill: float = 0.0) -> tuple[Tensor, Tensor]:
+def pad(rows: Sequence[FloatArray], *, length: int | None = None, fill: float = 0.0) -> tuple[Tensor, Tensor]:
     """Arrays (n_i, ...) as one tensor (batch, longest or ``length``, ...) and its mask.
 
     Raises InputError for an array without rows or one longer than ``length``.
@@ -49,7 +48,7 @@ class TextBatch:
     mask: Tensor
 
     @classmethod
-    def of(cls, tokens: Sequence[_FloatArray]) -> TextBatch:
+    def of(cls, tokens: Sequence[FloatArray]) -> TextBatch:
         """Arrays (length_i, width), padded to the longest."""
         return cls(*pad(tokens))
 
@@ -66,7 +65,7 @@ class MotionBatch:
     mask: Tensor
 
     @classmethod
-    def of(cls, joints: Sequence[_FloatArray]) -> MotionBatch:
+    def of(cls, joints: Sequence[FloatArray]) -> MotionBatch:
         """Arrays (frames_i, 22, 3), padded to the longest."""
         return cls(*pad(joints))
 
@@ -83,9 +82,9 @@ class SceneBatch:
     boxes                (batch, objects, 6)              centre and size in metres; padding 0
     mask                 (batch, objects)                 True = real; at least one a scene
     points               (batch, objects, points, 6)      unit-sphere xyz and colour -1..1; padding 1; or None
-    features             (batch, objects, hidden)         what `Network.encode_objects` gave, instead of points; or None
+    features             (batch, objects, hidden)         from `Network.encode_objects`, instead of points; or None
     label_vectors        (batch, objects, class_width)    vectors of known labels; or None
-    has_label            (batch, objects)                 True where the label vector counts; or None
+    has_label            (batch, objects)                 True where label_vectors is used; or None
     ==================== ================================ ==========================================================
     """
 
@@ -103,12 +102,10 @@ class SceneBatch:
             raise InputError("a batch of scenes holds label_vectors and has_label together, or neither")
 
     @classmethod
-    def of(
-        cls, points: Sequence[_FloatArray], boxes: Sequence[_FloatArray], *, pad_to: int | None = None
-    ) -> SceneBatch:
+    def of(cls, points: Sequence[FloatArray], boxes: Sequence[FloatArray], *, pad_to: int | None = None) -> SceneBatch:
         """Arrays (objects_i, points, 6) and (objects_i, 6), padded to the most objects or to ``pad_to``.
 
-        Pass ``pad_to=scene.max_objects`` where the configuration's ``scene.pad_to_max`` says so.
+        Pass ``pad_to=scene.max_objects`` for a configuration with ``scene.pad_to_max``.
         """
         padded, mask = pad(points, length=pad_to, fill=1.0)
         return cls(pad(boxes, length=pad_to)[0], mask, points=padded)
@@ -120,12 +117,12 @@ class SceneBatch:
 
 @dataclass(frozen=True, eq=False)
 class Encoding:
-    """What an encoder makes of a batch: a Gaussian in the shared space, and the tokens that a pair encoder reads.
+    """Output of an encoder: a Gaussian in the shared space, and the tokens that a pair encoder reads.
 
-    Lengths are those of the longest row, at most those of what came in: what is padding everywhere is left out.
+    The length is that of the longest row: columns that are padding in every row are dropped.
 
     ============ ======================== ==================================================
-    mean         (batch, dim)             the embedding of retrieval, not normalised
+    mean         (batch, dim)             the embedding, not normalised
     log_variance (batch, dim)
     tokens       (batch, length, hidden)
     mask         (batch, length)          True = real
@@ -146,8 +143,8 @@ class Encoding:
         return self.mean + torch.randn_like(self.mean) * (0.5 * self.log_variance).exp()
 
     def take(self, rows: Tensor) -> Encoding:
-        """The encoding of the given rows (an index or mask tensor): repeat or reorder without encoding again."""
-        rows = rows.nonzero().flatten() if rows.dtype == torch.bool else rows  # index_select has the quick gradient
+        """The encoding of the given rows (an index or mask tensor); rows may repeat."""
+        rows = rows.nonzero().flatten() if rows.dtype == torch.bool else rows  # index_select has the faster gradient
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return dataclasses.replace(
             self, **{name: value.index_select(0, rows) for name, value in values.items() if value is not None}

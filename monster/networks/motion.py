@@ -2,7 +2,7 @@
 
 Features of a frame, by `MotionConfig.features`:
 
-"joints"  the 66 world coordinates as they are (the published network)
+"joints"  the 66 world coordinates (the published network)
 "local"   root (pelvis) in world metres / 4; the 21 other joints relative to the root, world axes, * 2; the root's
           velocity since the frame before in metres a second (0 in the first frame): 69 numbers of about unit size
 """
@@ -17,16 +17,16 @@ from torch import Tensor, nn
 from monster.networks.collate import Encoding
 from monster.networks.config import MotionConfig, NetworkConfig
 from monster.networks.layers import SummaryEncoder, place_features
-from monster.networks.packing import cut, grouped
+from monster.networks.packing import in_length_groups
 from monster.skeleton import JOINT_COUNT
 
 ROOT_SCALE: Final = 0.25
 LOCAL_SCALE: Final = 2.0
-FRAME_RATE: Final = 20.0
+FPS: Final = 20.0
 
 
 def feature_width(config: MotionConfig) -> int:
-    """Numbers a frame is described by."""
+    """Width of the features of a frame."""
     return 3 * JOINT_COUNT + (3 if config.features == "local" else 0) + 6 * config.root_frequencies
 
 
@@ -37,7 +37,7 @@ def frame_features(joints: Tensor, config: MotionConfig) -> Tensor:
         parts = [joints.flatten(2)]
     else:
         local = (joints[:, :, 1:] - root.unsqueeze(2)).flatten(2) * LOCAL_SCALE
-        velocity = torch.diff(root, dim=1, prepend=root[:, :1]) * FRAME_RATE
+        velocity = torch.diff(root, dim=1, prepend=root[:, :1]) * FPS
         parts = [root * ROOT_SCALE, local, velocity]
     if config.root_frequencies:
         parts.append(place_features(root, config.root_frequencies))
@@ -45,9 +45,9 @@ def frame_features(joints: Tensor, config: MotionConfig) -> Tensor:
 
 
 def whole_tokens(joints: Tensor, mask: Tensor, frames: int) -> tuple[Tensor, Tensor]:
-    """Pads time to a multiple of ``frames`` and repeats each motion's last real frame over all of its padding.
+    """Pads time to a multiple of ``frames``; the last real frame of each motion replaces its padding.
 
-    Returns joints (batch, tokens * frames, 22, 3) and the mask of the tokens (batch, tokens): any real frame.
+    Returns joints (batch, tokens * frames, 22, 3) and the mask of the tokens (batch, tokens): True = has a real frame.
     """
     lengths = mask.sum(dim=1, keepdim=True)
     tokens = -(-joints.shape[1] // frames)
@@ -73,11 +73,10 @@ class MotionEncoder(nn.Module):
         if frames > 1:
             joints, mask = whole_tokens(joints, mask, frames)
         features = frame_features(joints, self.config)
-        tokens = features.reshape(len(features), -1, features.shape[-1] * frames)
+        return self.encode_tokens(features.reshape(len(features), -1, features.shape[-1] * frames), mask)
 
-        def encode(rows: Tensor) -> Encoding:
-            own, described = cut(rows, mask, tokens)
-            mean, log_variance, states = self.body(self.input(described), own)
-            return Encoding(mean, log_variance, states, own)
-
-        return grouped(encode, mask)
+    @in_length_groups
+    def encode_tokens(self, tokens: Tensor, mask: Tensor) -> Encoding:
+        """Features of frames folded into tokens (batch, tokens, width) and their mask (batch, tokens)."""
+        mean, log_variance, states = self.body(self.input(tokens), mask)
+        return Encoding(mean, log_variance, states, mask)

@@ -9,9 +9,9 @@
     six = network(text_batch, motion_batch, scene_batch)  # {"t": Encoding, ..., "ms": Encoding}
 
 An `Encoding` holds mean (the embedding, not normalised), log_variance, tokens and mask; `Encoding.sample()` draws.
-For training: `encode_objects` gives object features that a `SceneBatch(features=...)` takes instead of points,
-`Encoding.class_logits` train the class head, `label_probability` mixes true labels in, `decode_motion` reconstructs.
-Set the vectors of the classes with `set_class_vectors` before anything is encoded; they are part of the weights.
+For training: `encode_objects` computes the object features of a `SceneBatch(features=...)`, `Encoding.class_logits`
+train the class head, `label_probability` mixes true labels in, `decode_motion` reconstructs.
+Call `set_class_vectors` before encoding; the vectors are part of the weights.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from monster.tasks import KINDS, Kind
 
 
 class ProjectionHead(nn.Module):
-    """A two-layer perceptron added to an embedding (batch, dim); at first it adds nothing."""
+    """A two-layer perceptron added to an embedding (batch, dim); initialised to add 0."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class ProjectionHead(nn.Module):
 
 
 class Network(nn.Module):
-    """All encoders of one configuration; on CPU and GPU alike. See the module's docstring for its use."""
+    """All encoders of one configuration. The docstring of the module shows its use."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -71,19 +71,19 @@ class Network(nn.Module):
 
     def encode_text(self, tokens: Tensor, mask: Tensor) -> Encoding:
         """Token states (batch, length, text.width) and mask (batch, length)."""
-        return self._headed("t", self.text(tokens, mask))
+        return self._with_head("t", self.text(tokens, mask))
 
     def encode_motion(self, joints: Tensor, mask: Tensor) -> Encoding:
         """World joints (batch, frames, 22, 3) or (batch, frames, 66) and mask (batch, frames)."""
-        return self._headed("m", self.motion(joints, mask))
+        return self._with_head("m", self.motion(joints, mask))
 
     def encode_objects(self, points: Tensor, mask: Tensor) -> Tensor:
         """Object points (batch, objects, points, 6) and mask (batch, objects) to features (batch, objects, hidden)."""
         return self.scene.object_features(points, mask)
 
     def encode_scene(self, batch: SceneBatch, *, label_probability: float = 1.0) -> Encoding:
-        """A scene batch, with points or with features of `encode_objects`; gives boxes and class logits too."""
-        return self._headed("s", self.scene(batch, label_probability))
+        """A scene batch, with points or features of `encode_objects`; the encoding also has boxes and class logits."""
+        return self._with_head("s", self.scene(batch, label_probability))
 
     def encode_pair(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
         """The pair ``kind`` of two encodings of equal batch size, in the order of `PAIR_PARTS`."""
@@ -91,9 +91,9 @@ class Network(nn.Module):
             raise InputError(f"expected a pair, one of {', '.join(PAIR_PARTS)}, got {kind!r}")
         if len(a.mean) != len(b.mean):
             raise InputError(f"a pair needs equally many of both, got {len(a.mean)} and {len(b.mean)}")
-        return self._headed(kind, self.pairs(kind, a, b))
+        return self._with_head(kind, self.pairs(kind, a, b))
 
-    def _headed(self, kind: Kind, encoding: Encoding) -> Encoding:
+    def _with_head(self, kind: Kind, encoding: Encoding) -> Encoding:
         if not self.config.head:
             return encoding
         return dataclasses.replace(encoding, mean=self.heads[kind](encoding.mean))

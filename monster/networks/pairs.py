@@ -12,7 +12,7 @@ from monster.errors import InputError
 from monster.networks.collate import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import BoxCode, DecoderLayer, PositionCodes, decoder_layers, encoder_layers, with_summary
-from monster.networks.packing import Packing, cut_encoding, grouped
+from monster.networks.packing import Packing, in_length_groups
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
@@ -37,25 +37,19 @@ class PairEncoder(nn.Module):
         self.decoder = decoder_layers(hidden, config.pair.decoder, config.dropout)
         self.project = nn.Linear(hidden, config.dim)
 
-    def forward(self, a: Encoding, b: Encoding, types: tuple[int, int] = (0, 1)) -> Encoding:
+    @in_length_groups
+    def forward(self, a: Encoding, b: Encoding, *, types: tuple[int, int] = (0, 1)) -> Encoding:
         """The encoding of the pair (shapes in the class); ``types`` are the rows of the type vectors of A and B."""
-        mask = torch.cat([a.mask, b.mask], dim=1)
-
-        def encode(rows: Tensor) -> Encoding:
-            return self._encode(cut_encoding(a, rows), cut_encoding(b, rows), types)
-
-        return grouped(encode, mask)
-
-    def _encode(self, a: Encoding, b: Encoding, types: tuple[int, int]) -> Encoding:
-        first = a.tokens.shape[1]
+        length_a = a.tokens.shape[1]
         mask = torch.cat([a.mask, b.mask], dim=1)
         packing = Packing.of(mask)
-        tokens, added = packing.pack(torch.cat([a.tokens, b.tokens], dim=1)), packing.pack(self._added(a, b, types))
+        tokens = packing.pack(torch.cat([a.tokens, b.tokens], dim=1))
+        added = packing.pack(self._added(a, b, types))
         for layer in self.layers:
             tokens = layer(tokens + added, packing.mask)
-        apart = packing.unpack(tokens)
-        memory = self.positions(apart[:, :first])
-        target, target_mask = with_summary(self.summary, apart[:, first:], b.mask)
+        unpacked = packing.unpack(tokens)
+        memory = self.positions(unpacked[:, :length_a])
+        target, target_mask = with_summary(self.summary, unpacked[:, length_a:], b.mask)
         target = self.positions(target)
         for layer in self.decoder[:-1]:
             target = layer(target, target_mask, memory=memory, memory_mask=a.mask)
@@ -75,7 +69,7 @@ class PairEncoder(nn.Module):
 
 
 class PairEncoders(nn.ModuleDict):
-    """The three pairs as `PairConfig.fusion` has them: one encoder each, one for all, none, or one beside the sum."""
+    """The encoders of the three pairs, by `PairConfig.fusion`: one each, one for all, none, or one beside the sum."""
 
     def __init__(self, config: NetworkConfig) -> None:
         self.fusion = config.pair.fusion
@@ -95,7 +89,7 @@ class PairEncoders(nn.ModuleDict):
             return Encoding(late_fusion(a, b), (a.log_variance + b.log_variance) / 2, *_joined(a, b))
         if self.fusion == "shared":
             first, second = PAIR_PARTS[kind]
-            return cast(Encoding, self["all"](a, b, (_TYPES[first], _TYPES[second])))
+            return cast(Encoding, self["all"](a, b, types=(_TYPES[first], _TYPES[second])))
         pair = cast(Encoding, self[kind](a, b))
         if self.fusion == "separate":
             return pair

@@ -1,7 +1,7 @@
 """PointNet++ (Qi et al., 2017) over the points of single objects, in plain tensor operations.
 
-An object's points lie in the unit sphere. Objects are independent of each other, so all of a batch's objects run as
-one; in evaluation they run in slices, which bounds the memory.
+The points of an object are in its unit sphere. All objects of a batch are encoded together; in evaluation in slices,
+to bound the memory.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from monster.networks.packing import flat_index, gather_rows
 
 SKIP_NORM: Final = 1e-3  # points of at most this squared norm are never picked as centres
 SLICE: Final = 320  # objects at a time in evaluation
-NEAR: Final = 32  # objects at a time whose distances stay in a CPU's cache
-BALLS: Final = 1024  # balls of like size at a time in evaluation
+NEAR: Final = 32  # objects at a time, so that their distances stay in the cache of a CPU
+BALLS: Final = 1024  # balls of similar size at a time in evaluation
 
 
 def squared_distances(a: Tensor, b: Tensor) -> Tensor:
@@ -34,8 +34,8 @@ def squared_distances(a: Tensor, b: Tensor) -> Tensor:
 def farthest_points(xyz: Tensor, count: int) -> Tensor:
     """Indices (n, count) of farthest point sampling over xyz (n, p, 3).
 
-    Starts at point 0 whatever it is; afterwards never picks a point whose squared norm is at most `SKIP_NORM`; the
-    first of equally far points wins; where nothing may be picked, index 0.
+    Starts at point 0; afterwards never picks a point whose squared norm is at most `SKIP_NORM`. The first of equally
+    far points wins. Index 0 if no point may be picked.
     """
     rows = torch.arange(len(xyz), device=xyz.device)
     nearest = torch.full(xyz.shape[:2], 1e10, device=xyz.device)
@@ -46,14 +46,14 @@ def farthest_points(xyz: Tensor, count: int) -> Tensor:
     for step in range(1, count):
         torch.sub(planes, planes[rows, :, chosen[:, step - 1]].unsqueeze(-1), out=away)
         torch.minimum(nearest, away.square_().sum(1), out=nearest)
-        chosen[:, step] = nearest.max(1).indices  # quicker on a CPU than argmax
+        chosen[:, step] = nearest.max(1).indices  # faster on a CPU than argmax
     return chosen
 
 
 def ball_neighbours(xyz: Tensor, centers: Tensor, radius: float, count: int) -> Tensor:
     """Indices (n, s, count) of the first points of xyz (n, p, 3) strictly within the radius of centers (n, s, 3).
 
-    First in index order. A list that is too short is filled with its first member; index 0 where nobody is near.
+    First in index order. A short list is filled with its first member; index 0 if no point is within the radius.
     """
     limit = torch.tensor(radius, device=xyz.device).square()
     parts = zip(torch.split(centers, NEAR), torch.split(xyz, NEAR), strict=True)
@@ -79,44 +79,44 @@ class SetAbstraction(nn.Module):
         self.norms = nn.ModuleList(nn.BatchNorm1d(b) for _, b in pairs)
 
     def forward(self, xyz: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Centres (n, s, 3) and their features (n, s, widths[-1]); s is 1 where all points are one group."""
+        """Centres (n, s, 3) and their features (n, s, widths[-1]); s is 1 if all points are one group."""
         centers, near = self._groups(xyz)
         layers = [self._layer(index) for index in range(len(self.linears))]
         mapped = nn.functional.linear(torch.cat([xyz, features], dim=-1), layers[0].weight, layers[0].bias)
         if near is None:
-            return centers, self._most(mapped, layers).unsqueeze(1)
-        # The map is linear, so that of a neighbour relative to its centre is the point's less the centre's: one map a
-        # point instead of one a neighbour.
+            return centers, self._maximum(mapped, layers).unsqueeze(1)
+        # The map is linear: that of a neighbour relative to its centre is the point's minus the centre's. So it is
+        # computed once per point, not once per neighbour.
         offset = nn.functional.linear(centers, layers[0].weight[:, :3]).flatten(0, 1)
-        found = self._of_balls(mapped.flatten(0, 1), offset, flat_index(near, xyz.shape[1]).flatten(0, 1), layers)
+        found = self._ball_features(mapped.flatten(0, 1), offset, flat_index(near, xyz.shape[1]).flatten(0, 1), layers)
         return centers, found.reshape(*centers.shape[:2], -1)
 
-    def _of_balls(self, mapped: Tensor, offset: Tensor, near: Tensor, layers: list[_Layer]) -> Tensor:
+    def _ball_features(self, mapped: Tensor, offset: Tensor, near: Tensor, layers: list[_Layer]) -> Tensor:
         """Balls (b, widths[-1]) from mapped points (points, c), their centres' offset (b, c), neighbours (b, k).
 
-        Out of training, balls are computed in groups of like size: a list filled with its first member gives the same
-        maximum when it is cut. In training the fillings count in the statistics, as published.
+        In evaluation balls are computed in groups of similar size: a list filled with its first member has the same
+        maximum when it is cut. In training the filling counts in the batch statistics, as published.
         """
         if self.training:
-            return self._most(_beside(mapped, near, offset), layers)
+            return self._maximum(_relative(mapped, near, offset), layers)
         sizes = 1 + (near != near[:, :1]).sum(1)
         order = sizes.argsort()
         out = mapped.new_empty(len(near), layers[-1].weight.shape[0])
         for rows in torch.split(order, BALLS):
             some = near[rows, : int(sizes[rows[-1]])]
-            out[rows] = self._most(_beside(mapped, some, offset[rows]), layers)
+            out[rows] = self._maximum(_relative(mapped, some, offset[rows]), layers)
         return out
 
     @staticmethod
-    def _most(rows: Tensor, layers: list[_Layer]) -> Tensor:
-        """The maximum (b, widths[-1]) of the network's last layer over neighbours (b, k, c) whose first map is done."""
+    def _maximum(rows: Tensor, layers: list[_Layer]) -> Tensor:
+        """The maximum (b, widths[-1]) over neighbours (b, k, c), of which the first linear map is already computed."""
         shape = rows.shape[:2]
         rows = layers[0].norm(rows.flatten(0, 1))
         for layer in layers[1:-1]:
             rows = layer.norm(nn.functional.linear(torch.relu_(rows), layer.weight, layer.bias))
         last = layers[-1]
         rows = last.norm(nn.functional.linear(torch.relu_(rows), last.weight))
-        most = rows.reshape(*shape, -1).amax(1)  # bias and relu after it: the maximum is the same, its rows are fewer
+        most = rows.reshape(*shape, -1).amax(1)  # bias and relu commute with the maximum, which has fewer rows
         return (most if last.bias is None else most + last.bias).relu()
 
     def _groups(self, xyz: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -129,7 +129,7 @@ class SetAbstraction(nn.Module):
             return centers, ball_neighbours(xyz, centers, config.radius, config.neighbours)
 
     def _layer(self, index: int) -> _Layer:
-        """A layer of the network of neighbours; out of training its norm is part of the linear map."""
+        """A layer of the network of neighbours; in evaluation its norm is part of the linear map."""
         linear, norm = cast(nn.Linear, self.linears[index]), cast(nn.BatchNorm1d, self.norms[index])
         if norm.training:
             return _Layer(linear.weight, None, norm)
@@ -138,15 +138,15 @@ class SetAbstraction(nn.Module):
         return _Layer(linear.weight * scale[:, None], shift, nn.Identity())
 
 
-def _beside(mapped: Tensor, near: Tensor, offset: Tensor) -> Tensor:
-    """Rows of mapped (points, c) by near (b, k), less the offset (b, c) of their ball: (b, k, c)."""
+def _relative(mapped: Tensor, near: Tensor, offset: Tensor) -> Tensor:
+    """Rows of mapped (points, c) by near (b, k), minus the offset (b, c) of their ball: (b, k, c)."""
     rows = mapped.index_select(0, near.flatten()).reshape(*near.shape, -1)
     return rows.sub_(offset.unsqueeze(1)) if not rows.requires_grad else rows - offset.unsqueeze(1)
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A linear map and what normalises what it gives."""
+    """A linear map and its normalisation."""
 
     weight: Tensor
     bias: Tensor | None

@@ -1,7 +1,7 @@
-"""The names that the authors of the reference network gave its tensors, and what they are called here.
+"""The names of the tensors in the authors' implementation, and their names here.
 
 Each rule is a pattern over a whole key and its replacement. The authors' state dict lists shared modules twice, and
-holds modules that its forward pass never uses; both are named here.
+has modules that its forward pass never uses; both are listed here.
 """
 
 from __future__ import annotations
@@ -80,17 +80,18 @@ def canonical_key(key: str) -> str:
 
 
 def our_name(key: str) -> str | None:
-    """The name here of an authors' canonical key; None where no rule knows it."""
+    """The name here of an authors' canonical key; None without a rule for it."""
     for pattern, name in _RULES:
         if pattern.fullmatch(key):
-            return pattern.sub(name, key).replace("pairs.ts.", "pairs.st.").replace("pairs.tm.", "pairs.mt.")
+            found = pattern.sub(name, key)
+            return _PAIRS.get(found[:9], found[:9]) + found[9:]
     return None
 
 
 def translate(state: Mapping[str, Tensor], where: str) -> dict[str, Tensor]:
-    """The tensors of an authors' state dict by their names here; those that the forward pass never uses are left out.
+    """The tensors of an authors' state dict by their names here, without those that the forward pass never uses.
 
-    Raises ModelError for keys that no rule knows, and where two names of one tensor hold different values.
+    Raises ModelError for keys without a rule, and if two names of one tensor have different values.
     """
     found: dict[str, Tensor] = {}
     unknown: list[str] = []

@@ -1,4 +1,4 @@
-"""The scene encoder: object features, class vectors, attention that knows how objects lie to each other."""
+"""The scene encoder: object features, class vectors, attention over the spatial relations of objects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from monster.networks.collate import Encoding, SceneBatch
 from monster.networks.config import NetworkConfig, StackConfig
 from monster.networks.layers import BoxCode, SummaryEncoder, weighted
-from monster.networks.packing import cut, grouped
+from monster.networks.packing import in_length_groups
 from monster.networks.pointnet import PointEncoder
 
 TINY: Final = 1e-10
@@ -18,11 +18,11 @@ PAIR_FEATURES: Final = 5
 
 
 def pair_features(centers: Tensor, mask: Tensor, origin: Tensor | None = None) -> Tensor:
-    """How objects lie to each other, query minus key: (batch, q, k, 5) from centers (batch, objects, 3).
+    """Spatial relations of objects, query minus key: (batch, q, k, 5) from centers (batch, objects, 3).
 
     Distance over the largest distance between real objects (mask (batch, objects)), dz / distance, horizontal
-    distance / distance, dy / horizontal, dx / horizontal. Rows of ``origin`` (batch,) count the distances from the
-    origin too, where padding lies.
+    distance / distance, dy / horizontal, dx / horizontal. In rows where ``origin`` (batch,) is True the distances from
+    the origin, where padding is, count in the largest distance too.
     """
     delta = centers.unsqueeze(2) - centers.unsqueeze(1)
     distance = (delta.square().sum(-1) + TINY).sqrt()
@@ -129,18 +129,18 @@ class SceneEncoder(nn.Module):
         logits: Tensor = self.class_head(features)
         named = features + self.class_map(self._class_vectors(logits, batch, label_probability))
         tokens = torch.where(batch.mask.unsqueeze(-1), named, self.padding)
-        padded = ~batch.mask.all(dim=1) if self.config.padding_in_distance else None
+        is_padded = ~batch.mask.all(dim=1) & self.config.padding_in_distance
+        return self.encode_tokens(tokens, batch.boxes, logits, is_padded, batch.mask)
 
-        def encode(rows: Tensor) -> Encoding:
-            mask, *parts = cut(rows, batch.mask, tokens, batch.boxes, logits)
-            return self._related(mask, *parts, origin=None if padded is None else padded[rows])
-
-        return grouped(encode, batch.mask)
-
-    def _related(
-        self, mask: Tensor, tokens: Tensor, boxes: Tensor, logits: Tensor, *, origin: Tensor | None
+    @in_length_groups
+    def encode_tokens(  # noqa: PLR0917  what the decorator cuts is positional
+        self, tokens: Tensor, boxes: Tensor, logits: Tensor, is_padded: Tensor, mask: Tensor
     ) -> Encoding:
-        relations = pair_features(boxes[..., :3], mask, origin)
+        """Object tokens (batch, objects, hidden), boxes and class logits, and their mask (batch, objects).
+
+        ``is_padded`` (batch,): distances from the origin, where padding is, count in the largest distance of the scene.
+        """
+        relations = pair_features(boxes[..., :3], mask, is_padded)
         box_code = self.boxes(boxes)
         for layer in self.spatial:
             tokens = layer(tokens + box_code, relations, mask)

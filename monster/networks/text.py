@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from monster.networks.collate import Encoding
 from monster.networks.config import NetworkConfig
 from monster.networks.layers import SummaryEncoder
-from monster.networks.packing import cut, grouped
+from monster.networks.packing import in_length_groups
 
 
 class TextEncoder(nn.Module):
@@ -18,12 +18,8 @@ class TextEncoder(nn.Module):
         self.input = nn.Linear(config.text.width, config.hidden) if config.text.project else nn.Identity()
         self.body = SummaryEncoder(config.hidden, config.dim, config.text.stack, dropout=config.dropout)
 
+    @in_length_groups
     def forward(self, tokens: Tensor, mask: Tensor) -> Encoding:
         """tokens (batch, length, text.width), mask (batch, length); tokens of the encoding: (batch, length, hidden)."""
-
-        def encode(rows: Tensor) -> Encoding:
-            own, words = cut(rows, mask, tokens)
-            mean, log_variance, states = self.body(self.input(words), own)
-            return Encoding(mean, log_variance, states, own)
-
-        return grouped(encode, mask)
+        mean, log_variance, states = self.body(self.input(tokens), mask)
+        return Encoding(mean, log_variance, states, mask)

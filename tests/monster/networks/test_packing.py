@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from monster.networks.collate import Encoding
-from monster.networks.packing import FEW, GROUP, STEP, Packing, bucket, cut, grouped
+from monster.networks.packing import FEW, GROUP_SIZE, LENGTH_STEP, Packing, bucket, in_length_groups
 
-LENGTHS = st.lists(st.integers(1, 19), min_size=1, max_size=2 * GROUP + 5)
+LENGTHS = st.lists(st.integers(1, 19), min_size=1, max_size=2 * GROUP_SIZE + 5)
 
 
 def masked(lengths: list[int]) -> Tensor:
@@ -18,23 +18,31 @@ def masked(lengths: list[int]) -> Tensor:
     return torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
 
 
+class Recorder:
+    """An encoder that records the first token of every row of each group."""
+
+    def __init__(self) -> None:
+        self.first_tokens: list[Tensor] = []
+
+    @in_length_groups
+    def encode(self, tokens: Tensor, lengths: Tensor, mask: Tensor, *, scale: float) -> Encoding:
+        assert torch.equal(mask.sum(1), lengths)
+        assert mask.shape[1] == tokens.shape[1] < int(lengths.max()) + LENGTH_STEP
+        self.first_tokens.append(tokens[:, 0])
+        return Encoding(scale * tokens[:, 0], tokens[:, 0] + 0.5, tokens, mask)
+
+
 @given(LENGTHS)
 @settings(max_examples=40)
 def test_groups_come_back_in_order(lengths: list[int]) -> None:
     mask = masked(lengths)
     tokens = torch.arange(mask.numel(), dtype=torch.float32).reshape(*mask.shape, 1) + 1
-    seen: list[int] = []
-
-    def encode(rows: Tensor) -> Encoding:
-        own, values = cut(rows, mask, tokens)
-        seen.append(len(rows.unique()))
-        assert own.shape[1] <= max(lengths[row] for row in rows) + STEP - 1
-        return Encoding(values[:, 0], values[:, 0] + 0.5, values, own)
-
-    found = grouped(encode, mask)
+    encoder = Recorder()
+    found = encoder.encode(tokens, mask.sum(1), mask, scale=2.0)
+    seen = [int(lengths.unique().numel()) for lengths in encoder.first_tokens]
     assert sum(seen) == len(lengths)
-    assert max(seen) <= GROUP
-    assert torch.equal(found.mean, tokens[:, 0])
+    assert max(seen) <= GROUP_SIZE
+    assert torch.equal(found.mean, 2 * tokens[:, 0])
     assert torch.equal(found.log_variance, tokens[:, 0] + 0.5)
     longest = found.mask.shape[1]
     assert torch.equal(found.mask, mask[:, :longest])
@@ -61,8 +69,21 @@ def test_lengths_are_rounded_up_where_there_are_many_and_exact_where_there_are_f
     mask = torch.arange(12) < torch.tensor([3, 9])[:, None]
     assert bucket(mask) == 9
     assert bucket(mask.repeat(FEW, 1)) == 16
-    rows = torch.arange(2 * FEW)
-    own, values = cut(rows, mask.repeat(FEW, 1), torch.ones(2 * FEW, 12, 3))
-    assert own.shape == (2 * FEW, 16)
-    assert not own[:, 9:].any()
-    assert values.shape == (2 * FEW, 16, 3)
+
+
+def test_encodings_are_cut_by_their_own_masks() -> None:
+    lengths = [3, 9] * FEW
+    mask = torch.arange(12) < torch.tensor(lengths)[:, None]
+    values = torch.rand(2 * FEW, 12, 3)
+    one = Encoding(values[:, 0], values[:, 0], values, mask)
+    other = Encoding(values[:, 0], values[:, 0], values[:, :4], mask[:, :4])
+
+    class Pair:
+        @in_length_groups
+        def encode(self, a: Encoding, b: Encoding) -> Encoding:
+            assert (a.tokens.shape[1], b.tokens.shape[1]) == (16, 8)
+            return Encoding(a.mean + b.mean, a.mean, a.tokens, a.mask)
+
+    found = Pair().encode(one, other)
+    assert torch.equal(found.mean, 2 * values[:, 0])
+    assert torch.equal(found.tokens[found.mask], values[mask]) and found.mask.shape[1] == 16
