@@ -10,7 +10,7 @@ from typing import Any, Final
 import torch
 
 from monster.checkpoints import load_weights
-from monster.errors import CorpusError, InputError, ModelError
+from monster.errors import CorpusError, InputError, ModelError, WriteError
 from monster.files import atomic_file
 from monster.networks.config import CONFIGS, NetworkConfig
 from monster.networks.network import Network
@@ -173,10 +173,9 @@ def load_object_encoder(network: Network, path: Path) -> None:
 
 
 def save_file(value: Any, path: Path) -> None:
-    """Write a torch file atomically. Raises ModelError if it cannot be written; the old file stays."""
-    try:
-        with atomic_file(path) as temporary:
+    """Write a torch file atomically. Raises WriteError if it cannot be written; the old file stays."""
+    with atomic_file(path) as temporary:
+        try:
             torch.save(value, temporary)
-    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
-        reason = str(error).splitlines()[0]
-        raise ModelError(f"{path}: cannot write here, the old file is kept: {reason}") from error
+        except RuntimeError as error:  # what torch raises for a full disk
+            raise WriteError(f"{path}: cannot be written: {str(error).splitlines()[0]}") from error

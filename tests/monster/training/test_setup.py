@@ -91,14 +91,14 @@ def test_a_disk_that_is_full_keeps_what_was_there(tmp_path: Path) -> None:
     save_file({"step": 1}, tmp_path / "state.pt")
     kept = (tmp_path / "state.pt").read_bytes()
     code = (
-        "import resource, signal, sys, torch\nfrom pathlib import Path\nfrom monster.errors import ModelError\n"
+        "import resource, signal, sys, torch\nfrom pathlib import Path\nfrom monster.errors import WriteError\n"
         "from monster.training.setup import save_file\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "try:\n    save_file({'w': torch.zeros(100000)}, Path(sys.argv[1]))\nexcept ModelError as error:\n"
+        "try:\n    save_file({'w': torch.zeros(100000)}, Path(sys.argv[1]))\nexcept WriteError as error:\n"
         "    print(error)\n"
     )
     run = subprocess.run([sys.executable, "-c", code, str(tmp_path / "state.pt")], capture_output=True, text=True)
-    assert "cannot write here, the old file is kept" in run.stdout, run.stderr
+    assert "cannot be written" in run.stdout, run.stderr
     assert (tmp_path / "state.pt").read_bytes() == kept and len(list(tmp_path.iterdir())) == 1
 
 
