@@ -1,10 +1,7 @@
-"""The files that come out: a page that stands alone and pictures that show what they should."""
+"""Pictures show the bodies, the room and the path."""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +9,7 @@ import pytest
 from viz_samples import box_room, walker
 
 from monster.errors import InputError, MissingExtra
-from monster.viz import contact_sheet_png, motion_in_scene_html, motion_in_scene_png, picture
-from monster.viz.bodies import floor_path
+from monster.viz import contact_sheet_png, motion_in_scene_png, picture
 from monster.viz.picture import best_camera
 from monster.viz.stage import stage_of
 
@@ -24,44 +20,6 @@ def pixels(path: Path) -> np.ndarray:
     from matplotlib.image import imread
 
     return np.asarray(imread(path))[..., :3]
-
-
-def stage_in(page: str) -> dict:
-    found = re.search(r'<script type="application/json" id="stage">(.*?)</script>', page, re.S)
-    assert found
-    return json.loads(found[1])
-
-
-def metres(packed: dict) -> np.ndarray:
-    steps = np.frombuffer(base64.b64decode(packed["data"]), dtype="<u2").reshape(-1, 3)
-    return np.asarray(packed["origin"]) + steps * packed["step"]
-
-
-def test_page_holds_the_motion_and_the_cloud_to_a_millimetre(tmp_path: Path) -> None:
-    room = box_room()
-    page = motion_in_scene_html(tmp_path / "new" / "a.html", room, [MOTION], title="t", caption="c").read_text()
-    stage = stage_in(page)
-    np.testing.assert_allclose(metres(stage["points"]), room.points, atol=1e-3)
-    np.testing.assert_allclose(metres(stage["motions"][0]["joints"]).reshape(-1, 22, 3), MOTION[1].joints, atol=1e-3)
-    assert stage["motions"][0]["fps"] == 20 and stage["motions"][0]["frames"] == 40
-    assert [entry.name for entry in tmp_path.joinpath("new").iterdir()] == ["a.html"]
-
-
-def test_page_needs_nothing_from_outside_and_escapes_words(tmp_path: Path) -> None:
-    evil = '</script><img src=x onerror="boom()">'
-    page = motion_in_scene_html(tmp_path / "a.html", None, [(evil, walker())], title=evil, caption=evil).read_text()
-    assert not re.search(r"""(src|href)\s*=\s*["']?(https?:)?//""", page)
-    assert "<img" not in page
-    assert page.count("</script>") == 2  # the stage, the script
-    assert stage_in(page)["motions"][0]["name"] == evil
-
-
-def test_page_of_a_scene_alone_and_of_two_motions(tmp_path: Path) -> None:
-    alone = stage_in(motion_in_scene_html(tmp_path / "s.html", box_room(), []).read_text())
-    both = stage_in(motion_in_scene_html(tmp_path / "m.html", None, [MOTION, ("b", walker(12))]).read_text())
-    assert alone["motions"] == [] and alone["scene"] is True
-    assert [motion["frames"] for motion in both["motions"]] == [40, 12] and both["scene"] is False
-    assert both["motions"][0]["last"] != both["motions"][1]["last"]
 
 
 def test_png_shows_the_bodies_in_their_colours(tmp_path: Path) -> None:
@@ -100,21 +58,7 @@ def test_camera_avoids_what_stands_in_front() -> None:
     assert np.sin(camera.azimuth) > 0  # the screen stands at -y
 
 
-def test_floor_path_follows_the_pelvis() -> None:
-    way, share = floor_path(walker(), 0.0)
-    np.testing.assert_allclose(way[[0, -1], 0], [-0.8, 0.8], atol=1e-6)
-    assert (np.diff(share) > 0).all() and np.abs(way[:, 1]).max() == 0
-    still, _ = floor_path(walker(2, still=5), 0.0)
-    assert np.isfinite(still).all()
-
-
 def test_missing_matplotlib_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"monster-retrieval\[viz\]"):
         motion_in_scene_png(tmp_path / "a.png", None, [MOTION])
-
-
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
-        motion_in_scene_html(tmp_path / "file" / "a.html", None, [MOTION])

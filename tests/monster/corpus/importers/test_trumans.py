@@ -11,9 +11,8 @@ from reader_files import needs_open3d, walking, z_up
 
 from monster.corpus.importers import open_data_set
 from monster.corpus.importers.trumans import PARAMETERS
-from monster.corpus.importers.trumans_rooms import CELL, LOW, euler_matrix, object_word, surface_cells
 from monster.corpus.importers.writer import Imported, import_corpus
-from monster.errors import CorpusError, FileFormatError
+from monster.errors import CorpusError
 from monster.skeleton import INDEX
 
 SEGMENTS = ("2023-01-01@10-00-00", "2023-01-01@10-00-00_augment1", "2023-01-02@11-00-00")
@@ -224,16 +223,6 @@ def cells() -> np.ndarray:
     return full
 
 
-def test_the_outer_cells_are_points() -> None:
-    full = np.zeros((300, 100, 400), bool)
-    full[10:14, 20:23, 30:35] = True
-    points = surface_cells(full, Path("a.npy"))
-    assert len(points) == 4 * 3 * 5 - 2 * 1 * 3
-    assert np.allclose(points.min(axis=0), LOW + np.array([10, 20, 30]) * CELL + CELL / 2)
-    with pytest.raises(FileFormatError, match=r"^a\.npy: expected occupied cells"):
-        surface_cells(np.zeros((3, 3)), Path("a.npy"))
-
-
 @needs_open3d
 def test_cells_are_split_into_objects(folder: Path) -> None:
     (folder / "Scene_mesh").rename(folder / "Scene")
@@ -245,15 +234,3 @@ def test_cells_are_split_into_objects(folder: Path) -> None:
     assert abs(scene.points[:, 2].min() - 0.01) < 0.002 and 5.9 < np.ptp(scene.points[:, 0]) < 6.1
     box = [thing for thing in scene.objects() if thing.label is None]
     assert len(box) == 1 and np.allclose(box[0].box[3:], [1, 1, 0.5], atol=0.08)
-
-
-def test_turns_are_about_fixed_axes() -> None:
-    from scipy.spatial.transform import Rotation
-
-    angles = np.array([0.3, -1.1, 2.0])
-    assert np.allclose(euler_matrix(angles), Rotation.from_euler("xyz", angles).as_matrix())
-
-
-def test_words_of_objects() -> None:
-    names = ("movable_chair_seat_01", "static_chair_03", "fridge_door_01", "door_door_02", "laptop_screen_01", "7")
-    assert [object_word(name) for name in names] == ["chair", "chair", "refrigerator", "door", "laptop", "7"]

@@ -1,0 +1,88 @@
+"""Parts of a request: from the gallery, written out, or uploaded, each in one form only."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from shelf import npy, standing
+from starlette.datastructures import UploadFile
+from starlette.testclient import TestClient
+
+from monster import Motion
+from monster.errors import InputError, TaskError
+from service.bodies import Received
+from service.errors import ServiceError
+from service.parts import Gatherer, Parts
+from service.schemas import MotionBody, SearchRequest
+
+
+@pytest.fixture
+def gatherer(client: TestClient) -> Gatherer:
+    found = client.app.state.gatherer  # type: ignore[attr-defined]
+    assert isinstance(found, Gatherer)
+    return found
+
+
+def upload(content: bytes, name: str = "walk.npy") -> UploadFile:
+    return UploadFile(io.BytesIO(content), filename=name)
+
+
+def test_ids_name_motions_and_scenes_of_the_gallery(gatherer: Gatherer, shelf: Any) -> None:
+    parts = gatherer.gather(SearchRequest(text="sit", motion_id="walk", scene_id="office"), Received())
+    assert parts.motion is shelf.motions["walk"] and parts.scene is shelf.scenes["office"]
+    assert parts.text == "sit" and parts.count == 3 and parts.read == {}
+    with pytest.raises((ServiceError, TaskError), match="unknown motion 'run'"):
+        gatherer.gather(SearchRequest(motion_id="run"), Received())
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_a_motion_may_be_written_out(gatherer: Gatherer, placed: bool) -> None:
+    body = MotionBody(joints=standing(5).tolist(), fps=30)
+    motion = gatherer.gather(SearchRequest(motion=body, placed=placed), Received()).motion
+    assert motion is not None and (motion.fps, motion.placed) == (30, placed)
+    assert np.allclose(motion.joints, standing(5))
+    assert "request" in repr(motion.provenance)
+
+
+def test_an_uploaded_file_is_read_and_its_findings_kept(gatherer: Gatherer) -> None:
+    received = Received(files={"motion": upload(npy(standing(30)))})
+    parts = gatherer.gather(SearchRequest(fps=30, placed=True), received)
+    assert parts.motion is not None and (parts.motion.fps, parts.motion.placed) == (30, True)
+    assert any("fps" in line for line in parts.read["motion"]) and "scene" not in parts.read
+
+
+@pytest.mark.parametrize(
+    ("request_", "files", "field"),
+    [
+        (SearchRequest(motion_id="walk", motion=MotionBody(joints=standing(2).tolist())), (), "motion"),
+        (SearchRequest(motion_id="walk"), ("motion",), "motion"),
+        (SearchRequest(scene_id="office"), ("scene",), "scene"),
+        (SearchRequest(motion_id="walk", key="a"), (), "key"),
+        (SearchRequest(text="walk", fps=30), (), "fps"),
+    ],
+)
+def test_two_forms_of_one_part_and_options_without_a_file_are_errors(
+    gatherer: Gatherer, request_: SearchRequest, files: tuple[str, ...], field: str
+) -> None:
+    received = Received(files={name: upload(b"") for name in files})
+    with pytest.raises(ServiceError) as caught:
+        gatherer.gather(request_, received)
+    assert (caught.value.status, caught.value.field) == (422, field)
+
+
+def test_long_motions_are_errors(make_client: Any) -> None:
+    gatherer = make_client(max_frames=4).app.state.gatherer
+    with pytest.raises(ServiceError, match="at most 4 frames, got 5"):
+        gatherer.gather(SearchRequest(motion=MotionBody(joints=standing(5).tolist())), Received())
+
+
+def test_parts_become_a_query() -> None:
+    motion = Motion(standing())
+    query = Parts("walk", motion).query()
+    assert (query.text, query.motion, query.scene) == ("walk", motion, None)
+    assert (Parts().count, Parts("walk", motion).count) == (0, 2)
+    with pytest.raises(InputError):
+        Parts().query()
