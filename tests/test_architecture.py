@@ -53,8 +53,6 @@ TESTS_NOT_YET: Final = {
     "monster/io/motion/joints_writer.py",
     "monster/io/open3d_loader.py",
     "monster/io/sources.py",
-    "monster/training/hard_negatives.py",
-    "monster/training/prepared.py",
 }
 
 

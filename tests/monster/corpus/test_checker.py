@@ -102,7 +102,11 @@ def test_records_without_flags_get_them_from_the_checker(tmp_path: Path, monkeyp
     assert [record.held_out for record in flagged(corpus, corpus.records)] == [(True,), (True,)]
 
 
-def test_the_corpus_class_loads_no_generator() -> None:
+def test_the_corpus_class_loads_neither_the_generator_nor_a_reader() -> None:
     code = "import sys, monster; monster.Corpus; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert not [name for name in done.stdout.split() if name.partition(".")[0] == "worlds"]
+    loaded = set(done.stdout.split())
+    assert not [name for name in loaded if name.partition(".")[0] == "worlds"]
+    own = {"monster.io", "monster.io.npz", "monster.io.sources"}  # the corpus's own arrays
+    assert {name for name in loaded if name.startswith("monster.io")} <= own
+    assert not loaded & {"torch", "trimesh", "open3d", "importlib.metadata"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 from fakes import motion_of, scene_of
-from safetensors.torch import save_file
 from tiny_corpus import POINTS, own_corpus, told
 
 from monster.corpus.joined import JoinedCorpus
@@ -140,17 +138,6 @@ def test_what_cannot_be_prepared_is_named(
     with pytest.raises(CorpusError, match=word):
         prepare(own_corpus(tmp_path / "c", [record], motion, scene), tmp_path / "p", tower=tower)
     assert not (tmp_path / "p" / FILE).exists()
-
-
-def test_another_folder_is_refused(prepared: Prepared, tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="expected a prepared corpus with"):
-        Prepared.open(tmp_path)
-    (tmp_path / FILE).write_bytes(b"no arrays")
-    with pytest.raises(CorpusError, match="expected a prepared corpus, got"):
-        Prepared.open(tmp_path)
-    save_file({"a": torch.zeros(1)}, str(tmp_path / FILE), {"meta": json.dumps({"format": "prepared 0"})})
-    with pytest.raises(CorpusError, match="'prepared 0'; prepare the corpus again"):
-        Prepared.open(tmp_path)
 
 
 def test_the_same_corpus_gives_the_same_bytes(rooms: Corpus, tower: TextTower, tmp_path: Path) -> None:
