@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from worlds.types import PlacedObject, Room, Solid
+from worlds.types import ActionInstance, ActionName, PlacedObject, Room, Solid
 
 CHAIR, BED, TABLE, SHELF = 1, 2, 3, 4
 DOOR, CUPBOARD, SINK, WORKTOP, BOX, PARCEL = 11, 12, 13, 14, 15, 16
@@ -88,3 +88,8 @@ def workshop() -> Room:
         portable=True,
     )  # fmt: skip
     return Room("workshop", outline, 2.6, ((-1.2, -2.0),), (door, cupboard, sink, worktop, crate, parcel))
+
+
+def act(action: str, *targets: int) -> ActionInstance:
+    """An action on objects of the room."""
+    return ActionInstance(ActionName(action), targets)

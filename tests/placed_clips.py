@@ -5,14 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from handmade import BED, CHAIR, TABLE, plain_room
+from handmade import BED, CHAIR, TABLE, act, plain_room
 
 from monster.placement.search import turned
 from monster.types import Motion
 from worlds.actions.perform import perform
-from worlds.types import Deed
+from worlds.types import ActionInstance
 
-DEEDS: dict[str, Deed] = {"sit": ("sit on", (CHAIR,)), "lie": ("lie on", (BED,)), "walk": ("walk to", (TABLE,))}
+DEEDS: dict[str, ActionInstance] = {
+    "sit": act("sit on", CHAIR),
+    "lie": act("lie on", BED),
+    "walk": act("walk to", TABLE),
+}
 
 
 @cache

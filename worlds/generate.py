@@ -23,17 +23,17 @@ from monster.errors import CorpusError
 from monster.io.npz import load_motion, save_motion, save_scene
 from monster.types import Finding, Motion, Provenance
 from worlds import corpus_checker
-from worlds.action_sequences import draw_plan
-from worlds.actions.perform import perform, plan_candidates
+from worlds.action_sequences import draw_sequence
+from worlds.actions.perform import find_candidates, perform
 from worlds.captions import describe
 from worlds.checker.kinematics import Seen
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from worlds.checker.relations import Plan
 from worlds.hard_negatives import Original, flagged, hard_negatives_of, other_room
-from worlds.rooms.floor import FloorGrid, free_floor
+from worlds.rooms.floor import WalkableMap, free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.rooms.scan import scan, without_labels
-from worlds.types import Deed, Performance, Room
+from worlds.types import ActionInstance, Performance, Room
 
 GENERATOR: Final = "3"  # raised when the same settings give other bytes
 MAX_TRIES: Final = 12  # plans drawn for one item before the room is given up
@@ -165,12 +165,12 @@ def _room_with_acts(
 
 def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) -> list[tuple[Any, dict[str, Any]]]:
     floor, plan = free_floor(room), Plan(room)
-    feasible = [deed for deed in plan_candidates(room, floor) if all(plan.phrases(target) for target in deed[1])]
+    feasible = [one for one in find_candidates(room, floor) if all(plan.phrases(target) for target in one.targets)]
     if not feasible:
         return []
     acts: list[tuple[Any, dict[str, Any]]] = []
     for _ in range(quota * MAX_TRIES):
-        performance = _performed(room, draw_plan(feasible, rng), rng, floor)
+        performance = _performed(room, draw_sequence(feasible, rng), rng, floor)
         if performance is None:
             continue
         joints = np.round(performance.joints, 3).astype(np.float32)
@@ -183,10 +183,12 @@ def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) ->
     return acts
 
 
-def _performed(room: Room, plan: Sequence[Deed], rng: np.random.Generator, floor: FloorGrid) -> Performance | None:
-    """The plan carried out, or as much of its beginning as the body can do in ten seconds."""
-    for count in range(len(plan), 0, -1):
-        performance = perform(room, plan[:count], rng, floor=floor)
+def _performed(
+    room: Room, sequence: Sequence[ActionInstance], rng: np.random.Generator, floor: WalkableMap
+) -> Performance | None:
+    """The sequence, or as much of its beginning as the body can perform in ten seconds."""
+    for count in range(len(sequence), 0, -1):
+        performance = perform(room, sequence[:count], rng, floor=floor)
         if performance is not None:
             return performance
     return None
@@ -198,11 +200,11 @@ def _record(performance: Performance, plan: Plan, rng: np.random.Generator, *, c
     if not told:
         return None
     seen = Seen.of(performance.joints)
-    original = Original(told[0], performance.events, seen, plan, rng)
+    original = Original(told[0], performance.actions, seen, plan, rng)
     record = {
         "captions": [caption.text for caption in told],
-        "action": [event.action for event in performance.events],
-        "targets": [list(event.targets) for event in performance.events],
+        "action": [event.action for event in performance.actions],
+        "targets": [list(event.targets) for event in performance.actions],
         "pace": seen.pace,
         "turn": seen.turn,
         "claims": [claim_to_json(caption.claim) for caption in told],

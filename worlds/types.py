@@ -1,7 +1,5 @@
-"""The generator's own words: a room with placed objects, and what a body does in it.
+"""The generator's types: a room with objects, and the actions that a body performs in it.
 
-Rooms (`rooms`, `objects`) make a `Room`; `scan` turns it into the point cloud that a `Scene` holds; `motions` writes a
-body's movement through it; `captions` says what happened; `checker` decides from the geometry whether that is true.
 Metres, radians, z up, floor at z = 0. A room is centred near the origin.
 """
 
@@ -11,11 +9,12 @@ from dataclasses import dataclass
 from typing import NewType
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from monster.arrays import DoubleArray, FloatArray
+
+Array = DoubleArray
+Point = tuple[float, float, float]
 ActionName = NewType("ActionName", str)  # of a registered action: see `worlds.actions.registry`
-Deed = tuple[ActionName, tuple[int, ...]]  # an action and the ids of the objects that it is done to
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,59 +28,57 @@ class Solid:
 
 @dataclass(frozen=True, eq=False)
 class PlacedObject:
-    """A piece of furniture in the room: what it is, where it stands, what a person can do with it.
+    """An object in the room: what it is, where it is, and what a person can do with it.
 
-    ``yaw`` turns the object's own frame into the room's; its front (own +y) is the side that a user comes from:
-    a chair's open side, the free long side of a bed, the doors of a cupboard.
+    Local coordinates have their origin on the floor below the middle of the object, x to its right and y to its front.
+    ``yaw`` turns them into those of the room. The front is the side that a person comes from: the open side of a chair,
+    the free long side of a bed, the doors of a cupboard. All points and lengths below are local.
     """
 
     id: int  # instance id in the point cloud
     category: str  # "chair", "bed" ...: NYU40 / ScanNet words
-    position: tuple[float, float, float]  # where the own frame's origin is in the room
+    position: Point  # of the local origin, in the room
     yaw: float
-    size: tuple[float, float, float]  # own width (x), depth (y), height (z)
-    solids: tuple[Solid, ...]  # what its surfaces are sampled from and what no body may enter
-    seats: tuple[
-        tuple[float, float, float], ...
-    ] = ()  # own-frame points on top of a sitting surface; sitters face own +y
-    lying: tuple[tuple[float, float, float], tuple[float, float, float]] | None = (
-        None  # pelvis point, head point: own frame
-    )
-    handles: tuple[tuple[float, float, float], ...] = ()  # own-frame points that a standing person can reach for
-    grips: tuple[tuple[float, float, float], ...] = ()  # own-frame points of door and drawer handles: pulled to open
-    basin: tuple[float, float, float] | None = None  # own-frame point above which hands are washed
-    top: tuple[float, float, float, float, float] | None = None  # free surface, own frame: x low, high, y low, high, z
+    size: Point  # width (x), depth (y), height (z)
+    solids: tuple[Solid, ...]  # its surfaces are sampled from them, and no body may enter them
+    seats: tuple[Point, ...] = ()  # points on top of a sitting surface; a sitting person faces +y
+    lying: tuple[Point, Point] | None = None  # where the pelvis and the head rest
+    handles: tuple[Point, ...] = ()  # points that a standing person can reach for
+    grips: tuple[Point, ...] = ()  # handles of doors and drawers, which are pulled to open them
+    basin: Point | None = None  # hands are washed above it
+    top: tuple[float, float, float, float, float] | None = None  # free surface: x low, x high, y low, y high, z
     portable: bool = False  # two hands can lift it by its sides
 
-    def to_room(self, points: Array) -> Array:
-        """Own-frame points (n, 3) in the room's coordinates."""
-        cos, sin = np.cos(self.yaw), np.sin(self.yaw)
-        turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
-        return np.asarray(np.atleast_2d(points) @ turn.T + np.asarray(self.position), dtype=np.float64)
+    def to_room(self, points: DoubleArray) -> DoubleArray:
+        """Local points (n, 3) in room coordinates."""
+        return np.asarray(np.atleast_2d(points) @ self._rotation.T + np.asarray(self.position), dtype=np.float64)
 
-    def to_own(self, points: Array) -> Array:
-        """Room points (n, 3) in the object's own frame."""
-        cos, sin = np.cos(self.yaw), np.sin(self.yaw)
-        turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
-        return np.asarray((np.atleast_2d(points) - np.asarray(self.position)) @ turn, dtype=np.float64)
+    def to_local(self, points: DoubleArray) -> DoubleArray:
+        """Room points (n, 3) in local coordinates."""
+        return np.asarray((np.atleast_2d(points) - np.asarray(self.position)) @ self._rotation, dtype=np.float64)
 
     @property
-    def front(self) -> Array:
+    def _rotation(self) -> DoubleArray:
+        cos, sin = np.cos(self.yaw), np.sin(self.yaw)
+        return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+    @property
+    def front(self) -> DoubleArray:
         """Unit direction (2,) on the floor that the object faces."""
         return np.array([-np.sin(self.yaw), np.cos(self.yaw)])
 
-    def footprint(self) -> Array:
-        """The four floor corners (4, 2) of the object's bounding rectangle, counter-clockwise, in the room."""
+    def footprint(self) -> DoubleArray:
+        """The corners (4, 2) of the bounding rectangle on the floor of the room, counter-clockwise."""
         w, d = self.size[0] / 2, self.size[1] / 2
         corners = np.array([[-w, -d, 0.0], [w, -d, 0.0], [w, d, 0.0], [-w, d, 0.0]])
         return self.to_room(corners)[:, :2]
 
-    def distance(self, points: Array) -> Array:
-        """Floor distance (n,) from room points (n, 2 or 3) to the bounding rectangle; 0 inside."""
+    def distance(self, points: DoubleArray) -> DoubleArray:
+        """Metres (n,) on the floor from room points (n, 2 or 3) to the bounding rectangle; 0 inside."""
         flat = np.zeros((len(np.atleast_2d(points)), 3))
         flat[:, :2] = np.atleast_2d(points)[:, :2]
-        own = np.abs(self.to_own(flat)[:, :2]) - np.array(self.size[:2]) / 2
-        return np.asarray(np.linalg.norm(np.maximum(own, 0.0), axis=1), dtype=np.float64)
+        outside = np.abs(self.to_local(flat)[:, :2]) - np.array(self.size[:2]) / 2
+        return np.asarray(np.linalg.norm(np.maximum(outside, 0.0), axis=1), dtype=np.float64)
 
 
 Targets = tuple[PlacedObject, ...]  # the objects that an action is done to
@@ -89,33 +86,35 @@ Targets = tuple[PlacedObject, ...]  # the objects that an action is done to
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """A room: kind, floor polygon (n, 2) counter-clockwise, height, doors and the objects that stand in it."""
+    """A room: kind, floor polygon (n, 2) counter-clockwise, height, doors and the objects in it."""
 
     kind: str
-    outline: Array
+    outline: DoubleArray
     height: float
-    doors: tuple[tuple[float, float], ...]  # floor points just inside each door: where people come in
+    doors: tuple[tuple[float, float], ...]  # floor points just inside each door
     objects: tuple[PlacedObject, ...]
 
     def by_id(self, instance: int) -> PlacedObject:
         """The object with that instance id."""
-        return next(thing for thing in self.objects if thing.id == instance)
+        return next(object_ for object_ in self.objects if object_.id == instance)
 
 
 @dataclass(frozen=True)
-class Event:
-    """One thing that the body did: the action, the objects' instance ids, and the frames it took (end excluded)."""
+class ActionInstance:
+    """An action done to particular objects, given by their instance ids; once performed, with its frames."""
 
     action: ActionName
-    targets: tuple[int, ...]
-    start: int
-    end: int
+    targets: tuple[int, ...] = ()
+    frames: range | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """A generated motion: joints (frames, 22, 3) at 20 fps in the room, and the events in their order."""
+    """A generated motion: joints (frames, 22, 3) at 20 fps in the room, and the actions in their order.
 
-    joints: NDArray[np.float32]
-    events: tuple[Event, ...]
+    The actions follow one another without gaps: the first starts at frame 0, the last ends with the motion.
+    """
+
+    joints: FloatArray
+    actions: tuple[ActionInstance, ...]
     style: str = "normal"  # "slowly", "quickly", "normal"

@@ -1,4 +1,4 @@
-"""Plans follow from one another, and every action is drawn."""
+"""Action sequences can be performed, and every action is drawn."""
 
 from __future__ import annotations
 
@@ -6,60 +6,61 @@ import itertools
 from collections import Counter
 
 import numpy as np
+from handmade import act
 
-from worlds.action_sequences import draw_plan
+from worlds.action_sequences import draw_sequence
 from worlds.actions.registry import ACTIONS
-from worlds.types import Deed
+from worlds.types import ActionInstance
 
-FEASIBLE: list[Deed] = [(spec.name, tuple(range(1, spec.arity + 1))) for spec in ACTIONS]
-FEASIBLE += [(spec.name, (9,)) for spec in ACTIONS if spec.arity == 1]
+CANDIDATES: list[ActionInstance] = [act(spec.name, *range(1, spec.arity + 1)) for spec in ACTIONS]
+CANDIDATES += [act(spec.name, 9) for spec in ACTIONS if spec.arity == 1]
 
 
-def plans(count: int = 3000) -> list[list[Deed]]:
+def sequences(count: int = 3000) -> list[list[ActionInstance]]:
     rng = np.random.default_rng(0)
-    return [draw_plan(FEASIBLE, rng) for _ in range(count)]
+    return [draw_sequence(CANDIDATES, rng) for _ in range(count)]
 
 
-def test_one_to_three_deeds_in_about_the_shares_wanted() -> None:
-    counts = Counter(len(plan) for plan in plans())
+def test_lengths_have_about_the_given_shares() -> None:
+    counts = Counter(len(sequence) for sequence in sequences())
     assert set(counts) == {1, 2, 3}
     assert 0.4 < counts[1] / 3000 < 0.56 and 0.1 < counts[3] / 3000 < 0.2
 
 
 def test_every_action_is_drawn_often_enough() -> None:
-    counts = Counter(action for plan in plans() for action, _ in plan)
+    counts = Counter(instance.action for sequence in sequences() for instance in sequence)
     assert set(counts) == set(ACTIONS.names)
     assert min(counts.values()) > 0.005 * 3000
 
 
-def test_beginnings_begin_unless_they_end_a_rest_on_the_same_thing() -> None:
-    for plan in plans():
-        for before, (action, targets) in itertools.pairwise(plan):
-            if ACTIONS[action].sampling.starts_at_target:
-                assert (before[0], action) in (("sit on", "stand up from"), ("lie on", "get up from"))
-                assert before[1] == targets
+def test_actions_that_start_at_their_target_come_first_or_succeed_on_it() -> None:
+    for sequence in sequences():
+        for before, after in itertools.pairwise(sequence):
+            if ACTIONS[after.action].sampling.starts_at_target:
+                assert (before.action, after.action) in (("sit on", "stand up from"), ("lie on", "get up from"))
+                assert before.targets == after.targets
 
 
-def test_full_hands_do_nothing_that_needs_free_ones() -> None:
-    seen = 0
-    for plan in plans():
-        laden = False
-        for action, _ in plan:
-            assert not laden or ACTIONS[action].sampling.hands in ("any", "empty")
-            assert laden or action != "put down on" or plan[0][0] == "put down on"
-            laden = action == "pick up" or (laden and action != "put down on")
-            seen += action == "pick up"
-    assert seen > 50
+def test_hands_that_carry_something_do_nothing_that_needs_free_hands() -> None:
+    picked_up = 0
+    for sequence in sequences():
+        carrying = False
+        for action in (instance.action for instance in sequence):
+            assert not carrying or ACTIONS[action].sampling.hands in ("any", "empty")
+            assert carrying or action != "put down on" or sequence[0].action == "put down on"
+            carrying = action == "pick up" or (carrying and action != "put down on")
+            picked_up += action == "pick up"
+    assert picked_up > 50
 
 
-def test_nobody_does_the_same_twice() -> None:
-    assert all(len(set(plan)) == len(plan) for plan in plans())
+def test_no_action_is_repeated_on_the_same_targets() -> None:
+    assert all(len(set(sequence)) == len(sequence) for sequence in sequences())
 
 
-def test_a_room_that_allows_one_thing_gives_plans_of_one() -> None:
+def test_one_candidate_gives_sequences_of_one() -> None:
     rng = np.random.default_rng(1)
-    assert {tuple(draw_plan([("lie on", (3,))], rng)) for _ in range(20)} == {(("lie on", (3,)),)}
+    assert {tuple(draw_sequence([act("lie on", 3)], rng)) for _ in range(20)} == {(act("lie on", 3),)}
 
 
 def test_the_same_seed_draws_the_same() -> None:
-    assert plans(50) == plans(50)
+    assert sequences(50) == sequences(50)

@@ -17,7 +17,7 @@ from worlds.captions.skeletons import Style
 from worlds.checker.claims import Claim, Step, is_true
 from worlds.checker.kinematics import Pace, Seen, Turn
 from worlds.checker.relations import ObjectPhrase, Plan, Relation
-from worlds.types import Event, Performance
+from worlds.types import ActionInstance, Performance
 
 _WEIGHT: Final[dict[Relation, float]] = {
     "only": 0.6, "next to": 1.0, "closest to": 1.0, "farthest from": 0.6, "in front of": 0.9, "facing": 0.8, "on": 0.8,
@@ -49,7 +49,7 @@ def describe(performance: Performance, plan: Plan, rng: Random, count: int = 4) 
     Empty when the checker does not confirm what was meant to be performed.
     """
     seen = Seen.of(performance.joints)
-    first = _caption("third", performance.events, (plan, seen), rng)
+    first = _caption("third", performance.actions, (plan, seen), rng)
     if first is None:
         return []
     others: tuple[Style, ...] = ("order", "terse", "long")
@@ -57,14 +57,14 @@ def describe(performance: Performance, plan: Plan, rng: Random, count: int = 4) 
     wanted: list[Style] = [*between, "bare"] if count > 1 else []
     told = {first.text: first}
     for style in wanted:
-        caption = _caption(style, performance.events, (plan, seen), rng, but=tuple(told))
+        caption = _caption(style, performance.actions, (plan, seen), rng, but=tuple(told))
         if caption is not None:
             told[caption.text] = caption
     return list(told.values())
 
 
 def _caption(
-    style: Style, events: Sequence[Event], world: tuple[Plan, Seen], rng: Random, *, but: tuple[str, ...] = ()
+    style: Style, events: Sequence[ActionInstance], world: tuple[Plan, Seen], rng: Random, *, but: tuple[str, ...] = ()
 ) -> Caption | None:
     """A true caption in that style, in words that are not among ``but``; None when there is none."""
     plan, seen = world
@@ -105,7 +105,7 @@ def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pa
     return fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
 
 
-def _steps(events: Sequence[Event], plan: Plan, seen: Seen, rng: Random) -> tuple[Step, ...] | None:
+def _steps(events: Sequence[ActionInstance], plan: Plan, seen: Seen, rng: Random) -> tuple[Step, ...] | None:
     """The deeds with phrases for their objects: an object keeps its phrase from one deed to the next."""
     known: dict[int, ObjectPhrase] = {}
     for target in (target for event in events for target in event.targets):

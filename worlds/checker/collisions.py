@@ -63,7 +63,7 @@ def _inside(thing: PlacedObject, joints: Array) -> Mask:
     near &= parts[..., 2] <= z + thing.size[2]
     if not near.any():
         return found
-    own = thing.to_own(parts[near])
+    own = thing.to_local(parts[near])
     deep = np.zeros(len(own), dtype=bool)
     for solid in thing.solids:
         half = np.array(solid.size) / 2

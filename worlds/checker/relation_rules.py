@@ -100,7 +100,7 @@ def _carries(thing: PlacedObject, point: Array) -> bool:
         return False
     center = np.array([solid.center for solid in thing.solids])
     half = np.array([solid.size for solid in thing.solids]) / 2
-    own = thing.to_own(point[None])[0]
+    own = thing.to_local(point[None])[0]
     over = (np.abs(own - center)[:, :2] <= half[:, :2]).all(axis=1)
     return bool((over & (np.abs(own[2] - center[:, 2] - half[:, 2]) <= ON_GAP)).any())
 

@@ -11,7 +11,7 @@ from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
-from worlds.types import Event, PlacedObject
+from worlds.types import ActionInstance, PlacedObject
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class Original:
     """A motion in its room, what was done, the first caption, and the item's own generator of chance."""
 
     caption: Caption
-    events: tuple[Event, ...]
+    events: tuple[ActionInstance, ...]
     seen: Seen
     plan: Plan
     rng: np.random.Generator

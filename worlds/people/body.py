@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from monster.skeleton import BONES, INDEX, JOINT_COUNT
-from worlds.types import Array
 
 LEFT, RIGHT = 0, 1
 SIDES: Final = (-1.0, 1.0)  # own x of the left and of the right
@@ -40,7 +40,7 @@ class Body:
     """One person: stature in metres and the offset (22, 3) of each joint from its parent, upright, limbs hanging."""
 
     stature: float
-    offsets: Array
+    offsets: DoubleArray
 
     def length(self, joint: int) -> float:
         """Metres from the joint's parent to the joint."""
@@ -108,18 +108,18 @@ class Pose:
     reach: how much of each hand follows ``hands``, its place in the room.
     """
 
-    pelvis: Array  # (n, 3)
-    turn: Array  # (n, 3)
-    spine: Array  # (n, 3)
-    nod: Array  # (n,)
-    ankles: Array  # (n, 2, 3)
-    feet: Array  # (n, 2, 2)
-    arms: Array  # (n, 2, 4)
-    reach: Array  # (n, 2)
-    hands: Array  # (n, 2, 3)
+    pelvis: DoubleArray  # (n, 3)
+    turn: DoubleArray  # (n, 3)
+    spine: DoubleArray  # (n, 3)
+    nod: DoubleArray  # (n,)
+    ankles: DoubleArray  # (n, 2, 3)
+    feet: DoubleArray  # (n, 2, 2)
+    arms: DoubleArray  # (n, 2, 4)
+    reach: DoubleArray  # (n, 2)
+    hands: DoubleArray  # (n, 2, 3)
 
 
-def rotation(axis: int, angle: Array) -> Array:
+def rotation(axis: int, angle: DoubleArray) -> DoubleArray:
     """Rotation matrices (n, 3, 3) about one coordinate axis by angles (n,)."""
     i, j = (axis + 1) % 3, (axis + 2) % 3
     matrix = np.zeros((len(angle), 3, 3))
@@ -130,12 +130,14 @@ def rotation(axis: int, angle: Array) -> Array:
     return matrix
 
 
-def orientation(yaw: Array, lean: Array, roll: Array) -> Array:
+def orientation(yaw: DoubleArray, lean: DoubleArray, roll: DoubleArray) -> DoubleArray:
     """Matrices (n, 3, 3) of a body part that is rolled to its right, leant forward, then turned about the vertical."""
     return np.asarray(rotation(2, yaw) @ rotation(0, -lean) @ rotation(1, roll))
 
 
-def two_bones(root: Array, target: Array, pole: Array, lengths: tuple[float, float]) -> tuple[Array, Array]:
+def two_bones(
+    root: DoubleArray, target: DoubleArray, pole: DoubleArray, lengths: tuple[float, float]
+) -> tuple[DoubleArray, DoubleArray]:
     """Middle and end joint (n, 3) of a limb from ``root`` towards ``target``, bent towards ``pole``: the cosine rule.
 
     Where the target is out of reach the end stops short of it, so bone lengths are always exact.
@@ -152,14 +154,14 @@ def two_bones(root: Array, target: Array, pole: Array, lengths: tuple[float, flo
     return middle, root + along * distance
 
 
-def sole_direction(body: Body, feet: Array) -> Array:
+def sole_direction(body: Body, feet: DoubleArray) -> DoubleArray:
     """Unit vectors (n, 3) from ankle to ball of feet (n, 2) with that yaw and pitch."""
     yaw, pitch = feet[:, 0], feet[:, 1] - body.sole[1]
     flat = np.cos(pitch)
     return np.stack([-np.sin(yaw) * flat, np.cos(yaw) * flat, np.sin(pitch)], axis=1)
 
 
-def solve(body: Body, pose: Pose) -> Array:
+def solve(body: Body, pose: Pose) -> DoubleArray:
     """Joints (n, 22, 3) of the pose in the room's coordinates, in metres; every bone has the body's length."""
     joints = np.zeros((len(pose.pelvis), JOINT_COUNT, 3))
     pelvis = orientation(pose.turn[:, 0], pose.turn[:, 1], pose.turn[:, 2])
@@ -171,7 +173,7 @@ def solve(body: Body, pose: Pose) -> Array:
     return joints
 
 
-def _solve_trunk(body: Body, pose: Pose, pelvis: Array, joints: Array) -> Array:
+def _solve_trunk(body: Body, pose: Pose, pelvis: DoubleArray, joints: DoubleArray) -> DoubleArray:
     frame = pelvis
     twist, bend, side = (pose.spine / len(SPINE)).T
     share = orientation(twist, bend, side)
@@ -186,7 +188,7 @@ def _solve_trunk(body: Body, pose: Pose, pelvis: Array, joints: Array) -> Array:
     return np.asarray(frame)
 
 
-def _solve_leg(body: Body, pose: Pose, pelvis: Array, *, side: int, joints: Array) -> None:
+def _solve_leg(body: Body, pose: Pose, pelvis: DoubleArray, *, side: int, joints: DoubleArray) -> None:
     hip = pose.pelvis + pelvis @ body.offsets[HIPS[side]]
     out = (pose.feet[:, side, 0] - pose.turn[:, 0] + np.pi) % (2 * np.pi) - np.pi
     # Forward, and a little up so that a thigh raised past the horizontal still bends its knee upwards.
@@ -199,7 +201,7 @@ def _solve_leg(body: Body, pose: Pose, pelvis: Array, *, side: int, joints: Arra
     joints[:, BALLS[side]] = ankle + sole_direction(body, pose.feet[:, side]) * body.sole[0]
 
 
-def _solve_arm(body: Body, pose: Pose, chest: Array, *, side: int, joints: Array) -> None:
+def _solve_arm(body: Body, pose: Pose, chest: DoubleArray, *, side: int, joints: DoubleArray) -> None:
     lengths = body.length(ELBOWS[side]), body.length(WRISTS[side])
     shoulder = joints[:, SHOULDERS[side]]
     upper, fore = _hanging_arm(pose.arms[:, side], chest, SIDES[side])
@@ -212,18 +214,18 @@ def _solve_arm(body: Body, pose: Pose, chest: Array, *, side: int, joints: Array
     joints[:, WRISTS[side]] = joints[:, ELBOWS[side]] + fore * lengths[1]
 
 
-def _hanging_arm(angles: Array, chest: Array, side: float) -> tuple[Array, Array]:
+def _hanging_arm(angles: DoubleArray, chest: DoubleArray, side: float) -> tuple[DoubleArray, DoubleArray]:
     swing, raised, twist, bend = angles.T
     frame = chest @ rotation(0, swing) @ rotation(1, -side * raised) @ rotation(2, side * twist)
     return -frame[:, :, 2], -(frame @ rotation(0, bend))[:, :, 2]
 
 
-def _between(first: Array, second: Array, share: Array) -> Array:
+def _between(first: DoubleArray, second: DoubleArray, share: DoubleArray) -> DoubleArray:
     mixed = first * (1 - share) + second * share
     return np.asarray(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
 
 
-def bone_lengths(joints: Array) -> Array:
+def bone_lengths(joints: DoubleArray) -> DoubleArray:
     """Bone lengths (n, 21) of joints (n, 22, 3), in the order of ``monster.skeleton.BONES``."""
     parents, children = np.array(BONES).T
     return np.asarray(np.linalg.norm(joints[:, children] - joints[:, parents], axis=2))

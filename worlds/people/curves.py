@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from worlds.types import Array
+from monster.arrays import DoubleArray
 
 _FLAT: Final = 1e-100  # what rises less is level: its inverse would not be a number
 
 
-def through_keys(times: ArrayLike, values: ArrayLike, at: Array) -> Array:
+def through_keys(times: ArrayLike, values: ArrayLike, at: DoubleArray) -> DoubleArray:
     """Values (n, d) at the times ``at`` (n,) of the smooth curve through keys: times (k,) increasing, values (k, d).
 
     Between two equal keys it holds, nowhere does it overshoot, and it eases where it starts and stops: the monotone
@@ -34,7 +34,7 @@ def through_keys(times: ArrayLike, values: ArrayLike, at: Array) -> Array:
     return np.asarray(low + (high - low) * ease(u) + bend)
 
 
-def _inner_slopes(rise: Array, width: Array) -> Array:
+def _inner_slopes(rise: DoubleArray, width: DoubleArray) -> DoubleArray:
     before, after = rise[:-1], rise[1:]
     wa, wb = 2 * width[1:] + width[:-1], width[1:] + 2 * width[:-1]
     same = (before * after > 0) & (np.minimum(np.abs(before), np.abs(after)) > _FLAT)
@@ -42,19 +42,19 @@ def _inner_slopes(rise: Array, width: Array) -> Array:
     return np.where(same, (wa + wb) / (wa / safe_before + wb / safe_after), 0.0)
 
 
-def ease(u: Array) -> Array:
+def ease(u: DoubleArray) -> DoubleArray:
     """From 0 to 1 with no speed at both ends; ``u`` is clipped to 0..1."""
     u = np.clip(u, 0.0, 1.0)
     return np.asarray(u * u * (3 - 2 * u))
 
 
 @lru_cache(maxsize=32)
-def _bell(sigma: float, radius: int) -> Array:
+def _bell(sigma: float, radius: int) -> DoubleArray:
     weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
     return np.asarray(weights / weights.sum())
 
 
-def smoothed(values: Array, sigma: float, radius: int | None = None) -> Array:
+def smoothed(values: DoubleArray, sigma: float, radius: int | None = None) -> DoubleArray:
     """Values (n, d) after a Gaussian over rows; the curve is mirrored through its ends, so that they stay in place."""
     radius = max(1, int(np.ceil(3 * sigma))) if radius is None else radius
     radius = min(radius, len(values) - 1)
@@ -66,13 +66,13 @@ def smoothed(values: Array, sigma: float, radius: int | None = None) -> Array:
     return np.asarray(windows @ _bell(sigma, radius))
 
 
-def under(values: Array, sigma: float, radius: int) -> Array:
+def under(values: DoubleArray, sigma: float, radius: int) -> DoubleArray:
     """A smooth curve (n,) that is nowhere above ``values`` (n,): the running minimum, then a Gaussian as wide."""
     padded = np.pad(values, 2 * radius, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1).min(axis=1)
     return np.asarray(np.lib.stride_tricks.sliding_window_view(lowest, 2 * radius + 1) @ _bell(sigma, radius))
 
 
-def wrapped(angle: ArrayLike) -> Array:
+def wrapped(angle: ArrayLike) -> DoubleArray:
     """Angles in radians brought to -pi..pi."""
     return np.asarray((np.asarray(angle, dtype=np.float64) + np.pi) % (2 * np.pi) - np.pi)

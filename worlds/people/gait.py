@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.people.body import BALL_HEIGHT, LEFT, SIDES, Body, sole_direction
 from worlds.people.curves import ease, through_keys, wrapped
 from worlds.people.paths import Path
-from worlds.types import Array
 
 WALK_RATIO: Final = 0.0064 * 60  # metres per (step/s)
 STANCE_WIDTH: Final = 0.052  # half, of stature, when standing
@@ -119,7 +119,7 @@ def walk(
     return Steps(tuple(falls), keys, float(lands[-1]), falls[-1].side)
 
 
-def _pelvis_keys(path: Path, times: Array, at: Array) -> tuple[tuple[float, float, float, float], ...]:
+def _pelvis_keys(path: Path, times: DoubleArray, at: DoubleArray) -> tuple[tuple[float, float, float, float], ...]:
     fine = np.unique(np.concatenate([times, np.arange(times[0], times[-1], 0.1)]))
     fine = fine[np.concatenate([[True], np.diff(fine) > 0.02])]
     beyond = 2 * times[-1] - times[-2], at[-1] + 0.6 * (at[-1] - at[-2])  # it arrives in motion: the last step slows it
@@ -160,12 +160,14 @@ def _first_side(origin: Stand, goal: Stand) -> int:
 class FootTrack:
     """One foot over n frames: ankle (n, 3), yaw and pitch (n, 2), and 1 where it carries weight (n,)."""
 
-    ankle: Array
-    angles: Array
-    load: Array
+    ankle: DoubleArray
+    angles: DoubleArray
+    load: DoubleArray
 
 
-def track_foot(body: Body, origin: tuple[float, float, float], falls: Sequence[Footfall], times: Array) -> FootTrack:
+def track_foot(
+    body: Body, origin: tuple[float, float, float], falls: Sequence[Footfall], times: DoubleArray
+) -> FootTrack:
     """The path of one foot that stands at ``origin`` (x, y, yaw) and takes these steps, over frames at ``times``.
 
     A foot that stands is fixed: to the floor by its heel as it lands, flat, then by its ball as the heel rises.
@@ -195,14 +197,14 @@ def track_foot(body: Body, origin: tuple[float, float, float], falls: Sequence[F
     return FootTrack(ankle, angles, load)
 
 
-def _roll(origin: Array, goal: Array, yaw: float) -> tuple[float, float]:
+def _roll(origin: DoubleArray, goal: DoubleArray, yaw: float) -> tuple[float, float]:
     """How far the heel rises at toe-off and the toes at landing, 1 for a full stride; small for a shuffle."""
     ahead = (goal[1] - origin[1]) * np.cos(yaw) - (goal[0] - origin[0]) * np.sin(yaw)
     full = float(np.clip(ahead / FULL_SWING, 0.0, 1.15))
     return max(full, 0.2), full if full > 0.25 else 0.0
 
 
-def _stance_pitch(times: Array, land: float, lift: float, *, landing: float, leaving: float) -> Array:
+def _stance_pitch(times: DoubleArray, land: float, lift: float, *, landing: float, leaving: float) -> DoubleArray:
     pitch = np.zeros(len(times))
     if landing:
         pitch += TOES_UP * landing * (1 - ease((times - land) / 0.12))
@@ -212,7 +214,7 @@ def _stance_pitch(times: Array, land: float, lift: float, *, landing: float, lea
     return pitch
 
 
-def _stance_ankle(body: Body, place: Array, angles: Array) -> Array:
+def _stance_ankle(body: Body, place: DoubleArray, angles: DoubleArray) -> DoubleArray:
     flat = angles.copy()
     flat[:, 1] = 0.0
     ball = place + sole_direction(body, flat) * body.sole[0]
@@ -220,15 +222,21 @@ def _stance_ankle(body: Body, place: Array, angles: Array) -> Array:
     return np.where(angles[:, 1:] < 0, raised, place)
 
 
-def _swing_angles(u: Array, yaws: list[float], roll: tuple[float, float]) -> Array:
+def _swing_angles(u: DoubleArray, yaws: list[float], roll: tuple[float, float]) -> DoubleArray:
     down = np.interp(u, _SWING_AT, _SWING_ROLL) * TOES_DOWN * roll[0]
     up = np.interp(u, _SWING_AT, _SWING_LIFT) * TOES_UP * roll[1]
     return np.column_stack([yaws[0] + (yaws[1] - yaws[0]) * ease(u), down + up])
 
 
 def _swing_ankle(
-    body: Body, u: Array, places: list[Array], *, angles: Array, roll: tuple[float, float], high: float
-) -> Array:
+    body: Body,
+    u: DoubleArray,
+    places: list[DoubleArray],
+    *,
+    angles: DoubleArray,
+    roll: tuple[float, float],
+    high: float,
+) -> DoubleArray:
     leave, land = np.zeros((1, 2)), np.array([[angles[-1, 0] if len(angles) else 0.0, TOES_UP * roll[1]]])
     leave[0, 0] = angles[0, 0] if len(angles) else 0.0
     length = body.sole[0]

@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.people.curves import smoothed
-from worlds.rooms.floor import FloorGrid
-from worlds.types import Array
+from worlds.rooms.floor import WalkableMap
 
 NARROW: Final = 1.35  # what a metre along an obstacle costs, where a metre in the open costs 1
 STRIDE: Final = 0.05  # metres between a path's points
@@ -23,8 +23,8 @@ _SHIFTS: Final = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) 
 class Path:
     """A way over the floor: points (n, 2) evenly apart, and where it heads at each: yaw (n,) without jumps."""
 
-    points: Array
-    yaws: Array
+    points: DoubleArray
+    yaws: DoubleArray
     length: float
 
     def at(self, along: float) -> tuple[float, float, float]:
@@ -36,14 +36,14 @@ class Path:
         return float(x), float(y), float(self.yaws[low] * (1 - u) + self.yaws[low + 1] * u)
 
 
-def distances(floor: FloorGrid, start: Array) -> Array:
+def distances(floor: WalkableMap, start: DoubleArray) -> DoubleArray:
     """Metres over walkable cells from the floor point ``start`` (2,) to every cell (columns, rows); inf: no way there.
 
     The way along obstacles counts for longer. All cells are relaxed at once until none changes (Bellman and Ford).
     """
     cost = np.where(floor.walkable, _narrowness(floor), np.inf)
     cost = np.pad(cost, 1, constant_values=np.inf) * floor.resolution
-    field: Array = np.full(cost.shape, np.inf)
+    field: DoubleArray = np.full(cost.shape, np.inf)
     column, row = nearest_walkable(floor, start) + 1
     if not np.isfinite(cost[column, row]):
         return field[1:-1, 1:-1]
@@ -60,7 +60,7 @@ def distances(floor: FloorGrid, start: Array) -> Array:
     return inner.copy()
 
 
-def _narrowness(floor: FloorGrid) -> Array:
+def _narrowness(floor: WalkableMap) -> DoubleArray:
     free = np.pad(floor.walkable, 1)
     width, height = floor.walkable.shape
     open_around = np.ones((width, height), dtype=bool)
@@ -69,7 +69,7 @@ def _narrowness(floor: FloorGrid) -> Array:
     return np.where(open_around, 1.0, NARROW)
 
 
-def nearest_walkable(floor: FloorGrid, point: Array) -> Array:
+def nearest_walkable(floor: WalkableMap, point: DoubleArray) -> DoubleArray:
     """The walkable cell (2,) nearest to a floor point, or the cell of the point itself where none is within 0.3 m."""
     cell = floor.to_cells(point)[0]
     if floor.walkable[cell[0], cell[1]]:
@@ -82,7 +82,7 @@ def nearest_walkable(floor: FloorGrid, point: Array) -> Array:
     return np.asarray(around[np.linalg.norm(floor.to_points(around) - point, axis=1).argmin()])
 
 
-def route(floor: FloorGrid, field: Array, start: Array, goal: Array) -> Path | None:
+def route(floor: WalkableMap, field: DoubleArray, start: DoubleArray, goal: DoubleArray) -> Path | None:
     """The smooth way from ``start`` to ``goal`` (2,), or None; ``field`` is ``distances(floor, goal)``."""
     cell = tuple(nearest_walkable(floor, start))
     if not np.isfinite(field[cell]):
@@ -96,9 +96,9 @@ def route(floor: FloorGrid, field: Array, start: Array, goal: Array) -> Path | N
     return _rounded(floor, _pulled(floor, corners))
 
 
-def way_through(floor: FloorGrid, places: Sequence[Array]) -> Path | None:
+def path_through(floor: WalkableMap, places: Sequence[DoubleArray]) -> Path | None:
     """The smooth way from the first place (2,) to the last by all between, or None."""
-    legs: list[Array] = []
+    legs: list[DoubleArray] = []
     for start, goal in itertools.pairwise(places):
         leg = route(floor, distances(floor, goal), start, goal)
         if leg is None:
@@ -107,14 +107,14 @@ def way_through(floor: FloorGrid, places: Sequence[Array]) -> Path | None:
     return _rounded(floor, np.concatenate(legs))
 
 
-def _downhill(field: Array, cell: tuple[int, ...]) -> tuple[int, ...]:
+def _downhill(field: DoubleArray, cell: tuple[int, ...]) -> tuple[int, ...]:
     low = np.maximum(np.array(cell) - 1, 0)
     window = field[low[0] : cell[0] + 2, low[1] : cell[1] + 2]
     best = np.unravel_index(int(np.argmin(window)), window.shape)
     return int(best[0] + low[0]), int(best[1] + low[1])
 
 
-def _pulled(floor: FloorGrid, points: Array) -> Array:
+def _pulled(floor: WalkableMap, points: DoubleArray) -> DoubleArray:
     """The corners that are left when the way is pulled straight wherever the floor between two points is free."""
     kept, index = [0], 0
     while index < len(points) - 1:
@@ -125,14 +125,14 @@ def _pulled(floor: FloorGrid, points: Array) -> Array:
     return np.asarray(points[kept])
 
 
-def _clear_lines(floor: FloorGrid, start: Array, ends: Array) -> Array:
+def _clear_lines(floor: WalkableMap, start: DoubleArray, ends: DoubleArray) -> DoubleArray:
     longest = float(np.linalg.norm(ends - start, axis=1).max())
     shares = np.linspace(0.0, 1.0, max(2, int(longest / (0.5 * floor.resolution))))[:, None, None]
     along = start + (ends - start)[None] * shares
     return np.asarray(floor.is_walkable(along[1:-1].reshape(-1, 2)).reshape(len(along) - 2, len(ends)).all(axis=0))
 
 
-def _rounded(floor: FloorGrid, corners: Array) -> Path:
+def _rounded(floor: WalkableMap, corners: DoubleArray) -> Path:
     even = resampled(corners)
     for width in CORNERS if len(corners) > 2 else ():
         bent = smoothed(even, width / STRIDE)
@@ -141,14 +141,14 @@ def _rounded(floor: FloorGrid, corners: Array) -> Path:
     return make_path(even)
 
 
-def resampled(points: Array, stride: float = STRIDE) -> Array:
+def resampled(points: DoubleArray, stride: float = STRIDE) -> DoubleArray:
     """Points (m, 2) every ``stride`` metres or so along a line of points (n, 2), its ends kept."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     at = np.linspace(0.0, along[-1], max(2, int(np.ceil(along[-1] / stride)) + 1))
     return np.stack([np.interp(at, along, points[:, axis]) for axis in range(2)], axis=1)
 
 
-def make_path(points: Array) -> Path:
+def make_path(points: DoubleArray) -> Path:
     """A path along points (n, 2), which heads where they lead."""
     even = resampled(points)
     legs = np.diff(even, axis=0)

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from worlds.types import Array, PlacedObject, Room
+from monster.arrays import BoolArray, DoubleArray
+from worlds.types import PlacedObject, Room
 
-Mask = NDArray[np.bool_]
 HEAD_ROOM: Final = 1.9  # what hangs higher blocks nobody
 STEP_OVER: Final = 0.03  # what is lower (a rug) blocks nobody
 STANDING_GAP: Final = 0.35  # metres from an object's side to the pelvis of who uses it
@@ -18,14 +18,14 @@ NEAR: Final = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class FloorGrid:
+class WalkableMap:
     """Square cells over the floor: ``walkable`` and ``reachable`` are (columns along x, rows along y).
 
     ``origin`` is the middle of cell (0, 0) in the room; a walkable cell has ``radius`` metres free around it.
     """
 
-    walkable: Mask
-    reachable: Mask  # walkable and connected with a door
+    walkable: BoolArray
+    reachable: BoolArray  # walkable and connected with a door
     origin: tuple[float, float]
     resolution: float
     radius: float
@@ -35,22 +35,22 @@ class FloorGrid:
         cells = np.rint((np.atleast_2d(points)[:, :2] - np.array(self.origin)) / self.resolution).astype(np.int64)
         return np.asarray(np.clip(cells, 0, np.array(self.walkable.shape) - 1), dtype=np.int64)
 
-    def to_points(self, cells: ArrayLike) -> Array:
+    def to_points(self, cells: ArrayLike) -> DoubleArray:
         """Middles (n, 2) in the room of cells (n, 2)."""
         return np.asarray(np.atleast_2d(cells) * self.resolution + np.array(self.origin), dtype=np.float64)
 
-    def is_walkable(self, points: ArrayLike) -> Mask:
+    def is_walkable(self, points: ArrayLike) -> BoolArray:
         """Whether a person may stand at each of the floor points (n, 2)."""
         flat = np.atleast_2d(np.asarray(points, dtype=np.float64))[:, :2]
         cells = self.to_cells(flat)
         inside = (np.abs(self.to_points(cells) - flat) <= self.resolution * 0.5 + 1e-9).all(axis=1)
         return np.asarray(self.walkable[cells[:, 0], cells[:, 1]] & inside)
 
-    def reachable_points(self) -> Array:
+    def reachable_points(self) -> DoubleArray:
         """Middles (n, 2) of all cells that can be reached from a door."""
         return self.to_points(np.argwhere(self.reachable))
 
-    def can_reach(self, points: ArrayLike, within: float = NEAR) -> Mask:
+    def can_reach(self, points: ArrayLike, within: float = NEAR) -> BoolArray:
         """Whether a reachable cell lies within so many metres of each floor point (n, 2)."""
         free = self.reachable_points()
         flat = np.atleast_2d(np.asarray(points, dtype=np.float64))[:, :2]
@@ -59,7 +59,7 @@ class FloorGrid:
         return np.asarray(np.linalg.norm(flat[:, None] - free[None], axis=2).min(axis=1) <= within)
 
 
-def free_floor(room: Room, resolution: float = 0.1, radius: float = 0.25) -> FloorGrid:
+def free_floor(room: Room, resolution: float = 0.1, radius: float = 0.25) -> WalkableMap:
     """The floor on which a body of that radius can stand, and how much of it a door leads to."""
     low, high = room.outline.min(axis=0), room.outline.max(axis=0)
     shape = np.floor((high - low) / resolution).astype(int) + 1
@@ -70,10 +70,10 @@ def free_floor(room: Room, resolution: float = 0.1, radius: float = 0.25) -> Flo
     walkable &= _obstacle_distance(room, points) >= radius - 1e-9
     grid = walkable.reshape(shape[0], shape[1])
     start = _door_cells(room, points, walkable).reshape(grid.shape)
-    return FloorGrid(grid, _connected(grid, start), (float(origin[0]), float(origin[1])), resolution, radius)
+    return WalkableMap(grid, _connected(grid, start), (float(origin[0]), float(origin[1])), resolution, radius)
 
 
-def inside(outline: Array, points: Array) -> Mask:
+def inside(outline: DoubleArray, points: DoubleArray) -> BoolArray:
     """Whether each floor point (n, 2) lies inside the polygon (even-odd rule)."""
     a, b = outline, np.roll(outline, -1, axis=0)
     x, y = points[:, :1], points[:, 1:2]
@@ -83,7 +83,7 @@ def inside(outline: Array, points: Array) -> Mask:
     return np.asarray((crosses & (x < at)).sum(axis=1) % 2 == 1)
 
 
-def _wall_distance(outline: Array, points: Array) -> Array:
+def _wall_distance(outline: DoubleArray, points: DoubleArray) -> DoubleArray:
     a = outline[None]
     edge = np.roll(outline, -1, axis=0)[None] - a
     along = ((points[:, None] - a) * edge).sum(axis=2) / (edge**2).sum(axis=2)
@@ -91,7 +91,7 @@ def _wall_distance(outline: Array, points: Array) -> Array:
     return np.asarray(np.linalg.norm(points[:, None] - nearest, axis=2).min(axis=1))
 
 
-def _obstacle_distance(room: Room, points: Array) -> Array:
+def _obstacle_distance(room: Room, points: DoubleArray) -> DoubleArray:
     nearest = np.full(len(points), np.inf)
     for thing in room.objects:
         rectangles = blocking_rectangles(thing)
@@ -106,7 +106,7 @@ def _obstacle_distance(room: Room, points: Array) -> Array:
     return np.asarray(np.sqrt(nearest))
 
 
-def blocking_rectangles(thing: PlacedObject) -> Array:
+def blocking_rectangles(thing: PlacedObject) -> DoubleArray:
     """Own-frame floor rectangles (n, 4) that no standing person may enter: middle x, y, half width, half depth.
 
     Solids whose rectangle lies within another's are left out.
@@ -122,7 +122,7 @@ def blocking_rectangles(thing: PlacedObject) -> Array:
     return np.concatenate([(low + high) / 2, (high - low) / 2], axis=1)[keep]
 
 
-def _door_cells(room: Room, points: Array, walkable: Mask) -> Mask:
+def _door_cells(room: Room, points: DoubleArray, walkable: BoolArray) -> BoolArray:
     chosen = np.zeros(len(points), dtype=bool)
     for door in room.doors:
         away = np.where(walkable, np.linalg.norm(points - np.array(door), axis=1), np.inf)
@@ -131,7 +131,7 @@ def _door_cells(room: Room, points: Array, walkable: Mask) -> Mask:
     return chosen
 
 
-def _connected(walkable: Mask, start: Mask) -> Mask:
+def _connected(walkable: BoolArray, start: BoolArray) -> BoolArray:
     reached, before = start & walkable, -1
     while (count := int(reached.sum())) != before:
         before = count
@@ -145,7 +145,7 @@ def _connected(walkable: Mask, start: Mask) -> Mask:
     return reached
 
 
-def approach_points(thing: PlacedObject) -> Array:
+def approach_points(thing: PlacedObject) -> DoubleArray:
     """Floor points (n, 2) in the room from which a person uses the object: before its seats, handles or front."""
     half = np.array(thing.size[:2]) / 2
     seats = [(x, half[1] + STANDING_GAP) for x, _, _ in thing.seats]
@@ -154,7 +154,7 @@ def approach_points(thing: PlacedObject) -> Array:
     return thing.to_room(np.column_stack([points, np.zeros(len(points))]))[:, :2]
 
 
-def _beyond_nearest_side(x: float, y: float, half: Array) -> tuple[float, float]:
+def _beyond_nearest_side(x: float, y: float, half: DoubleArray) -> tuple[float, float]:
     """Before the front, unless the handle is on another edge (a table's far side)."""
     out = half + STANDING_GAP
     if y > half[1] - 0.06:
@@ -166,7 +166,7 @@ def _beyond_nearest_side(x: float, y: float, half: Array) -> tuple[float, float]
     return x, float(out[1])
 
 
-def usable(room: Room, grid: FloorGrid) -> set[int]:
+def usable(room: Room, grid: WalkableMap) -> set[int]:
     """Ids of the objects that somebody who comes through a door can get to and use."""
     owners, points = [], []
     for thing in room.objects:

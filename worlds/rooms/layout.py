@@ -286,7 +286,7 @@ def free_top(anchor: PlacedObject, things: Iterable[PlacedObject]) -> Top | None
             return None
         on_it = thing is not anchor and abs(thing.position[2] - anchor.position[2] - top[4]) < 0.005
         if on_it and rect_of(thing).overlaps(rect_of(anchor)):
-            corners = anchor.to_own(np.column_stack([thing.footprint(), np.full(4, thing.position[2])]))
+            corners = anchor.to_local(np.column_stack([thing.footprint(), np.full(4, thing.position[2])]))
             top = _beside(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
     return top
 

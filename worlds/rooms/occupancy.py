@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from monster.placement.occupancy import CELL, FREE, TOP, Array, Ground, Ints, Seat, empty_cubes, middles
+from monster.arrays import DoubleArray
+from monster.placement.occupancy import CELL, FREE, TOP, Ground, Ints, Seat, empty_cubes, middles
 from worlds.rooms.floor import STEP_OVER, inside
 from worlds.types import PlacedObject, Room, Solid
 
@@ -40,14 +41,14 @@ def _fill(ground: Ground, thing: PlacedObject, solid: Solid) -> None:
     low, high = _columns(ground, around)
     block = ground.owner[low[0] : high[0], low[1] : high[1]]
     flat = middles(block.shape, ground.origin + low * CELL).reshape(-1, 2)
-    own = thing.to_own(np.column_stack([flat, np.zeros(len(flat))]))[:, :2] - center[:2]
+    own = thing.to_local(np.column_stack([flat, np.zeros(len(flat))]))[:, :2] - center[:2]
     hit = (np.abs(own) <= half + 1e-9).all(axis=1).reshape(block.shape[:2])
     layers = slice(max(0, int(np.floor(bottom / CELL + 1e-6))), int(np.ceil(top / CELL - 1e-6)))
     part = block[:, :, layers]
     part[hit[..., None] & (part == FREE)] = thing.id
 
 
-def _columns(ground: Ground, points: Array) -> tuple[Ints, Ints]:
+def _columns(ground: Ground, points: DoubleArray) -> tuple[Ints, Ints]:
     shape = np.array(ground.owner.shape[:2])
     low = np.floor((points.min(axis=0) - ground.origin) / CELL).astype(int)
     high = np.ceil((points.max(axis=0) - ground.origin) / CELL).astype(int)

@@ -9,7 +9,7 @@ import numpy as np
 
 from monster.errors import CorpusError, InputError
 from worlds.objects import make_object
-from worlds.rooms.floor import FloorGrid, free_floor, usable
+from worlds.rooms.floor import WalkableMap, free_floor, usable
 from worlds.rooms.furnish import RECIPES
 from worlds.rooms.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top, rect_of
 from worlds.rooms.shells import Extent, draw_shell
@@ -189,7 +189,7 @@ def _is_good(room: Room) -> bool:
     return doors and enough and seated and any(thing.portable for thing in room.objects)
 
 
-def _joined(room: Room, grid: FloorGrid) -> bool:
+def _joined(room: Room, grid: WalkableMap) -> bool:
     """Whether one can walk from every door to every other."""
     if len(room.doors) < 2:
         return True

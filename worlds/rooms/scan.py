@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray
 from monster.types import Finding, Provenance, Scene
-from worlds.rooms.floor import Mask, free_floor, inside
+from worlds.rooms.floor import free_floor, inside
 from worlds.rooms.surfaces import Faces, Floats, Ints, room_faces
 from worlds.types import Room
 
@@ -64,7 +65,7 @@ def viewpoints(room: Room, rng: np.random.Generator) -> Floats:
     return np.column_stack([chosen, rng.uniform(1.4, 1.8, len(chosen))]).astype(np.float32)
 
 
-def _facing(faces: Faces, eyes: Floats) -> Mask:
+def _facing(faces: Faces, eyes: Floats) -> BoolArray:
     toward = eyes[None] - faces.corner[:, None]
     return np.asarray((np.einsum("nec,nc->ne", toward, faces.normal) > 0).any(axis=1))
 
@@ -89,7 +90,7 @@ def _plenty(faces: Faces, objects: int) -> Floats:
     return np.where(np.arange(len(share)) <= objects, kept, 1.0).astype(np.float32)
 
 
-def _within(room: Room, position: Floats, face: Ints, *, floor: Mask) -> tuple[Floats, Ints]:
+def _within(room: Room, position: Floats, face: Ints, *, floor: BoolArray) -> tuple[Floats, Ints]:
     """What is left when floor points beyond an outline that is no rectangle are dropped."""
     if len(room.outline) == 4:
         return position, face

@@ -26,7 +26,7 @@ def deepest(joints: np.ndarray) -> float:  # type: ignore[type-arg]
     """Metres that some joint is inside a solid of the room: by its boxes, not by cubes."""
     worst = 0.0
     for thing in ROOM.objects:
-        own = thing.to_own(joints.reshape(-1, 3))
+        own = thing.to_local(joints.reshape(-1, 3))
         for solid in thing.solids:
             away = np.abs(own - np.array(solid.center)) - np.array(solid.size) / 2
             worst = max(worst, float(-away.max(axis=1).min()))

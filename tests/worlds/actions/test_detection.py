@@ -8,17 +8,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from worlds.actions.perform import perform, plan_candidates
+from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
-from worlds.types import Deed
+from worlds.types import ActionInstance
 
 ROOMS = 24
-Acted = tuple[Plan, Deed, Seen]
+Acted = tuple[Plan, ActionInstance, Seen]
 # What hands do where one stands is never seen in a body that only walks, turns, sits or lies; nor are these.
 UNLIKE: dict[str, tuple[str, ...]] = {
     "walk to": ("sit on", "lie on", "kneel beside", "crouch beside", "step over", "get up from", "stand up from"),
@@ -39,9 +39,9 @@ def acted() -> tuple[Acted, ...]:
         rng = np.random.default_rng(seed)
         room = make_room(KINDS[seed % len(KINDS)], rng)
         floor, plan = free_floor(room), Plan(room)
-        by_action: dict[str, list[Deed]] = defaultdict(list)
-        for deed in plan_candidates(room, floor):
-            by_action[deed[0]].append(deed)
+        by_action: dict[str, list[ActionInstance]] = defaultdict(list)
+        for deed in find_candidates(room, floor):
+            by_action[deed.action].append(deed)
         for deeds in by_action.values():
             deed = deeds[int(rng.integers(len(deeds)))]
             performance = perform(room, [deed], rng, floor=floor)
@@ -51,13 +51,14 @@ def acted() -> tuple[Acted, ...]:
 
 
 def of(action: str) -> list[Acted]:
-    return [one for one in acted() if one[1][0] == action]
+    return [one for one in acted() if one[1].action == action]
 
 
 @pytest.mark.parametrize("action", ACTIONS.names)
 def test_what_was_performed_is_seen(action: str) -> None:
     seen = [
-        bool(moments_of(action, [plan.room.by_id(i) for i in deed[1]], plan, body)) for plan, deed, body in of(action)
+        bool(moments_of(action, [plan.room.by_id(i) for i in deed.targets], plan, body))
+        for plan, deed, body in of(action)
     ]
     assert seen, "no room allowed it"
     assert np.mean(seen) >= 0.8
@@ -67,7 +68,7 @@ def test_what_was_performed_is_seen(action: str) -> None:
 def test_nothing_is_done_to_a_room_that_is_elsewhere(action: str) -> None:
     for plan, deed, body in of(action)[:6]:
         far = Seen.of(body.joints + np.array([12.0, 0.0, 0.0]))
-        assert not moments_of(action, [plan.room.by_id(i) for i in deed[1]], plan, far)
+        assert not moments_of(action, [plan.room.by_id(i) for i in deed.targets], plan, far)
 
 
 @pytest.mark.parametrize("action", UNLIKE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from handmade import CHAIR, SHELF, plain_room
+from handmade import CHAIR, SHELF, act, plain_room
 
 from monster.types import Motion, Scene
 from worlds.actions.perform import perform
@@ -13,7 +13,7 @@ from worlds.rooms.scan import scan
 
 
 def walk(seed: int = 1) -> Motion:
-    performance = perform(plain_room(), [("walk to", (SHELF,))], np.random.default_rng(seed))
+    performance = perform(plain_room(), [act("walk to", SHELF)], np.random.default_rng(seed))
     assert performance is not None
     return Motion(performance.joints)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from handmade import CHAIR, SHELF, plain_room
+from handmade import CHAIR, SHELF, act, plain_room
 
 from monster.corpus.storage import Corpus, ItemRecord, Split
 from worlds.actions.perform import perform
@@ -49,7 +49,7 @@ def test_an_id_that_occurs_twice() -> None:
 
 def moving(target: int, seed: int) -> np.ndarray:
     action = "sit on" if target == CHAIR else "walk to"
-    performance = perform(plain_room(), [(action, (target,))], np.random.default_rng(seed))  # type: ignore[list-item]
+    performance = perform(plain_room(), [act(action, target)], np.random.default_rng(seed))  # type: ignore[list-item]
     assert performance is not None
     return performance.joints
 

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from worlds.action_sequences import draw_plan
-from worlds.actions.perform import perform, plan_candidates
+from worlds.action_sequences import draw_sequence
+from worlds.actions.perform import find_candidates, perform
 from worlds.captions import PATTERNS, Caption, describe
 from worlds.checker.claims import is_true
 from worlds.checker.kinematics import Seen
@@ -24,8 +24,8 @@ def performed() -> tuple[Plan, list[Performance]]:
     rng = np.random.default_rng(3)
     room = make_room("office", rng)
     floor, plan = free_floor(room), Plan(room)
-    feasible = [deed for deed in plan_candidates(room, floor) if all(plan.phrases(target) for target in deed[1])]
-    drawn = [perform(room, draw_plan(feasible, rng), rng, floor=floor) for _ in range(14)]
+    feasible = [one for one in find_candidates(room, floor) if all(plan.phrases(target) for target in one.targets)]
+    drawn = [perform(room, draw_sequence(feasible, rng), rng, floor=floor) for _ in range(14)]
     return plan, [performance for performance in drawn if performance is not None]
 
 
@@ -51,7 +51,7 @@ def test_the_first_singles_its_things_out_and_the_last_leaves_the_scene_out() ->
     plan, _ = performed()
     for performance, captions in told():
         viewer = Seen.of(performance.joints).viewer
-        for event, step in zip(performance.events, captions[0].claim.steps if captions else (), strict=False):
+        for event, step in zip(performance.actions, captions[0].claim.steps if captions else (), strict=False):
             assert [plan.resolve(phrase, viewer) for phrase in step.objects] == [[target] for target in event.targets]
         if captions:
             assert captions[-1].claim.room is None and not any(step.objects for step in captions[-1].claim.steps)
@@ -80,6 +80,6 @@ def test_as_many_as_asked_for_at_most_one_a_style(count: int) -> None:
 
 def test_nothing_is_said_of_a_body_that_did_something_else() -> None:
     plan, performances = performed()
-    named = next(performance for performance in performances if any(event.targets for event in performance.events))
+    named = next(performance for performance in performances if any(event.targets for event in performance.actions))
     far = replace(named, joints=named.joints + np.float32(20))
     assert describe(far, plan, np.random.default_rng(3)) == []

@@ -7,9 +7,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from handmade import act
 
 from monster.skeleton import INDEX, JOINT_COUNT
-from worlds.actions.perform import perform, plan_candidates
+from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
 from worlds.checker.kinematics import Seen
@@ -29,9 +30,9 @@ def acted(action: str) -> tuple[Plan, Performance, tuple[int, ...]]:
         rng = np.random.default_rng(seed)
         room = make_room(KINDS[seed % len(KINDS)], rng)
         floor, plan = free_floor(room), Plan(room)
-        for done, targets in plan_candidates(room, floor):
+        for done, targets in ((one.action, one.targets) for one in find_candidates(room, floor)):
             if done == action and all(plan.phrases(target) for target in targets):
-                performance = perform(room, [(action, targets)], rng, floor=floor)
+                performance = perform(room, [act(action, *targets)], rng, floor=floor)
                 if performance is not None:
                     return plan, performance, targets
     raise AssertionError(f"no room allows {action}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from handmade import BED, CHAIR, TABLE, plain_room
+from handmade import BED, CHAIR, TABLE, act, plain_room
 
 from worlds.actions.perform import perform
 from worlds.captions import describe
@@ -17,7 +17,7 @@ PLAN = Plan(plain_room())
 
 
 def performed(action: str, target: int) -> Performance:
-    found = (perform(PLAN.room, [(action, (target,))], np.random.default_rng(seed)) for seed in range(9))
+    found = (perform(PLAN.room, [act(action, target)], np.random.default_rng(seed)) for seed in range(9))
     return next(performance for performance in found if performance is not None)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from monster.errors import InputError
 from worlds.checker.relations import gap
-from worlds.rooms.floor import FloorGrid, free_floor, inside, usable
+from worlds.rooms.floor import WalkableMap, free_floor, inside, usable
 from worlds.rooms.layout import free_top, rect_of
 from worlds.rooms.rooms import KINDS, MOST_FURNITURE, MOST_INSTANCES, furniture, grounded, make_room
 from worlds.types import PlacedObject, Room
@@ -87,7 +87,7 @@ def test_people_come_in_through_a_door_onto_free_floor(kind: str, seed: int) -> 
     assert free_floor(room).is_walkable(np.array(room.doors)).all()
     for door, spot in zip(of(room, "door"), room.doors, strict=True):
         assert door.distance(np.array([spot]))[0] < 0.5
-        assert door.to_own(np.array([[*spot, 0.0]]))[0, 1] > 0  # before its front
+        assert door.to_local(np.array([[*spot, 0.0]]))[0, 1] > 0  # before its front
         middle = door.to_room(np.array([[0.0, 0.3, 0.0]]))[0]
         assert inside(room.outline, middle[None, :2])[0]
 
@@ -100,7 +100,7 @@ def test_windows_hang_in_walls_and_no_tall_furniture_hides_them(kind: str, seed:
         assert window.position[2] + window.size[2] < room.height + 0.1
         for thing in standing(room):
             if thing.size[2] > 1.2 and thing.category not in ("lamp", "plant", "coat rack"):
-                width = np.abs(window.to_own(thing.to_room(np.zeros((1, 3))))[0])
+                width = np.abs(window.to_local(thing.to_room(np.zeros((1, 3))))[0])
                 hidden = width[1] < 0.5 and width[0] < window.size[0] / 2 - 0.3
                 assert not hidden, thing.category
 
@@ -173,7 +173,7 @@ def test_a_sofa_faces_the_television_over_a_coffee_table() -> None:
         for table in of(room, "coffee table"):
             sofa = min(of(room, "sofa"), key=lambda sofa: gap(sofa, table))
             assert gap(sofa, table) >= 0.4
-            assert sofa.to_own(np.array([table.position]))[0, 1] > 0
+            assert sofa.to_local(np.array([table.position]))[0, 1] > 0
         for stand in of(room, "tv stand"):
             for sofa in of(room, "sofa"):
                 way = np.array(stand.position[:2]) - np.array(sofa.position[:2])
@@ -272,7 +272,7 @@ def test_low_things_lie_in_the_open_in_a_third_of_the_rooms() -> None:
     assert open_rooms >= len(KINDS) * len(SEEDS) * 0.28
 
 
-def _has_lanes(thing: PlacedObject, grid: FloorGrid) -> bool:
+def _has_lanes(thing: PlacedObject, grid: WalkableMap) -> bool:
     out = thing.size[1] / 2 + 0.5
     return bool(grid.is_walkable(thing.to_room(np.array([[0.0, -out, 0.0], [0.0, out, 0.0]]))).all())
 
@@ -297,7 +297,7 @@ def test_desks_of_a_classroom_stand_in_rows_before_the_board_and_their_chairs_fa
         chairs = of(room, "chair")
         ahead = sum(bool(chair.front @ board.front < 0.5) for chair in chairs)  # none turns its back to the board
         assert ahead >= 0.7 * len(chairs)
-        assert all(board.to_own(np.array([desk.position]))[0, 1] > 2.0 for desk in desks)
+        assert all(board.to_local(np.array([desk.position]))[0, 1] > 2.0 for desk in desks)
 
 
 def test_chairs_of_a_meeting_face_its_table() -> None:
@@ -307,7 +307,7 @@ def test_chairs_of_a_meeting_face_its_table() -> None:
         table = max(of(room, "table"), key=lambda table: table.size[0])
         for chair in of(room, *CHAIRS):
             if gap(chair, table) < 0.9:
-                way = table.to_own(np.array([chair.position]))[0, :2]
+                way = table.to_local(np.array([chair.position]))[0, :2]
                 nearest = np.clip(way, -np.array(table.size[:2]) / 2, np.array(table.size[:2]) / 2)
                 goal = table.to_room(np.array([[*nearest, 0.0]]))[0, :2] - np.array(chair.position[:2])
                 chairs += 1

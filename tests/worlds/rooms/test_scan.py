@@ -37,7 +37,7 @@ def plain(*things: PlacedObject) -> Room:
 
 def off_surface(thing: PlacedObject, points: np.ndarray) -> np.ndarray:
     """Distance of room points to the nearest face of the object's solids."""
-    own = thing.to_own(points)
+    own = thing.to_local(points)
     nearest = np.full(len(own), np.inf)
     for solid in thing.solids:
         beyond = np.abs(own - np.array(solid.center)) - np.array(solid.size) / 2
@@ -105,7 +105,7 @@ def test_doors_and_windows_leave_holes_in_their_walls() -> None:
     walls = np.isin(scene.instances, [i for i, name in scene.labels.items() if name == "wall"])
     for thing in room.objects:
         if thing.category in ("door", "window"):
-            own = np.abs(thing.to_own(scene.points[walls].astype(np.float64)) - [0, 0, thing.size[2] / 2])
+            own = np.abs(thing.to_local(scene.points[walls].astype(np.float64)) - [0, 0, thing.size[2] / 2])
             assert not (own < [thing.size[0] / 2 - 0.06, 0.1, thing.size[2] / 2 - 0.06]).all(axis=1).any()
 
 
@@ -133,7 +133,7 @@ def test_a_hidden_wall_and_an_underside_leave_no_points() -> None:
     assert behind.sum() <= 0.02 * beside.sum()
     slab = replace(block(0.0, 0.0, (1.0, 1.0, 0.1)), solids=(Solid((0.0, 0.0, 0.7), (1.0, 1.0, 0.1), (0.5, 0.5, 0.5)),))
     below = scan(plain(slab), np.random.default_rng(0))
-    own = slab.to_own(below.points[below.instances == 1].astype(np.float64))
+    own = slab.to_local(below.points[below.instances == 1].astype(np.float64))
     middle = own[(np.abs(own[:, :2]) < 0.45).all(axis=1)]
     assert len(middle) > 100
     assert middle[:, 2].min() > 0.72

@@ -6,23 +6,24 @@ from typing import Final
 
 import numpy as np
 
+from worlds.actions.performing.keyframes import ArmAngles
 from worlds.people.body import WRISTS, Body, Pose, solve
 
-CARRY: Final = (0.24, 0.1, 1.42)  # swing, raise and elbow bend of arms that carry
-CARRIED: Final = 0.5  # seconds
-LIFT_TIME: Final = 3.0  # seconds from the contact until it is carried
+CARRYING_ARM: Final = ArmAngles(swing=0.24, raised=0.1, elbow=1.42)  # its twist depends on the load
+TWISTS: Final = (-0.6, 1.2, 37)  # radians: least, most, and how many are tried
+GRASP_SECONDS: Final = 0.2  # in which arms close around a load, or open
+CARRY_TIME: Final = 0.5  # seconds
+LIFT_TIME: Final = 3.0  # seconds from the contact until the load is carried
 
 
-def carrying_arm(body: Body, apart: float) -> tuple[float, float, float, float]:
-    """The arm that carries something, with the wrists so many metres apart: angles of a `Pose`."""
-    swing, raised, bend = CARRY
-    twists = np.linspace(-0.6, 1.2, 37)
-    arms = np.column_stack(
-        [np.full_like(twists, swing), np.full_like(twists, raised), twists, np.full_like(twists, bend)]
-    )
+def carrying_arm(body: Body, apart: float) -> ArmAngles:
+    """The arm that carries a load with the wrists so many metres apart."""
+    twists = np.linspace(*TWISTS)
+    arms = np.array([CARRYING_ARM._replace(twist=twist) for twist in twists])
     n, still = len(twists), np.zeros((len(twists), 2, 3))
-    pose = Pose(np.zeros((n, 3)), np.zeros((n, 3)), np.zeros((n, 3)), np.zeros(n), still, np.zeros((n, 2, 2)),
-                np.repeat(arms[:, None], 2, axis=1), np.zeros((n, 2)), still)  # fmt: skip
+    nothing = np.zeros((n, 3))
+    both = np.repeat(arms[:, None], 2, axis=1)
+    pose = Pose(nothing, nothing, nothing, np.zeros(n), still, np.zeros((n, 2, 2)), both, np.zeros((n, 2)), still)
     wrists = solve(body, pose)[:, list(WRISTS)]
     best = int(np.abs(wrists[:, 1, 0] - wrists[:, 0, 0] - apart).argmin())
-    return swing, raised, float(twists[best]), bend
+    return CARRYING_ARM._replace(twist=float(twists[best]))

@@ -7,122 +7,120 @@ from typing import Final
 
 import numpy as np
 
-from worlds.actions.carrying.arms import CARRIED, LIFT_TIME, carrying_arm
+from monster.arrays import BoolArray
+from worlds.actions.carrying.arms import CARRY_TIME, GRASP_SECONDS, LIFT_TIME, carrying_arm
 from worlds.actions.detecting.tops import over_top
-from worlds.actions.performing.actor import Actor, Setting
-from worlds.actions.performing.places import Edge, ending, from_side, get_to, in_room, top_edges
-from worlds.actions.performing.postures import ARMS
-from worlds.actions.performing.reaching import DOWN, Reach, bring, end, find_hold
-from worlds.actions.performing.timeline import ARM_AT_REST, Timeline
+from worlds.actions.performing.actor import Actor
+from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, Keyframe, Posture
+from worlds.actions.performing.places import Edge, draw_ending, get_to, in_room, stands_at_top, top_edges
+from worlds.actions.performing.reaching import DOWN, Reach, bring_hands, end_reach, find_hold
+from worlds.actions.performing.timeline import Timeline
+from worlds.actions.performing.tops import find_tops, has_top, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
-from worlds.checker.kinematics import FPS, Mask, Seen, starts
+from worlds.checker.kinematics import FPS, Seen, starts
 from worlds.checker.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
 
-IMAGINED: Final = 0.34  # metres between the wrists that carry something from the start
-SET_DOWN: Final = 0.11  # metres from a top to the wrists that put something on it
-TOPS: Final = (0.3, 1.3)  # heights of a top in metres
-SET_DOWN_GAP: Final = 0.15  # metres over a top
+# Distances in metres.
+IMAGINED_LOAD: Final = 0.34  # between the wrists that carry something from the start
+SET_DOWN: Final = 0.11  # from the top to the wrists
+INWARD: Final = (0.1, 0.2)  # from the edge of the top
+TOP_HEIGHT: Final = (0.3, 1.3)
+REACH_SECONDS: Final = (0.85, 1.05)
+ARRIVED_SECONDS: Final = 0.05
+HOLD_SECONDS: Final = (0.2, 0.28)  # longer would be leaning on the object
+END_SECONDS: Final = 0.1
+SET_DOWN_HEIGHT: Final = 0.15  # of the wrists over the top
 RIM: Final = 0.05
+STILL: Final = 0.5  # metres a second of the wrists
+STILL_TIME: Final = 0.1  # seconds
+EMPTY_TIME: Final = 0.3  # seconds
+LOOK_AHEAD: Final = 2.0  # seconds in which nothing is carried
 
 
-def put_down_on(actor: Actor, things: Targets, last: bool) -> bool:
+def put_down_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Carry something to the object's top, set it down there and take the hands away."""
-    thing = things[0]
-    if thing.top is None or not TOPS[0] <= thing.top[4] + thing.position[2] <= TOPS[1] or not _may_carry(actor):
+    target = targets[0]
+    if not has_top_at(target, TOP_HEIGHT) or not _may_carry(actor):
         return False
-    apart = actor.load or IMAGINED
-    edges = top_edges(thing, least=apart)
-    inward = float(actor.rng.uniform(0.1, 0.2))
-    reach = get_to(
-        actor,
-        (
-            (
-                from_side(thing, edges[index], actor.floor),
-                partial(_over, actor.body, thing, edges[index], (apart, inward)),
-            )
-            for index in actor.rng.permutation(len(edges))
-        ),
-    )
-    if reach is None or actor.line is None:
+    apart = actor.load or IMAGINED_LOAD
+    edges = top_edges(target, least=apart)
+    inward = actor.draw(INWARD)
+    options = []
+    for index in actor.rng.permutation(len(edges)):
+        posture = partial(_over_top, actor.body, target, edges[index], (apart, inward))
+        options.append((stands_at_top(target, edges[index], actor.floor), posture))
+    reached = get_to(actor, options)
+    if reached is None:
         return False
-    line, seconds = actor.line, actor.seconds(0.85, 1.05)
+    timeline, reach = reached
+    seconds = actor.seconds(REACH_SECONDS)
     if not actor.carrying:
-        _carry_from_the_start(line, apart)
-    line.wait(0.05)
-    bring(line, reach, seconds=seconds)
-    line.wait(float(actor.rng.uniform(0.2, 0.28)))  # no longer, or it would be leaning on it
-    for arm in ARMS:
-        line.move(arm, line.now - 0.2, line.now, *ARM_AT_REST)
-    line.move("carried", line.now - 0.2, line.now, 0.0)
+        _carry_from_the_start(timeline, apart)
+    timeline.wait(ARRIVED_SECONDS)
+    bring_hands(timeline, reach, seconds=seconds)
+    timeline.wait(actor.draw(HOLD_SECONDS))
+    timeline.play([Keyframe(Posture(arms=ARM_AT_REST, carrying=0.0), start=-GRASP_SECONDS, at=0.0)])
     actor.load = 0.0
-    end(line, ending(actor, last, stays=0.0), seconds=seconds)
-    line.wait(0.1 if last else 0.0)
+    end_reach(timeline, draw_ending(actor, is_last, stays=0.0), seconds=seconds)
+    timeline.wait(END_SECONDS if is_last else 0.0)
     return True
 
 
-def _carry_from_the_start(line: Timeline, apart: float) -> None:
+def _carry_from_the_start(timeline: Timeline, apart: float) -> None:
+    """Rewrite the arms since the start: they carry something."""
     for arm in ARMS:
-        line.set(arm, 0.0, *carrying_arm(line.body, apart))
-    line.set("carried", 0.0, 1.0)
+        timeline.set(arm, 0.0, *carrying_arm(timeline.body, apart))
+    timeline.set("carrying", 0.0, 1.0)
 
 
 def _may_carry(actor: Actor) -> bool:
-    """Whether the body carries something, or may have done so from its start: it has done nothing but walk."""
-    line = actor.line
-    return actor.carrying or line is None or (line.untouched("left arm") and line.untouched("reach"))
+    """Whether the body carries something, or may have done so from the start: it has done nothing but walk."""
+    timeline = actor.timeline
+    return actor.carrying or timeline is None or (timeline.untouched(ARMS[0]) and timeline.untouched("reach"))
 
 
-def _over(body: Body, thing: PlacedObject, edge: Edge, at: tuple[float, float], stand: Stand) -> Reach | None:
-    """Both wrists so far apart over the object's top, so far inside its edge."""
-    if thing.top is None:
+def _over_top(body: Body, target: PlacedObject, edge: Edge, at: tuple[float, float], stand: Stand) -> Reach | None:
+    """Both wrists over the object's top; ``at`` says how far apart they are, and how far from the edge."""
+    if target.top is None:
         return None
     apart, inward = at
-    places = in_room(thing, edge, [(sign * apart / 2, inward, thing.top[4] + SET_DOWN) for sign in SIDES])
+    places = in_room(target, edge, [(sign * apart / 2, inward, target.top[4] + SET_DOWN) for sign in SIDES])
     return find_hold(body, stand, dict(enumerate(places)), limits=DOWN)
 
 
-def _can_take_things(setting: Setting) -> list[tuple[int, ...]]:
-    return [
-        (thing.id,)
-        for thing in setting.room.objects
-        if thing.top is not None
-        and TOPS[0] <= thing.top[4] + thing.position[2] <= TOPS[1]
-        and any(len(from_side(thing, edge, setting.floor)) for edge in top_edges(thing, least=IMAGINED))
-    ]
-
-
-def put_down(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """What carried something has both hands at the object's top, then takes them away and carries nothing."""
-    thing = things[0]
-    if thing.top is None or not seen.carrying.any():
+def put_down(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """Both hands of a body that carried something are at the object's top, then leave it and carry nothing."""
+    target = targets[0]
+    if target.top is None or not motion.carrying.any():
         return []
-    down = np.asarray(over_top(thing, seen, RIM, high=SET_DOWN_GAP).all(axis=1))
+    down = np.asarray(over_top(target, motion, RIM, high=SET_DOWN_HEIGHT).all(axis=1))
     if not down.any():
         return []
-    carried, found = starts(seen.carrying & ~down, CARRIED), []
-    for start in starts(down & (seen.wrist_speed.max(axis=1) < 0.5), 0.1):
-        recent = seen.carrying[max(start - round(LIFT_TIME * FPS), 0) : start]
-        if recent.any() and carried and carried[0] < start and _left(seen, down, start):
-            found.append(start)
-    return found
+    carried = starts(motion.carrying & ~down, CARRY_TIME)
+    set_down = []
+    for start in starts(down & (motion.wrist_speed.max(axis=1) < STILL), STILL_TIME):
+        recent = motion.carrying[max(start - round(LIFT_TIME * FPS), 0) : start]
+        if recent.any() and carried and carried[0] < start and _leave_empty(motion, down, start):
+            set_down.append(start)
+    return set_down
 
 
-def _left(seen: Seen, down: Mask, start: int) -> bool:
-    """Whether the hands leave the top and carry nothing then."""
+def _leave_empty(motion: Seen, down: BoolArray, start: int) -> bool:
+    """Whether the hands leave the top and then carry nothing."""
     after = np.flatnonzero(~down[start:])
     if not len(after):
         return False
-    rest = seen.carrying[start + after[0] :]
-    return len(rest) >= 0.3 * FPS and not starts(rest[: round(2.0 * FPS)], CARRIED)
+    rest = motion.carrying[start + after[0] :]
+    return len(rest) >= EMPTY_TIME * FPS and not starts(rest[: round(LOOK_AHEAD * FPS)], CARRY_TIME)
 
 
 PUT_DOWN_ON: Final = ActionSpec(
     name=ActionName("put down on"),
     perform=put_down_on,
-    find_targets=_can_take_things,
+    find_targets=find_tops(TOP_HEIGHT, IMAGINED_LOAD),
     seconds=4.8,
     detect=put_down,
     touches=True,
@@ -142,5 +140,5 @@ PUT_DOWN_ON: Final = ActionSpec(
         ),
     ),
     sampling=Sampling(weight=0.8, hands="empty"),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.top is not None),
+    hard_negatives=HardNegativeRules(suits=has_top),
 )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from worlds.checker.kinematics import Mask, Seen
-from worlds.types import Array, PlacedObject
+from monster.arrays import BoolArray, DoubleArray
+from worlds.checker.kinematics import Seen
+from worlds.types import PlacedObject
+
+FACING: Final = 0.2  # cosine between the heading and the direction to the object, at least
 
 
-def faces(thing: PlacedObject, seen: Seen) -> Mask:
-    """Frames in which the hips face the object, roughly: (frames,)."""
-    half = np.array(thing.size[:2]) / 2
-    own = thing.to_own(seen.pelvis)
-    own[:, :2] = np.clip(own[:, :2], -half * 0.5, half * 0.5)
-    toward = (thing.to_room(own) - seen.pelvis)[:, :2]
-    return np.asarray((toward * seen.heading).sum(axis=1) > 0.2 * np.linalg.norm(toward, axis=1))
+def faces(target: PlacedObject, motion: Seen) -> BoolArray:
+    """Frames (frames,) in which the hips roughly face the object."""
+    half = np.array(target.size[:2]) / 2
+    local = target.to_local(motion.pelvis)
+    local[:, :2] = np.clip(local[:, :2], -half * 0.5, half * 0.5)
+    toward = (target.to_room(local) - motion.pelvis)[:, :2]
+    return np.asarray((toward * motion.heading).sum(axis=1) > FACING * np.linalg.norm(toward, axis=1))
 
 
-def off_heading(thing: PlacedObject, seen: Seen) -> Array:
-    """The angle (frames,) between where the hips face and the object's middle, 0 to pi."""
-    toward = np.array(thing.position[:2]) - seen.pelvis[:, :2]
-    cosine = (toward * seen.heading).sum(axis=1) / np.maximum(np.linalg.norm(toward, axis=1), 1e-9)
+def off_heading(target: PlacedObject, motion: Seen) -> DoubleArray:
+    """The angle (frames,) between the heading and the direction to the object's middle, 0 to pi."""
+    toward = np.array(target.position[:2]) - motion.pelvis[:, :2]
+    cosine = (toward * motion.heading).sum(axis=1) / np.maximum(np.linalg.norm(toward, axis=1), 1e-9)
     return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)))

@@ -1,4 +1,4 @@
-"""Arms and legs in the body's own frame, in arm's and leg's lengths."""
+"""Arms and legs in the body's own frame, in lengths of its arm and leg."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.cycles import near
-from worlds.checker.kinematics import Mask, Seen
-from worlds.types import Array
+from worlds.checker.kinematics import Seen
 
 FAST: Final = 2.7  # arm lengths a second
-SPOT: Final = 0.4  # metres
+ON_FLOOR: Final = 0.09  # leg lengths of a sole, at most
+SPOT: Final = 0.4  # metres that a body on one spot moves, at most
+OVERHEAD: Final = 0.5  # arm lengths of the hands over the shoulders
+FEET_APART: Final = 0.4  # leg lengths
+JACK_SECONDS: Final = 1.0
 
 
-def on_both_feet(seen: Seen) -> Mask:
-    return np.asarray((seen.soles < 0.09 * seen.leg).all(axis=1) & seen.upright)
+def on_both_feet(motion: Seen) -> BoolArray:
+    """Frames (frames,) in which the upright body has both feet on the floor."""
+    return np.asarray((motion.soles < ON_FLOOR * motion.leg).all(axis=1) & motion.upright)
 
 
-def wrists_from_shoulders(seen: Seen) -> Array:
-    """Wrists (frames, 2, 3) from their shoulders, as the body has them: right, ahead, up, in arm's lengths."""
-    return np.asarray((seen.own_pair("wrist") - seen.own_pair("shoulder")) / seen.arm)
+def wrists_from_shoulders(motion: Seen) -> DoubleArray:
+    """Wrists (frames, 2, 3) from their shoulders in the body's own frame: right, ahead, up, in arm lengths."""
+    return np.asarray((motion.own_pair("wrist") - motion.own_pair("shoulder")) / motion.arm)
 
 
-def stays_on_spot(seen: Seen, first: int, last: int, room: float = SPOT) -> bool:
-    track = seen.pelvis[first : last + 1, :2]
-    return bool(np.linalg.norm(np.ptp(track, axis=0)) < room)
+def stays_on_spot(motion: Seen, first: int, last: int, most: float = SPOT) -> bool:
+    """Whether the pelvis stays within so many metres from one frame to another."""
+    track = motion.pelvis[first : last + 1, :2]
+    return bool(np.linalg.norm(np.ptp(track, axis=0)) < most)
 
 
-def ankle_spread(seen: Seen) -> Array:
-    """How far apart the ankles are sideways (frames,), in leg's lengths."""
-    ankles = seen.own_pair("ankle")
-    return np.asarray((ankles[:, 1, 0] - ankles[:, 0, 0]) / seen.leg)
+def ankle_spread(motion: Seen) -> DoubleArray:
+    """How far the right ankle is to the right of the left one (frames,), in leg lengths."""
+    ankles = motion.own_pair("ankle")
+    return np.asarray((ankles[:, 1, 0] - ankles[:, 0, 0]) / motion.leg)
 
 
-def jack_frames(seen: Seen) -> Mask:
-    """Frames within a second of a moment with both hands overhead and the feet apart: (frames,)."""
-    hands = ((seen.pair("wrist") - seen.pair("shoulder"))[..., 2] > 0.5 * seen.arm).all(axis=1)
-    both = hands & (ankle_spread(seen) > 0.4)
-    return near(both, 1.0)
+def jack_frames(motion: Seen) -> BoolArray:
+    """Frames (frames,) within a second of one with both hands overhead and the feet apart, as in jumping jacks."""
+    hands = ((motion.pair("wrist") - motion.pair("shoulder"))[..., 2] > OVERHEAD * motion.arm).all(axis=1)
+    return near(np.asarray(hands & (ankle_spread(motion) > FEET_APART)), JACK_SECONDS)

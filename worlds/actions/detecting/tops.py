@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from worlds.checker.kinematics import Mask, Seen
+from monster.arrays import BoolArray
+from worlds.checker.kinematics import Seen
 from worlds.types import PlacedObject
 
+BELOW: Final = -0.06  # metres of a wrist over the top, at least
 
-def over_top(thing: PlacedObject, seen: Seen, grown: float, *, high: float) -> Mask:
-    """Frames in which each wrist (frames, 2) is close above the object's top, its rectangle grown by so much."""
-    left, right, back, front, height = thing.top or (0.0,) * 5
-    own = thing.to_own(seen.pair("wrist").reshape(-1, 3)).reshape(-1, 2, 3)
-    x, y, z = own[..., 0], own[..., 1], own[..., 2] - height
-    within = (x > left - grown) & (x < right + grown) & (y > back - grown) & (y < front + grown)
-    return np.asarray(within & (z > -0.06) & (z < high))
+
+def over_top(target: PlacedObject, motion: Seen, margin: float, *, high: float) -> BoolArray:
+    """Frames in which each wrist (frames, 2) is less than ``high`` above the object's top.
+
+    The rectangle of the top is extended by ``margin`` metres.
+    """
+    left, right, back, front, height = target.top or (0.0,) * 5
+    local = target.to_local(motion.pair("wrist").reshape(-1, 3)).reshape(-1, 2, 3)
+    x, y, z = local[..., 0], local[..., 1], local[..., 2] - height
+    within = (x > left - margin) & (x < right + margin) & (y > back - margin) & (y < front + margin)
+    return np.asarray(within & (z > BELOW) & (z < high))

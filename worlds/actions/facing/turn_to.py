@@ -6,70 +6,80 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.actions.detecting.facing import off_heading
 from worlds.actions.facing.from_afar import seen_from_afar
-from worlds.actions.performing.actor import Actor, get_up
+from worlds.actions.performing.actor import Actor, get_up, shuffle_to
 from worlds.actions.performing.spots import heading
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.checker.kinematics import FPS, Seen, starts
 from worlds.checker.relations import Plan
 from worlds.people.curves import wrapped
-from worlds.people.gait import Stand, shuffle
-from worlds.types import ActionName, Array, PlacedObject, Targets
+from worlds.people.gait import Stand
+from worlds.types import ActionName, PlacedObject, Targets
 
-TURNED: Final = (np.radians(75), np.radians(170))  # from an object, before a body turns to it
-TURNED_FROM: Final = np.radians(60)
-TURNED_TO: Final = np.radians(20)
-TURN_REACH: Final = 5.0  # metres to what a body turns to
-ON_THE_SPOT: Final = 0.5  # metres, seconds
-TURN_TIME: Final = 4.0  # metres, seconds
+START_DISTANCE: Final = (0.5, 3.5)  # metres from the object
+TURN: Final = (np.radians(75), np.radians(170))  # from the object, before the body turns to it
+START_SECONDS: Final = (0.4, 0.8)
+STEP_PERIOD: Final = 0.45  # seconds
+FACED_SECONDS: Final = (0.7, 1.1)
+TURNED_FROM, TURNED_TO = np.radians(60), np.radians(20)  # between the heading and the object
+TURN_REACH: Final = 5.0  # metres to the object
+TURN_TIME: Final = 4.0  # seconds
+ON_SPOT: Final = 0.5  # metres that the pelvis moves, at most
+SETTLED_FRAMES: Final = 8
 
 
-def turn_to(actor: Actor, things: Targets, last: bool) -> bool:
+def turn_to(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """On one spot, turn until the object is ahead."""
-    thing = things[0]
-    if actor.line is None:
-        points = actor.floor.reachable_points()
-        points = points[(thing.distance(points) > 0.5) & (thing.distance(points) < 3.5)]
-        if not len(points):
-            return False
-        x, y = points[int(actor.rng.integers(len(points)))]
-        away = float(actor.rng.uniform(*TURNED)) * (1 if actor.rng.random() < 0.5 else -1)
-        actor.line = Timeline(actor.body, Stand(float(x), float(y), _yaw_to(np.array([x, y]), thing) + away))
-        actor.line.wait(actor.seconds(0.4, 0.8))
-    line = actor.line
-    if line.lying:
+    target = targets[0]
+    timeline = actor.timeline or _start_turned_away(actor, target)
+    if timeline is None or timeline.lying:
         return False
     get_up(actor)
-    goal = Stand(line.stand.x, line.stand.y, _yaw_to(np.array([line.stand.x, line.stand.y]), thing))
-    if abs(float(wrapped(goal.yaw - line.stand.yaw))) < TURNED[0]:
+    here = timeline.stand
+    goal = Stand(here.x, here.y, _yaw_to(np.array([here.x, here.y]), target))
+    if abs(float(wrapped(goal.yaw - here.yaw))) < TURN[0]:
         return False
-    line.take(shuffle(line.stand, goal, actor.body, start=line.now, period=0.45 * actor.tempo), goal, gait=0.1)
-    line.move("gait", line.now - 0.1, line.now + 0.2, 0.0)
-    line.wait(actor.seconds(0.7, 1.1))
+    shuffle_to(actor, timeline, goal, period=STEP_PERIOD * actor.tempo, gait=0.1)
+    timeline.wait(actor.seconds(FACED_SECONDS))
     return True
 
 
-def _yaw_to(point: Array, thing: PlacedObject) -> float:
-    return float(heading(np.array(thing.position[:2]) - point))
+def _start_turned_away(actor: Actor, target: PlacedObject) -> Timeline | None:
+    """Begin anywhere near the object, with the object to the side or behind."""
+    points = actor.floor.reachable_points()
+    away = target.distance(points)
+    points = points[(away > START_DISTANCE[0]) & (away < START_DISTANCE[1])]
+    if not len(points):
+        return None
+    x, y = points[int(actor.rng.integers(len(points)))]
+    turn = actor.draw(TURN) * (1 if actor.rng.random() < 0.5 else -1)
+    actor.timeline = Timeline(actor.body, Stand(float(x), float(y), _yaw_to(np.array([x, y]), target) + turn))
+    actor.timeline.wait(actor.seconds(START_SECONDS))
+    return actor.timeline
 
 
-def turned_to(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """On one spot the body has turned from elsewhere until the object is ahead."""
-    angle = off_heading(things[0], seen)
-    ahead = starts((angle < TURNED_TO) & seen.standing & (things[0].distance(seen.pelvis) < TURN_REACH))
-    found, memory = [], round(TURN_TIME * FPS)
+def _yaw_to(point: DoubleArray, target: PlacedObject) -> float:
+    return float(heading(np.array(target.position[:2]) - point))
+
+
+def turned_to(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """On one spot the body has turned until the object is ahead."""
+    angle = off_heading(targets[0], motion)
+    ahead = starts((angle < TURNED_TO) & motion.standing & (targets[0].distance(motion.pelvis) < TURN_REACH))
+    turned = []
     for frame in ahead:
-        before = np.flatnonzero(
-            (angle[max(0, frame - memory) : frame] > TURNED_FROM) & seen.standing[max(0, frame - memory) : frame]
-        )
-        if len(before):
-            since = max(0, frame - memory) + int(before[-1])
-            away = np.linalg.norm(seen.pelvis[since : frame + 8, :2] - seen.pelvis[since, :2], axis=1).max()
-            if away < ON_THE_SPOT:
-                found.append(frame)
-    return found
+        first = max(0, frame - round(TURN_TIME * FPS))
+        elsewhere = np.flatnonzero((angle[first:frame] > TURNED_FROM) & motion.standing[first:frame])
+        if not len(elsewhere):
+            continue
+        since = first + int(elsewhere[-1])
+        path = motion.pelvis[since : frame + SETTLED_FRAMES, :2]
+        if np.linalg.norm(path - path[0], axis=1).max() < ON_SPOT:
+            turned.append(frame)
+    return turned
 
 
 TURN_TO: Final = ActionSpec(

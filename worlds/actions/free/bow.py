@@ -8,51 +8,62 @@ import numpy as np
 
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
-from worlds.actions.performing.postures import ARMS, rest_arms
+from worlds.actions.performing.feet import aside
+from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
+from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Mask, Seen, starts
+from worlds.checker.kinematics import FPS, Seen, starts
 from worlds.checker.relations import Plan
-from worlds.types import Array, Targets
+from worlds.types import Targets
+
+# Angles in radians.
+PELVIS_LEAN, SPINE_BEND = (0.5, 0.9), (0.25, 0.45)
+HIPS_BACK: Final = 0.13  # metres for the sine of the lean
+LEGS_GIVE: Final = 0.02  # metres
+HANDS_ON_THIGHS: Final = ArmAngles(swing=0.22, raised=0.08, twist=0.2, elbow=0.2)
+DOWN_SECONDS, SHORTEST_DOWN = (0.75, 1.0), 0.6
+HOLD_SECONDS: Final = (0.2, 0.6)
+# Angles of detection in degrees.
+BOWED, STRAIGHT = 32, 18  # of the trunk
+LEGS_STRAIGHT: Final = 140
+CALM: Final = 0.45  # metres a second of the pelvis
+HANDS_DOWN: Final = 0.62  # arm lengths from the thighs
+BOW_TIME: Final = 0.25  # seconds
+BEFORE_SECONDS, AFTER_SECONDS = 1.6, 3.5  # in which the trunk is straight
 
 
-def bow(actor: Actor, line: Timeline) -> None:
+def bow(actor: Actor, timeline: Timeline) -> None:
     """The trunk bends forward over straight legs and comes up again, arms along the thighs."""
-    rng, down = actor.rng, max(actor.seconds(0.75, 1.0), 0.6)
-    lean, bend = rng.uniform(0.5, 0.9), rng.uniform(0.25, 0.45)
-    ahead, back = np.array([-np.sin(line.stand.yaw), np.cos(line.stand.yaw)]), 0.13 * np.sin(lean)
-    place = np.array([line.stand.x, line.stand.y]) - ahead * back
-    line.move("place", line.now, line.now + down, *place)
-    line.move("height", line.now, line.now + down, line.body.standing_height - 0.02)
-    line.move("lean", line.now, line.now + down, lean)
-    line.move("spine", line.now, line.now + down, 0.0, bend, 0.0)
-    for arm in ARMS:
-        line.move(arm, line.now, line.now + down, 0.22, 0.08, 0.2, 0.2)
-    line.now += down + actor.seconds(0.2, 0.6)
-    line.move("place", line.now, line.now + down, line.stand.x, line.stand.y)
-    line.move("height", line.now, line.now + down, line.body.standing_height)
-    rest_arms(line, down)
+    rng, stand, height = actor.rng, timeline.stand, timeline.body.standing_height
+    down = actor.seconds(DOWN_SECONDS, least=SHORTEST_DOWN)
+    lean, bend = rng.uniform(*PELVIS_LEAN), rng.uniform(*SPINE_BEND)
+    bowed_down = Posture(
+        place=aside(timeline, 0.0, -HIPS_BACK * np.sin(lean)),
+        height=height - LEGS_GIVE,
+        lean=lean,
+        spine=SpineAngles(bend=bend),
+        arms=HANDS_ON_THIGHS,
+    )
+    timeline.play([Keyframe(bowed_down, start=0.0, at=down)])
+    timeline.wait(down + actor.seconds(HOLD_SECONDS))
+    timeline.play([Keyframe(Posture(place=(stand.x, stand.y), height=height), start=0.0, at=down)])
+    rest_arms(timeline, down)
 
 
-def bowed(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def bowed(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The trunk bends forward over straight legs with the hands at the thighs, and rises again, on one spot."""
-    lean = np.degrees(seen.leaning)
-    legs = (seen.knees > np.radians(140)).all(axis=1) & (seen.speed < 0.45)
-    thigh = 0.5 * (seen.pair("hip") + seen.pair("knee"))
-    down = (np.linalg.norm(seen.pair("wrist") - thigh, axis=2) < 0.62 * seen.arm).all(axis=1)
-    found = []
-    for start in starts((lean > 32) & legs & down, 0.25):
-        before, after = slice(max(start - round(1.6 * FPS), 0), start), slice(start, start + round(3.5 * FPS))
-        if _straight(lean[before]) and _straight(lean[after]) and legs[start : _next(lean < 18, start) + 1].all():
-            found.append(start)
-    return found
-
-
-def _straight(lean: Array) -> bool:
-    return bool((lean < 18).any())
-
-
-def _next(state: Mask, start: int) -> int:
-    return start + int(state[start:].argmax())
+    lean = np.degrees(motion.leaning)
+    legs = (motion.knees > np.radians(LEGS_STRAIGHT)).all(axis=1) & (motion.speed < CALM)
+    thigh = 0.5 * (motion.pair("hip") + motion.pair("knee"))
+    down = (np.linalg.norm(motion.pair("wrist") - thigh, axis=2) < HANDS_DOWN * motion.arm).all(axis=1)
+    straight = lean < STRAIGHT
+    bows = []
+    for start in starts((lean > BOWED) & legs & down, BOW_TIME):
+        before = straight[max(start - round(BEFORE_SECONDS * FPS), 0) : start]
+        after = straight[start : start + round(AFTER_SECONDS * FPS)]
+        if before.any() and after.any() and legs[start : start + int(straight[start:].argmax()) + 1].all():
+            bows.append(start)
+    return bows
 
 
 BOW: Final = free_action(

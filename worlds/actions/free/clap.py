@@ -10,44 +10,58 @@ from worlds.actions.detecting.cycles import to_and_fro
 from worlds.actions.detecting.limbs import wrists_from_shoulders
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
+from worlds.actions.performing.keyframes import ARMS, ArmAngles, Posture
 from worlds.actions.performing.open_floor import alternate
-from worlds.actions.performing.postures import ARMS, rest_arms
+from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
 from worlds.checker.kinematics import FPS, Seen
 from worlds.checker.relations import Plan
-from worlds.people.body import ELBOWS, SHOULDERS, WRISTS
+from worlds.people.body import COLLARS, ELBOWS, SHOULDERS, WRISTS
 from worlds.types import Targets
 
+# Angles in radians.
+ARM_SWING, ELBOW = (0.45, 0.85), (1.45, 1.75)
+SHUT_RAISED, OPEN_RAISED = 0.1, 0.22
+OPEN_TWIST, OPEN_ELBOW = (-0.1, 0.15), 0.1  # twist of open arms; how much their elbows are straighter
 PALMS: Final = 0.04  # metres from a wrist to the middle when the palms meet
+MOST_INWARD: Final = 0.98  # sine of the largest twist
+HALF_SECONDS, SHORTEST_HALF = (0.16, 0.26), 0.16  # from shut to open
+UP_SECONDS: Final = (0.4, 0.55)
+CLAPS: Final = (4, 8)
+LEVEL: Final = (-0.75, 0.35)  # arm lengths of the hands over the shoulders
+AHEAD: Final = 0.15  # arm lengths of the hands
+PARTED: Final = 0.22  # arm lengths between the wrists before they turn back
+TOGETHER: Final = 0.26  # arm lengths between the wrists
+TURNS, WITHIN = 4, 2.4  # of the distance of the wrists; seconds
 
 
-def clap(actor: Actor, line: Timeline) -> None:
+def clap(actor: Actor, timeline: Timeline) -> None:
     """Both hands meet before the chest, several times."""
     rng, body = actor.rng, actor.body
-    swing, bend, half = rng.uniform(0.45, 0.85), rng.uniform(1.45, 1.75), max(actor.seconds(0.16, 0.26), 0.16)
-    shoulder = float(body.offsets[SHOULDERS[1], 0] + body.offsets[14, 0])
-    inward = (shoulder - PALMS + body.length(ELBOWS[0]) * np.sin(0.1)) / (body.length(WRISTS[0]) * np.sin(bend))
-    shut = (swing, 0.1, float(np.arcsin(min(inward, 0.98))), bend)
-    wide = (swing, 0.22, float(rng.uniform(-0.1, 0.15)), bend - 0.1)
-    up, claps = actor.seconds(0.4, 0.55), int(rng.integers(4, 8))
+    swing, elbow = rng.uniform(*ARM_SWING), rng.uniform(*ELBOW)
+    half = actor.seconds(HALF_SECONDS, least=SHORTEST_HALF)
+    shoulder = float(body.offsets[SHOULDERS[1], 0] + body.offsets[COLLARS[1], 0])
+    across = shoulder - PALMS + body.length(ELBOWS[0]) * np.sin(SHUT_RAISED)
+    inward = across / (body.length(WRISTS[0]) * np.sin(elbow))
+    shut = ArmAngles(swing, SHUT_RAISED, float(np.arcsin(min(inward, MOST_INWARD))), elbow)
+    wide = ArmAngles(swing, OPEN_RAISED, actor.draw(OPEN_TWIST), elbow - OPEN_ELBOW)
+    up, claps = actor.seconds(UP_SECONDS), int(rng.integers(*CLAPS))
+    timeline.reach(Posture(arms=wide), seconds=up)
     for arm in ARMS:
-        line.move(arm, line.now, line.now + up, *wide)
-    line.now += up
-    for arm in ARMS:
-        alternate(line, arm, [shut, wide], half=half, times=2 * claps)
-    line.now += 2 * claps * half
-    rest_arms(line, up)
+        alternate(timeline, arm, [shut, wide], half=half, times=2 * claps)
+    timeline.wait(2 * claps * half)
+    rest_arms(timeline, up)
 
 
-def clapped(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def clapped(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The hands meet before the trunk, part, and meet again."""
-    wrists = wrists_from_shoulders(seen)
-    gap = np.linalg.norm(seen.pair("wrist")[:, 0] - seen.pair("wrist")[:, 1], axis=1) / seen.arm
-    before = (
-        (wrists[..., 2] > -0.75).all(axis=1) & (wrists[..., 2] < 0.35).all(axis=1) & (wrists[..., 1] > 0.15).all(axis=1)
-    )
-    frames = to_and_fro(gap, before & seen.upright, 0.22, turns=4, within=2.4)
-    return [frame for frame in frames if gap[frame : frame + round(2.4 * FPS)].min() < 0.26]
+    hands = wrists_from_shoulders(motion)
+    wrists = motion.pair("wrist")
+    gap = np.linalg.norm(wrists[:, 0] - wrists[:, 1], axis=1) / motion.arm
+    level = (hands[..., 2] > LEVEL[0]) & (hands[..., 2] < LEVEL[1])
+    before = (level & (hands[..., 1] > AHEAD)).all(axis=1)
+    frames = to_and_fro(gap, before & motion.upright, PARTED, turns=TURNS, within=WITHIN)
+    return [frame for frame in frames if gap[frame : frame + round(WITHIN * FPS)].min() < TOGETHER]
 
 
 CLAP: Final = free_action(

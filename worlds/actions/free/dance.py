@@ -6,77 +6,127 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.cycles import near, to_and_fro
+from worlds.actions.detecting.limbs import wrists_from_shoulders
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
-from worlds.actions.performing.postures import ARMS
-from worlds.actions.performing.timeline import ARM_AT_REST, Timeline
-from worlds.checker.kinematics import FPS, Mask, Seen
+from worlds.actions.performing.keyframes import (
+    ARM_AT_REST,
+    SPINE_AT_REST,
+    ArmAngles,
+    Keyframe,
+    Posture,
+    SpineAngles,
+    one_arm,
+)
+from worlds.actions.performing.timeline import Timeline
+from worlds.checker.kinematics import FPS, Seen
 from worlds.checker.relations import Plan
 from worlds.people.body import SIDES
 from worlds.people.curves import smoothed
-from worlds.types import Array, Targets
+from worlds.types import Targets
+
+# Lengths in metres, angles in radians.
+BEAT_SECONDS, SHORTEST_BEAT = (0.42, 0.52), 0.38
+BEATS: Final = (6, 8)
+SWAY, SWAY_GAIN = (0.085, 0.12), 1.3  # of the pelvis; since tracks are smoothed
+TURN: Final = (0.1, 0.3)  # of the pelvis, against the chest
+HIGH_ARMS: Final = 0.4  # probability
+FOOT_UP, FOOT_IN, FOOT_AHEAD, FOOT_PITCH = 0.07, -0.03, 0.04, -0.3  # of the free foot
+FOOT_DOWN: Final = 0.95  # share of the beat
+SWAY_SHARE, SPRING_SHARE = 0.6, 0.45  # of the beat until the body has swayed, and until the knees give most
+KNEES_BENT, KNEES_STRAIGHTER = 0.1, 0.035  # of the pelvis under its standing height
+SPINE_BEND, SPINE_TILT = 0.08, 0.14
+REST_SECONDS, END_SECONDS = 0.4, 0.3
+SWAYED: Final = 0.12  # leg lengths before the sway turns back
+TURNS, WITHIN = 4, 3.2  # of the sway; seconds
+BUSY: Final = 0.5  # arm lengths a second of the hands
+ELBOWS_BENT: Final = np.radians(140)
+CALM: Final = 1.2  # metres a second of the pelvis
+SPOT, SPOT_FRAMES = 0.9, 40
+HIGH_KNEES: Final = (0.16, np.radians(120))  # of marching: leg lengths of a sole, angle of the knee
+HIGH_KNEES_SECONDS: Final = 0.5
 
 
-def dance(actor: Actor, line: Timeline) -> None:
+def dance(actor: Actor, timeline: Timeline) -> None:
     """Weight from side to side on the beat, knees springing, hips and arms swinging."""
-    rng, body, feet = actor.rng, line.body, Feet(line)
-    beat, beats = max(actor.seconds(0.42, 0.52), 0.38), int(rng.integers(6, 8))
-    first, sway, turn = int(rng.integers(2)), rng.uniform(0.085, 0.12), rng.uniform(0.1, 0.3)
-    line.now += READY - 0.1
-    high = rng.random() < 0.4
+    rng, feet = actor.rng, Feet(timeline)
+    beat, beats = actor.seconds(BEAT_SECONDS, least=SHORTEST_BEAT), int(rng.integers(*BEATS))
+    first, sway, turn = int(rng.integers(2)), rng.uniform(*SWAY), rng.uniform(*TURN)
+    timeline.wait(READY - 0.1)
+    high = rng.random() < HIGH_ARMS
     for index in range(beats):
-        side = (first + index) % 2  # the foot that carries
-        sign, t = SIDES[side], line.now
-        other = 1 - side
-        feet.put(other, t)
-        feet.put(other, t + 0.5 * beat, up=0.07, out=-0.03, ahead=0.04, pitch=-0.3)
-        feet.put(other, t + 0.95 * beat)
-        line.move("place", t, t + 0.6 * beat, *aside(line, 1.3 * sign * sway))
-        line.move("height", t, t + 0.45 * beat, body.standing_height - 0.1)
-        line.move("height", t + 0.45 * beat, t + beat, body.standing_height - 0.035)
-        line.move("yaw", t, t + 0.6 * beat, line.stand.yaw + sign * turn)
-        line.move("spine", t, t + 0.6 * beat, -sign * turn, 0.08, -sign * 0.14)
-        for index_of_arm, arm in enumerate(ARMS):
-            toward = 1.0 if index_of_arm == side else -1.0
-            low = (0.35 + 0.5 * toward, 0.35 + 0.15 * toward, 0.3, 1.5)
-            up = (0.3, 1.5 + 0.4 * toward, -1.4, 1.3 - 0.3 * toward)
-            line.move(arm, t, t + 0.6 * beat, *(up if high else low))
-        line.now += beat
-    line.move("place", line.now, line.now + 0.4, line.stand.x, line.stand.y)
-    line.move("height", line.now, line.now + 0.4, body.standing_height)
-    line.move("yaw", line.now, line.now + 0.4, line.stand.yaw)
-    line.move("spine", line.now, line.now + 0.4, 0.0, 0.06, 0.0)
-    for arm in ARMS:
-        line.move(arm, line.now, line.now + 0.4, *ARM_AT_REST)
-    line.now += 0.3
+        _beat(feet, (first + index) % 2, seconds=beat, sway=sway, turn=turn, high=high)
+    stand = timeline.stand
+    standing = Posture(
+        place=(stand.x, stand.y),
+        height=timeline.body.standing_height,
+        yaw=stand.yaw,
+        spine=SPINE_AT_REST,
+        arms=ARM_AT_REST,
+    )
+    timeline.play([Keyframe(standing, start=0.0, at=REST_SECONDS)])
+    timeline.wait(END_SECONDS)
     feet.down()
 
 
-def danced(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def _beat(feet: Feet, side: int, *, seconds: float, sway: float, turn: float, high: bool) -> None:
+    """The weight goes over one foot, the other foot taps."""
+    timeline, sign, free = feet.timeline, SIDES[side], 1 - side
+    t, height = timeline.now, timeline.body.standing_height
+    feet.put(free, t)
+    feet.put(free, t + 0.5 * seconds, up=FOOT_UP, out=FOOT_IN, ahead=FOOT_AHEAD, pitch=FOOT_PITCH)
+    feet.put(free, t + FOOT_DOWN * seconds)
+    swayed = Posture(
+        place=aside(timeline, SWAY_GAIN * sign * sway),
+        yaw=timeline.stand.yaw + sign * turn,
+        spine=SpineAngles(twist=-sign * turn, bend=SPINE_BEND, tilt=-sign * SPINE_TILT),
+    )
+    timeline.play(
+        [
+            Keyframe(swayed, start=0.0, at=SWAY_SHARE),
+            Keyframe(Posture(height=height - KNEES_BENT), start=0.0, at=SPRING_SHARE),
+            Keyframe(Posture(height=height - KNEES_STRAIGHTER), start=SPRING_SHARE, at=1.0),
+            *(Keyframe(one_arm(arm, _arm(arm == side, high)), start=0.0, at=SWAY_SHARE) for arm in range(2)),
+        ],
+        seconds=seconds,
+    )
+    timeline.wait(seconds)
+
+
+def _arm(toward: bool, high: bool) -> ArmAngles:
+    """An arm at the end of a beat, on the side of the sway or on the other one."""
+    sign = 1.0 if toward else -1.0
+    if high:
+        return ArmAngles(swing=0.3, raised=1.5 + 0.4 * sign, twist=-1.4, elbow=1.3 - 0.3 * sign)
+    return ArmAngles(swing=0.35 + 0.5 * sign, raised=0.35 + 0.15 * sign, twist=0.3, elbow=1.5)
+
+
+def danced(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The pelvis sways from side to side over the feet while the arms swing, in a rhythm, on the spot."""
-    sway = _sway(seen)
-    hands = (seen.own_pair("wrist") - seen.own_pair("shoulder")) / seen.arm
+    hands = wrists_from_shoulders(motion)
     moving = np.linalg.norm(np.gradient(hands, axis=0), axis=2).mean(axis=1) * FPS
-    busy = smoothed(moving[:, None], 4.0)[:, 0] > 0.5
-    bent = seen.elbows.mean(axis=1) < np.radians(140)
-    where = busy & seen.upright & (seen.speed < 1.2) & bent
-    found = to_and_fro(sway, where & ~_high_knees(seen), 0.12, turns=4, within=3.2)
-    return [start for start in found if np.ptp(seen.pelvis[start : start + 40, :2], axis=0).max() < 0.9]
+    busy = smoothed(moving[:, None], 4.0)[:, 0] > BUSY
+    bent = motion.elbows.mean(axis=1) < ELBOWS_BENT
+    where = busy & motion.upright & (motion.speed < CALM) & bent & ~_high_knees(motion)
+    dances = to_and_fro(_sway(motion), where, SWAYED, turns=TURNS, within=WITHIN)
+    return [start for start in dances if np.ptp(motion.pelvis[start : start + SPOT_FRAMES, :2], axis=0).max() < SPOT]
 
 
-def _high_knees(seen: Seen) -> Mask:
-    """Frames near which a foot is lifted as high as in marching: (frames,)."""
-    high = (seen.soles > 0.16 * seen.leg).any(axis=1) & (seen.knees.min(axis=1) < np.radians(120))
-    return near(high, 0.5)
+def _high_knees(motion: Seen) -> BoolArray:
+    """Frames (frames,) near which a foot is lifted as high as in marching."""
+    sole, knee = HIGH_KNEES
+    high = (motion.soles > sole * motion.leg).any(axis=1) & (motion.knees.min(axis=1) < knee)
+    return near(np.asarray(high), HIGH_KNEES_SECONDS)
 
 
-def _sway(seen: Seen) -> Array:
-    """How far the pelvis is to the right (frames,) along the way it mostly faces, in leg's lengths."""
-    ahead = seen.heading.mean(axis=0)
+def _sway(motion: Seen) -> DoubleArray:
+    """How far the pelvis is to the right (frames,) of the direction that it mostly faces, in leg lengths."""
+    ahead = motion.heading.mean(axis=0)
     ahead = ahead / max(float(np.linalg.norm(ahead)), 1e-9)
-    return np.asarray((seen.pelvis[:, 0] * ahead[1] - seen.pelvis[:, 1] * ahead[0]) / seen.leg)
+    return np.asarray((motion.pelvis[:, 0] * ahead[1] - motion.pelvis[:, 1] * ahead[0]) / motion.leg)
 
 
 DANCE: Final = free_action(

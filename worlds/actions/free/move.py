@@ -14,10 +14,12 @@ from worlds.types import ActionName, Targets
 
 Move = Callable[[Actor, Timeline], None]
 WEIGHT: Final = 0.45  # there are many of them: each is drawn less often than an action with a target
+BEFORE_SECONDS: Final = (0.2, 0.35)
+AFTER_SECONDS: Final = (0.2, 0.4)
 
 
 def free_action(name: str, *, move: Move, seconds: float, detect: Detect, phrases: tuple[str, ...]) -> ActionSpec:
-    """An action without targets, from a move that a body does where it stands."""
+    """An action without targets, from a move that a body makes where it stands."""
     return ActionSpec(
         name=ActionName(name),
         arity=0,
@@ -31,9 +33,9 @@ def free_action(name: str, *, move: Move, seconds: float, detect: Detect, phrase
 
 
 def _perform(move: Move, actor: Actor, targets: Targets, is_last: bool) -> bool:
-    if not take_place(actor) or actor.line is None:
+    if not take_place(actor) or actor.timeline is None:
         return False
-    actor.line.wait(actor.seconds(0.2, 0.35))
-    move(actor, actor.line)
-    actor.line.wait(actor.seconds(0.2, 0.4))
+    actor.timeline.wait(actor.seconds(BEFORE_SECONDS))
+    move(actor, actor.timeline)
+    actor.timeline.wait(actor.seconds(AFTER_SECONDS))
     return True

@@ -7,51 +7,68 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray
 from worlds.actions.detecting.limbs import stays_on_spot
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
+from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Mask, Seen
+from worlds.checker.kinematics import FPS, Seen
 from worlds.checker.relations import Plan
 from worlds.people.gait import Stand, shuffle
-from worlds.types import Array, Targets
+from worlds.types import Targets
+
+# Angles in radians.
+TURN: Final = (np.radians(165), np.radians(179))
+BEFORE_SECONDS: Final = (0.25, 0.45)
+AFTER_SECONDS, SHORTEST_AFTER = (0.5, 0.8), 0.6
+STEP_PERIOD: Final = 0.45  # seconds
+GAIT_SECONDS: Final = (-0.1, 0.25)
+TURNED: Final = np.radians(150)
+TURNING, QUIET = np.radians(20), np.radians(25)  # a second
+TURNING_SHARE: Final = 0.5  # of the frames between
+STILL: Final = 0.25  # metres a second
+SPOT: Final = 0.3  # metres
+QUIET_FRAMES, QUIET_AFTER = 3, 0.5  # frames; seconds
 
 
-def turn_around(actor: Actor, line: Timeline) -> None:
-    """Half a turn or more on the spot in small steps, left or right."""
-    rng, period = actor.rng, 0.45 * actor.tempo**0.5
-    angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(np.radians(165), np.radians(179)))
-    line.wait(actor.seconds(0.25, 0.45))
-    goal = Stand(line.stand.x, line.stand.y, line.stand.yaw + angle)
-    line.take(shuffle(line.stand, goal, line.body, start=line.now, period=period), goal, gait=0.3)
-    line.move("gait", line.now - 0.1, line.now + 0.25, 0.0)
-    line.wait(max(actor.seconds(0.5, 0.8), 0.6))
+def turn_around(actor: Actor, timeline: Timeline) -> None:
+    """Half a turn or more on the spot in small steps, to the left or right."""
+    rng, period = actor.rng, STEP_PERIOD * actor.tempo**0.5
+    angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(*TURN))
+    timeline.wait(actor.seconds(BEFORE_SECONDS))
+    goal = Stand(timeline.stand.x, timeline.stand.y, timeline.stand.yaw + angle)
+    steps = shuffle(timeline.stand, goal, timeline.body, start=timeline.now, period=period)
+    timeline.take(steps, goal, gait=0.3)
+    start, end = GAIT_SECONDS
+    timeline.play([Keyframe(Posture(gait=0.0), start=start, at=end)])
+    timeline.wait(actor.seconds(AFTER_SECONDS, least=SHORTEST_AFTER))
 
 
-def turned_around(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def turned_around(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """At least 150 degrees on the spot, standing still before and after."""
-    yaw = np.unwrap(np.arctan2(seen.heading[:, 1], seen.heading[:, 0]))
+    yaw = np.unwrap(np.arctan2(motion.heading[:, 1], motion.heading[:, 0]))
     rate = np.abs(np.gradient(yaw)) * FPS
-    quiet = _quiet(seen, rate)
-    turning = rate > np.radians(20)
-    found = []
+    quiet = np.asarray((rate < QUIET) & (motion.speed < STILL) & motion.standing)
+    turning = rate > TURNING
+    turns = []
     for start, end in _gaps(quiet):
         turned = abs(yaw[end] - yaw[start])
-        if turned > np.radians(150) and turning[start:end].mean() > 0.5 and stays_on_spot(seen, start, end, 0.3):
-            found.append(end)
-    return found
+        moving = turning[start:end].mean()
+        if turned > TURNED and moving > TURNING_SHARE and stays_on_spot(motion, start, end, SPOT):
+            turns.append(end)
+    return turns
 
 
-def _quiet(seen: Seen, rate: Array) -> Mask:
-    return np.asarray((rate < np.radians(25)) & (seen.speed < 0.25) & seen.standing)
-
-
-def _gaps(quiet: Mask) -> list[tuple[int, int]]:
-    """Pairs (end of one quiet stretch, start of the next); the next lasts at least half a second."""
+def _gaps(quiet: BoolArray) -> list[tuple[int, int]]:
+    """Pairs (end of a quiet time, start of the next); the next one lasts at least half a second."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
-    spells = [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 3]
-    pairs = pairwise(spells)
-    return [(one[1], other[0]) for one, other in pairs if other[1] - other[0] >= 0.5 * FPS]
+    spells = [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= QUIET_FRAMES]
+    gaps = []
+    for one, other in pairwise(spells):
+        if other[1] - other[0] >= QUIET_AFTER * FPS:
+            gaps.append((one[1], other[0]))
+    return gaps
 
 
 TURN_AROUND: Final = free_action(

@@ -10,41 +10,55 @@ from worlds.actions.detecting.cycles import separate, to_and_fro
 from worlds.actions.detecting.limbs import wrists_from_shoulders
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
+from worlds.actions.performing.keyframes import ARMS, ArmAngles, one_arm
 from worlds.actions.performing.open_floor import alternate
-from worlds.actions.performing.postures import ARMS, rest_arms
+from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
 from worlds.types import Targets
 
+# Angles in radians.
+RIGHT_SHARE: Final = 0.7
+ARM_SWING, ARM_RAISED, ARM_TWIST = (0.0, 0.4), (1.15, 2.0), -1.5
+WIDTH: Final = (0.38, 0.6)  # of the forearm to either side
+UP_SECONDS: Final = (0.5, 0.7)
+HALF_SECONDS, SHORTEST_HALF = (0.2, 0.3), 0.17  # from one side to the other
+WAVES: Final = (2, 5)
+HAND_UP, ELBOW_UP, OTHER_DOWN = 0.0, 0.12, -0.2  # arm lengths: over the shoulder, over the elbow, of the other hand
+SWAY: Final = 0.13  # arm lengths of the forearm before it turns back
+CALM: Final = 1.6  # metres a second of the pelvis
+TURNS, WITHIN = 3, 2.4  # of the forearm; seconds
 
-def wave(actor: Actor, line: Timeline) -> None:
+
+def wave(actor: Actor, timeline: Timeline) -> None:
     """One forearm up beside the head swings from side to side."""
-    rng, arm = actor.rng, ARMS[int(actor.rng.random() < 0.7)]
-    swing, raised, width = rng.uniform(0.0, 0.4), rng.uniform(1.15, 2.0), rng.uniform(0.38, 0.6)
-    upright = np.pi - raised
-    up, half = actor.seconds(0.5, 0.7), max(actor.seconds(0.2, 0.3), 0.17)
-    line.move(arm, line.now, line.now + up, swing, raised, -1.5, upright)
-    line.now += up
-    times = 2 * int(rng.integers(2, 5)) + int(rng.integers(2))
-    alternate(
-        line, arm, [(swing, raised, -1.5, upright - width), (swing, raised, -1.5, upright + width)],
-        half=half, times=times,
-    )  # fmt: skip
-    line.now += times * half
-    rest_arms(line, up)
+    rng = actor.rng
+    side = int(rng.random() < RIGHT_SHARE)
+    swing, raised, width = rng.uniform(*ARM_SWING), rng.uniform(*ARM_RAISED), rng.uniform(*WIDTH)
+    upright = ArmAngles(swing, raised, ARM_TWIST, np.pi - raised)
+    inward = upright._replace(elbow=upright.elbow - width)
+    outward = upright._replace(elbow=upright.elbow + width)
+    up = actor.seconds(UP_SECONDS)
+    half = actor.seconds(HALF_SECONDS, least=SHORTEST_HALF)
+    timeline.reach(one_arm(side, upright), seconds=up)
+    times = 2 * int(rng.integers(*WAVES)) + int(rng.integers(2))
+    alternate(timeline, ARMS[side], [inward, outward], half=half, times=times)
+    timeline.wait(times * half)
+    rest_arms(timeline, up)
 
 
-def waved(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """One forearm stands up at the side and swings from left to right and back; the other hand is down."""
-    found: list[int] = []
-    hand = wrists_from_shoulders(seen)
-    fore = (seen.own_pair("wrist") - seen.own_pair("elbow")) / seen.arm
+def waved(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """One forearm is up and swings to the left and right, while the other hand is down."""
+    waves: list[int] = []
+    hand = wrists_from_shoulders(motion)
+    forearm = (motion.own_pair("wrist") - motion.own_pair("elbow")) / motion.arm
+    calm = motion.speed < CALM
     for side in range(2):
-        up = (hand[:, side, 2] > 0.0) & (fore[:, side, 2] > 0.12) & (hand[:, 1 - side, 2] < -0.2)
-        calm = seen.speed < 1.6
-        found += to_and_fro(fore[:, side, 0], up & calm & seen.upright, 0.13, turns=3, within=2.4)
-    return separate(found)
+        up = (hand[:, side, 2] > HAND_UP) & (forearm[:, side, 2] > ELBOW_UP) & (hand[:, 1 - side, 2] < OTHER_DOWN)
+        where = up & calm & motion.upright
+        waves += to_and_fro(forearm[:, side, 0], where, SWAY, turns=TURNS, within=WITHIN)
+    return separate(waves)
 
 
 WAVE: Final = free_action(

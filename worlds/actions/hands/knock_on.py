@@ -7,104 +7,127 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.performing.actor import Actor, Setting
-from worlds.actions.performing.places import FRONT, Edge, before, drawn_side, ending, get_to, in_room
-from worlds.actions.performing.reaching import HANDS, Reach, bring, end, find_hold
+from worlds.actions.performing.keyframes import HANDS
+from worlds.actions.performing.places import FRONT, Edge, draw_ending, draw_side, get_to, in_room, stands_before
+from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.checker.kinematics import FPS, STOP_SPEED, Seen, reversals, starts
 from worlds.checker.relations import Plan
 from worlds.people.body import Body
 from worlds.people.gait import Stand
-from worlds.types import ActionName, Array, PlacedObject, Targets
+from worlds.types import ActionName, PlacedObject, Targets
 
-DOORS: Final = ("door", "wardrobe", "cabinet")  # what one knocks on
-KNOCK_HEIGHT: Final = (1.15, 1.45)
-TALL: Final = 1.5  # metres that a thing is high at least which one knocks on without bowing
-RAP: Final = 0.05  # metres from the face to the wrist that raps, and before that
-BACK: Final = 0.13  # metres from the face to the wrist that raps, and before that
-KNOCK_AT: Final = (-0.25, 0.0, 0.25)  # of a door's width
-KNOCK_FROM: Final = (0.4, 0.46, 0.52, 0.58)
+# Distances in metres.
+DOORS: Final = ("door", "wardrobe", "cabinet")
+KNOCK_HEIGHT: Final = (1.15, 1.45)  # for a body of 1.7 m
+SAME_FOR_ALL: Final = 0.6  # share of the height that does not depend on the body
+ORDINARY_STATURE: Final = 1.7
+TALL: Final = 1.5  # height of a door, at least
+RAP, BACK = 0.05, 0.13  # from the face to the wrist that raps, and between raps
+RAPS: Final = (1, 0, 1, 0, 1, 0)  # where the wrist is in turn: 1 at the face, 0 back
+KNOCK_AT: Final = (-0.25, 0.0, 0.25)  # from the middle of the door, of its width
+KNOCK_FROM: Final = (0.4, 0.46, 0.52, 0.58)  # from the face
+REACH_SECONDS: Final = (0.75, 0.95)
+RAP_SECONDS: Final = (0.16, 0.2)
+HOLD_SECONDS: Final = (0.15, 0.3)
+END_SECONDS: Final = (0.3, 0.5)
 KNOCKED_HEIGHT: Final = (0.95, 1.6)
+KNOCKED_ASIDE: Final = 0.05  # of the wrist beyond the sides of the door
+KNOCKED_GAP: Final = (-0.05, 0.15)  # from the face to the wrist
 KNOCK_TIME: Final = 1.5  # seconds
+STROKE: Final = 0.04  # of the wrist before it turns back
+FEWEST_STROKES: Final = 3
+CHECKED_EVERY: Final = 5  # frames
 
 
-def knock_on(actor: Actor, things: Targets, last: bool) -> bool:
-    """Walk to the face of a door and rap on it three times."""
-    thing, side = things[0], drawn_side(actor)
-    if actor.carrying or not _is_door(thing):
+def knock_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Walk to the face of a door and knock on it three times."""
+    target, side = targets[0], draw_side(actor)
+    if actor.carrying or not _is_door(target):
         return False
-    height = float(actor.rng.uniform(*KNOCK_HEIGHT)) * (0.6 + 0.4 * actor.body.stature / 1.7) - thing.position[2]
-    edges = [Edge((share * thing.size[0], thing.size[1] / 2), FRONT) for share in actor.rng.permutation(KNOCK_AT)]
-    path = [in_room(thing, edge, [(0.0, -BACK, height), (0.0, -RAP, height)]) for edge in edges]
-    found = get_to(
-        actor,
-        (
-            (
-                before(thing, edge, actor.floor, away=KNOCK_FROM, side=side),
-                partial(_rapping, actor.body, side=side, path=raps),
-            )
-            for edge, raps in zip(edges, path, strict=True)
-        ),
-    )
-    if found is None or actor.line is None:
+    own_share = (1 - SAME_FOR_ALL) * actor.body.stature / ORDINARY_STATURE
+    height = actor.draw(KNOCK_HEIGHT) * (SAME_FOR_ALL + own_share) - target.position[2]
+    options = []
+    for share in actor.rng.permutation(KNOCK_AT):
+        edge = Edge((share * target.size[0], target.size[1] / 2), FRONT)
+        path = in_room(target, edge, [(0.0, -BACK, height), (0.0, -RAP, height)])
+        posture = partial(_rapping, actor.body, side=side, path=path)
+        options.append((stands_before(target, edge, actor.floor, away=KNOCK_FROM, side=side), posture))
+    reached = get_to(actor, options)
+    if reached is None:
         return False
-    line, seconds, (reach, raps) = actor.line, actor.seconds(0.75, 0.95), found
-    bring(line, reach, seconds=seconds)
-    for place in [*raps[[1, 0, 1, 0, 1]], raps[0]]:
-        line.set(HANDS[side], line.now, *line.last(HANDS[side]))
-        line.now += actor.seconds(0.16, 0.2)
-        line.set(HANDS[side], line.now, *place)
-    line.wait(actor.seconds(0.15, 0.3))
-    end(line, ending(actor, last, stays=0.0), seconds=seconds)
-    if last:
-        line.wait(actor.seconds(0.3, 0.5))
+    timeline, (reach, path) = reached
+    seconds = actor.seconds(REACH_SECONDS)
+    bring_hands(timeline, reach, seconds=seconds)
+    for place in path[list(RAPS)]:
+        timeline.set(HANDS[side], timeline.now, *timeline.last(HANDS[side]))
+        timeline.wait(actor.seconds(RAP_SECONDS))
+        timeline.set(HANDS[side], timeline.now, *place)
+    timeline.wait(actor.seconds(HOLD_SECONDS))
+    end_reach(timeline, draw_ending(actor, is_last, stays=0.0), seconds=seconds)
+    if is_last:
+        timeline.wait(actor.seconds(END_SECONDS))
     return True
 
 
-def _rapping(body: Body, stand: Stand, *, side: int, path: Array) -> tuple[Reach, Array] | None:
+def _rapping(body: Body, stand: Stand, *, side: int, path: DoubleArray) -> tuple[Reach, DoubleArray] | None:
     reach = find_hold(body, stand, {side: path})
     return None if reach is None else (reach, path)
 
 
-def _is_door(thing: PlacedObject) -> bool:
-    return thing.category in DOORS and thing.position[2] + thing.size[2] >= TALL
+def _is_door(target: PlacedObject) -> bool:
+    return target.category in DOORS and target.position[2] + target.size[2] >= TALL
 
 
-def _has_a_face(setting: Setting) -> list[tuple[int, ...]]:
-    return [
-        (thing.id,)
-        for thing in setting.room.objects
-        if _is_door(thing) and len(before(thing, Edge((0.0, thing.size[1] / 2), FRONT), setting.floor, away=KNOCK_FROM))
-    ]
+def find_doors(setting: Setting) -> list[tuple[int, ...]]:
+    """Tall doors with a stand before their face."""
+    targets: list[tuple[int, ...]] = []
+    for object_ in setting.room.objects:
+        face = Edge((0.0, object_.size[1] / 2), FRONT)
+        if _is_door(object_) and len(stands_before(object_, face, setting.floor, away=KNOCK_FROM)):
+            targets.append((object_.id,))
+    return targets
 
 
-def knocked_on(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """A wrist goes to and fro before the front face of a door, at the height of the chest."""
-    thing = things[0]
-    if thing.category not in DOORS:
+def knocked_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """A wrist moves to and fro in front of the face of a door, at the height of the chest."""
+    target = targets[0]
+    if target.category not in DOORS:
         return []
-    wrists = seen.pair("wrist")
-    own = thing.to_own(wrists.reshape(-1, 3)).reshape(-1, 2, 3)
-    gap = own[..., 1] - thing.size[1] / 2
+    wrists = motion.pair("wrist")
+    local = target.to_local(wrists.reshape(-1, 3)).reshape(-1, 2, 3)
+    gap = local[..., 1] - target.size[1] / 2
     level = (wrists[..., 2] > KNOCKED_HEIGHT[0]) & (wrists[..., 2] < KNOCKED_HEIGHT[1])
-    at = (np.abs(own[..., 0]) < thing.size[0] / 2 + 0.05) & (gap > -0.05) & (gap < 0.15) & level
+    aside = np.abs(local[..., 0]) < target.size[0] / 2 + KNOCKED_ASIDE
+    at_face = aside & (gap > KNOCKED_GAP[0]) & (gap < KNOCKED_GAP[1]) & level
+    knocks = []
+    for side in range(2):
+        times = starts(at_face[:, side] & (motion.speed < STOP_SPEED))
+        knocks += [start for start in times if _strokes(gap[:, side], at_face[:, side], start)]
+    return sorted(knocks)
+
+
+def _strokes(gap: DoubleArray, at_face: BoolArray, start: int) -> bool:
+    """Whether the distance to the face (frames,) turns often enough within a while from the start."""
     window = round(KNOCK_TIME * FPS)
-    return sorted(
-        start
-        for side in range(2)
-        for start in starts(at[:, side] & (seen.speed < STOP_SPEED))
-        if any(
-            reversals(gap[first : first + window, side][at[first : first + window, side]], 0.04) >= 3
-            for first in range(start, min(start + window, len(seen) - 4), 5)
-            if at[first, side]
-        )
-    )
+    for first in range(start, min(start + window, len(gap) - 4), CHECKED_EVERY):
+        near = at_face[first : first + window]
+        if at_face[first] and reversals(gap[first : first + window][near], STROKE) >= FEWEST_STROKES:
+            return True
+    return False
+
+
+def is_door_like(target: PlacedObject) -> bool:
+    """Whether a person might knock on the object."""
+    return target.category in DOORS
 
 
 KNOCK_ON: Final = ActionSpec(
     name=ActionName("knock on"),
     perform=knock_on,
-    find_targets=_has_a_face,
+    find_targets=find_doors,
     seconds=4.6,
     detect=knocked_on,
     touches=True,
@@ -123,5 +146,5 @@ KNOCK_ON: Final = ActionSpec(
             "~rap with {your} knuckles",
         ),
     ),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.category in DOORS),
+    hard_negatives=HardNegativeRules(suits=is_door_like),
 )

@@ -7,63 +7,77 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.actions.detecting.wrists import WRIST_REACH, handle_distance, wrist_distance
 from worlds.actions.performing.actor import Actor, Setting
-from worlds.actions.performing.places import drawn_side, ending, get_to
-from worlds.actions.performing.reaching import find_reach, stretch
+from worlds.actions.performing.places import draw_ending, draw_side, get_to
+from worlds.actions.performing.reaching import find_reach, reach_and_hold
 from worlds.actions.performing.spots import within_reach
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.checker.kinematics import Seen, starts
 from worlds.checker.relations import Plan
-from worlds.types import ActionName, Targets
+from worlds.rooms.floor import WalkableMap
+from worlds.types import ActionName, PlacedObject, Targets
 
-REACH_SPEED: Final = 0.4  # metres a second: what wipes or knocks there is faster
+REACH_SECONDS: Final = (0.75, 0.95)
+HOLD_SECONDS: Final = (0.6, 0.8)
+END_SECONDS: Final = (0.2, 0.4)
+REACH_SPEED: Final = 0.4  # metres a second of the wrist: a wiping or knocking hand is faster
 
 
-def reach_for(actor: Actor, things: Targets, last: bool) -> bool:
+def reach_for(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Walk to one of the object's handles and put a hand to it."""
-    thing, side = things[0], drawn_side(actor)
+    target, side = targets[0], draw_side(actor)
     if actor.carrying:
         return False
-    handles = thing.to_room(np.array(thing.handles).reshape(-1, 3))
-    reach = get_to(
-        actor,
-        (
-            (within_reach(thing, handle, actor.floor), partial(find_reach, actor.body, handle=handle, side=side))
-            for handle in actor.rng.permutation(handles)
-        ),
-    )
-    if reach is None or actor.line is None:
+    options = []
+    for handle in actor.rng.permutation(_handles(target)):
+        posture = partial(find_reach, actor.body, handle=handle, side=side)
+        options.append((within_reach(target, handle, actor.floor), posture))
+    reached = get_to(actor, options)
+    if reached is None:
         return False
-    then = ending(actor, last)
-    stretch(actor.line, reach, seconds=actor.seconds(0.75, 0.95), hold=actor.seconds(0.6, 0.8), then=then)
-    if last:
-        actor.line.wait(actor.seconds(0.2, 0.4))
+    timeline, reach = reached
+    ending = draw_ending(actor, is_last)
+    seconds = actor.seconds(REACH_SECONDS)
+    reach_and_hold(timeline, reach, seconds=seconds, hold=actor.seconds(HOLD_SECONDS), then=ending)
+    if is_last:
+        timeline.wait(actor.seconds(END_SECONDS))
     return True
 
 
-def _has_handles(setting: Setting) -> list[tuple[int, ...]]:
-    found: list[tuple[int, ...]] = []
-    for thing in setting.room.objects:
-        handles = thing.to_room(np.array(thing.handles).reshape(-1, 3))
-        if any(len(within_reach(thing, handle, setting.floor)) for handle in handles):
-            found.append((thing.id,))
-    return found
+def _handles(target: PlacedObject) -> DoubleArray:
+    """The handles (n, 3) in the room."""
+    return target.to_room(np.array(target.handles).reshape(-1, 3))
 
 
-def reached_for(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """One wrist of the standing body is at a handle of the object, nearer than to any other's of its kind."""
-    near = wrist_distance(seen, things[0], plan, handle_distance) < WRIST_REACH
+def find_handles(setting: Setting) -> list[tuple[int, ...]]:
+    """Objects with a handle and free floor before it."""
+    return [(object_.id,) for object_ in setting.room.objects if _is_reachable(object_, setting.floor)]
+
+
+def _is_reachable(target: PlacedObject, floor: WalkableMap) -> bool:
+    return any(len(within_reach(target, handle, floor)) for handle in _handles(target))
+
+
+def reached_for(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """One wrist of the standing body is at a handle of the object, nearer than to any other of its category."""
+    near = wrist_distance(motion, targets[0], floor_plan, handle_distance) < WRIST_REACH
     if not near.any():
         return []
-    one = near & ~seen.hanging & seen.hanging[:, ::-1] & (seen.wrist_speed < REACH_SPEED)
-    return starts(one.any(axis=1) & seen.standing)
+    one = near & ~motion.hanging & motion.hanging[:, ::-1] & (motion.wrist_speed < REACH_SPEED)
+    return starts(one.any(axis=1) & motion.standing)
+
+
+def has_handles(target: PlacedObject) -> bool:
+    """Whether a standing person can reach for the object."""
+    return bool(target.handles)
 
 
 REACH_FOR: Final = ActionSpec(
     name=ActionName("reach for"),
     perform=reach_for,
-    find_targets=_has_handles,
+    find_targets=find_handles,
     seconds=4.2,
     detect=reached_for,
     touches=True,
@@ -84,5 +98,5 @@ REACH_FOR: Final = ActionSpec(
             "~stretch an arm out",
         ),
     ),
-    hard_negatives=HardNegativeRules(suits=lambda target: bool(target.handles), incidental=True),
+    hard_negatives=HardNegativeRules(suits=has_handles, incidental=True),
 )

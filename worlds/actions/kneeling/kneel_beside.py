@@ -6,95 +6,135 @@ from typing import Final
 
 import numpy as np
 
-from worlds.actions.kneeling.low import direction_ahead, go_before, is_before, low_beside, straighten
+from worlds.actions.kneeling.low import find_low_enough, go_before, is_before, straighten
 from worlds.actions.performing.actor import Actor
-from worlds.actions.performing.postures import ARMS, FEET
+from worlds.actions.performing.feet import aside
+from worlds.actions.performing.keyframes import (
+    FEET,
+    ArmAngles,
+    FootPose,
+    Keyframe,
+    Posture,
+    SpineAngles,
+    one_arm,
+    one_foot,
+)
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import ActionSpec, Phrases, Sampling
 from worlds.checker.kinematics import Seen, starts
 from worlds.checker.relations import Plan
-from worlds.people.body import SIDES
+from worlds.people.body import ANKLES, KNEES, SIDES
 from worlds.types import ActionName, Targets
 
-KNEE_HEIGHT: Final = 0.06  # metres of a knee on the floor
-KNEE_ROOM: Final = 0.5  # metres before the object that the knee which stays up needs
-TOES: Final = (0.15, np.radians(-58))  # height of the ankle and pitch of a foot that stands on its toes, kneeling
-KNEE_ON_FLOOR: Final = 0.16  # metres above the floor
+# Distances in metres, angles in radians.
+KNEE_HEIGHT: Final = 0.06  # of a knee on the floor
+KNEE_SPACE: Final = 0.5  # before the object for the knee that stays up
+ANKLE_ON_TOES, TOES_PITCH = 0.15, np.radians(-58)  # height and pitch of the foot that stands on its toes
+THIGH_SHARE: Final = 0.985  # of the thigh that is vertical
+FOOT_SHORT: Final = 0.02  # of the foot behind its knee
+HALF_BACK: Final = 0.55  # share of its path after which the foot is highest
+FOOT_LIFT, FOOT_PITCH = 0.07, -0.5  # half way back
+TOES_LIFT: Final = 0.02  # before the foot comes down on its toes
+FOOT_TURN: Final = 0.1  # of the foot that goes back, from its usual toe-out
+PELVIS_BACK: Final = 0.05  # of the pelvis behind the stand
+KNEEL_LEAN, KNELT_LEAN = 0.3, 0.08  # of the pelvis on the way down, and kneeling
+KNELT_SPINE: Final = SpineAngles(bend=0.18)
+HAND_ON_KNEE: Final = ArmAngles(swing=0.75, raised=0.12, twist=0.3, elbow=0.7)
+RIGHT_KNEE: Final = 0.6  # probability
+DOWN_SECONDS: Final = (1.2, 1.5)
+HOLD_SECONDS: Final = (0.7, 1.2)
+RISE_SECONDS: Final = (1.2, 1.4)
+RISES: Final = 0.4  # probability of rising at the end
+RISING_LIFT, RISING_PITCH = 0.08, -0.4  # of the foot on its way forward
+MOVED: Final = 0.05  # of a foot that has to step on the way up
+STEPS_TAKE_OVER: Final = 0.1  # seconds
+KNEE_ON_FLOOR: Final = 0.16  # above the floor
 
 
-def kneel_beside(actor: Actor, things: Targets, last: bool) -> bool:
-    """Walk to the object and go down on one knee before it."""
-    line = go_before(actor, things[0], least=KNEE_ROOM)
-    if line is None:
+def kneel_beside(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Walk to the object and go down on one knee in front of it."""
+    timeline = go_before(actor, targets[0], least=KNEE_SPACE)
+    if timeline is None:
         return False
-    _kneel(line, int(actor.rng.random() < 0.6), seconds=actor.seconds(1.2, 1.5))
-    line.wait(actor.seconds(0.7, 1.2))
-    if not last or actor.rng.random() < 0.4:
-        _rise_from_knee(line, seconds=actor.seconds(1.2, 1.4))
+    _kneel(timeline, int(actor.rng.random() < RIGHT_KNEE), seconds=actor.seconds(DOWN_SECONDS))
+    timeline.wait(actor.seconds(HOLD_SECONDS))
+    if not is_last or actor.rng.random() < RISES:
+        _rise(timeline, seconds=actor.seconds(RISE_SECONDS))
     return True
 
 
-def _kneel(line: Timeline, side: int, *, seconds: float) -> None:
-    """One foot steps back and its knee comes down below the hip; the other stays flat before."""
-    t, d, body = line.now, seconds, line.body
-    ahead = direction_ahead(line)
-    thigh, shank = body.length(4), body.length(7)
-    line.move("free", t, t + 0.05, 1.0)
-    for which, foot in enumerate(FEET):
-        x, y, yaw = line.stand.foot(body, which)
-        line.set(foot, t - 0.05, x, y, body.ankle_height, yaw, 0.0)
-    x, y, yaw = line.stand.foot(body, side)
-    back = np.sqrt(shank**2 - (TOES[0] - KNEE_HEIGHT) ** 2) - 0.02
-    foot = FEET[side]
-    straight = yaw + SIDES[side] * 0.1
-    line.move(
-        foot,
-        t,
-        t + 0.3 * d,
-        x - 0.55 * back * ahead[0],
-        y - 0.55 * back * ahead[1],
-        body.ankle_height + 0.07,
-        straight,
-        -0.5,
+def _kneel(timeline: Timeline, side: int, *, seconds: float) -> None:
+    """One foot steps back and its knee comes down below the hip; the other foot stays flat in front."""
+    body = timeline.body
+    timeline.play([Keyframe(Posture(free_feet=1.0), start=0.0, at=0.05)])
+    for which in range(2):
+        x, y, yaw = timeline.stand.foot(body, which)
+        timeline.play([Keyframe(one_foot(which, FootPose(x, y, body.ankle_height, yaw, 0.0)), at=-0.05)])
+    _step_back(timeline, side, seconds=seconds)
+    height = KNEE_HEIGHT + THIGH_SHARE * body.length(KNEES[0]) + body.hip_drop
+    timeline.play(
+        [
+            Keyframe(Posture(height=height), start=0.3, at=1.0),
+            Keyframe(Posture(place=aside(timeline, 0.0, -PELVIS_BACK)), start=0.0, at=1.0),
+            Keyframe(Posture(lean=KNEEL_LEAN), start=0.0, at=0.6),
+            Keyframe(Posture(lean=KNELT_LEAN), start=0.6, at=1.0),
+            Keyframe(Posture(spine=KNELT_SPINE), start=0.0, at=1.0),
+            Keyframe(one_arm(1 - side, HAND_ON_KNEE), start=0.0, at=1.0),
+        ],
+        seconds=seconds,
     )
-    line.move(
-        foot, t + 0.3 * d, t + 0.55 * d, x - back * ahead[0], y - back * ahead[1], TOES[0] + 0.02, straight, TOES[1]
+    timeline.wait(seconds)
+
+
+def _step_back(timeline: Timeline, side: int, *, seconds: float) -> None:
+    """The foot goes back until its toes are below and behind the knee on the floor."""
+    body, yaw = timeline.body, timeline.stand.yaw
+    ahead = -float(np.sin(yaw)), float(np.cos(yaw))
+    x, y, turned = timeline.stand.foot(body, side)
+    back = np.sqrt(body.length(ANKLES[0]) ** 2 - (ANKLE_ON_TOES - KNEE_HEIGHT) ** 2) - FOOT_SHORT
+    straight = turned + SIDES[side] * FOOT_TURN
+    lift = body.ankle_height + FOOT_LIFT
+    half = FootPose(x - HALF_BACK * back * ahead[0], y - HALF_BACK * back * ahead[1], lift, straight, FOOT_PITCH)
+    down = FootPose(x - back * ahead[0], y - back * ahead[1], ANKLE_ON_TOES, straight, TOES_PITCH)
+    timeline.play(
+        [
+            Keyframe(one_foot(side, half), start=0.0, at=0.3),
+            Keyframe(one_foot(side, down._replace(z=ANKLE_ON_TOES + TOES_LIFT)), start=0.3, at=0.55),
+            Keyframe(one_foot(side, down), at=1.0),
+        ],
+        seconds=seconds,
     )
-    line.set(foot, t + d, x - back * ahead[0], y - back * ahead[1], TOES[0], straight, TOES[1])
-    line.move("height", t + 0.3 * d, t + d, KNEE_HEIGHT + 0.985 * thigh + body.hip_drop)
-    line.move("place", t, t + d, line.stand.x - 0.05 * ahead[0], line.stand.y - 0.05 * ahead[1])
-    line.move("lean", t, t + 0.6 * d, 0.3)
-    line.move("lean", t + 0.6 * d, t + d, 0.08)
-    line.move("spine", t, t + d, 0.0, 0.18, 0.0)
-    other = ARMS[1 - side]
-    line.move(other, t, t + d, 0.75, 0.12, 0.3, 0.7)  # a hand on the knee that is up
-    line.now = t + d
 
 
-def _rise_from_knee(line: Timeline, *, seconds: float) -> None:
-    t, d, body = line.now, seconds, line.body
-    for which, foot in enumerate(FEET):
-        x, y, yaw = line.stand.foot(body, which)
-        here = line.last(foot)
-        if abs(here[0] - x) + abs(here[1] - y) > 0.05:
-            middle = [(a + b) / 2 for a, b in zip(here[:2], (x, y), strict=True)]
-            line.move(foot, t + 0.35 * d, t + 0.65 * d, *middle, body.ankle_height + 0.08, yaw, -0.4)
-        line.move(foot, t + 0.65 * d, t + d, x, y, body.ankle_height, yaw, 0.0)
-    straighten(line, t, d)
-    line.move("free", t + d, t + d + 0.1, 0.0)
-    line.now = t + d + 0.1
+def _rise(timeline: Timeline, *, seconds: float) -> None:
+    """The foot behind comes forward while the body straightens."""
+    body = timeline.body
+    for side, foot in enumerate(FEET):
+        x, y, yaw = timeline.stand.foot(body, side)
+        before = timeline.last(foot)
+        if abs(before[0] - x) + abs(before[1] - y) > MOVED:
+            half = FootPose(
+                (before[0] + x) / 2, (before[1] + y) / 2, body.ankle_height + RISING_LIFT, yaw, RISING_PITCH
+            )
+            timeline.play([Keyframe(one_foot(side, half), start=0.35, at=0.65)], seconds=seconds)
+        flat = FootPose(x, y, body.ankle_height, yaw, 0.0)
+        timeline.play([Keyframe(one_foot(side, flat), start=0.65, at=1.0)], seconds=seconds)
+    straighten(timeline, seconds)
+    timeline.wait(seconds)
+    timeline.play([Keyframe(Posture(free_feet=0.0), start=0.0, at=STEPS_TAKE_OVER)])
+    timeline.wait(STEPS_TAKE_OVER)
 
 
-def knelt_beside(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """A knee on the floor, the trunk upright, before the object."""
-    down = (seen.pair("knee")[..., 2].min(axis=1) < KNEE_ON_FLOOR) & seen.upright
-    return starts(down & is_before(things[0], seen)) if down.any() else []
+def knelt_beside(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """A knee is on the floor, the trunk upright, in front of the object."""
+    down = (motion.pair("knee")[..., 2].min(axis=1) < KNEE_ON_FLOOR) & motion.upright
+    return starts(down & is_before(targets[0], motion)) if down.any() else []
 
 
 KNEEL_BESIDE: Final = ActionSpec(
     name=ActionName("kneel beside"),
     perform=kneel_beside,
-    find_targets=low_beside,
+    find_targets=find_low_enough,
     seconds=3.6,
     detect=knelt_beside,
     phrases=Phrases(

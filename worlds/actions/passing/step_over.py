@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.actions.performing.actor import Actor, Setting, free_place, get_up
+from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.spots import clearance
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
@@ -15,104 +17,127 @@ from worlds.checker.kinematics import STOP_SPEED, Seen
 from worlds.checker.relations import Plan
 from worlds.people.gait import Stand, shuffle, walk
 from worlds.people.paths import make_path, resampled
-from worlds.rooms.floor import FloorGrid, inside
-from worlds.types import ActionName, Array, PlacedObject, Room, Targets
+from worlds.rooms.floor import WalkableMap, inside
+from worlds.types import ActionName, PlacedObject, Room, Targets
 
-LOW: Final = (0.08, 0.35)  # height in metres of what one steps over
-SHALLOW: Final = 0.46  # metres along the way that one step can cross
-STEP: Final = (0.62, 0.74)  # metres of a step across
-LOW_TOP: Final = (0.05, 0.36)
+# Distances in metres.
+ON_FLOOR: Final = 0.05  # of the underside of the object, at most
+LOW: Final = (0.08, 0.35)  # height of the object
+SHALLOW: Final = 0.46  # size along the path that one step can cross, at most
+FOOT_SPACE: Final = 0.22  # of a step that the feet need beside the object
+STEP: Final = (0.62, 0.74)  # length of the steps
+STEPS: Final = ((3, 2), (2, 2), (2, 1))  # before and after the middle of the object
+STEP_CLEARANCE: Final = 0.03  # over the object
+SIDE_CLEARANCE: Final = 0.22  # to other objects
+FARTHEST_START: Final = 0.4  # from a body that is somewhere already
+FASTEST: Final = 1.0  # metres a second
+STAND_SECONDS: Final = (0.3, 0.6)  # before and after
+CLOSING_PERIOD: Final = 0.45  # seconds
+LOW_TOP: Final = (0.05, 0.36)  # height of the object's top
+AROUND_FRAMES: Final = 15
 
 
-def step_over(actor: Actor, things: Targets, last: bool) -> bool:
-    """Walk straight over a low object, each foot high enough to clear it."""
-    thing, step = things[0], float(actor.rng.uniform(*STEP))
-    for start, along, before, after in _crossings(actor.room, thing, actor.floor, step=step):
-        if actor.line is not None and np.linalg.norm(free_place(actor) - start) > 0.4:
+def step_over(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Walk straight over a low object, with each foot high enough to clear it."""
+    target, step = targets[0], actor.draw(STEP)
+    for start, along, before, after in _crossings(actor.room, target, actor.floor, step=step):
+        if actor.timeline is not None and np.linalg.norm(free_place(actor) - start) > FARTHEST_START:
             continue
-        _cross(actor, thing, start + along * step * np.array([[0.0], [before + after]]), step=step, crossing=before)
+        ends = start + along * step * np.array([[0.0], [before + after]])
+        _cross(actor, target, ends, step=step, crossing=before)
         return True
     return False
 
 
-def _cross(actor: Actor, thing: PlacedObject, ends: Array, *, step: float, crossing: int) -> None:
-    """Straight steps of one length of which the numbers ``crossing - 1`` and the next pass over the object."""
+def _cross(actor: Actor, target: PlacedObject, ends: DoubleArray, *, step: float, crossing: int) -> None:
+    """Straight steps of one length, of which the number ``crossing`` and the next one pass over the object."""
     path = make_path(ends)
-    if actor.line is None:
-        actor.line = Timeline(actor.body, Stand(float(ends[0, 0]), float(ends[0, 1]), float(path.yaws[0])))
-        actor.line.wait(actor.seconds(0.3, 0.6))
+    if actor.timeline is None:
+        actor.timeline = Timeline(actor.body, Stand(float(ends[0, 0]), float(ends[0, 1]), float(path.yaws[0])))
+        actor.timeline.wait(actor.seconds(STAND_SECONDS))
     get_up(actor)
-    line = actor.line
-    high, count = thing.size[2] + 0.03, round(path.length / step)
+    timeline = actor.timeline
+    high = target.size[2] + STEP_CLEARANCE
     steps = walk(
         path,
         actor.body,
-        speed=min(actor.speed, 1.0),
-        start=line.now,
+        speed=min(actor.speed, FASTEST),
+        start=timeline.now,
         first=0,
-        count=count,
+        count=round(path.length / step),
         raised={crossing: high, crossing + 1: high},
     )
     end = Stand(float(ends[-1, 0]), float(ends[-1, 1]), float(path.yaws[-1]))
-    line.take(steps, end, gait=0.7)
-    closing = shuffle(end, end, actor.body, start=line.now, period=0.45, first=1 - steps.side)
-    line.take(closing, end, gait=0.15)
-    line.move("gait", line.now - 0.1, line.now + 0.25, 0.0)
-    line.wait(actor.seconds(0.3, 0.6))
+    timeline.take(steps, end, gait=0.7)
+    closing = shuffle(end, end, actor.body, start=timeline.now, period=CLOSING_PERIOD, first=1 - steps.side)
+    timeline.take(closing, end, gait=0.15)
+    timeline.play([Keyframe(Posture(gait=0.0), start=-0.1, at=0.25)])
+    timeline.wait(actor.seconds(STAND_SECONDS))
 
 
 def _crossings(
-    room: Room, thing: PlacedObject, floor: FloorGrid, *, step: float
-) -> Iterator[tuple[Array, Array, int, int]]:
-    """Starts (2,) and directions (2,) of straight ways over the object, and the steps before and after its middle."""
-    middle = np.array(thing.position[:2])
+    room: Room, target: PlacedObject, floor: WalkableMap, *, step: float
+) -> Iterator[tuple[DoubleArray, DoubleArray, int, int]]:
+    """Starts (2,) and directions (2,) of straight paths over the object, and the steps before and after its middle."""
+    middle = np.array(target.position[:2])
     for axis in (1, 0):
-        if thing.size[axis] > min(SHALLOW, step - 0.22):
+        if target.size[axis] > min(SHALLOW, step - FOOT_SPACE):
             continue
-        turned = thing.yaw + (0.0 if axis else np.pi / 2)
+        turned = target.yaw + (0.0 if axis else np.pi / 2)
         for along in (np.array([-np.sin(turned), np.cos(turned)]), np.array([np.sin(turned), -np.cos(turned)])):
-            for before, after in ((3, 2), (2, 2), (2, 1)):
+            for before, after in STEPS:
                 marks = middle + along * step * (np.arange(-before, after) + 0.5)[:, None]
-                if _is_clear(room, floor, thing, marks):
+                if _is_clear(room, floor, target, marks):
                     yield marks[0], along, before - 1, after
                     break
 
 
-def _is_clear(room: Room, floor: FloorGrid, thing: PlacedObject, marks: Array) -> bool:
-    """Whether a straight way is free but for that object."""
+def _is_clear(room: Room, floor: WalkableMap, target: PlacedObject, marks: DoubleArray) -> bool:
+    """Whether a straight path (n, 2) is free but for that object."""
     line = resampled(marks, 0.05)
-    return bool(inside(room.outline, line).all() and clearance(room, line, but=thing.id).min() > 0.22
-                and floor.is_walkable(marks[[0, -1]]).all())  # fmt: skip
+    is_free = inside(room.outline, line).all() and clearance(room, line, ignore=target.id).min() > SIDE_CLEARANCE
+    return bool(is_free and floor.is_walkable(marks[[0, -1]]).all())
 
 
-def _stepped_over(setting: Setting) -> list[tuple[int, ...]]:
-    low = (thing for thing in setting.room.objects if thing.position[2] < 0.05 and LOW[0] <= thing.size[2] <= LOW[1])
-    return [(t.id,) for t in low if next(_crossings(setting.room, t, setting.floor, step=STEP[1]), None) is not None]
+def find_low(setting: Setting) -> list[tuple[int, ...]]:
+    """Low objects with a straight path over them."""
+    targets: list[tuple[int, ...]] = []
+    for object_ in setting.room.objects:
+        if object_.position[2] >= ON_FLOOR or not LOW[0] <= object_.size[2] <= LOW[1]:
+            continue
+        if next(_crossings(setting.room, object_, setting.floor, step=STEP[1]), None) is not None:
+            targets.append((object_.id,))
+    return targets
 
 
-def stepped_over(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def stepped_over(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The pelvis passes over a low object, and a foot above it."""
-    thing = things[0]
-    top = thing.position[2] + thing.size[2]
-    if thing.position[2] > 0.05 or not LOW_TOP[0] <= top <= LOW_TOP[1]:
+    target = targets[0]
+    top = target.position[2] + target.size[2]
+    if target.position[2] > ON_FLOOR or not LOW_TOP[0] <= top <= LOW_TOP[1]:
         return []
-    over = (thing.distance(seen.pelvis) <= 0.0) & (seen.speed > STOP_SPEED) & seen.standing
+    over = (target.distance(motion.pelvis) <= 0.0) & (motion.speed > STOP_SPEED) & motion.standing
     frames = np.flatnonzero(over)
     if not len(frames):
         return []
     middle = int(frames[len(frames) // 2])
-    around = slice(max(middle - 15, 0), middle + 16)
+    around = slice(max(middle - AROUND_FRAMES, 0), middle + AROUND_FRAMES + 1)
     for side in range(2):
-        ankle = seen.pair("ankle")[around, side]
-        if ((thing.distance(ankle) <= 0.0) & (ankle[:, 2] > top)).any():
+        ankle = motion.pair("ankle")[around, side]
+        if ((target.distance(ankle) <= 0.0) & (ankle[:, 2] > top)).any():
             return [middle]
     return []
+
+
+def can_be_stepped_over(target: PlacedObject) -> bool:
+    """Whether the object is low and on the floor."""
+    return target.size[2] <= LOW[1] and target.position[2] < ON_FLOOR
 
 
 STEP_OVER: Final = ActionSpec(
     name=ActionName("step over"),
     perform=step_over,
-    find_targets=_stepped_over,
+    find_targets=find_low,
     seconds=3.0,
     detect=stepped_over,
     reach=UNDER_BODY,
@@ -133,5 +158,5 @@ STEP_OVER: Final = ActionSpec(
         tail=Tail("stepping over {o}", rank=5),
     ),
     sampling=Sampling(weight=3.5),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.size[2] <= 0.35 and target.position[2] < 0.05),
+    hard_negatives=HardNegativeRules(suits=can_be_stepped_over),
 )

@@ -7,91 +7,108 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.checker.kinematics import Mask, Seen
+from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
-from worlds.types import ActionName, Array, PlacedObject, Targets
+from worlds.types import ActionName, PlacedObject, Targets
 
-GAP: Final = (0.55, 2.4)  # metres between two objects that one walks between
-BETWEEN_REACH: Final = 1.3
-BETWEEN_ANGLE: Final = np.radians(40)
-OPPOSITE: Final = np.radians(120)  # least angle between the two, as the walker sees them
+GAP: Final = (0.55, 2.4)  # metres between the objects
+ON_FLOOR: Final = 0.05  # metres of their undersides, at most
+FARTHEST_MIDDLES: Final = 4.5  # metres between the middles of the objects
+MARKS: Final = (-0.9, -0.45, 0.0, 0.45, 0.9)  # metres through the gap that have to be free
+BETWEEN_REACH: Final = 1.3  # metres to each object
+NEAREST: Final = 0.02  # metres to each object
+BETWEEN_ANGLE: Final = np.radians(40)  # of each object off the path, at least
+OPPOSITE: Final = np.radians(120)  # between the directions to the objects, at least
+FARTHEST_APART: Final = 6.0  # metres between the middles of the objects
+HIGHEST: Final = 1.0  # metres of an underside
+WALKED: Final = 0.6  # metres within the frames around
+AROUND_FRAMES: Final = 12
 
 
-def walk_between(actor: Actor, things: Targets, last: bool) -> bool:
+def walk_between(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Walk through the gap between the two objects."""
-    found = gap_between(*things)
-    if found is None:
+    gap = gap_between(*targets)
+    if gap is None:
         return False
-    middle, through = found
+    middle, through = gap
     sign = 1.0 if actor.rng.random() < 0.5 else -1.0
     return walk_by(actor, middle, sign * through) or walk_by(actor, middle, -sign * through)
 
 
-def gap_between(one: PlacedObject, other: PlacedObject) -> tuple[Array, Array] | None:
-    """The middle (2,) of the gap between two objects and the direction through it; None when there is no such gap."""
-    corners = [np.concatenate([thing.footprint(), (thing.footprint() + np.roll(thing.footprint(), -1, axis=0)) / 2])
-               for thing in (one, other)]  # fmt: skip
-    ends = [_nearest(thing, points) for thing, points in ((other, corners[0]), (one, corners[1]))]
+def gap_between(one: PlacedObject, other: PlacedObject) -> tuple[DoubleArray, DoubleArray] | None:
+    """The middle (2,) of the gap between two objects and the direction (2,) through it; None if there is none."""
+    ends = [_nearest(other, _corners_and_sides(one)), _nearest(one, _corners_and_sides(other))]
     start, end = min(ends, key=lambda pair: float(np.linalg.norm(pair[1] - pair[0])))
-    line = end - start
-    width = float(np.linalg.norm(line))
+    across = end - start
+    width = float(np.linalg.norm(across))
     if not GAP[0] <= width <= GAP[1]:
         return None
-    return (start + end) / 2, np.array([-line[1], line[0]]) / width
+    return (start + end) / 2, np.array([-across[1], across[0]]) / width
 
 
-def _nearest(thing: PlacedObject, points: Array) -> tuple[Array, Array]:
-    """Of floor points (n, 2) the one nearest to the object's rectangle, and the rectangle's point nearest to it."""
-    own = thing.to_own(np.column_stack([points, np.zeros(len(points))]))
-    half = np.array(thing.size[:2]) / 2
-    inside = own.copy()
-    inside[:, :2] = np.clip(own[:, :2], -half, half)
-    best = int(np.linalg.norm(own[:, :2] - inside[:, :2], axis=1).argmin())
-    return points[best], thing.to_room(inside[best : best + 1])[0, :2]
+def _corners_and_sides(object_: PlacedObject) -> DoubleArray:
+    """The corners of the rectangle and the middles of its sides (8, 2)."""
+    corners = object_.footprint()
+    return np.concatenate([corners, (corners + np.roll(corners, -1, axis=0)) / 2])
 
 
-def _gaps(setting: Setting) -> list[tuple[int, ...]]:
-    things = [thing for thing in setting.room.objects if thing.position[2] < 0.05]
-    found: list[tuple[int, ...]] = []
-    for one, other in combinations(things, 2):
-        if np.hypot(one.position[0] - other.position[0], one.position[1] - other.position[1]) > 4.5:
+def _nearest(target: PlacedObject, points: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
+    """Of floor points (n, 2) the nearest to the object's rectangle, and the rectangle's point nearest to it."""
+    local = target.to_local(np.column_stack([points, np.zeros(len(points))]))
+    half = np.array(target.size[:2]) / 2
+    inside = local.copy()
+    inside[:, :2] = np.clip(local[:, :2], -half, half)
+    best = int(np.linalg.norm(local[:, :2] - inside[:, :2], axis=1).argmin())
+    return points[best], target.to_room(inside[best : best + 1])[0, :2]
+
+
+def find_gaps(setting: Setting) -> list[tuple[int, ...]]:
+    """Pairs of objects with free floor through the gap between them."""
+    standing = [object_ for object_ in setting.room.objects if object_.position[2] < ON_FLOOR]
+    pairs: list[tuple[int, ...]] = []
+    for one, other in combinations(standing, 2):
+        if _middle_distance(one, other) > FARTHEST_MIDDLES:
             continue
         gap = gap_between(one, other)
         if gap is None:
             continue
         middle, through = gap
-        marks = middle + through * np.array([[-0.9], [-0.45], [0.0], [0.45], [0.9]])
-        if setting.floor.is_walkable(marks).all():
-            found.append((one.id, other.id))
-    return found
+        if setting.floor.is_walkable(middle + through * np.array(MARKS)[:, None]).all():
+            pairs.append((one.id, other.id))
+    return pairs
 
 
-def walked_between(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """The walk goes through the gap between the two objects: one at its left, one at its right."""
-    one, other = things
-    if np.hypot(one.position[0] - other.position[0], one.position[1] - other.position[1]) > 6.0:
+def _middle_distance(one: PlacedObject, other: PlacedObject) -> float:
+    return float(np.hypot(one.position[0] - other.position[0], one.position[1] - other.position[1]))
+
+
+def walked_between(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """The walk goes through the gap between the two objects: one to its left, one to its right."""
+    one, other = targets
+    if _middle_distance(one, other) > FARTHEST_APART:
         return []
-    near, far = one.distance(seen.pelvis), other.distance(seen.pelvis)
-    state = (near < BETWEEN_REACH) & (far < BETWEEN_REACH) & (seen.speed > MOVING) & (near > 0.02) & (far > 0.02)
-    if not state.any() or min(one.position[2], other.position[2]) > 1.0:
+    first, second = one.distance(motion.pelvis), other.distance(motion.pelvis)
+    farther, nearer = np.maximum(first, second), np.minimum(first, second)
+    state = (farther < BETWEEN_REACH) & (nearer > NEAREST) & (motion.speed > MOVING)
+    if not state.any() or min(one.position[2], other.position[2]) > HIGHEST:
         return []
-    _, direction = walked_path(seen)
-    state &= _at_both_sides(seen, things, direction)
+    length, direction = walked_path(motion)
+    state &= _at_both_sides(motion, targets, direction)
     if not state.any():
         return []
-    total = np.where(state, near + far, np.inf)
-    frame = int(total.argmin())
-    length, _ = walked_path(seen)
-    walked = length[min(frame + 12, len(length) - 1)] - length[max(frame - 12, 0)]
-    return [frame] if walked > 0.6 else []
+    frame = int(np.where(state, first + second, np.inf).argmin())
+    walked = length[min(frame + AROUND_FRAMES, len(length) - 1)] - length[max(frame - AROUND_FRAMES, 0)]
+    return [frame] if walked > WALKED else []
 
 
-def _at_both_sides(seen: Seen, things: Targets, direction: Array) -> Mask:
-    toward = [toward_object(thing, seen) for thing in things]
+def _at_both_sides(motion: Seen, targets: Targets, direction: DoubleArray) -> BoolArray:
+    """Frames (frames,) in which the two objects are on different sides of the walk."""
+    toward = [toward_object(target, motion) for target in targets]
     one, other = (t / np.maximum(np.linalg.norm(t, axis=1, keepdims=True), 1e-9) for t in toward)
     left = direction[:, 0] * one[:, 1] - direction[:, 1] * one[:, 0]
     right = direction[:, 0] * other[:, 1] - direction[:, 1] * other[:, 0]
@@ -104,7 +121,7 @@ WALK_BETWEEN: Final = ActionSpec(
     name=ActionName("walk between"),
     arity=2,
     perform=walk_between,
-    find_targets=_gaps,
+    find_targets=find_gaps,
     seconds=1.0,
     detect=walked_between,
     reach=BETWEEN_REACH,

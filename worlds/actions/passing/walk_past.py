@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
@@ -13,49 +14,53 @@ from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
-from worlds.types import ActionName, Array, Targets
+from worlds.types import ActionName, Targets
 
 TRIES: Final = 10
-COME_FROM: Final = 0.6  # metres at the closest; metres walked before and after
-PASSED: Final = 1.2  # metres at the closest; metres walked before and after
-FARTHER: Final = 0.25  # metres that the object is farther before and after
-BESIDE: Final = np.radians(50)  # least angle between the way and the object that it passes
+FEWEST_SPOTS: Final = 6
+COME_FROM: Final = 0.6  # metres walked before and after the object
+PASSED: Final = (0.05, 1.2)  # metres to the object where it is nearest
+FARTHER: Final = 0.25  # metres that it is farther before and after
+BESIDE: Final = np.radians(50)  # angle between the path and the object, at least
 
 
-def walk_past(actor: Actor, things: Targets, last: bool) -> bool:
-    """Walk by the object without stopping: from well before it to well after it."""
-    spots = beside(actor.room, things[0], actor.floor)
+def walk_past(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Walk past the object without stopping, from well before it to well after it."""
+    spots = beside(actor.room, targets[0], actor.floor)
     if not len(spots):
         return False
     for index in actor.rng.permutation(len(spots))[:TRIES]:
         yaw = spots.yaws[index] + (np.pi / 2 if actor.rng.random() < 0.5 else -np.pi / 2)
-        if walk_by(actor, spots.points[index], np.array([-np.sin(yaw), np.cos(yaw)]), things[0]):
+        if walk_by(actor, spots.points[index], np.array([-np.sin(yaw), np.cos(yaw)]), targets[0]):
             return True
     return False
 
 
-def _passable(setting: Setting) -> list[tuple[int, ...]]:
-    return [(thing.id,) for thing in setting.room.objects if len(beside(setting.room, thing, setting.floor)) > 6]
+def find_passable(setting: Setting) -> list[tuple[int, ...]]:
+    """Objects with several spots beside them."""
+    room, floor = setting.room, setting.floor
+    return [(object_.id,) for object_ in room.objects if len(beside(room, object_, floor)) > FEWEST_SPOTS]
 
 
-def walked_past(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """The body goes by the object without stopping, from farther off to farther off, the object at its side."""
-    near = things[0].distance(seen.pelvis)
-    if near.min() > PASSED:
+def walked_past(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """The body walks past the object without stopping, the object at its side and farther before and after."""
+    near = targets[0].distance(motion.pelvis)
+    if near.min() > PASSED[1]:
         return []
-    length, direction = walked_path(seen)
-    toward = toward_object(things[0], seen)
+    length, direction = walked_path(motion)
+    toward = toward_object(targets[0], motion)
     aside = np.abs((toward * direction).sum(axis=1)) < np.cos(BESIDE) * np.maximum(near, 1e-9)
     lowest = (near <= np.roll(near, 1)) & (near <= np.roll(near, -1))
-    by = lowest & aside & (near < PASSED) & (near > 0.05) & (seen.speed > MOVING) & seen.standing
-    return [int(frame) for frame in np.flatnonzero(by) if _goes_by(seen, near, length, int(frame))][:1]
+    in_range = (near < PASSED[1]) & (near > PASSED[0])
+    passing = lowest & aside & in_range & (motion.speed > MOVING) & motion.standing
+    return [int(frame) for frame in np.flatnonzero(passing) if _walks_on(motion, near, length, int(frame))][:1]
 
 
-def _goes_by(seen: Seen, near: Array, length: Array, frame: int) -> bool:
-    """Whether the walk goes on without a stop from well before the frame to well after it, farther off at both ends."""
-    stops = np.flatnonzero(seen.speed < MOVING / 2)
+def _walks_on(motion: Seen, near: DoubleArray, length: DoubleArray, frame: int) -> bool:
+    """Whether the walk goes on without a stop from well before the frame to well after it, farther at both ends."""
+    stops = np.flatnonzero(motion.speed < MOVING / 2)
     first = int(stops[stops < frame].max(initial=-1)) + 1
-    last = int(stops[stops > frame].min(initial=len(seen)))
+    last = int(stops[stops > frame].min(initial=len(motion)))
     walked = min(length[frame] - length[first], length[last - 1] - length[frame])
     return bool(walked > COME_FROM and min(near[first:frame].max(), near[frame:last].max()) > near[frame] + FARTHER)
 
@@ -63,7 +68,7 @@ def _goes_by(seen: Seen, near: Array, length: Array, frame: int) -> bool:
 WALK_PAST: Final = ActionSpec(
     name=ActionName("walk past"),
     perform=walk_past,
-    find_targets=_passable,
+    find_targets=find_passable,
     seconds=1.0,
     detect=walked_past,
     phrases=Phrases(

@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from worlds.people.curves import ease
-from worlds.types import Array
 
 GRAVITY: Final = 9.81
 TICK: Final = 0.025  # seconds between the keys of a jump
 
 
-def flight(rise: float, toes: float, dip: float) -> Array:
+def flight(rise: float, toes: float, dip: float) -> DoubleArray:
     """Heights (n,) of the pelvis over standing, a tick apart, in one jump: dip, push, flight, landing, straightening.
 
     ``rise``: metres that the feet leave the floor; ``toes``: height at which they leave it; ``dip``: how far the knees

@@ -6,76 +6,83 @@ from typing import Final
 
 import numpy as np
 
-from worlds.actions.detecting.contact import lasted, lying_on
+from worlds.actions.detecting.contact import has_lasted, lying_on
 from worlds.actions.performing.actor import Actor, get_up, leave
-from worlds.actions.performing.postures import lie, lie_back, sit_up
-from worlds.actions.performing.spots import lying_seat, seats_of
+from worlds.actions.performing.postures import lie_back, sit_up, start_lying
+from worlds.actions.performing.spots import Seat, lying_seat, seats_of
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.seats.seat import can_lie, take_seat
+from worlds.actions.seats.seat import draw_seat, find_beds, is_bed, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
 from worlds.checker.kinematics import Seen, starts
 from worlds.checker.relations import Plan
 from worlds.types import ActionName, PlacedObject, Targets
 
+SEATED_SECONDS: Final = 0.15
+LIE_SECONDS: Final = (1.9, 2.3)
+LYING_SECONDS: Final = (0.7, 1.1)
+STAND_SECONDS: Final = (0.45, 0.8)
 
-def lie_on(actor: Actor, things: Targets, last: bool) -> bool:
+
+def lie_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Walk to the open side of the object, sit down on it, swing the legs up and lie back."""
-    thing = things[0]
-    seats = seats_of(actor.room, thing, lying_seat(thing), body=actor.body, floor=actor.floor)
-    seat = take_seat(actor, thing, seats)
-    if seat is None or actor.line is None or thing.lying is None:
+    target = targets[0]
+    seated = take_seat(actor, target, _seats(actor, target))
+    if seated is None or target.lying is None:
         return False
-    actor.line.wait(0.15)
+    timeline, seat = seated
+    timeline.wait(SEATED_SECONDS)
     actor.bed = seat
-    lie_back(actor.line, seat, thing.to_room(np.array(thing.lying)), seconds=actor.seconds(1.9, 2.3))
-    actor.line.wait(actor.seconds(0.7, 1.1))
+    lie_back(timeline, seat, target.to_room(np.array(target.lying)), seconds=actor.seconds(LIE_SECONDS))
+    timeline.wait(actor.seconds(LYING_SECONDS))
     return True
 
 
-def get_up_from(actor: Actor, things: Targets, last: bool) -> bool:
-    """From lying on the object sit up at its open side, rise; when nothing follows, walk a little away from it."""
-    thing = things[0]
-    if actor.line is None and not _lie(actor, thing):
+def _seats(actor: Actor, target: PlacedObject) -> list[Seat]:
+    return seats_of(actor.room, target, lying_seat(target), body=actor.body, floor=actor.floor)
+
+
+def get_up_from(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """From lying on the object sit up at its open side and rise; if nothing follows, walk a little away from it."""
+    target = targets[0]
+    timeline = actor.timeline or _start_lying(actor, target)
+    if timeline is None or timeline.seat != target.id or not timeline.lying or actor.bed is None:
         return False
-    line = actor.line
-    if line is None or line.seat != thing.id or not line.lying or actor.bed is None:
-        return False
-    sit_up(line, actor.bed, thing.to_room(np.array(thing.lying)), seconds=actor.seconds(1.9, 2.3))
+    sit_up(timeline, actor.bed, target.to_room(np.array(target.lying)), seconds=actor.seconds(LIE_SECONDS))
     get_up(actor)
-    if last and not leave(actor):
+    if is_last and not leave(actor):
         return False
-    line.wait(actor.seconds(0.45, 0.8))
+    timeline.wait(actor.seconds(STAND_SECONDS))
     return True
 
 
-def _lie(actor: Actor, thing: PlacedObject) -> bool:
+def _start_lying(actor: Actor, target: PlacedObject) -> Timeline | None:
     """Begin lying on the object."""
-    seats = seats_of(actor.room, thing, lying_seat(thing), body=actor.body, floor=actor.floor)
-    if not seats or thing.lying is None:
-        return False
-    seat = seats[int(actor.rng.integers(len(seats)))]
-    actor.line, actor.left, actor.way_out, actor.bed = Timeline(actor.body, seat.stand), thing, seat.spot, seat
-    actor.line.seat = thing.id
-    lie(actor.line, seat, thing.to_room(np.array(thing.lying)), 0.0)
-    actor.line.wait(actor.seconds(0.7, 1.1))
-    return True
+    seats = _seats(actor, target)
+    if not seats or target.lying is None:
+        return None
+    seat = draw_seat(actor, seats)
+    timeline = start_on(actor, target, seat)
+    actor.bed = seat
+    start_lying(timeline, target.to_room(np.array(target.lying)))
+    timeline.wait(actor.seconds(LYING_SECONDS))
+    return timeline
 
 
-def lay_on(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def lay_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The body lies on the object."""
-    return starts(lying_on(things[0], seen))
+    return starts(lying_on(targets[0], motion))
 
 
-def got_up_from(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def got_up_from(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The body stands, after it lay on the object."""
-    lay = lying_on(things[0], seen)
-    return starts(lasted(lay) & seen.standing & ~lay, 0.0)[:1] if lay.any() else []
+    lying = lying_on(targets[0], motion)
+    return starts(has_lasted(lying) & motion.standing & ~lying, 0.0)[:1] if lying.any() else []
 
 
 LIE_ON: Final = ActionSpec(
     name=ActionName("lie on"),
     perform=lie_on,
-    find_targets=can_lie,
+    find_targets=find_beds,
     seconds=6.6,
     detect=lay_on,
     reach=UNDER_BODY,
@@ -97,14 +104,14 @@ LIE_ON: Final = ActionSpec(
         tail=Tail("on {o}", rank=1),
     ),
     sampling=Sampling(weight=3.0, successor=Successor(ActionName("get up from"), 1.0)),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.lying is not None),
+    hard_negatives=HardNegativeRules(suits=is_bed),
 )
 
 
 GET_UP_FROM: Final = ActionSpec(
     name=ActionName("get up from"),
     perform=get_up_from,
-    find_targets=can_lie,
+    find_targets=find_beds,
     seconds=5.6,
     detect=got_up_from,
     reach=UNDER_BODY,
@@ -127,5 +134,5 @@ GET_UP_FROM: Final = ActionSpec(
         tells_walk=False,
     ),
     sampling=Sampling(weight=3.0, starts_at_target=True),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.lying is not None),
+    hard_negatives=HardNegativeRules(suits=is_bed),
 )

@@ -4,67 +4,77 @@ from __future__ import annotations
 
 from typing import Final
 
-from worlds.actions.detecting.contact import lasted, seated_on
+from worlds.actions.detecting.contact import has_lasted, seated_on
 from worlds.actions.performing.actor import Actor, get_up, leave
-from worlds.actions.performing.postures import seated
-from worlds.actions.performing.spots import seats_of, sitting_seats
+from worlds.actions.performing.postures import start_seated
+from worlds.actions.performing.spots import Seat, seats_of, sitting_seats
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.seats.seat import can_sit, take_seat
+from worlds.actions.seats.seat import draw_seat, find_seats, has_seats, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
 from worlds.checker.kinematics import Seen, starts
 from worlds.checker.relations import Plan
-from worlds.types import ActionName, Targets
+from worlds.types import ActionName, PlacedObject, Targets
 
 RISE_PROBABILITY: Final = 0.15  # that a body stands up at once after sitting down
+SEATED_SECONDS: Final = (0.7, 1.4)
+START_SECONDS: Final = (0.7, 1.1)
+STAND_SECONDS: Final = (0.45, 0.8)
 
 
-def sit_on(actor: Actor, things: Targets, last: bool) -> bool:
+def sit_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Walk to a seat of the object, turn round and sit down."""
-    thing = things[0]
-    seats = seats_of(actor.room, thing, sitting_seats(thing), body=actor.body, floor=actor.floor)
-    seat = take_seat(actor, thing, seats)
-    if seat is None or actor.line is None:
+    seated = take_seat(actor, targets[0], _seats(actor, targets[0]))
+    if seated is None:
         return False
-    actor.line.wait(actor.seconds(0.7, 1.4))
+    timeline, _ = seated
+    timeline.wait(actor.seconds(SEATED_SECONDS))
     return True
 
 
-def stand_up_from(actor: Actor, things: Targets, last: bool) -> bool:
-    """Rise from the object; when nothing follows, walk a little away from it."""
-    thing = things[0]
-    if actor.line is None:
-        seats = seats_of(actor.room, thing, sitting_seats(thing), body=actor.body, floor=actor.floor)
-        if not seats:
-            return False
-        seat = seats[int(actor.rng.integers(len(seats)))]
-        actor.line, actor.left, actor.way_out = Timeline(actor.body, seat.stand), thing, seat.spot
-        seated(actor.line, seat, 0.0)
-        actor.line.seat = thing.id
-        actor.line.wait(actor.seconds(0.7, 1.1))
-    if actor.line.seat != thing.id or actor.line.lying:
+def _seats(actor: Actor, target: PlacedObject) -> list[Seat]:
+    return seats_of(actor.room, target, sitting_seats(target), body=actor.body, floor=actor.floor)
+
+
+def stand_up_from(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Rise from the object; if nothing follows, walk a little away from it."""
+    target = targets[0]
+    timeline = actor.timeline or _start_seated(actor, target)
+    if timeline is None or timeline.seat != target.id or timeline.lying:
         return False
     get_up(actor)
-    if last and not leave(actor):
+    if is_last and not leave(actor):
         return False
-    actor.line.wait(actor.seconds(0.45, 0.8))
+    timeline.wait(actor.seconds(STAND_SECONDS))
     return True
 
 
-def sat_on(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def _start_seated(actor: Actor, target: PlacedObject) -> Timeline | None:
+    """Begin sitting on the object."""
+    seats = _seats(actor, target)
+    if not seats:
+        return None
+    seat = draw_seat(actor, seats)
+    timeline = start_on(actor, target, seat)
+    start_seated(timeline, seat)
+    timeline.wait(actor.seconds(START_SECONDS))
+    return timeline
+
+
+def sat_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The body sits on the object."""
-    return starts(seated_on(things[0], seen))
+    return starts(seated_on(targets[0], motion))
 
 
-def stood_up_from(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def stood_up_from(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """The body stands, after it sat on the object."""
-    sat = seated_on(things[0], seen)
-    return starts(lasted(sat) & seen.standing & ~sat, 0.0)
+    seated = seated_on(targets[0], motion)
+    return starts(has_lasted(seated) & motion.standing & ~seated, 0.0)
 
 
 SIT_ON: Final = ActionSpec(
     name=ActionName("sit on"),
     perform=sit_on,
-    find_targets=can_sit,
+    find_targets=find_seats,
     seconds=4.6,
     detect=sat_on,
     reach=UNDER_BODY,
@@ -88,14 +98,14 @@ SIT_ON: Final = ActionSpec(
         tail=Tail("on {o}", rank=0),
     ),
     sampling=Sampling(weight=1.6, successor=Successor(ActionName("stand up from"), RISE_PROBABILITY)),
-    hard_negatives=HardNegativeRules(suits=lambda target: bool(target.seats)),
+    hard_negatives=HardNegativeRules(suits=has_seats),
 )
 
 
 STAND_UP_FROM: Final = ActionSpec(
     name=ActionName("stand up from"),
     perform=stand_up_from,
-    find_targets=can_sit,
+    find_targets=find_seats,
     seconds=3.4,
     detect=stood_up_from,
     reach=UNDER_BODY,
@@ -118,5 +128,5 @@ STAND_UP_FROM: Final = ActionSpec(
         tells_walk=False,
     ),
     sampling=Sampling(starts_at_target=True),
-    hard_negatives=HardNegativeRules(suits=lambda target: bool(target.seats)),
+    hard_negatives=HardNegativeRules(suits=has_seats),
 )

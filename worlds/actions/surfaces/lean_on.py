@@ -9,68 +9,78 @@ import numpy as np
 
 from worlds.actions.detecting.tops import over_top
 from worlds.actions.performing.actor import Actor
-from worlds.actions.performing.places import Edge, ending, from_side, get_to, in_room, top_edges
-from worlds.actions.performing.reaching import Limits, Reach, bring, end, find_hold
+from worlds.actions.performing.places import Edge, draw_ending, get_to, in_room, stands_at_top, top_edges
+from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, end_reach, find_hold
+from worlds.actions.performing.tops import find_tops, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.actions.surfaces.top import RIM, WRIST, is_high, with_a_top
+from worlds.actions.surfaces.touch import RIM, WRIST
 from worlds.checker.kinematics import Seen, starts
 from worlds.checker.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
 
-LEAN_HEIGHT: Final = (0.6, 1.15)
-LEANING: Final = Limits(least=0.45, most=float(np.radians(62)), lowest=0.1)
-APART: Final = (0.34, 0.46)  # metres between hands that one leans on
-LEANT_HEIGHT: Final = (0.58, 1.17)
+LEAN_HEIGHT: Final = (0.6, 1.15)  # metres of the top
+LEANING: Final = ReachLimits(least=0.45, most=float(np.radians(62)), lowest=0.1)
+APART: Final = (0.34, 0.46)  # metres between the hands
+INWARD: Final = 0.05  # metres from the edge to the wrists
+LEAN_SECONDS: Final = (0.85, 1.05)
+HOLD_SECONDS, SHORTEST_HOLD = (1.0, 1.5), 0.9
+HANDS_STAY: Final = 0.4  # probability that the motion ends leaning
+LEANT_HEIGHT: Final = (0.58, 1.17)  # metres of the top
 LEANT: Final = np.radians(15)
-PROPPED: Final = 0.6  # seconds
-AT_TOP: Final = 0.12  # metres
+LEAN_TIME: Final = 0.6  # seconds
+AT_TOP: Final = 0.12  # metres of the wrists over the top
+STILL: Final = 0.15  # metres a second of the wrists
 
 
-def lean_on(actor: Actor, things: Targets, last: bool) -> bool:
+def lean_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     """Walk to the object and lean on the edge of its top with both hands."""
-    thing, apart = things[0], float(actor.rng.uniform(*APART))
-    if actor.carrying or not is_high(thing, LEAN_HEIGHT):
+    target, apart = targets[0], actor.draw(APART)
+    if actor.carrying or not has_top_at(target, LEAN_HEIGHT):
         return False
-    edges = top_edges(thing, least=apart)
-    reach = get_to(
-        actor,
-        (
-            (from_side(thing, edges[index], actor.floor), partial(_propped, actor.body, thing, edges[index], apart))
-            for index in actor.rng.permutation(len(edges))
-        ),
-    )
-    if reach is None or actor.line is None:
+    edges = top_edges(target, least=apart)
+    options = []
+    for index in actor.rng.permutation(len(edges)):
+        posture = partial(_propped, actor.body, target, edges[index], apart)
+        options.append((stands_at_top(target, edges[index], actor.floor), posture))
+    reached = get_to(actor, options)
+    if reached is None:
         return False
-    seconds = actor.seconds(0.85, 1.05)
-    bring(actor.line, reach, seconds=seconds)
-    actor.line.wait(max(actor.seconds(1.0, 1.5), 0.9))
-    end(actor.line, ending(actor, last, stays=0.4), seconds=seconds)
+    timeline, reach = reached
+    seconds = actor.seconds(LEAN_SECONDS)
+    bring_hands(timeline, reach, seconds=seconds)
+    timeline.wait(actor.seconds(HOLD_SECONDS, least=SHORTEST_HOLD))
+    end_reach(timeline, draw_ending(actor, is_last, stays=HANDS_STAY), seconds=seconds)
     return True
 
 
-def _propped(body: Body, thing: PlacedObject, edge: Edge, apart: float, stand: Stand) -> Reach | None:
-    height = 0.0 if thing.top is None else thing.top[4]
-    places = in_room(thing, edge, [(sign * apart / 2, 0.05, height + WRIST) for sign in SIDES])
+def _propped(body: Body, target: PlacedObject, edge: Edge, apart: float, stand: Stand) -> Reach | None:
+    height = 0.0 if target.top is None else target.top[4]
+    places = in_room(target, edge, [(sign * apart / 2, INWARD, height + WRIST) for sign in SIDES])
     return find_hold(body, stand, dict(enumerate(places)), limits=LEANING)
 
 
-def leant_on(seen: Seen, things: Targets, plan: Plan) -> list[int]:
+def leant_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     """Both hands of the standing body rest on the object's top while the trunk leans."""
-    thing = things[0]
-    if thing.top is None or not LEANT_HEIGHT[0] <= thing.top[4] + thing.position[2] <= LEANT_HEIGHT[1]:
+    target = targets[0]
+    if not has_top_at(target, LEANT_HEIGHT):
         return []
-    state = (seen.leaning > LEANT) & seen.standing & (seen.wrist_speed.max(axis=1) < 0.15)
-    if not starts(state, PROPPED):
+    state = (motion.leaning > LEANT) & motion.standing & (motion.wrist_speed.max(axis=1) < STILL)
+    if not starts(state, LEAN_TIME):
         return []
-    return starts(state & over_top(thing, seen, RIM, high=AT_TOP).all(axis=1), PROPPED)
+    return starts(state & over_top(target, motion, RIM, high=AT_TOP).all(axis=1), LEAN_TIME)
+
+
+def can_be_leant_on(target: PlacedObject) -> bool:
+    """Whether the object has a top at a height to lean on."""
+    return target.top is not None and LEAN_HEIGHT[0] <= target.top[4] <= LEAN_HEIGHT[1]
 
 
 LEAN_ON: Final = ActionSpec(
     name=ActionName("lean on"),
     perform=lean_on,
-    find_targets=with_a_top(LEAN_HEIGHT, APART[0]),
+    find_targets=find_tops(LEAN_HEIGHT, APART[0]),
     seconds=4.6,
     detect=leant_on,
     touches=True,
@@ -89,5 +99,5 @@ LEAN_ON: Final = ActionSpec(
             "~rest both hands and ~lean on them",
         ),
     ),
-    hard_negatives=HardNegativeRules(suits=lambda target: target.top is not None and 0.6 <= target.top[4] <= 1.15),
+    hard_negatives=HardNegativeRules(suits=can_be_leant_on),
 )

@@ -8,50 +8,52 @@ import numpy as np
 
 from worlds.actions.detecting.facing import off_heading
 from worlds.actions.detecting.leaving import departure, forward_share
-from worlds.actions.performing.actor import Actor, free_place
+from worlds.actions.performing.actor import Actor, shuffle_to
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.actions.walking.beside import near_free_floor, start_beside
+from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
 from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
-from worlds.people.gait import Stand, shuffle
+from worlds.people.gait import Stand
 from worlds.types import ActionName, Targets
 
-BACKING: Final = (0.62, 0.95)  # metres gone backwards
-BACKED: Final = 0.5  # metres farther, and away in all; metres farther backwards
+BACKING: Final = (0.62, 0.95)  # metres
+LEAST_FARTHER: Final = 0.55  # metres from the object
+STEP_PERIOD: Final = 0.5  # seconds
+ARRIVED_SECONDS: Final = (0.4, 0.7)  # of standing at the end
+BACKED: Final = 0.5  # metres farther than before
+FACING_ANGLE: Final = np.pi / 3
+FACING_SHARE: Final = 0.9  # of the frames
+BACKWARD: Final = -0.5  # share of the path that was walked forwards, at most
 
 
-def back_away_from(actor: Actor, things: Targets, last: bool) -> bool:
-    """From standing before the object go backwards in small steps, still facing it."""
-    thing = things[0]
-    if actor.line is None and not start_beside(actor, thing, turn=0.0):
+def back_away_from(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """From standing in front of the object walk backwards in small steps, still facing it."""
+    target = targets[0]
+    if actor.timeline is None and not start_beside(actor, target, turn=0.0):
         return False
-    line = actor.line
-    if line is None or line.seat is not None or thing.distance(free_place(actor)[None])[0] > 0.7:
+    timeline = actor.timeline
+    if timeline is None or timeline.seat is not None or not is_beside(actor, target):
         return False
-    here = np.array([line.stand.x, line.stand.y])
-    ahead = np.array([-np.sin(line.stand.yaw), np.cos(line.stand.yaw)])
-    far = float(actor.rng.uniform(*BACKING))
-    behind = here - ahead * np.linspace(0.0, far, 12)[:, None]
-    if (
-        not actor.floor.is_walkable(behind).all()
-        or thing.distance(behind[-1:])[0] - thing.distance(here[None])[0] < 0.55
-    ):
+    here = np.array([timeline.stand.x, timeline.stand.y])
+    ahead = np.array([-np.sin(timeline.stand.yaw), np.cos(timeline.stand.yaw)])
+    behind = here - ahead * np.linspace(0.0, actor.draw(BACKING), 12)[:, None]
+    farther = target.distance(behind[-1:])[0] - target.distance(here[None])[0]
+    if not actor.floor.is_walkable(behind).all() or farther < LEAST_FARTHER:
         return False
-    goal = Stand(float(behind[-1, 0]), float(behind[-1, 1]), line.stand.yaw)
-    line.take(shuffle(line.stand, goal, actor.body, start=line.now, period=0.5 * actor.tempo), goal, gait=0.2)
-    line.move("gait", line.now - 0.1, line.now + 0.2, 0.0)
-    line.wait(actor.seconds(0.4, 0.7))
+    goal = Stand(float(behind[-1, 0]), float(behind[-1, 1]), timeline.stand.yaw)
+    shuffle_to(actor, timeline, goal, period=STEP_PERIOD * actor.tempo, gait=0.2)
+    timeline.wait(actor.seconds(ARRIVED_SECONDS))
     return True
 
 
-def backed_away(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """From standing near the object the body has gone backwards, facing it all the time."""
-    left = departure(seen, things[0], BACKED)
+def backed_away(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """From standing near the object the body has walked backwards, facing it all the time."""
+    left = departure(motion, targets[0], BACKED)
     if left is None:
         return []
     start, end, _ = left
-    facing = (off_heading(things[0], seen)[start : end + 1] < np.pi / 3).mean() > 0.9
-    return [end] if facing and forward_share(seen, start, end) < -0.5 else []
+    facing = (off_heading(targets[0], motion)[start : end + 1] < FACING_ANGLE).mean() > FACING_SHARE
+    return [end] if facing and forward_share(motion, start, end) < BACKWARD else []
 
 
 BACK_AWAY_FROM: Final = ActionSpec(

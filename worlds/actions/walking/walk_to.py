@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from worlds.actions.detecting.facing import faces
-from worlds.actions.performing.actor import SHORTEST_WALK, Actor, chosen, go
+from worlds.actions.performing.actor import SHORTEST_WALK, Actor, choose, go
 from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import near_free_floor
@@ -15,32 +15,33 @@ from worlds.checker.kinematics import STOP_SPEED, Seen, starts
 from worlds.checker.relations import Plan
 from worlds.types import ActionName, Targets
 
-STOP_DISTANCE: Final = 0.75  # metres from the body to what it has walked to
-LEAST_WALK: Final = 0.8  # metres walked within the last seconds before an arrival
+ARRIVED_SECONDS: Final = (0.5, 0.9)  # of standing at the end
+STOP_DISTANCE: Final = 0.75  # metres to the object, at most
+LEAST_WALK: Final = 0.8  # metres within the last seconds before the arrival
 
 
-def walk_to(actor: Actor, things: Targets, last: bool) -> bool:
-    """Walk to the object and stop before it, facing it. False where there is no way or no walk worth the name."""
-    thing = things[0]
-    before = actor.line.stand if actor.line else None
-    goal = chosen(actor, beside(actor.room, thing, actor.floor))
-    if goal is None or not go(actor, goal, goal) or actor.line is None:
+def walk_to(actor: Actor, targets: Targets, is_last: bool) -> bool:
+    """Walk to the object and stop in front of it, facing it. False if there is no path, or none long enough."""
+    before = actor.timeline.stand if actor.timeline else None
+    goal = choose(actor, beside(actor.room, targets[0], actor.floor))
+    timeline = None if goal is None else go(actor, goal, goal)
+    if goal is None or timeline is None:
         return False
-    actor.line.wait(actor.seconds(0.5, 0.9))
+    timeline.wait(actor.seconds(ARRIVED_SECONDS))
     return before is None or np.hypot(goal.x - before.x, goal.y - before.y) >= SHORTEST_WALK
 
 
-def walked_to(seen: Seen, things: Targets, plan: Plan) -> list[int]:
-    """The body stops near the object, nearer than to any other of its kind, facing it, after a walk."""
-    thing = things[0]
-    near = thing.distance(seen.pelvis)
-    close = (near < STOP_DISTANCE) & (seen.speed < STOP_SPEED) & (seen.walked > LEAST_WALK) & seen.standing
+def walked_to(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+    """The body stops near the object after a walk, facing it, nearer to it than to any other of its category."""
+    target = targets[0]
+    near = target.distance(motion.pelvis)
+    close = (near < STOP_DISTANCE) & (motion.speed < STOP_SPEED) & (motion.walked > LEAST_WALK) & motion.standing
     if not close.any():
         return []
-    for other in plan.by_category[thing.category]:
-        if other.id != thing.id:
-            close &= near < other.distance(seen.pelvis)
-    return starts(close & faces(thing, seen))
+    for other in floor_plan.by_category[target.category]:
+        if other.id != target.id:
+            close &= near < other.distance(motion.pelvis)
+    return starts(close & faces(target, motion))
 
 
 WALK_TO: Final = ActionSpec(

@@ -6,12 +6,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from handmade import BED, CHAIR, SHELF, cupboard_all_round, plain_room
+from handmade import BED, CHAIR, SHELF, act, cupboard_all_round, plain_room
 
 from worlds.actions.perform import LONGEST, SHORTEST, perform
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.ballistics import TICK, flight
-from worlds.actions.performing.open_floor import spacious, take_place
+from worlds.actions.performing.open_floor import open_cells, take_place
 from worlds.actions.registry import ACTIONS
 from worlds.actions.seats.lie_on import lie_on
 from worlds.actions.seats.sit_on import sit_on
@@ -27,7 +27,7 @@ HARDEST = 125  # m/s2: kicking feet and throwing hands; all else keeps to the 11
 
 @cache
 def played(action: str, seed: int) -> Performance:
-    found = perform(ROOM, [(action, ())], np.random.default_rng(seed), floor=FLOOR)
+    found = perform(ROOM, [act(action)], np.random.default_rng(seed), floor=FLOOR)
     assert found is not None
     return found
 
@@ -89,7 +89,7 @@ def test_both_feet_leave_the_floor_in_a_jump() -> None:
 
 
 def test_the_place_has_space_around() -> None:
-    free = spacious(FLOOR)
+    free = open_cells(FLOOR)
     assert free.any()
     assert (free & ~FLOOR.reachable).sum() == 0
     for seed in range(8):
@@ -102,20 +102,20 @@ def test_without_space_nothing_is_possible() -> None:
     assert ACTIONS["jump"].find_targets(Setting(room, FLOOR, make_body())) == [()]
     shut = plain_room(*cupboard_all_round())
     floor = free_floor(shut, radius=1.4)
-    assert ACTIONS["jump"].find_targets(Setting(shut, floor, make_body())) == ([()] if spacious(floor).any() else [])
+    assert ACTIONS["jump"].find_targets(Setting(shut, floor, make_body())) == ([()] if open_cells(floor).any() else [])
 
 
 def test_who_sits_rises_first_and_who_lies_stays() -> None:
     actor = actor_in()
     assert sit_on(actor, (ROOM.by_id(CHAIR),), False)
     assert take_place(actor)
-    assert actor.line is not None and actor.line.seat is None
+    assert actor.timeline is not None and actor.timeline.seat is None
     lying = actor_in()
     assert lie_on(lying, (ROOM.by_id(BED),), True)
     assert not take_place(lying)
 
 
 def test_after_a_walk_it_is_done_near_there() -> None:
-    found = perform(ROOM, [("walk to", (SHELF,)), ("wave", ())], np.random.default_rng(3), floor=FLOOR)
+    found = perform(ROOM, [act("walk to", SHELF), act("wave")], np.random.default_rng(3), floor=FLOOR)
     assert found is not None
     assert ROOM.by_id(SHELF).distance(found.joints[-1, 0, :2])[0] < 1.6

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from handmade import BED, CHAIR, SHELF, TABLE, plain_room
+from handmade import BED, CHAIR, SHELF, TABLE, act, plain_room
 
 from monster.skeleton import INDEX
 from worlds.actions.detecting.cycles import near, separate, to_and_fro, turning_points
@@ -17,16 +17,16 @@ from worlds.checker.kinematics import Seen
 from worlds.checker.relations import Plan
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
-from worlds.types import Array, Deed
+from worlds.types import ActionInstance, Array
 
 FREE = tuple(spec.name for spec in ACTIONS if not spec.arity)
 ROOM = plain_room()
 FLOOR, PLAN = free_floor(ROOM), Plan(ROOM)
 SEEDS = range(16)
-SCENES: tuple[tuple[Deed, ...], ...] = (
-    (("walk to", (TABLE,)),), (("sit on", (CHAIR,)),), (("sit on", (BED,)),), (("lie on", (BED,)),),
-    (("stand up from", (CHAIR,)),), (("reach for", (SHELF,)),), (("reach for", (TABLE,)),),
-    (("sit on", (CHAIR,)), ("stand up from", (CHAIR,))), (("walk to", (TABLE,)), ("sit on", (CHAIR,))),
+SCENES: tuple[tuple[ActionInstance, ...], ...] = (
+    (act("walk to", TABLE),), (act("sit on", CHAIR),), (act("sit on", BED),), (act("lie on", BED),),
+    (act("stand up from", CHAIR),), (act("reach for", SHELF),), (act("reach for", TABLE),),
+    (act("sit on", CHAIR), act("stand up from", CHAIR)), (act("walk to", TABLE), act("sit on", CHAIR)),
 )  # fmt: skip
 OTHER_SIDE = [
     INDEX[name.replace("left", "#").replace("right", "left").replace("#", "right")]
@@ -35,7 +35,7 @@ OTHER_SIDE = [
 
 
 @cache
-def acted(*deeds: Deed) -> list[Array]:
+def acted(*deeds: ActionInstance) -> list[Array]:
     found = (perform(ROOM, deeds, np.random.default_rng(seed), floor=FLOOR) for seed in SEEDS)
     return [performance.joints.astype(float) for performance in found if performance is not None]
 
@@ -47,27 +47,27 @@ def seen_in(joints: Array) -> set[str]:
 
 @pytest.mark.parametrize("action", FREE)
 def test_each_is_seen_and_taken_for_no_other(action: str) -> None:
-    found = [seen_in(joints) for joints in acted((action, ()))]
+    found = [seen_in(joints) for joints in acted(act(action))]
     assert len(found) == len(SEEDS)
     assert np.mean([action in names for names in found]) >= 0.95
     assert np.mean([len(names - {action}) for names in found]) <= 0.02
 
 
 @pytest.mark.parametrize("deeds", SCENES)
-def test_what_is_done_to_things_is_none_of_them(deeds: tuple[Deed, ...]) -> None:
+def test_what_is_done_to_things_is_none_of_them(deeds: tuple[ActionInstance, ...]) -> None:
     assert [seen_in(joints) for joints in acted(*deeds)] == [set()] * len(acted(*deeds))
 
 
 @pytest.mark.parametrize("action", FREE)
 def test_left_and_right_are_alike(action: str) -> None:
-    for joints in acted((action, ()))[:4]:
+    for joints in acted(act(action))[:4]:
         assert action in seen_in(joints[:, OTHER_SIDE] * np.array([-1.0, 1.0, 1.0]))
 
 
 @pytest.mark.parametrize("action", FREE)
 def test_a_small_or_a_tall_body_elsewhere_does_the_same(action: str) -> None:
     turn = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-    for joints in acted((action, ()))[:3]:
+    for joints in acted(act(action))[:3]:
         for size in (0.9, 1.1):
             assert action in seen_in(size * joints @ turn + np.array([3.0, -2.0, 0.0]))
 
@@ -78,20 +78,20 @@ def test_in_a_hurry_and_at_leisure_it_is_still_that(action: str, tempo: float) -
     for seed in range(4):
         actor = Actor(ROOM, FLOOR, make_body(1.7), np.random.default_rng(seed), speed=1.2, tempo=tempo, longest=2.0)
         assert ACTIONS[action].perform(actor, (), True)
-        assert actor.line is not None
-        joints = actor.line.render(np.random.default_rng(0)).astype(float)
+        assert actor.timeline is not None
+        joints = actor.timeline.render(np.random.default_rng(0)).astype(float)
         assert seen_in(joints) == {action}
         assert np.linalg.norm(np.diff(joints, 2, axis=0), axis=2).max() * 400 < 150
 
 
 def test_a_throw_backwards_is_no_throw() -> None:
-    for joints in acted(("throw", ())):
+    for joints in acted(act("throw")):
         assert not ACTIONS["throw"].detect(Seen.of(joints[::-1]), (), PLAN)
 
 
 @pytest.mark.parametrize("action", FREE)
 def test_who_stands_still_does_nothing(action: str) -> None:
-    joints = acted((action, ()))[0]
+    joints = acted(act(action))[0]
     assert not seen_in(np.repeat(joints[-1:], 60, axis=0))
 
 

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, TABLE, WORKTOP, plain_room, workshop
+from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, TABLE, WORKTOP, act, plain_room, workshop
 
 from worlds.actions.hands.reach_for import reach_for
 from worlds.actions.perform import LONGEST, SHORTEST, perform
@@ -12,19 +12,19 @@ from worlds.actions.walking.walk_to import walk_to
 from worlds.checker.kinematics import Seen
 from worlds.people.body import ANKLES, BALLS, ELBOWS, HEAD, SHOULDERS, WRISTS, bone_lengths, make_body
 from worlds.rooms.floor import free_floor
-from worlds.types import Deed, Performance, Room
+from worlds.types import ActionInstance, Performance, Room
 
 ROOM, SHOP = plain_room(), workshop()
-DEEDS: tuple[tuple[Deed, ...], ...] = (
-    (("point at", (CUPBOARD,)),), (("point at", (BOX,)),), (("open", (DOOR,)),), (("open", (CUPBOARD,)),),
-    (("knock on", (DOOR,)),), (("knock on", (CUPBOARD,)),), (("pick up", (BOX,)),), (("pick up", (PARCEL,)),),
-    (("put down on", (WORKTOP,)),), (("lean on", (WORKTOP,)),), (("wipe", (WORKTOP,)),), (("wash hands at", (SINK,)),),
-    (("pick up", (BOX,)), ("put down on", (WORKTOP,))), (("open", (CUPBOARD,)), ("lean on", (WORKTOP,))),
+DEEDS: tuple[tuple[ActionInstance, ...], ...] = (
+    (act("point at", CUPBOARD),), (act("point at", BOX),), (act("open", DOOR),), (act("open", CUPBOARD),),
+    (act("knock on", DOOR),), (act("knock on", CUPBOARD),), (act("pick up", BOX),), (act("pick up", PARCEL),),
+    (act("put down on", WORKTOP),), (act("lean on", WORKTOP),), (act("wipe", WORKTOP),), (act("wash hands at", SINK),),
+    (act("pick up", BOX), act("put down on", WORKTOP)), (act("open", CUPBOARD), act("lean on", WORKTOP)),
 )  # fmt: skip
 
 
 @lru_cache(maxsize=128)
-def played(plan: tuple[Deed, ...], seed: int = 0) -> Performance:
+def played(plan: tuple[ActionInstance, ...], seed: int = 0) -> Performance:
     """The first performance of the plan that the seeds from ``seed`` on give."""
     for number in range(seed, seed + 6):
         found = perform(SHOP, plan, np.random.default_rng(number))
@@ -39,8 +39,8 @@ def actor_in(room: Room, *, seed: int = 0) -> Actor:
 
 
 @pytest.mark.parametrize("plan", DEEDS)
-def test_every_performance_is_sound(plan: tuple[Deed, ...]) -> None:
-    touched = [target for _, targets in plan for target in targets]
+def test_every_performance_is_sound(plan: tuple[ActionInstance, ...]) -> None:
+    touched = [target for instance in plan for target in instance.targets]
     for seed in (0, 20, 40):
         joints = played(plan, seed).joints.astype(float)
         assert SHORTEST <= len(joints) <= LONGEST
@@ -52,7 +52,7 @@ def test_every_performance_is_sound(plan: tuple[Deed, ...]) -> None:
         assert accelerations[:, [0, HEAD]].max() < 25
         for thing in SHOP.objects:
             solid = thing.solids[0]
-            own = np.abs(thing.to_own(joints.reshape(-1, 3)) - np.array(solid.center))
+            own = np.abs(thing.to_local(joints.reshape(-1, 3)) - np.array(solid.center))
             depth = (np.array(solid.size) / 2 - own).min(axis=1).reshape(len(joints), -1).max(axis=1)
             resting = PARCEL if WORKTOP in touched else WORKTOP if PARCEL in touched else -1
             if thing.id not in (*touched, resting):
@@ -60,7 +60,7 @@ def test_every_performance_is_sound(plan: tuple[Deed, ...]) -> None:
 
 
 @pytest.mark.parametrize("plan", DEEDS)
-def test_most_seeds_can_do_it(plan: tuple[Deed, ...]) -> None:
+def test_most_seeds_can_do_it(plan: tuple[ActionInstance, ...]) -> None:
     floor = free_floor(SHOP)
     done = [perform(SHOP, plan, np.random.default_rng(seed), floor=floor) is not None for seed in range(10)]
     assert np.mean(done) >= 0.8
@@ -68,7 +68,7 @@ def test_most_seeds_can_do_it(plan: tuple[Deed, ...]) -> None:
 
 def test_feet_that_stand_stay_where_they_are_while_hands_work() -> None:
     for action, target in (("pick up", BOX), ("lean on", WORKTOP), ("open", CUPBOARD), ("wipe", WORKTOP)):
-        joints = played(((action, (target,)),)).joints.astype(float)  # type: ignore[arg-type]
+        joints = played((act(action, target),)).joints.astype(float)
         for ankle, ball in zip(ANKLES, BALLS, strict=True):
             down = (joints[:, ball, 2] < 0.031) & (joints[:, ankle, 2] < 0.09)
             steps = np.linalg.norm(np.diff(joints[:, ball, :2], axis=0), axis=1)[down[1:] & down[:-1]]
@@ -96,7 +96,7 @@ def test_hands_work_outside_the_trunk() -> None:
 
 
 def test_a_picked_up_box_is_carried_to_where_it_is_put_down() -> None:
-    performance = played((("pick up", (BOX,)), ("put down on", (WORKTOP,))))
+    performance = played((act("pick up", BOX), act("put down on", WORKTOP)))
     seen = Seen.of(performance.joints)
     lifted = int(np.flatnonzero(seen.carrying)[0])
     walking = seen.speed > 0.5
@@ -114,12 +114,23 @@ def test_who_carries_has_no_hand_for_anything_else() -> None:
         actor.load = 0.3
         for thing in SHOP.objects:
             assert not ACTIONS[action].perform(actor, (thing,), True)
-        assert actor.line is None
+        assert actor.timeline is None
 
 
 def test_nothing_is_put_down_by_hands_that_were_empty() -> None:
-    assert perform(SHOP, [("open", (CUPBOARD,)), ("put down on", (WORKTOP,))], np.random.default_rng(0)) is None
-    carried = perform(SHOP, [("walk to", (CUPBOARD,)), ("put down on", (WORKTOP,))], np.random.default_rng(0))
+    assert (
+        perform(
+            SHOP,
+            [act("open", CUPBOARD), act("put down on", WORKTOP)],
+            np.random.default_rng(0),
+        )
+        is None
+    )
+    carried = perform(
+        SHOP,
+        [act("walk to", CUPBOARD), act("put down on", WORKTOP)],
+        np.random.default_rng(0),
+    )
     assert carried is not None
     assert Seen.of(carried.joints).carrying[:20].all()  # it came with something in its hands
 
@@ -141,18 +152,18 @@ def test_reaching_ends_with_the_hand_there_or_back() -> None:
     for seed in range(12):
         actor = actor_in(ROOM, seed=seed)
         assert reach_for(actor, (ROOM.by_id(SHELF),), True)
-        assert actor.line is not None
-        ends.add(max(actor.line.last("reach")))
+        assert actor.timeline is not None
+        ends.add(max(actor.timeline.last("reach")))
     assert ends == {0.0, 1.0}
 
 
 def test_reaching_on_the_way_takes_the_hand_back_while_leaving() -> None:
     actor = actor_in(ROOM, seed=2)
     assert reach_for(actor, (ROOM.by_id(SHELF),), False)
-    assert actor.line is not None
-    assert actor.line.last("reach") == (0.0, 0.0)
-    before = actor.line.now
+    assert actor.timeline is not None
+    assert actor.timeline.last("reach") == (0.0, 0.0)
+    before = actor.timeline.now
     assert walk_to(actor, (ROOM.by_id(TABLE),), True)
-    weights = actor.line._sampled("reach", np.arange(actor.line.frames) / 20).max(axis=1)
+    weights = actor.timeline._sampled("reach", np.arange(actor.timeline.frames) / 20).max(axis=1)
     assert weights[round(before * 20)] > 0.05
     assert weights[-1] == pytest.approx(0.0, abs=1e-6)

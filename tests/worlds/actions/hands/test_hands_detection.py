@@ -2,7 +2,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, WORKTOP, plain_room, workshop
+from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, WORKTOP, act, plain_room, workshop
 
 from worlds.actions.perform import perform
 from worlds.checker.claims import moments_of
@@ -27,7 +27,7 @@ def seen_of(action: str, target: int) -> list[Seen]:
     """Performances of the action by many bodies."""
     room: Room = ROOM if action == "reach for" else SHOP
     floor = free_floor(room)
-    found = [perform(room, [(action, (target,))], np.random.default_rng(seed), floor=floor) for seed in SEEDS]
+    found = [perform(room, [act(action, target)], np.random.default_rng(seed), floor=floor) for seed in SEEDS]
     return [Seen.of(np.round(one.joints, 3)) for one in found if one is not None]
 
 

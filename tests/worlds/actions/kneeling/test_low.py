@@ -22,8 +22,8 @@ def actor_in(seed: int, stature: float = 1.7) -> Actor:
 
 
 def seen(actor: Actor) -> Seen:
-    assert actor.line is not None
-    return Seen.of(actor.line.render(np.random.default_rng(0)))
+    assert actor.timeline is not None
+    return Seen.of(actor.timeline.render(np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("stature", [1.5, 1.7, 1.95])
@@ -43,7 +43,7 @@ def test_who_kneels_before_something_else_gets_up_again() -> None:
     assert kneel_beside(actor, (ROOM.by_id(SHELF),), False)
     body = seen(actor)
     assert body.standing[-1] and not body.standing.all()
-    assert actor.line is not None and actor.line.last("free") == (0.0,)
+    assert actor.timeline is not None and actor.timeline.last("free_feet") == (0.0,)
 
 
 @pytest.mark.parametrize("seed", range(3))

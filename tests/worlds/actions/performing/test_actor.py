@@ -23,13 +23,13 @@ def actor_in(room: Room = ROOM, *, seed: int = 0, speed: float = 1.2, longest: f
 
 
 def standing_at(actor: Actor, x: float, y: float, yaw: float = 0.0) -> Timeline:
-    actor.line = Timeline(actor.body, Stand(x, y, yaw))
-    return actor.line
+    actor.timeline = Timeline(actor.body, Stand(x, y, yaw))
+    return actor.timeline
 
 
 def joints_of(actor: Actor) -> np.ndarray:
-    assert actor.line is not None
-    return actor.line.render(np.random.default_rng(0)).astype(float)
+    assert actor.timeline is not None
+    return actor.timeline.render(np.random.default_rng(0)).astype(float)
 
 
 def test_going_starts_as_far_off_as_it_may() -> None:
@@ -90,8 +90,8 @@ def test_a_short_way_is_shuffled() -> None:
 def test_lying_bodies_do_not_walk_off() -> None:
     actor = actor_in()
     assert lie_on(actor, (ROOM.by_id(BED),), True)
-    assert actor.line is not None
-    assert actor.line.lying
+    assert actor.timeline is not None
+    assert actor.timeline.lying
     assert not go(actor, Stand(1.0, -0.5, 0.0), None)
     assert not stand_up_from(actor, (ROOM.by_id(BED),), True)
 
@@ -101,8 +101,8 @@ def test_who_sits_rises_by_itself_to_go_on() -> None:
     assert sit_on(actor, (ROOM.by_id(CHAIR),), True)
     assert not sit_on(actor, (ROOM.by_id(CHAIR),), True)  # it sits there already
     assert walk_to(actor, (ROOM.by_id(TABLE),), True)
-    assert actor.line is not None
-    assert actor.line.seat is None
+    assert actor.timeline is not None
+    assert actor.timeline.seat is None
     heights = joints_of(actor)[:, 0, 2]
     assert heights.min() < 0.6 < 0.8 < heights[-1]
 

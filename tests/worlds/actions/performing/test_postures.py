@@ -3,7 +3,7 @@ import pytest
 from handmade import BED, CHAIR, plain_room
 
 from monster.skeleton import INDEX
-from worlds.actions.performing.postures import lie_back, rise, seated, sit_down
+from worlds.actions.performing.postures import lie_back, rise, sit_down, start_seated
 from worlds.actions.performing.spots import Seat, lying_seat, seats_of, sitting_seats
 from worlds.actions.performing.timeline import Timeline
 from worlds.people.body import ANKLES, HEAD, make_body
@@ -15,8 +15,8 @@ ROOM = plain_room()
 
 def seat_on(target: int) -> Seat:
     thing = ROOM.by_id(target)
-    own = lying_seat(thing) if target == BED else sitting_seats(thing)
-    return seats_of(ROOM, thing, own, body=BODY, floor=free_floor(ROOM))[0]
+    local = lying_seat(thing) if target == BED else sitting_seats(thing)
+    return seats_of(ROOM, thing, local, body=BODY, floor=free_floor(ROOM))[0]
 
 
 def test_sitting_down_and_rising_leave_the_feet_where_they_are() -> None:
@@ -40,7 +40,7 @@ def test_sitting_down_and_rising_leave_the_feet_where_they_are() -> None:
 def test_a_performance_may_begin_on_a_seat() -> None:
     seat = seat_on(CHAIR)
     line = Timeline(BODY, seat.stand)
-    seated(line, seat, 0.0)
+    start_seated(line, seat)
     line.wait(1.0)
     joints = line.render(np.random.default_rng(0))
     assert joints[0, 0] == pytest.approx([*seat.point[:2], seat.point[2] + 0.1], abs=0.02)

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from worlds.actions.performing.reaching import DOWN, HAND, bring, find_hold, find_reach, let_go, stretch
+from worlds.actions.performing.reaching import (
+    DOWN,
+    HAND,
+    bring_hands,
+    find_hold,
+    find_reach,
+    reach_and_hold,
+    withdraw_hands,
+)
 from worlds.actions.performing.timeline import Timeline
 from worlds.people.body import ANKLES, WRISTS, make_body
 from worlds.people.gait import Stand
@@ -17,7 +25,7 @@ def test_a_hand_gets_to_handles_high_and_low(height: float, side: int) -> None:
     assert reach is not None
     line = Timeline(BODY, stand)
     line.wait(0.5)
-    stretch(line, reach, seconds=0.9, hold=0.6, then="lower")
+    reach_and_hold(line, reach, seconds=0.9, hold=0.6, then="lower")
     joints = line.render(np.random.default_rng(0)).astype(float)
     away = np.linalg.norm(joints[:, WRISTS[side]] - handle, axis=1)
     assert (away < HAND + 0.06).sum() >= 8
@@ -36,10 +44,10 @@ def test_two_hands_get_to_places_of_their_own_and_back(height: float) -> None:
     reach = find_hold(BODY, Stand(0, 0, 0), places, limits=DOWN)
     assert reach is not None
     line = Timeline(BODY, Stand(0, 0, 0))
-    bring(line, reach, seconds=1.0)
+    bring_hands(line, reach, seconds=1.0)
     line.wait(0.3)
     there = line.frames - 3
-    let_go(line, seconds=1.0)
+    withdraw_hands(line, seconds=1.0)
     joints = line.render(np.random.default_rng(0)).astype(float)
     for side, place in places.items():
         assert joints[there, WRISTS[side]] == pytest.approx(place, abs=0.04)

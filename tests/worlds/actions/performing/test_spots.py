@@ -43,7 +43,7 @@ def test_a_seat_leaves_room_for_the_legs_and_is_come_to_from_free_floor() -> Non
     thing = ROOM.by_id(CHAIR)
     (seat,) = seats_of(ROOM, thing, sitting_seats(thing), body=BODY, floor=FLOOR)
     assert FLOOR.is_walkable(np.array([[seat.spot.x, seat.spot.y]]))[0]
-    own = thing.to_own(np.array([[seat.stand.x, seat.stand.y, 0.0]]))[0]
+    own = thing.to_local(np.array([[seat.stand.x, seat.stand.y, 0.0]]))[0]
     assert own[0] == pytest.approx(0.0, abs=1e-6)
     assert 0.25 < own[1] < 0.7
     assert seat.stand.yaw == thing.yaw
@@ -73,7 +73,7 @@ def test_handles_are_reached_from_before_them() -> None:
 
 def test_clearance_is_the_gap_to_other_furniture() -> None:
     points = np.array([[0.2, 0.6], [1.8, -1.5]])
-    gaps = clearance(ROOM, points, but=CHAIR)
+    gaps = clearance(ROOM, points, ignore=CHAIR)
     assert gaps[0] > 0.5
     assert gaps[1] == pytest.approx(0.25, abs=1e-6)
 

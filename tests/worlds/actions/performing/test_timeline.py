@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from handmade import act
 
 from monster.skeleton import INDEX
+from worlds.actions.performing.keyframes import ArmAngles, FootPose, Keyframe, Posture, one_arm, one_foot, one_hand
 from worlds.actions.performing.timeline import Timeline
 from worlds.people.body import ANKLES, ELBOWS, WRISTS, make_body
 from worlds.people.gait import Stand, shuffle, walk
@@ -32,15 +34,42 @@ def test_keys_hold_until_they_move() -> None:
     assert line.last("lean") == (0.1,)
 
 
-def test_events_follow_one_another_to_the_last_frame() -> None:
+def test_actions_follow_one_another_to_the_last_frame() -> None:
     line = Timeline(BODY, Stand(0, 0, 0))
     line.wait(1.0)
-    line.record(("walk to", (3,)), 0.0)
+    line.record(act("walk to", 3))
     line.wait(1.5)
-    line.record(("sit on", (4,)), 1.0)
-    events = line.frame_events()
-    assert [(event.targets, event.start, event.end) for event in events] == [((3,), 0, 20), ((4,), 20, 51)]
+    line.record(act("sit on", 4))
+    first, second = line.performed()
+    assert (first.targets, first.frames, second.targets, second.frames) == ((3,), range(20), (4,), range(20, 51))
     assert line.frames == 51
+
+
+def test_a_timeline_without_actions_performed_none() -> None:
+    assert Timeline(BODY, Stand(0, 0, 0)).performed() == ()
+
+
+def test_keyframes_are_keys_of_all_their_tracks() -> None:
+    arm = ArmAngles(swing=1.0)
+    timeline = Timeline(BODY, Stand(0, 0, 0))
+    timeline.wait(1.0)
+    timeline.play(
+        [Keyframe(Posture(lean=0.4, arms=arm), start=0.5, at=1.0), Keyframe(Posture(nod=0.2), at=0.25)], seconds=2.0
+    )
+    assert timeline.now == 1.0
+    assert (timeline.last("lean"), timeline.last("left_arm"), timeline.last("right_arm")) == ((0.4,), arm, arm)
+    timeline.now = 3.0
+    times = np.arange(timeline.frames) / 20
+    lean = timeline._sampled("lean", times)[:, 0]
+    assert lean[[35, 60]] == pytest.approx([0.0, 0.4], abs=0.01)  # held until a second from the start of the play
+    assert timeline._sampled("nod", times)[[15, 30], 0] == pytest.approx([0.1, 0.2], abs=0.03)  # from the first key on
+
+
+def test_a_posture_sets_what_it_names() -> None:
+    assert dict(Posture().tracks()) == {}
+    assert dict(one_arm(1, ArmAngles(elbow=0.5)).tracks()) == {"right_arm": (0.0, 0.0, 0.0, 0.5)}
+    assert dict(one_hand(0, (1.0, 2.0, 3.0)).tracks()) == {"left_hand": (1.0, 2.0, 3.0)}
+    assert dict(one_foot(0, FootPose(1, 2, 3, 4, 5)).tracks()) == {"left_foot": (1, 2, 3, 4, 5)}
 
 
 def test_walking_swings_arms_against_legs_and_looks_ahead() -> None:

@@ -27,8 +27,8 @@ def actor_in(seed: int = 0) -> Actor:
 
 
 def seen(actor: Actor) -> Seen:
-    assert actor.line is not None
-    return Seen.of(actor.line.render(np.random.default_rng(0)))
+    assert actor.timeline is not None
+    return Seen.of(actor.timeline.render(np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -29,7 +29,7 @@ def test_things_on_one_table_stand_beside_each_other(seed: int) -> None:
     assert len(standing) >= 2
     for index, thing in enumerate(standing):
         assert thing.position[2] == pytest.approx(table.top[4])
-        own = table.to_own(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+        own = table.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
         assert (np.abs(own) <= np.array(table.size[:2]) / 2 + 1e-3).all()
         assert not any(rect_of(thing).overlaps(rect_of(other)) for other in standing[:index])
 
@@ -45,7 +45,7 @@ def test_the_free_top_holds_nothing_that_stands_there() -> None:
     assert left is not None
     assert desk.top is not None
     assert left[0] >= desk.top[0] and left[1] <= desk.top[1] and left[2] >= desk.top[2] and left[3] <= desk.top[3]
-    own = desk.to_own(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+    own = desk.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
     beside = [own[:, 0].max() <= left[0], own[:, 0].min() >= left[1], own[:, 1].max() <= left[2]]
     assert any([*beside, own[:, 1].min() >= left[3]])
 
