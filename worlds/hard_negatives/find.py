@@ -23,7 +23,7 @@ from worlds.hard_negatives import bodies, texts
 from worlds.hard_negatives.edits import MOTION_KINDS, TEXT_KINDS, moved
 from worlds.hard_negatives.flags import flagged_negative
 from worlds.hard_negatives.original import Original
-from worlds.types import Event
+from worlds.types import ActionInstance
 
 _DRAWN: Final = 24  # rooms looked at
 _TRIES: Final = 6  # of these asked about
@@ -72,7 +72,7 @@ def negatives_of_record(
     if not (claims and actions and patterns) or not is_true(claims[0], plan, seen):
         return []
     rng = np.random.default_rng(seed)
-    events = tuple(Event(action, tuple(ids), 0, 0) for action, ids in zip(actions, targets, strict=True))
+    events = tuple(ActionInstance(action, tuple(ids)) for action, ids in zip(actions, targets, strict=True))
     original = Original(_reworded(claims[0], patterns[0], record.captions[0]), events, seen, plan, rng)
     found = hard_negatives_of(original)
     elsewhere = other_room(claims[0], joints, rooms, kind=plan.room.kind, rng=rng)
