@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,19 +15,32 @@ from monster.cli.search import Json
 from monster.errors import InputError, MonsterError
 
 if TYPE_CHECKING:
-    from monster.types import Motion
-
-SUFFIXES: Final[dict[str, str]] = {"bvh": ".bvh", "joints": ".npy", "npz": ".npz", "humanml": ".npy", "ply": ".ply"}
+    from monster.io import MotionFormat, SceneFormat, Source, WriteOptions
 
 
 @dataclass(frozen=True)
 class _Job:
-    """What is written how: the format, the rate, and what the reader is told."""
+    """The format to write, its options, the frames a second to write, and the options of the reader."""
 
-    format: str
+    format: MotionFormat | SceneFormat
+    writing: WriteOptions
     fps: float | None
-    up: str
-    reading: dict[str, Any]
+    reading: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One motion or scene to convert: its file, its key where the file has many, and a name for what is written.
+
+    ``is_only`` says that the file was named and holds nothing else. ``done`` of ``total`` is the progress after it.
+    """
+
+    source: Source
+    key: str | None
+    name: str
+    done: int
+    total: int
+    is_only: bool = False
 
 
 def convert(
@@ -49,31 +62,36 @@ def convert(
     as_json: Json = False,
 ) -> None:
     """Write motions as BVH, joints or HumanML3D features, and scenes as PLY."""
-    reading = {"axes": axes, "unit": unit, "fps": source_fps, "placed": placed, "mapping": mapping}
-    reading |= {"body_model": body_model, "retarget": retarget}
+    from monster.io import MotionFormat, WriteOptions
+    from monster.io.motion.body_model import read_body_model
+
     if up not in ("z", "y"):
         raise InputError(f"unknown axis {up!r}: expected z or y")
-    job = _Job(_format(format, out), fps, up, reading)
-    entries = list(_entries(source, job.format))
-    single = len(entries) == 1 and not Path(source).is_dir() and not out.is_dir()
+    written_as = _format(format, out)
+    reading: dict[str, Any] = {"axes": axes, "unit": unit, "placed": placed}
+    if isinstance(written_as, MotionFormat):
+        model = None if body_model is None else read_body_model(body_model)
+        reading |= {"fps": source_fps, "mapping": mapping, "body_model": model, "retarget": retarget}
+    job = _Job(written_as, WriteOptions("z" if up == "z" else "y"), fps, reading)
     written: list[str] = []
     left_out: list[str] = []
-    with progress("converting", len(entries)) as advance:
-        for done, (path, key, name) in enumerate(entries, 1):
-            target = out if single else out / f"{name}{SUFFIXES[job.format]}"
+    with progress("converting") as advance:
+        for piece in _pieces(source, written_as.kind == "scene"):
+            is_single = piece.is_only and not out.is_dir()
+            target = out if is_single else out / f"{_safe(piece.name)}{written_as.suffixes[0]}"
             try:
                 _check_free(target, force)
-                _convert(path, key, target, job)
+                _convert(piece, target, job)
                 written.append(str(target))
             except MonsterError as error:
-                if single:
+                if is_single:
                     raise
-                left_out.append(f"{name}: {error}")
-            advance(done, None)
-    _tell(written, left_out, as_json)
+                left_out.append(f"{_safe(piece.name)}: {error}")
+            advance(piece.done, piece.total)
+    _report(written, left_out, as_json)
 
 
-def _tell(written: list[str], left_out: list[str], as_json: bool) -> None:
+def _report(written: list[str], left_out: list[str], as_json: bool) -> None:
     if as_json:
         print_json({"written": written, "left_out": left_out})
     elif len(written) == 1:
@@ -85,51 +103,67 @@ def _tell(written: list[str], left_out: list[str], as_json: bool) -> None:
     leave_out(left_out)
 
 
-def _format(given: str | None, out: Path) -> str:
-    """The format that is asked for, by name or by the ending of the output."""
-    if given is None:
-        given = {".bvh": "bvh", ".npy": "joints", ".npz": "npz", ".ply": "ply"}.get(out.suffix.lower(), "")
-        if not given:
-            raise InputError(f"{out.name}: expected a name that ends with .bvh .npy .npz or .ply, or --format")
-    if given not in SUFFIXES:
-        raise InputError(f"unknown format {given!r}: expected one of {', '.join(SUFFIXES)}")
-    return given
+def _format(name: str | None, out: Path) -> MotionFormat | SceneFormat:
+    """The format to write, by its name or by the suffix of the output."""
+    from monster.io import motion_formats, scene_formats
+
+    known: list[MotionFormat | SceneFormat] = [*motion_formats(), *scene_formats()]
+    writable = [format for format in known if format.write is not None]
+    if name is not None:
+        named = {format.name: format for format in writable}
+        if name not in named:
+            raise InputError(f"unknown format {name!r}: expected one of {', '.join(named)}")
+        return named[name]
+    by_suffix = {format.suffixes[0]: format for format in writable}  # of two with one suffix the more general one
+    if out.suffix.lower() not in by_suffix:
+        *most, last = by_suffix
+        raise InputError(f"{out.name}: expected a name that ends with {' '.join(most)} or {last}, or --format")
+    return by_suffix[out.suffix.lower()]
 
 
-def _entries(source: str, form: str) -> Iterator[tuple[Path, str | None, str]]:
-    """Every motion or scene to convert: its file, its key where the file has many, and a name for what is written."""
-    from monster.io import is_motion_file, motion_ids
+def _pieces(given: str, is_scene: bool) -> Iterator[_Piece]:
+    """Every motion or scene to convert; its file is open until the next one is asked for."""
+    from monster.io import Source
 
-    path, key = split_key(source)
-    if key is not None or (form == "ply" and not path.is_dir()):
-        yield path, key, _safe(f"{path.stem}_{key}" if key else path.stem)
+    path, key = split_key(given)
+    if path.is_dir():
+        yield from _pieces_of_folder(path, is_scene)
         return
-    for file in sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]:
-        name = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else file.stem
-        if form == "ply":
-            yield from [(file, None, _safe(name))] if _is_scene(file) else []
-            continue
-        if path.is_dir() and not is_motion_file(file):
-            continue
-        clips = _ids(file) if path.is_dir() else list(motion_ids(file))
-        many = len(clips) > 1
-        yield from ((file, clip if many else None, _safe(f"{name}_{clip}" if many else name)) for clip in clips)
+    with Source(path) as source:
+        if key is not None:
+            yield _Piece(source, key, f"{source.stem}_{key}", 1, 1, is_only=True)
+            return
+        keys = _keys(source, is_scene)
+        for done, one in enumerate(keys, 1):
+            many = len(keys) > 1
+            name = f"{source.stem}_{one}" if many else source.stem
+            yield _Piece(source, one if many else None, name, done, len(keys), is_only=not many)
 
 
-def _ids(file: Path) -> list[str]:
-    """Ids of a file in a folder; one for a broken file, whose reading will tell what is wrong."""
+def _pieces_of_folder(folder: Path, is_scene: bool) -> Iterator[_Piece]:
+    from monster.io import Source, is_motion_file, is_scene_file
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    beside: dict[Path, Any] = {}  # captions files, parsed once for all motions beside them
+    for done, file in enumerate(files, 1):
+        name = file.relative_to(folder).with_suffix("").as_posix()
+        with Source(file, beside=beside) as source:
+            if not (is_scene_file(source) if is_scene else is_motion_file(source)):
+                continue
+            try:
+                keys = _keys(source, is_scene)
+            except MonsterError:
+                keys = (source.stem,)  # reading the file raises the error again, which is reported
+            for key in keys:
+                many = len(keys) > 1
+                yield _Piece(source, key if many else None, f"{name}_{key}" if many else name, done, len(files))
+
+
+def _keys(source: Source, is_scene: bool) -> tuple[str, ...]:
+    """The keys of the motions in a file; one for a scene."""
     from monster.io import motion_ids
 
-    try:
-        return list(motion_ids(file))
-    except MonsterError:
-        return [file.stem]
-
-
-def _is_scene(file: Path) -> bool:
-    from monster.io import is_scene_file
-
-    return is_scene_file(file)
+    return (source.stem,) if is_scene else motion_ids(source)
 
 
 def _safe(name: str) -> str:
@@ -143,23 +177,12 @@ def _check_free(target: Path, force: bool) -> None:
         raise InputError(f"{target.name}: expected a new file, got one that is there; add --force to replace it")
 
 
-def _convert(path: Path, key: str | None, target: Path, job: _Job) -> None:
-    from monster.io import read_motion, read_scene, write_ply
+def _convert(piece: _Piece, target: Path, job: _Job) -> None:
+    from monster.io import MotionFormat, read_motion, read_scene
 
-    if job.format == "ply":
-        told = {name: job.reading[name] for name in ("axes", "unit", "placed")}
-        write_ply(target, read_scene(path, split=False, **told))
-        return
-    motion = read_motion(path, key=key, **job.reading)
-    _write(target, motion if job.fps is None else motion.resampled(job.fps), job)
-
-
-def _write(target: Path, motion: Motion, job: _Job) -> None:
-    from monster.io import write_bvh, write_humanml, write_joints, write_motion
-
-    if job.format == "joints":
-        write_joints(target, motion, up=job.up)
-    elif job.format == "humanml":
-        write_humanml(target, motion)
-    else:
-        (write_bvh if job.format == "bvh" else write_motion)(target, motion)
+    if isinstance(job.format, MotionFormat):
+        motion = read_motion(piece.source, key=piece.key, **job.reading)
+        if job.format.write is not None:
+            job.format.write(target, motion if job.fps is None else motion.resampled(job.fps), job.writing)
+    elif job.format.write is not None:
+        job.format.write(target, read_scene(piece.source, split=False, **job.reading), job.writing)

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from monster.types import Motion, Scene
 
 
+@dataclass(frozen=True)
+class _Inspection:
+    """A report, what was read, the keys of all motions of the file, and how its kind is known."""
+
+    report: Report
+    value: Motion | Scene
+    keys: tuple[str, ...]
+    evidence: str
+
+
 def inspect(
     file: Annotated[str, typer.Argument(help="A motion or scene file, or file#key.")],
     html: Annotated[Path | None, typer.Option(help="Page to write with the same facts and a picture.")] = None,
@@ -32,15 +42,16 @@ def inspect(
 
     Each line says whether the file gives the value, or whether it was detected or guessed.
     """
-    report, value, keys = _inspected(file, mapping, fps, axes=axes, unit=unit)
+    found = _inspected(file, {"mapping": mapping, "axes": axes, "unit": unit, "fps": fps})
+    report, keys = found.report, found.keys
     if html is not None:
-        _write_page(html, report, value)
+        _write_page(html, report, found.value)
     if as_json:
         print_json(_to_json(file, report, keys))
         return
     typer.echo(f"{'file':<10} {file}")
     kind = f"{report.kind}s" if len(keys) > 1 else report.kind
-    typer.echo(f"{'kind':<10} {kind} ({_evidence(file)})")
+    typer.echo(f"{'kind':<10} {kind} ({found.evidence})")
     if len(keys) > 1:
         typer.echo(f"{'keys':<10} {len(keys)}: {', '.join(keys[:8])}{', ...' if len(keys) > 8 else ''}")
         typer.echo(f"{'first':<10} {report.key}")
@@ -110,30 +121,25 @@ def _of_gallery(gallery: Gallery, id: str) -> _Shown:
     return _Shown(motions, item.scene, list(item.captions[:1]))
 
 
-def _inspected(
-    file: str, mapping: Path | None, fps: float | None, *, axes: str | None, unit: str | None
-) -> tuple[Report, Motion | Scene, tuple[str, ...]]:
-    """The report on a file, its motion or scene, and the keys of its motions (the report is on the first)."""
+def _inspected(file: str, declared: dict[str, Any]) -> _Inspection:
+    """The report on a file; on its first motion where it holds many. ``declared`` are options of its reader."""
     from monster.inspection.report import expected_kind, report_motion, report_scene
-    from monster.io import file_kind, motion_ids, read_motion, read_scene
+    from monster.io import Source, file_kind, motion_ids, read_motion, read_scene
+    from monster.io.detection import is_told_by_suffix
 
-    path, only = split_key(file)
-    kind = file_kind(path)
-    if kind is None:
-        raise expected_kind(path)
-    if kind == "scene":
-        scene = read_scene(path, axes=axes, unit=unit)
-        return report_scene(scene, file=path.name), scene, ()
-    keys = motion_ids(path) if only is None else ()
-    key = keys[0] if len(keys) > 1 else only
-    motion = read_motion(path, axes=axes, unit=unit, fps=fps, key=key, mapping=mapping)
-    return report_motion(motion, file=path.name, key=key or ""), motion, keys
-
-
-def _evidence(file: str) -> str:
-    path, _ = split_key(file)
-    ambiguous = path.is_dir() or path.suffix.lower() in (".npy", ".npz", ".txt", ".pkl")
-    return "detected; from the contents" if ambiguous else "given; by the suffix"
+    path, key = split_key(file)
+    with Source(path) as source:
+        kind = file_kind(source)
+        if kind is None:
+            raise expected_kind(path)
+        evidence = "given; by the suffix" if is_told_by_suffix(source) else "detected; from the contents"
+        if kind == "scene":
+            scene = read_scene(source, axes=declared["axes"], unit=declared["unit"])
+            return _Inspection(report_scene(scene, file=path.name), scene, (), evidence)
+        keys = motion_ids(source) if key is None else ()
+        key = keys[0] if len(keys) > 1 else key
+        motion = read_motion(source, key=key, **declared)
+        return _Inspection(report_motion(motion, file=path.name, key=key or ""), motion, keys, evidence)
 
 
 def _write_page(out: Path, report: Report, value: Motion | Scene) -> None:

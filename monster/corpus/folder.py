@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from monster.corpus.storage import Corpus
 from monster.errors import InputError, MonsterError
@@ -18,6 +18,7 @@ from monster.types import Item
 
 if TYPE_CHECKING:
     from monster.checks import Remark
+    from monster.io import Source
 
 # Files that explain others and are never items themselves.
 BESIDE: Final = frozenset({".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"})
@@ -49,8 +50,9 @@ class Folder:
                 self.left_out.append(f"{record.id}: {error}")
 
     def _files(self) -> Iterator[Item]:
+        beside: dict[Path, Any] = {}  # captions files, parsed once for all motions beside them
         for path, name in paths_in(self.path):
-            items = self._file(path, name)
+            items = self._file(path, name, beside)
             for item in items:
                 self._remark(item)
             yield from items
@@ -62,15 +64,16 @@ class Folder:
         found += check_scene(item.scene) if item.scene is not None else ()
         self.remarks += [(item.id, remark) for remark in found if remark.level != "note"]
 
-    def _file(self, path: Path, name: str) -> list[Item]:
-        from monster.io import file_kind
+    def _file(self, path: Path, name: str, beside: dict[Path, Any]) -> list[Item]:
+        from monster.io import Source, file_kind
 
         try:
-            kind = file_kind(path)
-            if kind is None:
-                self.ignored += 1
-                return []
-            return _motions(path, name, self.left_out) if kind == "motion" else _scene(path, name)
+            with Source(path, beside=beside) as source:
+                kind = file_kind(source)
+                if kind is None:
+                    self.ignored += 1
+                    return []
+                return _motions(source, name, self.left_out) if kind == "motion" else _scene(source, name)
         except MonsterError as error:
             self.left_out.append(f"{name}: {str(error).removeprefix(f'{path.name}: ')}")
             return []
@@ -84,13 +87,14 @@ def check_is_folder(path: Path) -> None:
 
 
 def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
-    """What may be motions or scenes in a folder, sorted, with names relative to it: files, and folders of one scan.
+    """Paths that may be motions or scenes, sorted, with names relative to the folder.
 
-    Hidden files and files that explain others are left out. Nothing is opened.
+    They are files, and folders that are one scene (a ScanNet scan). Hidden files and files that explain others are left
+    out. No file is opened.
     """
-    from monster.io.scene.scannet import is_scannet
+    from monster.io import is_scene_file
 
-    if is_scannet(folder):
+    if is_scene_file(folder):
         yield folder, folder.resolve().name
         return
     scans: set[Path] = set()
@@ -99,30 +103,31 @@ def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
         hidden = any(part.startswith(".") for part in relative.parts)
         if hidden or scans & set(path.parents):  # the files of a scan are parts of one scene
             continue
-        if is_scannet(path):
-            scans.add(path)
-            yield path, relative.as_posix()
+        if path.is_dir():
+            if is_scene_file(path):
+                scans.add(path)
+                yield path, relative.as_posix()
         elif path.is_file() and path.suffix.lower() not in BESIDE:
             yield path, relative.as_posix()
 
 
-def _motions(path: Path, name: str, left_out: list[str]) -> list[Item]:
+def _motions(source: Source, name: str, left_out: list[str]) -> list[Item]:
     from monster.io import motion_captions, motion_ids, read_motions
 
     def leave(clip: str, error: MonsterError) -> None:
-        left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{path.name}: ')}")
+        left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{source.name}: ')}")
 
-    single = len(motion_ids(path)) == 1
-    captions = motion_captions(path)
-    found = read_motions(path, on_error=None if single else leave)
-    items = []
-    for clip, motion in found.items():
-        told = captions.get(clip, ())
-        items.append(Item(name if single else f"{name}/{clip}", motion, captions=told, metadata={"file": name}))
-    return items
+    is_single = len(motion_ids(source)) == 1
+    captions = motion_captions(source)
+    motions = read_motions(source, on_error=None if is_single else leave)
+    metadata = {"file": name}
+    return [
+        Item(name if is_single else f"{name}/{clip}", motion, captions=captions.get(clip, ()), metadata=metadata)
+        for clip, motion in motions.items()
+    ]
 
 
-def _scene(path: Path, name: str) -> list[Item]:
+def _scene(source: Source, name: str) -> list[Item]:
     from monster.io import read_scene
 
-    return [Item(name, scene=read_scene(path), metadata={"file": name})]
+    return [Item(name, scene=read_scene(source), metadata={"file": name})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,7 +14,8 @@ from monster.checks.motion import check_motion
 from monster.checks.remark import Level, Remark, worst
 from monster.checks.scene import check_scene
 from monster.errors import FileFormatError, MonsterError
-from monster.io import MOTION_SUFFIXES, SCENE_SUFFIXES, file_kind, motion_ids, read_motion, read_scene
+from monster.io import Source, file_kind, motion_ids, read_motion, read_scene, suffixes
+from monster.io.registry import load_modules
 from monster.types import Finding, Motion, Scene, person_size
 
 Kind = Literal["motion", "scene", "unreadable"]
@@ -122,31 +123,33 @@ def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> It
     ``name`` is what the reports call the file. A motion that cannot be read gets a report that says so.
     """
     file = path.name if name is None else name
-    try:
-        kind = file_kind(path)
-        if kind == "scene":
-            yield report_scene(read_scene(path, split=split), file=file)
-        ids = motion_ids(path) if kind in ("motion", "unclear") else ()
-    except MonsterError as error:
-        yield unreadable(error, file=file)
-        return
-    for clip in ids:
-        key = clip if len(ids) > 1 else ""
+    with Source(path) as source:
         try:
-            yield report_motion(read_motion(path, key=clip), file=file, key=key)
+            kind = file_kind(source)
+            if kind == "scene":
+                yield report_scene(read_scene(source, split=split), file=file)
+            keys = motion_ids(source) if kind in ("motion", "unclear") else ()
         except MonsterError as error:
-            yield unreadable(error, file=file, key=key)
+            yield unreadable(error, file=file)
+            return
+        for clip in keys:
+            key = clip if len(keys) > 1 else ""
+            try:
+                yield report_motion(read_motion(source, key=clip), file=file, key=key)
+            except MonsterError as error:
+                yield unreadable(error, file=file, key=key)
 
 
-def report_file(path: str, name: str, split: bool) -> Iterator[dict[str, Any]]:
-    """The reports on one file as plain values, for a worker to yield."""
+def report_file(path: str, name: str, split: bool, formats: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """The reports on one file as plain values, for a worker; formats of the modules ``formats`` are registered."""
+    load_modules(formats)
     for report in reports_of(Path(path), name=name, split=split):
         yield report.to_json()
 
 
 def expected_kind(path: Path) -> FileFormatError:
     """The error for a file that is neither a motion nor a scene by its name."""
-    known = " ".join(sorted({*MOTION_SUFFIXES, *SCENE_SUFFIXES}))
+    known = " ".join(sorted({*suffixes("motion"), *suffixes("scene")}))
     return FileFormatError(f"{path.name}: expected a motion or a scene ({known}), got something else")
 
 

@@ -15,6 +15,7 @@ from monster.checks.remark import Level
 from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
 from monster.inspection.report import Report, unreadable
+from monster.io.registry import registered_modules
 from monster.sandbox.client import Limits, Worker
 
 REPORTER: Final = "monster.inspection.report:report_file"
@@ -68,7 +69,7 @@ class _Workers:
     def examine(self, named: tuple[Path, str]) -> list[Report]:
         """The reports on one file."""
         path, name = named
-        request = {"path": str(path.absolute()), "name": name, "split": self._split}
+        request = {"path": str(path.absolute()), "name": name, "split": self._split, "formats": registered_modules()}
         reports: list[Report] = []
         try:
             for answer in self._worker().ask(request, path.name):

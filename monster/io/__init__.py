@@ -8,54 +8,84 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from monster.io.captions_file import Caption, read_captions
     from monster.io.detection import file_kind, is_motion_file, is_scene_file
+    from monster.io.formats import MotionFormat, MotionOptions, RawMotion, RawScene, SceneFormat, WriteOptions
     from monster.io.motion.bvh_writer import write_bvh
-    from monster.io.motion.humanml3d_writer import humanml_features, write_humanml
-    from monster.io.motion.joints_writer import write_joints, write_motion
-    from monster.io.motion.read import MOTION_SUFFIXES, motion_captions, motion_ids, read_motion, read_motions
+    from monster.io.motion.humanml3d import humanml_features, write_humanml
+    from monster.io.motion.joint_arrays import write_joints
+    from monster.io.motion.read import motion_captions, motion_ids, read_motion, read_motions
     from monster.io.normalise.segmentation import split_objects
-    from monster.io.scene.ply_writer import write_ply
-    from monster.io.scene.read import SCENE_SUFFIXES, read_scene
+    from monster.io.own_format import write_motion
+    from monster.io.registry import (
+        motion_formats,
+        register_motion_format,
+        register_scene_format,
+        scene_formats,
+        suffixes,
+    )
+    from monster.io.scene.ply_format import write_ply
+    from monster.io.scene.read import read_scene
+    from monster.io.sources import Source
     from monster.io.untrusted import read_untrusted
 
 _HOME = {
-    "MOTION_SUFFIXES": "monster.io.motion.read",
-    "SCENE_SUFFIXES": "monster.io.scene.read",
     "Caption": "monster.io.captions_file",
+    "MotionFormat": "monster.io.formats",
+    "MotionOptions": "monster.io.formats",
+    "RawMotion": "monster.io.formats",
+    "RawScene": "monster.io.formats",
+    "SceneFormat": "monster.io.formats",
+    "Source": "monster.io.sources",
+    "WriteOptions": "monster.io.formats",
     "file_kind": "monster.io.detection",
-    "humanml_features": "monster.io.motion.humanml3d_writer",
+    "humanml_features": "monster.io.motion.humanml3d",
     "is_motion_file": "monster.io.detection",
     "is_scene_file": "monster.io.detection",
     "motion_captions": "monster.io.motion.read",
+    "motion_formats": "monster.io.registry",
     "motion_ids": "monster.io.motion.read",
     "read_captions": "monster.io.captions_file",
     "read_motion": "monster.io.motion.read",
     "read_motions": "monster.io.motion.read",
     "read_scene": "monster.io.scene.read",
     "read_untrusted": "monster.io.untrusted",
+    "register_motion_format": "monster.io.registry",
+    "register_scene_format": "monster.io.registry",
+    "scene_formats": "monster.io.registry",
     "split_objects": "monster.io.normalise.segmentation",
+    "suffixes": "monster.io.registry",
     "write_bvh": "monster.io.motion.bvh_writer",
-    "write_humanml": "monster.io.motion.humanml3d_writer",
-    "write_joints": "monster.io.motion.joints_writer",
-    "write_motion": "monster.io.motion.joints_writer",
-    "write_ply": "monster.io.scene.ply_writer",
+    "write_humanml": "monster.io.motion.humanml3d",
+    "write_joints": "monster.io.motion.joint_arrays",
+    "write_motion": "monster.io.own_format",
+    "write_ply": "monster.io.scene.ply_format",
 }
 
 __all__ = [
-    "MOTION_SUFFIXES",
-    "SCENE_SUFFIXES",
     "Caption",
+    "MotionFormat",
+    "MotionOptions",
+    "RawMotion",
+    "RawScene",
+    "SceneFormat",
+    "Source",
+    "WriteOptions",
     "file_kind",
     "humanml_features",
     "is_motion_file",
     "is_scene_file",
     "motion_captions",
+    "motion_formats",
     "motion_ids",
     "read_captions",
     "read_motion",
     "read_motions",
     "read_scene",
     "read_untrusted",
+    "register_motion_format",
+    "register_scene_format",
+    "scene_formats",
     "split_objects",
+    "suffixes",
     "write_bvh",
     "write_humanml",
     "write_joints",

@@ -1,23 +1,22 @@
-"""``captions.jsonl`` beside motion files: what each clip shows and how many frames a second it has."""
+"""The captions file ``captions.jsonl`` beside motion files: texts of each clip, and its frames a second."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from monster.errors import FileFormatError
-from monster.io.sources import checked_file, read_text
+from monster.io.sources import Source, checked_file, read_text
 
 NAME: Final = "captions.jsonl"
 
 
 @dataclass(frozen=True)
 class Caption:
-    """One line of the file: the clip's captions (none is possible), its rate, and everything else that it says."""
+    """One line of the file: a clip's captions (perhaps none), its frames a second, and all its other entries."""
 
     captions: tuple[str, ...] = ()
     fps: float | None = None
@@ -25,9 +24,9 @@ class Caption:
 
 
 def read_captions(folder: str | Path) -> dict[str, Caption]:
-    """The lines of ``captions.jsonl`` in a folder (or of that file itself) by clip id; nothing without such a file.
+    """The lines of ``captions.jsonl`` in a folder (or of that file itself), by clip id; nothing without such a file.
 
-    Raises FileFormatError with the line's number when one is not an object with an ``id``.
+    Raises FileFormatError with the line's number if a line is not an object with an ``id``.
     """
     path = Path(folder)
     path = path / NAME if path.is_dir() else path
@@ -37,31 +36,25 @@ def read_captions(folder: str | Path) -> dict[str, Caption]:
     return dict(_line(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def captions_beside(path: Path) -> Mapping[str, Caption]:
-    """What ``captions.jsonl`` beside a motion file says, by clip id; nothing without such a file."""
-    beside = path.parent / NAME
-    if not beside.exists():
-        return {}
-    status = beside.stat()
-    return _cached(beside, status.st_mtime_ns, status.st_size)
+def captions_beside(source: Source) -> Mapping[str, Caption]:
+    """The lines of ``captions.jsonl`` beside a motion file, by clip id; nothing without such a file."""
+    path = source.path.parent / NAME
+    if path not in source.beside:
+        source.beside[path] = read_captions(path)
+    captions: Mapping[str, Caption] = source.beside[path]
+    return captions
 
 
-def rate_of(path: Path, clip: str, frames: int | None = None) -> float | None:
-    """Frames a second that ``captions.jsonl`` beside a motion file gives for one of its clips, or None.
+def fps_beside(source: Source, clip: str, frames: int) -> float | None:
+    """Frames a second that ``captions.jsonl`` states for one clip of a motion file, or None.
 
-    Where the line says how many ``frames`` the clip has and the file has others, it is about another file (the raw
-    recording of a clip that was thinned), and its rate is not this one's.
+    A line with another number of ``frames`` is about another version of the clip (a recording that was thinned later),
+    so its rate is not used.
     """
-    entry = captions_beside(path).get(clip)
-    if entry is None or (frames is not None and entry.metadata.get("frames", frames) != frames):
+    entry = captions_beside(source).get(clip)
+    if entry is None or entry.metadata.get("frames", frames) != frames:
         return None
     return entry.fps
-
-
-@lru_cache(maxsize=4)
-def _cached(path: Path, modified: int, size: int) -> Mapping[str, Caption]:
-    """The lines of a file in this very version: a folder of a thousand clips reads them once."""
-    return read_captions(path)
 
 
 def _line(path: Path, number: int, line: str) -> tuple[str, Caption]:

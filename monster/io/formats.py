@@ -1,18 +1,23 @@
-"""What a caller declares about a file, and what a format's reader returns.
+"""What a format of motion or scene files is, what a caller declares about a file, and what a reader returns.
 
-Whatever is None is taken from the file, or detected, or guessed, in this order.
+Whatever a caller or a reader leaves None is detected from the content, or guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
 from monster.arrays import DoubleArray, IntArray
 from monster.io.motion.body_model import BodyModel
-from monster.io.normalise.mapping import Names
-from monster.types import Finding
+from monster.io.sources import Source
+from monster.types import Finding, Motion, Scene
+
+Kind = Literal["motion", "scene"]
+MAX_POINTS: Final = 10_000_000  # of a scene file, unless its format reads a part of a larger one
+KEPT_POINTS: Final = 1_000_000  # of a scene with more
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,22 @@ class DeclaredFrame:
 
 @dataclass(frozen=True)
 class MotionOptions(DeclaredFrame):
-    """The declared frame and rate of a motion, and how its skeleton becomes our 22 joints."""
+    """The declared frame and rate of a motion, and how its skeleton becomes our 22 joints.
+
+    ``mapping`` has the file's names for some of our joints.
+    """
 
     fps: float | None = None
-    mapping: Mapping[str, Names] | str | Path | None = None
-    body_model: BodyModel | str | Path | None = None
+    mapping: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    body_model: BodyModel | None = None
     retarget: bool = False
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """The axis that points up in a written file, where its format leaves that open."""
+
+    up: Literal["z", "y"] = "z"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,3 +81,81 @@ class RawScene:
     up: str | None = None
     unit: float | None = None
     findings: tuple[Finding, ...] = ()
+
+
+def any_file(source: Source) -> bool:
+    """Claims every file with the format's suffix."""
+    return True
+
+
+def one_key(source: Source) -> tuple[str, ...]:
+    """The only motion of a file is named after it."""
+    return (source.stem,)
+
+
+def no_captions(source: Source) -> Mapping[str, tuple[str, ...]]:
+    """The file itself holds no captions."""
+    return {}
+
+
+def unknown_count(source: Source) -> int:
+    """The file does not state how many points it has."""
+    return 0
+
+
+@dataclass(frozen=True)
+class MotionFormat:
+    """A format of motion files.
+
+    ``suffixes`` are lower case, the one to write first. ``sniff`` says whether a file with such a suffix is of this
+    format. ``keys`` names the motions of a file, ``captions`` their texts by key. ``read`` returns one of them: a
+    RawMotion as the file has it, or a Motion that is complete. ``write`` writes one motion, where that is possible.
+    Errors about a file are FileFormatErrors that start with its name.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Source, str, MotionOptions], RawMotion | Motion]
+    sniff: Callable[[Source], bool] = any_file
+    keys: Callable[[Source], tuple[str, ...]] = one_key
+    captions: Callable[[Source], Mapping[str, tuple[str, ...]]] = no_captions
+    write: Callable[[Path, Motion, WriteOptions], None] | None = None
+    kind: Kind = field(default="motion", init=False)
+    folders: bool = field(default=False, init=False)
+
+    def count(self, source: Source) -> int:
+        """How many motions a file holds."""
+        return len(self.keys(source))
+
+
+@dataclass(frozen=True)
+class SceneFormat:
+    """A format of scene files, or with ``folders`` of folders that are one scene.
+
+    ``suffixes``, ``sniff`` and ``write`` are as for a MotionFormat. ``count`` says how many points a file states,
+    without reading them (0: it does not say). ``read`` returns a RawScene as the file has it, or a Scene that is
+    complete. With ``reads_large`` it keeps a part of the points of a file that has too many, else such a file is
+    refused.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Source], RawScene | Scene]
+    sniff: Callable[[Source], bool] = any_file
+    count: Callable[[Source], int] = unknown_count
+    write: Callable[[Path, Scene, WriteOptions], None] | None = None
+    folders: bool = False
+    reads_large: bool = False
+    kind: Kind = field(default="scene", init=False)
+
+
+@dataclass(frozen=True)
+class RefusedFormat:
+    """Files that are not read; ``advice`` says what to do with them. ``kind`` None: they only explain other files."""
+
+    suffixes: tuple[str, ...]
+    kind: Kind | None
+    advice: str
+
+
+Format = MotionFormat | SceneFormat

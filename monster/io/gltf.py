@@ -20,7 +20,7 @@ import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError
-from monster.io.sources import checked_file, short
+from monster.io.sources import FileLike, Source, opened, short
 
 _MAGIC: Final = 0x46546C67
 _JSON_CHUNK, _BINARY_CHUNK = 0x4E4F534A, 0x004E4942
@@ -89,15 +89,20 @@ class Gltf:
         return filled
 
 
-def read_gltf(path: str | Path) -> Gltf:
+def read_gltf(file: FileLike) -> Gltf:
     """Parse a ``.glb`` or ``.gltf`` file with its buffers; buffers of other files must be beside it.
 
     Raises FileFormatError if it is not glTF 2.0, is cut short, or names a buffer that is not there.
     """
-    path = checked_file(path)
-    if path.stat().st_size > _MAX_BYTES:
+    with opened(file) as source:
+        return source.cached("gltf", lambda: _parsed(source))
+
+
+def _parsed(source: Source) -> Gltf:
+    path = source.path
+    if source.size > _MAX_BYTES:
         raise FileFormatError(f"{path.name}: expected a glTF file of at most 2 GiB, got a larger one")
-    data = path.read_bytes()
+    data = source.read()
     text, binary = _chunks(data, path) if data[:4] == b"glTF" else (data, b"")
     try:
         document = json.loads(text.decode("utf-8-sig"))

@@ -1,81 +1,27 @@
-"""NumPy files: read without ever unpickling, and the project's own ``.npz`` of motions and scenes.
+"""The project's own ``.npz`` of motions and scenes, which corpora and galleries store.
 
-The own format is what corpora and galleries store. A motion file holds ``format``, ``joints``, ``fps``, ``placed``;
-a scene file ``format``, ``points``, ``origin`` and, where known, ``colors``, ``instances``, ``label_ids`` and
-``label_names``. Coordinates on a millimetre grid are whole millimetres, others float32. Equal values give equal bytes.
+A motion file holds ``format``, ``joints``, ``fps`` and ``placed``; a scene file ``format``, ``points``, ``origin`` and,
+where known, ``colors``, ``instances``, ``label_ids`` and ``label_names``. Coordinates on a millimetre grid are whole
+millimetres, others float32. Equal values give equal bytes.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tokenize
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import numpy as np
 
 from monster.arrays import AnyArray, FloatArray
-from monster.errors import FileFormatError, InputError
-from monster.io.sources import checked_file, in_file, short
+from monster.errors import InputError
+from monster.io.numpy_files import few_names, read_npz, write_npz
+from monster.io.sources import FileLike, in_file, opened
 from monster.types import Finding, Motion, Provenance, Scene
 
 MOTION_FORMAT: Final = "monster motion 1"
 SCENE_FORMAT: Final = "monster scene 1"
-MAX_BYTES: Final = 8 << 30
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time of a zip entry: no time of day in the bytes
-_BROKEN: Final = (
-    ValueError, TypeError, KeyError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
-    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-
-
-def read_npy(path: str | Path) -> AnyArray:
-    """The array of a ``.npy`` file. Raises FileFormatError when it is broken, cut short or pickled."""
-    path = checked_file(path)
-    with path.open("rb") as file:
-        return _read_array(file, path, size=path.stat().st_size)
-
-
-def npz_names(path: str | Path) -> tuple[str, ...]:
-    """The names of the arrays in a ``.npz`` file, in their order."""
-    path = checked_file(path)
-    with _open_zip(path) as archive:
-        return tuple(_members(archive))
-
-
-def read_npz(path: str | Path, names: Iterable[str] | None = None) -> dict[str, AnyArray]:
-    """The arrays of a ``.npz`` file by name (only ``names`` where given). Raises like ``read_npy``."""
-    path = checked_file(path)
-    with _open_zip(path) as archive:
-        members = _members(archive)
-        wanted = list(members) if names is None else list(names)
-        missing = [name for name in wanted if name not in members]
-        if missing:
-            raise FileFormatError(f"{path.name}: expected an array named {missing[0]!r}, got {few_names(members)}")
-        if sum(members[name].file_size for name in wanted) > MAX_BYTES:
-            raise FileFormatError(f"{path.name}: expected arrays of at most {MAX_BYTES >> 30} GiB, got more")
-        return {name: _read_member(archive, members[name], path) for name in wanted}
-
-
-def write_npz(path: str | Path, arrays: Mapping[str, AnyArray]) -> None:
-    """Write arrays compressed, all or nothing (a kill leaves the old file); equal arrays give equal bytes."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, array in arrays.items():
-                entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(entry, "w", force_zip64=array.nbytes > 1 << 30) as file:
-                    np.lib.format.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def save_motion(path: str | Path, motion: Motion) -> None:
@@ -83,11 +29,10 @@ def save_motion(path: str | Path, motion: Motion) -> None:
     write_npz(path, motion_to_arrays(motion))
 
 
-def load_motion(path: str | Path) -> Motion:
+def load_motion(file: FileLike) -> Motion:
     """Read a motion that ``save_motion`` wrote. Raises FileFormatError for anything else."""
-    path = checked_file(path)
-    with in_file(path):
-        return motion_from_arrays(read_npz(path))
+    with opened(file) as source, in_file(source.path):
+        return motion_from_arrays(read_npz(source))
 
 
 def motion_to_arrays(motion: Motion) -> dict[str, AnyArray]:
@@ -128,11 +73,10 @@ def save_scene(path: str | Path, scene: Scene) -> None:
     write_npz(path, arrays | labels_to_arrays(scene.labels) | provenance_to_arrays(scene.provenance))
 
 
-def load_scene(path: str | Path) -> Scene:
+def load_scene(file: FileLike) -> Scene:
     """Read a scene that ``save_scene`` wrote. Raises FileFormatError for anything else."""
-    path = checked_file(path)
-    with in_file(path):
-        return scene_from_arrays(read_npz(path))
+    with opened(file) as source, in_file(source.path):
+        return scene_from_arrays(read_npz(source))
 
 
 def scene_from_arrays(arrays: Mapping[str, AnyArray]) -> Scene:
@@ -153,11 +97,6 @@ def scene_from_arrays(arrays: Mapping[str, AnyArray]) -> Scene:
         labels=labels_of(arrays),
         provenance=provenance_from_arrays(arrays),
     )
-
-
-def own_format(path: str | Path) -> str | None:
-    """``MOTION_FORMAT`` or ``SCENE_FORMAT`` when the ``.npz`` file says so, else None."""
-    return _format_of(read_npz(path, ["format"])) if "format" in npz_names(path) else None
 
 
 def labels_to_arrays(labels: Mapping[int, str] | None) -> dict[str, AnyArray]:
@@ -181,66 +120,14 @@ def labels_of(arrays: Mapping[str, AnyArray]) -> dict[int, str] | None:
     return {int(key): str(name) for key, name in zip(ids, names, strict=True)}
 
 
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except _BROKEN as error:
-        raise FileFormatError(f"{path.name}: expected an .npz archive, got {_what(path, error)}") from None
-
-
-def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    return {info.filename[:-4]: info for info in archive.infolist() if info.filename.endswith(".npy")}
-
-
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> AnyArray:
-    try:
-        with archive.open(info) as file:
-            return _read_array(file, path, size=info.file_size, name=info.filename[:-4])
-    except FileFormatError:
-        raise
-    except _BROKEN as error:
-        raise FileFormatError(
-            f"{path.name}: expected an array {info.filename[:-4]!r}, got a broken one ({short(error)})"
-        ) from None
-
-
-def _read_array(file: IO[bytes], path: Path, *, size: int, name: str = "") -> AnyArray:
-    what = f"array {name!r}" if name else "an array"
-    try:
-        with warnings.catch_warnings(action="ignore"):  # that a file is of Python 2 does not matter
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except _BROKEN as error:
-        if "allow_pickle" in str(error):
-            raise FileFormatError(
-                f"{path.name}: expected {what} of numbers, got a pickled array, which may run code and is not opened; "
-                "save it again as a plain array (dtype float32)"
-            ) from None
-        raise FileFormatError(
-            f"{path.name}: expected {what} of {size} bytes in all, got {_what(path, error)}"
-        ) from None
-    return np.asarray(array)
-
-
-def _what(path: Path, error: BaseException) -> str:
-    """What a file that could not be read is, in words."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start[:1] == b"\x80":
-        return "a pickle, which may run code and is not opened; save it again with numpy.save or numpy.savez"
-    if start.startswith(b"\x93NUMPY") and "magic" not in str(error):
-        return "less or other data than its header says; was a download or copy cut short?"
-    if start.startswith(b"PK"):
-        return "a broken archive; was a download or copy cut short?"
-    return f"something else (it starts with {start!r})"
-
-
-def _format_of(arrays: Mapping[str, AnyArray]) -> str | None:
+def own_format(arrays: Mapping[str, AnyArray]) -> str | None:
+    """``MOTION_FORMAT`` or ``SCENE_FORMAT`` if the arrays are those of a file in the own format, else None."""
     value = str(arrays["format"]) if "format" in arrays else ""
     return value if value in (MOTION_FORMAT, SCENE_FORMAT) else None
 
 
 def _check_own(arrays: Mapping[str, AnyArray], expected: str, needed: tuple[str, ...]) -> None:
-    if _format_of(arrays) != expected:
+    if own_format(arrays) != expected:
         raise InputError(f"expected a file in the format {expected!r}, got {few_names(arrays)}")
     missing = [name for name in needed if name not in arrays]
     if missing:
@@ -299,9 +186,3 @@ def provenance_from_arrays(arrays: Mapping[str, AnyArray]) -> Provenance:
         return Provenance(str(source), tuple(Finding(*map(str, entry)) for entry in findings))  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError):
         raise InputError("expected the provenance as JSON, got something else") from None
-
-
-def few_names(names: Iterable[str]) -> str:
-    """The first few names, for a message."""
-    names = list(names)
-    return "no array at all" if not names else ", ".join(map(repr, names[:5])) + (", ..." if len(names) > 5 else "")

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.errors import FileFormatError, InputError
-from monster.io.sources import checked_file, short
+from monster.io.sources import FileLike, Source, opened, short
 
 MAX_BYTES: Final = 4 << 30
 MAX_STEPS: Final = 5_000_000
@@ -41,39 +41,39 @@ _COUNTS: Final = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _NUMPY: Final = ("numpy.core.", "numpy._core.")
 
 
-def load_pickle(path: str | Path) -> Any:
-    """What a ``.pkl`` file holds, as arrays, text, numbers, lists, tuples and dicts.
+def load_pickle(file: FileLike) -> Any:
+    """The content of a ``.pkl`` file: arrays, text, numbers, lists, tuples and dicts.
 
-    Raises FileFormatError when the file is damaged or asks for anything else, and runs nothing.
+    Raises FileFormatError if the file is damaged or asks for anything else; no code of the file runs.
     """
-    path = _checked_size(path)
-    return _loaded(path.read_bytes(), path)
+    with opened(file) as source:
+        _check_size(source)
+        return _loaded(source.read(), source.path)
 
 
-def load_object_array(path: str | Path) -> Any:
-    """What a ``.npy`` file with an object array holds; the value itself where the array has no dimension.
+def load_object_array(file: FileLike) -> Any:
+    """The content of a ``.npy`` file with an object array; the value itself where the array has no dimension.
 
     Raises like ``load_pickle``.
     """
-    path = _checked_size(path)
-    with path.open("rb") as file:
+    with opened(file) as source:
+        _check_size(source)
+        stream = source.file
         try:
-            version = np.lib.format.read_magic(file)
+            version = np.lib.format.read_magic(stream)
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            read(file)
+            read(stream)
         except (ValueError, EOFError, SyntaxError, OSError) as error:
             raise FileFormatError(
-                f"{path.name}: expected an array of objects, got something else ({short(error)})"
+                f"{source.name}: expected an array of objects, got something else ({short(error)})"
             ) from None
-        value = _loaded(file.read(), path)
+        value = _loaded(stream.read(), source.path)
     return value[()] if isinstance(value, np.ndarray) and value.shape == () else value
 
 
-def _checked_size(path: str | Path) -> Path:
-    path = checked_file(path)
-    if path.stat().st_size > MAX_BYTES:
-        raise FileFormatError(f"{path.name}: expected a pickle of at most {MAX_BYTES >> 30} GiB, got a larger one")
-    return path
+def _check_size(source: Source) -> None:
+    if source.size > MAX_BYTES:
+        raise FileFormatError(f"{source.name}: expected a pickle of at most {MAX_BYTES >> 30} GiB, got a larger one")
 
 
 def _loaded(content: bytes, path: Path) -> Any:

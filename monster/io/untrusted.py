@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, overload
 
@@ -19,6 +19,7 @@ from monster.io.npz import (
     provenance_from_arrays,
     provenance_to_arrays,
 )
+from monster.io.registry import load_modules, registered_modules
 from monster.sandbox.client import Limits, SandboxError, WorkerDied, call
 from monster.types import Motion, Scene
 
@@ -67,6 +68,7 @@ def read_untrusted(
     if most is None:
         most = MAX_FRAMES if kind == "motion" else MAX_POINTS
     arguments = {"path": str(path), "kind": kind, "most": most, "options": options}
+    arguments["formats"] = registered_modules()
     try:
         answer = call(reader or READER, arguments, name=path.name, limits=limits)
     except SandboxError:
@@ -79,10 +81,16 @@ def read_untrusted(
         raise WorkerDied(path.name) from None  # only a parser that a hostile file has taken over answers like this
 
 
-def read_to_arrays(path: str, kind: str, most: int, options: dict[str, Any]) -> Iterator[dict[str, AnyArray]]:
-    """Read the motion or scene of a file, in the child. Raises FileFormatError when it has more than ``most``."""
+def read_to_arrays(
+    *, path: str, kind: str, most: int, options: dict[str, Any], formats: Sequence[str] = ()
+) -> Iterator[dict[str, AnyArray]]:
+    """Read the motion or scene of a file, in the child. Raises FileFormatError when it has more than ``most``.
+
+    ``formats`` are the modules of formats that the caller registered.
+    """
     from monster.io import read_motion, read_scene
 
+    load_modules(formats)
     name = Path(path).name
     if kind == "motion":
         motion = read_motion(path, **options)

@@ -111,7 +111,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Upl
         body = "".join(f"    {line}\n" for line in code.splitlines())
         (tmp_path / "own_reader.py").write_text(
             "import json, os, signal, sys, time\nfrom monster.errors import MissingExtra\n"
-            f"def read(path, kind, most, options):\n{body}    yield {{}}\n"
+            f"def read(path, kind, most, options, formats):\n{body}    yield {{}}\n"
         )
         return Uploads(Settings(**settings), reader="own_reader:read")
 

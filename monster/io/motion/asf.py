@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError
-from monster.io.formats import RawMotion
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import euler_matrices
-from monster.io.sources import checked_file, in_file, read_text
+from monster.io.sources import FileLike, Source, checked_file, in_file, opened, read_text
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
 
 Array = NDArray[np.float64]
 
-_HEADER: Final = 4000  # characters
+_HEADER: Final = 4000  # bytes
 _STATED: Final = re.IGNORECASE | re.MULTILINE
 USUAL_FPS: Final = 120.0
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
@@ -62,14 +62,15 @@ class Asf:
     degrees: bool = True
 
 
-def raw_amc(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> RawMotion:
+def raw_amc(file: FileLike, mapping: Mapping[str, Sequence[str]] | None = None) -> RawMotion:
     """The 22 joints of an ``.amc`` and the ``.asf`` beside it; ``mapping`` names bones that end in some of our joints.
 
     Raises FileFormatError with the reason.
     """
-    skeleton = asf_beside(path)
-    asf = read_asf(skeleton)
-    ends = bone_ends(_in_the_motion_s_angles(asf, path), read_amc(path, asf))
+    with opened(file) as source:
+        skeleton = asf_beside(source.path)
+        asf = read_asf(skeleton)
+        ends = bone_ends(_with_stated_angles(asf, source), read_amc(source, asf))
     found = Finding("joints", f"{JOINT_COUNT} of {len(ends)} by name", "detected", f"skeleton of {skeleton.name}")
     with in_file(skeleton):
         joints = _joints(ends, mapping or {})
@@ -93,9 +94,9 @@ def asf_beside(path: Path) -> Path:
     raise FileFormatError(f"{path.name}: expected its skeleton {wanted} beside it (an .asf file), got {came}")
 
 
-def _in_the_motion_s_angles(asf: Asf, path: Path) -> Asf:
+def _with_stated_angles(asf: Asf, source: Source) -> Asf:
     """The skeleton with the unit of angles that the motion's header states, where it states one."""
-    header = re.findall(r"^\s*:(radians|degrees)\b", read_text(path, what="an AMC motion")[:_HEADER], _STATED)
+    header = re.findall(r"^\s*:(radians|degrees)\b", source.head[:_HEADER].decode("latin-1"), _STATED)
     return replace(asf, degrees=header[0].lower() == "degrees") if header else asf
 
 
@@ -119,10 +120,11 @@ def read_asf(path: str | Path) -> Asf:
     return Asf(tuple(bones), degrees)
 
 
-def read_amc(path: str | Path, asf: Asf) -> Mapping[str, Array]:
+def read_amc(file: FileLike, asf: Asf) -> Mapping[str, Array]:
     """Channel values (frames, channels) by bone. Raises FileFormatError when a frame is damaged or cut short."""
-    path = checked_file(path)
-    words = [line.split() for line in read_text(path, what="an AMC motion").splitlines()]
+    with opened(file) as source:
+        path = source.path
+        words = [line.split() for line in source.text("an AMC motion").splitlines()]
     starts = [number for number, line in enumerate(words) if len(line) == 1 and line[0].isdecimal()]
     if not starts or len(starts) > _MAX_FRAMES:
         raise FileFormatError(f"{path.name}: expected an AMC motion with numbered frames, got {len(starts)} of them")
@@ -271,3 +273,10 @@ def _numbers(words: tuple[str, ...] | list[str], count: int, name: str, path: Pa
 
 def _fail(path: Path, got: str) -> NoReturn:
     raise FileFormatError(f"{path.name}: expected an ASF skeleton, got {got}; is the file damaged?")
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    return raw_amc(source, options.mapping)
+
+
+FORMAT: Final = MotionFormat("amc", (".amc",), _read)

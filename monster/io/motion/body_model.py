@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError
-from monster.io.npz import npz_names, read_npz
-from monster.io.sources import checked_file
+from monster.io.numpy_files import npz_arrays
+from monster.io.sources import FileLike, Source, opened
 from monster.skeleton import JOINT_COUNT, PARENTS
 
 Array = NDArray[np.float64]
@@ -38,26 +38,32 @@ class BodyModel:
         return np.asarray(self.mean + self.shapes[..., : len(used)] @ used)
 
 
-def read_body_model(path: str | Path | BodyModel) -> BodyModel:
-    """Read a model; one that is read already is returned. Raises FileFormatError when an array is missing, pickled, or
-    of another skeleton."""
-    if isinstance(path, BodyModel):
-        return path
-    path = checked_file(path)
-    if path.suffix.lower() != ".npz":
+def read_body_model(file: FileLike | BodyModel) -> BodyModel:
+    """Read a model; one that was read before is returned.
+
+    Raises FileFormatError if an array is missing, pickled, or of another skeleton.
+    """
+    if isinstance(file, BodyModel):
+        return file
+    with opened(file) as source:
+        return _read(source)
+
+
+def _read(source: Source) -> BodyModel:
+    if source.suffix != ".npz":
         raise FileFormatError(
-            f"{path.name}: expected a body model as .npz (its makers offer one), got {path.suffix or 'no ending'}; "
+            f"{source.name}: expected a body model as .npz (its makers offer one), got {source.suffix or 'no ending'}; "
             "a pickled one may run code and is not opened"
         )
-    names = npz_names(path)
-    missing = [name for name in _NAMES if name not in names]
+    arrays = npz_arrays(source)
+    missing = [name for name in _NAMES if name not in arrays]
     if missing:
-        raise FileFormatError(f"{path.name}: expected a body model with {', '.join(_NAMES)}, got no {missing[0]}")
-    regressor, template, shapes, tree = read_npz(path, _NAMES).values()
-    _check(path, regressor, template, shapes=shapes, tree=tree)
+        raise FileFormatError(f"{source.name}: expected a body model with {', '.join(_NAMES)}, got no {missing[0]}")
+    regressor, template, shapes, tree = arrays.select(_NAMES).values()
+    _check(source.path, regressor, template, shapes=shapes, tree=tree)
     weights = regressor[:JOINT_COUNT].astype(np.float64)
     moved = np.einsum("jv,vcs->jcs", weights, shapes.astype(np.float64), optimize=True)
-    return BodyModel(path.name, weights @ template.astype(np.float64), moved)
+    return BodyModel(source.name, weights @ template.astype(np.float64), moved)
 
 
 def _check(path: Path, regressor: AnyArray, template: AnyArray, *, shapes: AnyArray, tree: AnyArray) -> None:

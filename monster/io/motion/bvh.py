@@ -14,8 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
+from monster.geometry.body import skipped_start
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
+from monster.io.motion.bvh_writer import write_bvh
 from monster.io.motion.kinematics import euler_matrices, forward
-from monster.io.sources import checked_file, read_text, short
+from monster.io.normalise.rigs import Rig, joints_of
+from monster.io.sources import FileLike, Source, in_file, opened, short
+from monster.skeleton import JOINT_COUNT
+from monster.types import Finding, Motion
 
 Array = NDArray[np.float64]
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
@@ -70,10 +76,10 @@ class Bvh:
         return positions + shift, tuple(notes)
 
 
-def read_bvh(path: str | Path) -> Bvh:
-    """Parse a file. Raises FileFormatError with the reason when it is cut short, mixed up or no BVH at all."""
-    path = checked_file(path)
-    text = read_text(path, what="a BVH file")
+def read_bvh(file: FileLike) -> Bvh:
+    """Parse a file. Raises FileFormatError with the reason if it is cut short, mixed up or no BVH at all."""
+    with opened(file) as source:
+        path, text = source.path, source.text("a BVH file")
     head, found, tail = text.partition("MOTION")
     if "HIERARCHY" not in head[:2000].upper():
         raise FileFormatError(
@@ -240,3 +246,27 @@ def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:
     for _, axis in places:
         offset[:, axis] = moved[:, axis] + (joint.offset[axis] if added else 0.0)
     return offset, added
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    bvh = read_bvh(source)
+    positions, notes = bvh.positions()
+    names = [joint.name for joint in bvh.joints]
+    rig = Rig(names, [joint.parent for joint in bvh.joints], [joint.is_end for joint in bvh.joints])
+    with in_file(source.path):
+        joints, more = joints_of(rig, positions, options.mapping)
+    note = "; ".join((*notes[:1], *more))
+    findings = [Finding("joints", f"{JOINT_COUNT} of {len(names)} by name", "detected", note)]
+    skipped, reason = skipped_start(joints, bvh.fps)
+    if skipped:
+        joints = joints[skipped:]
+        count = "first frame" if skipped == 1 else f"first {skipped} frames"
+        findings.append(Finding("start", f"{count} left out", "detected", reason))
+    return RawMotion(joints, bvh.fps, usual_up="y", findings=tuple(findings))
+
+
+def _write(path: Path, motion: Motion, options: WriteOptions) -> None:
+    write_bvh(path, motion)
+
+
+FORMAT: Final = MotionFormat("bvh", (".bvh",), _read, write=_write)

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError, MissingExtra
-from monster.io.formats import RawMotion
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.normalise.mapping import mapped_places
-from monster.io.sources import in_file, short
+from monster.io.sources import Source, in_file, short
 from monster.sandbox.client import Limits, call
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
@@ -198,3 +198,10 @@ def _square_to(vectors: Array, axis: Array) -> Array:
     """The unit part of vectors that is at right angles to an axis."""
     axis = _unit(axis)
     return _unit(vectors - np.einsum("ti,ti->t", vectors, axis)[:, None] * axis)
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    return raw_c3d(source.path, options.mapping)
+
+
+FORMAT: Final = MotionFormat("c3d", (".c3d",), _read)

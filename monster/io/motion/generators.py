@@ -10,33 +10,27 @@ as HumanML3D is. HUMANISE's ``motion.pkl`` is a tuple of SMPL-X parameters whose
 
 from __future__ import annotations
 
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError
-from monster.io.motion.joint_arrays import POINT_COUNTS
-from monster.io.npz import npz_names, read_npy, read_npz
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
+from monster.io.motion import humanml3d, smpl
+from monster.io.motion.joint_arrays import POINT_COUNTS, named_keys, raw_motion, read_named
+from monster.io.numpy_files import npy_header, npz_arrays, read_npy
 from monster.io.pickles import load_object_array, load_pickle
-from monster.io.sources import read_text
+from monster.io.sources import FileLike, Source, opened, read_text
 
-MOTION_KEYS: Final = ("motion", "motions", "joints", "positions", "pred_xyz")
+MOTION_NAMES: Final = ("motion", "motions", "joints", "positions", "pred_xyz")
 _LENGTHS: Final = ("lengths", "length")
 _TEXTS: Final = ("text", "texts", "captions", "caption")
 _HUMANISE: Final = 9  # parts of a tuple
 _MOST: Final = 100_000
-_BROKEN: Final = (
-    ValueError, TypeError, KeyError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
-    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,50 +42,20 @@ class Batch:
     named: Mapping[str, AnyArray] = field(default_factory=dict)
 
 
-def read_batch(path: Path) -> Batch:
+def read_batch(file: FileLike) -> Batch:
     """All motions of a generator's file or of a pickle of arrays. Raises FileFormatError for anything else."""
-    return _read(path.resolve(), path.stat().st_mtime_ns)
+    with opened(file) as source:
+        return source.cached("batch", lambda: _batch(_content(source), source.path))
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path, modified: int) -> Batch:
-    """The motions in this very version of the file: each of a thousand looks once."""
-    suffix = path.suffix.lower()
-    if suffix == ".npz":
-        known = {*MOTION_KEYS, *_LENGTHS, *_TEXTS, "num_samples"}
-        value: Any = read_npz(path, [name for name in npz_names(path) if name in known])
-    elif suffix == ".npy":
-        value = load_object_array(path) if is_pickled(path) else read_npy(path)
-    else:
-        value = load_pickle(path)
-    return _batch(value, path)
-
-
-def is_pickled(path: Path) -> bool:
-    """Whether a ``.npy`` file holds objects, by its header."""
-    return array_header(path)[1] == "O"
-
-
-def array_header(path: Path, name: str = "") -> tuple[tuple[int, ...], str]:
-    """Shape and letter of the type ("f", "O") of the array in a ``.npy`` file, or of one ``name`` in an ``.npz``.
-
-    ((), "") for one that is broken: reading it will tell why.
-    """
-    try:
-        if not name:
-            with path.open("rb") as file:
-                return _header(file)
-        with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as file:
-            return _header(file)
-    except _BROKEN:
-        return (), ""
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], str]:
-    version = np.lib.format.read_magic(file)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(file)
-    return tuple(shape), dtype.kind
+def _content(source: Source) -> Any:
+    if source.suffix == ".npz":
+        arrays = npz_arrays(source)
+        known = {*MOTION_NAMES, *_LENGTHS, *_TEXTS, "num_samples"}
+        return arrays.select([name for name in arrays if name in known])
+    if source.suffix == ".npy":
+        return load_object_array(source) if npy_header(source).kind == "O" else read_npy(source)
+    return load_pickle(source)
 
 
 def _batch(value: Any, path: Path) -> Batch:
@@ -104,7 +68,7 @@ def _batch(value: Any, path: Path) -> Batch:
     if not isinstance(value, dict):
         raise FileFormatError(f"{path.name}: expected arrays of motions, got {_kind(value)}")
     value = {str(name): part for name, part in value.items()}
-    key = next((name for name in MOTION_KEYS if name in value), None)
+    key = next((name for name in MOTION_NAMES if name in value), None)
     if key is not None:
         return _split(value, key, path)
     named = {name: part for name, part in value.items() if isinstance(part, np.ndarray)}
@@ -210,3 +174,40 @@ def _kind(value: Any) -> str:
         return f"an array of {value.dtype} {value.shape}"
     few = f" with {', '.join(map(repr, list(value)[:5]))}" if isinstance(value, dict) else ""
     return f"a {type(value).__name__}{few}"
+
+
+def _sniff(source: Source) -> bool:
+    if source.suffix == ".npz":
+        arrays = npz_arrays(source)
+        name = next((name for name in MOTION_NAMES if name in arrays), None)
+        return name is not None and len(arrays.header(name).shape) == 4
+    if source.suffix == ".npy":
+        header = npy_header(source)
+        return header.kind == "O" or len(header.shape) == 4
+    return True
+
+
+def _keys(source: Source) -> tuple[str, ...]:
+    batch = read_batch(source)
+    if batch.motions:
+        return tuple(batch.motions)
+    return (source.stem,) if smpl.is_parameters(batch.named) else named_keys(batch.named, source)
+
+
+def _captions(source: Source) -> Mapping[str, tuple[str, ...]]:
+    return read_batch(source).captions
+
+
+def _read_motion(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    batch, path, body = read_batch(source), source.path, options.body_model
+    if batch.motions:
+        raw = raw_motion(batch.motions[key], path, body=body)
+        return replace(raw, usual_up="y", usual_fps=humanml3d.FPS)
+    if smpl.is_parameters(batch.named):
+        return smpl.read_parameters(batch.named, path, body)
+    return read_named(batch.named, key, path, body)
+
+
+FORMAT: Final = MotionFormat(
+    "generators", (".npy", ".npz", ".pkl"), _read_motion, sniff=_sniff, keys=_keys, captions=_captions
+)

@@ -1,7 +1,9 @@
-"""Joints in an array of any known layout: points, flat rows, HumanML3D features, rows of body parameters."""
+"""Joints in NumPy files of any known layout: points, flat rows, HumanML3D features, rows of body parameters."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,15 +11,20 @@ import numpy as np
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError
-from monster.io.formats import RawMotion
-from monster.io.motion import humanml3d as humanml
-from monster.io.motion import smpl
+from monster.files import atomic_file
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
+from monster.io.motion import humanml3d, smpl
 from monster.io.motion.body_model import BodyModel
-from monster.io.normalise.body_frame import check_finite
-from monster.io.sources import in_file
+from monster.io.motion.bvh_writer import y_up
+from monster.io.normalise.body_frame import finite_numbers
+from monster.io.numpy_files import ArrayHeader, few_names, header_of, npy_header, npz_arrays, read_npy
+from monster.io.sources import Source, in_file
 from monster.skeleton import JOINT_COUNT
-from monster.types import Finding
+from monster.types import Finding, Motion
 
+# Names of the array of joints in an .npz of one motion, the surest first; and names of arrays that are no motions.
+JOINT_NAMES: Final = ("joints", "motion", "positions")
+_OTHER_NAMES: Final = frozenset(("fps", "format", "placed", "provenance", "lengths", "gender", "text"))
 # The body alone, SMPL, SMPL-H, SMPL-X, and the latter three with the landmarks that the smplx package appends: the
 # body's 22 come first in all.
 POINT_COUNTS: Final = (22, 24, 52, 55, 45, 73, 127, 144)
@@ -33,28 +40,58 @@ _OTHER_WIDTHS: Final[dict[int, str]] = {
 
 def raw_motion(array: AnyArray, path: Path, *, body: BodyModel | None = None) -> RawMotion:
     """The joints in an array of any known layout. Raises FileFormatError with the likely reason for any other."""
-    where = f"{path.name}: expected joints of shape (frames, {JOINT_COUNT}, 3)"
-    if array.dtype.kind not in "iuf":
-        raise FileFormatError(f"{where}, got values of type {array.dtype}")
-    check_finite(array, path)
-    values = array.astype(np.float64)
-    if values.ndim == 3 and values.shape[2] == 3 and values.shape[1] in POINT_COUNTS:
-        points = values.shape[1]
-        found = Finding(
-            "joints", f"{JOINT_COUNT} of {points} points" if points > JOINT_COUNT else f"{points} points", "given"
-        )
-        return RawMotion(values[:, :JOINT_COUNT], findings=(found,))
-    if values.ndim == 2 and values.shape[1] == FLAT:
+    values = finite_numbers(array, path)
+    shape = values.shape
+    if len(shape) == 3 and shape[2] == 3 and shape[1] in POINT_COUNTS:
+        all_points = f"{shape[1]} points"
+        value = f"{JOINT_COUNT} of {all_points}" if shape[1] > JOINT_COUNT else all_points
+        return RawMotion(values[:, :JOINT_COUNT], findings=(Finding("joints", value, "given"),))
+    if len(shape) == 2 and shape[1] == FLAT:
         found = Finding("joints", f"{JOINT_COUNT} points", "detected", f"rows of {FLAT} numbers")
         return RawMotion(values.reshape(-1, JOINT_COUNT, 3), findings=(found,))
-    if values.ndim == 2 and values.shape[1] == humanml.WIDTH:
-        found = Finding("joints", "recovered", "detected", "HumanML3D features")
-        return RawMotion(humanml.recover_joints(values), humanml.FPS, "the format", up="y", findings=(found,))
-    if values.ndim == 2 and values.shape[1] >= smpl.MIN_WIDTH and values.shape[1] not in _OTHER_WIDTHS:
+    if len(shape) == 2 and shape[1] == humanml3d.WIDTH:
+        return humanml3d.raw_features(values)
+    if len(shape) == 2 and shape[1] >= smpl.MIN_WIDTH and shape[1] not in _OTHER_WIDTHS:
         with in_file(path):
             joints, found = smpl.joints_of_rows(values, body)
         return RawMotion(joints, unit=1.0, findings=(found,))
-    raise FileFormatError(f"{where}, got {array.shape}; {_shape_reason(array.shape)}")
+    expected = f"expected joints of shape (frames, {JOINT_COUNT}, 3)"
+    raise FileFormatError(f"{path.name}: {expected}, got {shape}; {_shape_reason(shape)}")
+
+
+def named_keys(arrays: Mapping[str, AnyArray], source: Source) -> tuple[str, ...]:
+    """The keys of the motions among named arrays: the file's stem for a single one, else the arrays' names.
+
+    Raises FileFormatError if there is none.
+    """
+    names = [name for name in arrays if name not in _OTHER_NAMES]
+    if len(names) == 1 or set(names) & set(JOINT_NAMES):
+        return (source.stem,)
+    headers = [header_of(arrays, name) for name in names]
+    readable = [header for header in headers if header != ArrayHeader()]
+    if not names or (readable and not any(map(_has_motion_shape, readable))):
+        hint = "; is this the point cloud of a scene?" if names else ""
+        raise FileFormatError(f"{source.name}: expected a motion, got {few_names(arrays)}{hint}")
+    return tuple(names)
+
+
+def read_named(arrays: Mapping[str, AnyArray], key: str, path: Path, body: BodyModel | None) -> RawMotion:
+    """The motion with a key of ``named_keys``."""
+    usual = [name for name in JOINT_NAMES if name in arrays]
+    others = [name for name in arrays if name not in _OTHER_NAMES]
+    name = key if key in arrays else [*usual, *others][0]
+    raw = raw_motion(arrays[name], path, body=body)
+    fps = arrays.get("fps")
+    if fps is None or fps.shape != () or fps.dtype.kind not in "iuf":
+        return raw
+    return replace(raw, fps=float(fps))
+
+
+def write_joints(path: str | Path, motion: Motion, *, up: str = "z") -> None:
+    """Write joints (frames, 22, 3) as float32 metres, "z" up or "y" up; the file states neither fps nor axes."""
+    joints = y_up(motion.joints.astype(np.float64)) if up == "y" else motion.joints
+    with atomic_file(path) as temporary, temporary.open("wb") as file:
+        np.save(file, np.ascontiguousarray(joints, dtype=np.float32), allow_pickle=False)
 
 
 def _shape_reason(shape: tuple[int, ...]) -> str:
@@ -70,3 +107,31 @@ def _shape_reason(shape: tuple[int, ...]) -> str:
     if len(shape) == 3 and shape[2] == 3:
         return f"{shape[1]} points are no known joint set ({', '.join(map(str, POINT_COUNTS))})"
     return "is this a motion at all?"
+
+
+def _has_motion_shape(header: ArrayHeader) -> bool:
+    shape = header.shape
+    return len(shape) in (3, 4) or (len(shape) == 2 and shape[1] >= FLAT)
+
+
+def _sniff(source: Source) -> bool:
+    if source.suffix == ".npz":
+        return not any("/" in name for name in npz_arrays(source))  # names of meshes and weights, not of motions
+    return _has_motion_shape(npy_header(source))
+
+
+def _keys(source: Source) -> tuple[str, ...]:
+    return named_keys(npz_arrays(source), source) if source.suffix == ".npz" else (source.stem,)
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    if source.suffix == ".npz":
+        return read_named(npz_arrays(source), key, source.path, options.body_model)
+    return raw_motion(read_npy(source), source.path, body=options.body_model)
+
+
+def _write(path: Path, motion: Motion, options: WriteOptions) -> None:
+    write_joints(path, motion, up=options.up)
+
+
+FORMAT: Final = MotionFormat("joints", (".npy", ".npz"), _read, sniff=_sniff, keys=_keys, write=_write)

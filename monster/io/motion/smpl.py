@@ -8,15 +8,20 @@ is that of `kinematics`: shape is not applied, and the note on the motion says s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import InputError
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.body_model import BodyModel
 from monster.io.motion.kinematics import STATURE, axis_angle_matrices, forward, pose_body
+from monster.io.normalise.body_frame import check_finite
+from monster.io.numpy_files import npz_arrays
+from monster.io.sources import Source, in_file
 from monster.skeleton import JOINT_COUNT, PARENTS
 from monster.types import Finding
 
@@ -37,10 +42,10 @@ _MAX_TURN: Final = 4 * np.pi
 _HANDS_OF_SMPLX: Final = 165  # width of "poses" with jaw and eyes
 
 
-def is_parameters(names: Mapping[str, Any] | set[str]) -> bool:
-    """Whether an ``.npz`` with arrays of these names holds body parameters."""
-    names = set(names)
-    return bool("poses" in names or (names & set(_POSE) and names & set(_ORIENTATION)))
+def is_parameters(names: Iterable[str]) -> bool:
+    """Whether arrays of these names are body parameters."""
+    there = set(names)
+    return "poses" in there or not (there.isdisjoint(_POSE) or there.isdisjoint(_ORIENTATION))
 
 
 def joints_of_rows(rows: Array, body: BodyModel | None = None) -> tuple[Array, Finding]:
@@ -121,3 +126,25 @@ def _rows(values: NDArray[Any]) -> NDArray[Any]:
     if values.ndim not in (2, 3) or values.dtype.kind not in "iuf" or values.size == 0:
         raise InputError(f"expected body parameters as numbers (frames, width), got {values.dtype} {values.shape}")
     return values.reshape(len(values), -1)
+
+
+def read_parameters(arrays: Mapping[str, NDArray[Any]], path: Path, body: BodyModel | None) -> RawMotion:
+    """The joints of named arrays of body parameters. Raises FileFormatError if they are damaged."""
+    used = {name: arrays[name] for name in arrays if name in NAMES}
+    for name, array in used.items():
+        if array.dtype.kind == "f" and array.ndim > 1:
+            check_finite(array, path, what=name)
+    with in_file(path):
+        joints, found, fps = joints_of_arrays(used, body)
+    return RawMotion(joints, fps, unit=1.0, findings=(found,))
+
+
+def _is_smpl(source: Source) -> bool:
+    return is_parameters(npz_arrays(source))
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    return read_parameters(npz_arrays(source), source.path, options.body_model)
+
+
+FORMAT: Final = MotionFormat("smpl", (".npz",), _read, sniff=_is_smpl)

@@ -48,6 +48,14 @@ def to_motion(raw: RawMotion, options: MotionOptions, path: Path, *, common_up: 
         return Motion(joints.astype(np.float32), fps, placed=options.placed, provenance=Provenance(path.name, findings))
 
 
+def finite_numbers(values: AnyArray, path: Path) -> DoubleArray:
+    """An array as float64. Raises FileFormatError if it holds anything but finite numbers."""
+    if values.dtype.kind not in "iuf":
+        raise FileFormatError(f"{path.name}: expected joints as numbers, got values of type {values.dtype}")
+    check_finite(values, path)
+    return values.astype(np.float64)
+
+
 def check_finite(values: AnyArray, path: Path, *, what: str = "joints") -> None:
     """Raise FileFormatError that counts the values that are not numbers and names the first one's place."""
     wrong = ~np.isfinite(values)

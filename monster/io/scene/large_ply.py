@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
-from monster.io.scene.ply import MAX_HEADER, Column, Element, Ply, broken, read_header
-from monster.io.sources import checked_file
+from monster.io.scene.ply import Column, Element, Ply, broken, read_header
+from monster.io.sources import FileLike, opened
 
 _SEED: Final = 0
 _CHUNK: Final = 1 << 26  # bytes read at once
@@ -29,14 +29,14 @@ class Thinned:
     faces: int
 
 
-def read_thinned(path: str | Path, *, above: int, kept: int) -> Thinned | None:
+def read_thinned(file: FileLike, *, above: int, kept: int) -> Thinned | None:
     """``kept`` vertices of a file with more than ``above``; None for a smaller file, which `read_ply` takes.
 
     Raises FileFormatError when the file is damaged, or has so many points in a form that cannot be thinned.
     """
-    path = checked_file(path)
-    with path.open("rb") as file:
-        order, elements, start = read_header(file.read(MAX_HEADER + 64), path)
+    with opened(file) as source:
+        path = source.path
+        order, elements, start = read_header(source.head, path)
         points = sum(element.count for element in elements if element.name == "vertex")
         if points <= above:
             return None
@@ -47,7 +47,8 @@ def read_thinned(path: str | Path, *, above: int, kept: int) -> Thinned | None:
             )
         vertex, dtype = _place(elements, order, start, path)
         faces = sum(element.count for element in elements if element.name == "face")
-        return Thinned(Ply(_drawn(file, vertex, dtype, kept), np.zeros((0, 3), np.int64)), points, faces)
+        vertices = _drawn(source.file, vertex, dtype, kept)
+        return Thinned(Ply(vertices, np.zeros((0, 3), np.int64)), points, faces)
 
 
 @dataclass(frozen=True)

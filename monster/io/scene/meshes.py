@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError, InputError
+from monster.io.formats import RawScene, SceneFormat
 from monster.io.gltf import read_gltf, with_float_attributes
-from monster.io.sources import checked_file, in_file
+from monster.io.sources import FileLike, Source, in_file, opened
+from monster.types import Finding
 
 Array = NDArray[np.float64]
 
 SAMPLES: Final = 100_000
+_MAX_JSON: Final = 1 << 26  # bytes
 _SEED: Final = 0
 _FARTHEST_IN_TEXTURE: Final = 1e6  # times that a texture repeats; more is damage
 _PARSE_ERRORS: Final = (
@@ -80,12 +83,17 @@ def sample_surface(vertices: Array, faces: NDArray[np.int64], count: int = SAMPL
     return Drawn(np.einsum("nc,ncd->nd", weights, vertices[corners]), corners, weights)
 
 
-def read_mesh(path: str | Path) -> MeshCloud:
+def read_mesh(file: FileLike) -> MeshCloud:
     """Draw points on the surfaces of an ``.obj`` or ``.glb`` file; parts are its objects. Raises FileFormatError."""
-    path = checked_file(path)
+    with opened(file) as source:
+        return _read_mesh(source)
+
+
+def _read_mesh(source: Source) -> MeshCloud:
+    path = source.path
     try:
         with warnings.catch_warnings(action="ignore"):  # of damaged files, which end in an error or in fewer parts
-            parts = _load_parts(path)
+            parts = _load_parts(source)
     except _PARSE_ERRORS as error:
         reason = (str(error).splitlines() or [""])[0][:120]
         raise FileFormatError(
@@ -105,15 +113,15 @@ def part_label(name: str) -> str | None:
     return " ".join(words) or None
 
 
-def _load_parts(path: Path) -> list[tuple[str, Any]]:
+def _load_parts(source: Source) -> list[tuple[str, Any]]:
     """Names and meshes (trimesh) of a file, each where it stands in the scene."""
     import trimesh
 
-    suffix = path.suffix.lower()
-    options = {"split_objects": True} if suffix == ".obj" else {}
-    content = _with_absolute_faces(path.read_bytes()) if suffix == ".obj" else _with_floats(path)
-    # a file object, so that nothing beside the file is opened
-    scene = trimesh.load_scene(BytesIO(content), file_type=suffix.lstrip("."), **options)
+    is_obj = source.suffix == ".obj"
+    options = {"split_objects": True} if is_obj else {}
+    content = _with_absolute_faces(source.read()) if is_obj else _with_floats(source)
+    # A file object, so that nothing beside the file is opened.
+    scene = trimesh.load_scene(BytesIO(content), file_type=source.suffix.lstrip("."), **options)
     parts = []
     for node in scene.graph.nodes_geometry:
         transform, geometry = scene.graph[node]
@@ -128,10 +136,9 @@ def _load_parts(path: Path) -> list[tuple[str, Any]]:
     return parts
 
 
-def _with_floats(path: Path) -> bytes:
+def _with_floats(source: Source) -> bytes:
     """A GLB file whose vertex attributes are floats: trimesh takes normalised integers for plain numbers."""
-    gltf = read_gltf(path)
-    return with_float_attributes(gltf) or path.read_bytes()
+    return with_float_attributes(read_gltf(source)) or source.read()
 
 
 def _with_absolute_faces(content: bytes) -> bytes:
@@ -193,3 +200,27 @@ def _has_places_in_texture(mesh: Any) -> bool:
     if places is None:
         return True
     return np.shape(places) == (len(mesh.vertices), 2) and bool((np.abs(places) < _FARTHEST_IN_TEXTURE).all())
+
+
+def _read(source: Source) -> RawScene:
+    cloud = read_mesh(source)
+    found = Finding("points", f"{len(cloud.points):,} drawn on {cloud.faces:,} faces", "detected", "the file is a mesh")
+    raw = RawScene(cloud.points, cloud.colors, findings=(found,))
+    if len(np.unique(cloud.parts)) > 1:
+        raw = replace(raw, instances=cloud.parts, labels=cloud.names)
+    is_gltf = source.suffix == ".glb"
+    return replace(raw, up="y", unit=1.0) if is_gltf else raw  # glTF 2.0, section 3.4
+
+
+def _count(source: Source) -> int:
+    """Vertices of all meshes."""
+    if source.suffix == ".obj":
+        return source.count(b"\nv ")
+    file = source.file
+    length = struct.unpack("<12xII", file.read(20))[0]  # of the JSON chunk (glTF 2.0, section 4.4)
+    document = json.loads(file.read(min(length, _MAX_JSON)))
+    used = {part["attributes"]["POSITION"] for mesh in document["meshes"] for part in mesh["primitives"]}
+    return sum(int(document["accessors"][index]["count"]) for index in used)
+
+
+FORMAT: Final = SceneFormat("mesh", (".obj", ".glb"), _read, count=_count)

@@ -6,6 +6,7 @@ compressed form crash it.
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
+from monster.io.formats import RawScene, SceneFormat
+from monster.io.numpy_files import few_names
+from monster.io.scene.clouds import as_colors, colors_among, instances_among, stacked
 from monster.io.scene.lzf import decompressed
-from monster.io.sources import checked_file
+from monster.io.sources import FileLike, Source, in_file, opened
+from monster.types import Finding
 
 Column = NDArray[Any]
 _KINDS: Final = {"F": "f", "I": "i", "U": "u"}
@@ -36,16 +41,38 @@ class _Header:
     start: int
 
 
-def read_pcd(path: str | Path) -> dict[str, Column]:
-    """Fields by name, lower case; ``rgb`` is (n, 3) bytes. Raises FileFormatError when damaged or cut short."""
-    path = checked_file(path)
-    content = path.read_bytes()
+def read_pcd(file: FileLike) -> dict[str, Column]:
+    """Fields by name, lower case; ``rgb`` is (n, 3) bytes. Raises FileFormatError if damaged or cut short."""
+    with opened(file) as source:
+        path, content = source.path, source.read()
     header = _header(content, path)
     columns = _BODIES[header.data](content, header, path)
     for name in ("rgb", "rgba"):
         if name in columns:
             columns["rgb"] = _unpacked(columns.pop(name))
     return columns
+
+
+def raw_pcd(file: FileLike) -> RawScene:
+    """A ``.pcd`` file in any of its three encodings; points without a measurement (NaN) are left out."""
+    with opened(file) as source:
+        path, columns = source.path, read_pcd(source)
+    if not set("xyz") <= set(columns):
+        raise FileFormatError(f"{path.name}: expected fields x, y and z, got {few_names(columns)}")
+    points = stacked(columns, "xyz")
+    real = np.isfinite(points).all(axis=1)
+    if not real.any():
+        raise FileFormatError(f"{path.name}: expected points, got {len(points)} without a measurement")
+    left_out = Finding("points", f"{int((~real).sum())} without a measurement left out", "detected")
+    colors = colors_among(columns)
+    with in_file(path):
+        instances = instances_among(columns)
+        return RawScene(
+            points[real],
+            None if colors is None else as_colors(colors[real]),
+            None if instances is None else instances[real],
+            findings=() if real.all() else (left_out,),
+        )
 
 
 def _header(content: bytes, path: Path) -> _Header:
@@ -140,3 +167,11 @@ def _broken(path: Path, expected: str, got: str) -> FileFormatError:
     return FileFormatError(
         f"{path.name}: expected a PCD file: {expected}, got {got}; is the file damaged or cut short?"
     )
+
+
+def _count(source: Source) -> int:
+    stated = re.search(rb"^POINTS\s+(\d{1,15})\s", source.head[:_MAX_HEADER], re.MULTILINE)
+    return int(stated[1]) if stated else 0
+
+
+FORMAT: Final = SceneFormat("pcd", (".pcd",), raw_pcd, count=_count)

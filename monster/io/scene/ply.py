@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
-from monster.io.sources import checked_file
+from monster.io.sources import FileLike, opened
 
 Column = NDArray[Any]
 Faces = NDArray[np.int64]
@@ -60,10 +60,10 @@ class Ply:
     faces: Faces
 
 
-def read_ply(path: str | Path) -> Ply:
-    """Parse a file. Raises FileFormatError when it is cut short or damaged."""
-    path = checked_file(path)
-    content = path.read_bytes()
+def read_ply(file: FileLike) -> Ply:
+    """Parse a file. Raises FileFormatError if it is cut short or damaged."""
+    with opened(file) as source:
+        path, content = source.path, source.read()
     order, elements, start = read_header(content, path)
     body = _Ascii(content[start:], path) if order == "=" else _Binary(content, start, order, path)
     vertices: dict[str, Column] = {}

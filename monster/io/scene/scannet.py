@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.errors import FileFormatError
-from monster.io.formats import RawScene
-from monster.io.scene.clouds import cloud_of_ply
+from monster.io.formats import RawScene, SceneFormat
 from monster.io.scene.ply import Ply, read_ply
-from monster.io.sources import checked_file, read_text
+from monster.io.scene.ply_format import cloud_of_ply
+from monster.io.sources import Source, checked_file, read_text
 from monster.types import Finding
 
 Array = NDArray[np.float64]
@@ -146,3 +146,14 @@ def _alignment(path: Path) -> Array | None:
             f"{path.name}: expected axisAlignment as 16 numbers of a turn and a shift, got {line[1][:40]!r}"
         )
     return turn
+
+
+def _sniff(source: Source) -> bool:
+    return is_scannet(source.path)
+
+
+def _read(source: Source) -> RawScene:
+    return raw_scannet(source.path)
+
+
+FORMAT: Final = SceneFormat("scannet", (), _read, sniff=_sniff, folders=True)

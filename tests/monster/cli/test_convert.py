@@ -92,7 +92,7 @@ def test_a_scene(run: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("walk.bvh", "out.xyz"), "expected a name that ends with .bvh .npy .npz or .ply, or --format"),
+        (("walk.bvh", "out.xyz"), "expected a name that ends with .bvh .npz .npy or .ply, or --format"),
         (("walk.bvh", "out", "--format", "gif"), "unknown format 'gif'"),
         (("walk.bvh", "out.npy", "--up", "x"), "unknown axis 'x'"),
         (("gone.bvh", "out.npy"), "gone.bvh: expected a file"),

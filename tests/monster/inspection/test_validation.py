@@ -23,7 +23,7 @@ import os, signal, time
 from pathlib import Path
 from monster.inspection.report import report_file
 
-def report(path, name, split):
+def report(path, name, split, formats):
     stem = Path(path).stem
     if stem.startswith("dies"):
         os.kill(os.getpid(), signal.SIGSEGV)

@@ -8,7 +8,8 @@ from reader_files import DATA, needs_data
 
 from monster.errors import FileFormatError
 from monster.io import Caption, read_captions
-from monster.io.captions_file import NAME, rate_of
+from monster.io.captions_file import NAME, captions_beside, fps_beside
+from monster.io.sources import Source
 
 
 def test_lines_become_captions(tmp_path: Path) -> None:
@@ -16,15 +17,24 @@ def test_lines_become_captions(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")
     found = read_captions(tmp_path)
     assert found == {"a": Caption(("one", "two"), 30.0, {"action": "walk"}), "b": Caption(("three",))}
-    assert rate_of(tmp_path / "joints.npz", "a") == 30
-    assert rate_of(tmp_path / "joints.npz", "b") is None
+    source = Source(tmp_path / "joints.npz")
+    assert captions_beside(source) == found
+    assert (fps_beside(source, "a", 60), fps_beside(source, "b", 60), fps_beside(source, "c", 60)) == (30, None, None)
 
 
-def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
-    assert read_captions(tmp_path) == {} and rate_of(tmp_path / "x.npy", "x") is None
+def test_a_line_about_another_version_of_the_clip_says_nothing_of_its_rate(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(json.dumps({"id": "x", "fps": 120, "frames": 600}))
+    source = Source(tmp_path / "x.npy")
+    assert fps_beside(source, "x", 600) == 120 and fps_beside(source, "x", 100) is None
+
+
+def test_sources_of_one_folder_may_share_the_file(tmp_path: Path) -> None:
+    assert captions_beside(Source(tmp_path / "x.npy")) == {}
+    beside: dict[Path, object] = {}
     for fps in (25, 120):
         (tmp_path / NAME).write_text(json.dumps({"id": "x", "fps": fps}))
-        assert rate_of(tmp_path / "x.npy", "x") == fps
+        assert fps_beside(Source(tmp_path / "x.npy", beside=beside), "x", 60) == 25
+        assert fps_beside(Source(tmp_path / "x.npy"), "x", 60) == fps
 
 
 @pytest.mark.parametrize(

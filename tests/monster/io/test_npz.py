@@ -1,6 +1,5 @@
-"""NumPy files are read without unpickling; the own format gives back what was saved, in the same bytes."""
+"""The own format gives back what was saved, in the same bytes."""
 
-import pickle
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monster.errors import FileFormatError
-from monster.io.npz import load_motion, load_scene, npz_names, read_npy, read_npz, save_motion, save_scene, write_npz
+from monster.io.npz import load_motion, load_scene, save_motion, save_scene
+from monster.io.numpy_files import read_npz, write_npz
 from monster.types import Finding, Motion, Provenance, Scene
 
 
@@ -26,8 +26,8 @@ def a_body(frames: int = 5) -> np.ndarray:
         0.1,
         0.1,
         1.2,
-        0.0,
-        0.0,
+        0,
+        0,
         1.4,
         1.35,
         1.35,
@@ -119,60 +119,15 @@ def test_equal_values_give_equal_bytes_and_nothing_is_left_behind(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npz", "b.npz"]
 
 
-def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "a.npz"
-    write_npz(path, {"x": np.arange(3)})
-    with pytest.raises(ValueError, match="Object arrays"):
-        write_npz(path, {"x": np.array([{}], dtype=object)})
-    assert np.array_equal(read_npz(path)["x"], np.arange(3))
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.npz"]
-
-
-class Trap:
-    """Unpickling this writes a file."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-
-    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return (Path.touch, (self.target,))
-
-
-@pytest.mark.parametrize("kind", ["npy", "npz", "raw"])
-def test_pickles_are_refused_and_never_run(tmp_path: Path, kind: str) -> None:
-    victim, path = tmp_path / "victim", tmp_path / f"evil.{'npy' if kind == 'raw' else kind}"
-    trap = np.array([Trap(victim)], dtype=object)
-    if kind == "npz":
-        np.savez(path, joints=trap)
-    elif kind == "npy":
-        np.save(path, trap)
-    else:
-        path.write_bytes(pickle.dumps(Trap(victim)))
-    with pytest.raises(FileFormatError, match=r"^evil\.np.*pickle"):
-        read_npz(path) if kind == "npz" else read_npy(path)
-    assert not victim.exists()
-
-
 def test_messages_name_the_file_and_the_reason(tmp_path: Path) -> None:
     np.savez(tmp_path / "other.npz", walk=a_body(), run=a_body())
-    cut = tmp_path / "cut.npy"
-    np.save(cut, a_body(50))
-    cut.write_bytes(cut.read_bytes()[:-100])
-    (tmp_path / "empty.npy").touch()
     for path, read, words in [
         (tmp_path / "other.npz", load_motion, "expected a file in the format 'monster motion 1', got 'walk', 'run'"),
         (tmp_path / "other.npz", load_scene, "monster scene 1"),
-        (cut, read_npy, "cut short"),
-        (tmp_path / "empty.npy", read_npy, "empty file"),
-        (tmp_path / "gone.npy", read_npy, "No such file"),
-        (tmp_path, read_npy, "folder"),
     ]:
         with pytest.raises(FileFormatError, match=words) as caught:
             read(path)
         assert str(caught.value).startswith(path.name) and "\n" not in str(caught.value)
-    with pytest.raises(FileFormatError, match=r"'sit'.*'walk', 'run'"):
-        read_npz(tmp_path / "other.npz", ["sit"])
-    assert npz_names(tmp_path / "other.npz") == ("walk", "run")
 
 
 @settings(max_examples=150, deadline=None)

@@ -54,7 +54,7 @@ def test_more_than_allowed(tmp_path: Path) -> None:
         read_untrusted(tmp_path / "long.npy", "motion", most=40)
     save_scene(tmp_path / "room.npz", Scene(np.eye(3)))
     with pytest.raises(FileFormatError, match=r"^room\.npz: expected at most 2 points, got 3"):
-        next(read_to_arrays(str(tmp_path / "room.npz"), "scene", 2, {"split": False}))
+        next(read_to_arrays(path=str(tmp_path / "room.npz"), kind="scene", most=2, options={"split": False}))
 
 
 @pytest.mark.parametrize("answer", ["{}", "{'joints': 3}", "{'points': [[0, 0, 0]]}", "{'points': np.array(['a'])}"])

@@ -122,7 +122,7 @@ def test_wrong_files(tmp_path: Path) -> None:
     for name, words in [
         (
             "walk.fbx",
-            r"\(\.bvh \.npy .*\), got '.fbx'; convert it first: Blender, .*File > Export > Motion Capture \(\.bvh\)",
+            r"\(\.bvh \.amc .*\), got '.fbx'; convert it first: Blender, .*File > Export > Motion Capture \(\.bvh\)",
         ),
         ("none.npz", "empty file"),
         ("noise.npz", "starts with b'noise'"),
@@ -135,7 +135,7 @@ def test_wrong_files(tmp_path: Path) -> None:
     from monster.io.npz import save_scene
 
     save_scene(tmp_path / "scene.npz", Scene(np.random.default_rng(0).random((30, 3))))
-    with pytest.raises(FileFormatError, match="got the point cloud of a scene"):
+    with pytest.raises(FileFormatError, match="is this the point cloud of a scene"):
         read_motion(tmp_path / "scene.npz")
 
 

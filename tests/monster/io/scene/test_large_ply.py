@@ -12,7 +12,7 @@ from scan_files import ply_bytes
 from monster.errors import FileFormatError
 from monster.io import read_scene
 from monster.io.scene import large_ply
-from monster.io.scene import read as scene
+from monster.io.scene import ply_format as scene
 from monster.io.scene.large_ply import read_thinned
 
 

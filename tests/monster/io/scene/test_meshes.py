@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from monster.errors import FileFormatError, InputError
 from monster.io.gltf import packed_glb
-from monster.io.scene.meshes import part_label, read_mesh, sample_surface
+from monster.io.scene.meshes import FORMAT, part_label, read_mesh, sample_surface
+from monster.io.sources import Source
 
 SQUARE = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], float)
 OBJ = """o Office_Chair
@@ -127,6 +128,17 @@ def test_mutations_give_an_error_or_points(tmp_path: Path, data: st.DataObject, 
         assert "\n" not in str(error)
     else:
         assert np.isfinite(cloud.points).all()
+
+
+def test_the_number_of_vertices_is_stated(tmp_path: Path) -> None:
+    import trimesh
+
+    (tmp_path / "a.obj").write_text("# a mesh\n" + OBJ)
+    mesh = trimesh.Trimesh(np.random.default_rng(0).random((300, 3)), np.arange(300).reshape(-1, 3), process=False)
+    (tmp_path / "a.glb").write_bytes(trimesh.Scene(mesh).export(file_type="glb"))
+    for name, count in (("a.obj", 7), ("a.glb", 300)):
+        with Source(tmp_path / name) as source:
+            assert FORMAT.count(source) == count
 
 
 CUBE = np.array([[x, y, z] for x in (0.0, 2.0) for y in (0.0, 1.0) for z in (0.0, 3.0)])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from reader_files import needs_open3d
 
 from monster.errors import FileFormatError
-from monster.io.scene.clouds import raw_pcd
-from monster.io.scene.pcd import read_pcd
+from monster.io.scene.pcd import FORMAT, raw_pcd, read_pcd
+from monster.io.sources import Source
 
 RANDOM = np.random.default_rng(0)
 POINTS = RANDOM.uniform(-2, 2, (40, 3)).round(4)
@@ -133,6 +133,13 @@ def test_mutations_give_an_error_or_points(tmp_path: Path, data: st.DataObject) 
         assert "\n" not in str(error)
     else:
         assert np.isfinite(raw.points).all()
+
+
+def test_the_number_of_points_is_stated(tmp_path: Path) -> None:
+    for content, count in ((pcd_bytes("binary"), 40), (b"# .PCD\nPOINTS many\n", 0)):
+        (tmp_path / "a.pcd").write_bytes(content)
+        with Source(tmp_path / "a.pcd") as source:
+            assert FORMAT.count(source) == count
 
 
 @pytest.mark.parametrize("data", ["ascii", "binary"])

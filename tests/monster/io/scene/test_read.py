@@ -110,8 +110,8 @@ def test_wrong_files(tmp_path: Path) -> None:
         ("motion.npy", "is this a motion"),
         ("pickle.npy", "pickled array"),
         ("none.ply", "empty file"),
-        ("room.blend", r"\.glb\), got '.blend'"),
-        ("walk.npz", "expected a scene, got 'monster motion 1'"),
+        ("room.blend", r"\.npy\), got '.blend'"),
+        ("walk.npz", "expected a scene with an array 'points' or 'xyz', got 'format'"),
         ("gone.ply", "No such file"),
         (".", "got a folder"),
     ]:
@@ -149,3 +149,41 @@ def test_real_scans_are_read_without_a_flag(name: str) -> None:
     assert 5 <= len(found.objects()) <= 50
     assert "floor" in {thing.label for thing in found.objects()}
     assert (found.colors is not None) and found.points[:, 2].min() > -1
+
+
+@pytest.mark.parametrize("kind", ["xyz", "npy", "npz", "pcd", "obj", "glb"])
+def test_too_many_points_are_refused_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    import trimesh
+
+    path = tmp_path / f"a.{kind}"
+    points = np.random.default_rng(0).uniform(0, 3, (600, 3)).astype(np.float32)
+    if kind == "xyz":
+        np.savetxt(path, points)
+    elif kind == "npy":
+        np.save(path, points)
+    elif kind == "npz":
+        np.savez_compressed(path, xyz=points)
+    elif kind == "pcd":
+        head = "FIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nPOINTS 600\nDATA binary\n"
+        path.write_bytes(head.encode() + points.tobytes())
+    else:
+        mesh = trimesh.Trimesh(points, np.arange(600).reshape(-1, 3), process=False)
+        path.write_bytes(
+            trimesh.Scene(mesh).export(file_type=kind) if kind == "glb" else mesh.export(file_type=kind).encode()
+        )
+    monkeypatch.setattr(scene, "MAX_POINTS", 599)
+    with pytest.raises(
+        FileFormatError, match=rf"^a\.{kind}: expected at most 599 points, got 600; save it as a binary"
+    ):
+        read_scene(path, split=False)
+    monkeypatch.setattr(scene, "MAX_POINTS", 200_000)
+    assert len(read_scene(path, split=False).points) >= 600
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "pcd", "glb"])
+def test_a_damaged_file_is_not_counted(tmp_path: Path, kind: str) -> None:
+    (tmp_path / f"a.{kind}").write_bytes(b"something else, longer than any header would have to be")
+    with pytest.raises(FileFormatError, match=rf"^a\.{kind}: expected (?!at most)"):
+        read_scene(tmp_path / f"a.{kind}")
