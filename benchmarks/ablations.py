@@ -3,15 +3,15 @@
     python benchmarks/ablations.py --corpus DIR --out FOLDER [--samples 30000] [--only ours six-term] [--minutes 60]
         [--jobs 2] [--cells docs/ablations.jsonl]
 
-Every recipe sees as many samples, with object features that all share. Its learning rate is looked for on the
-validation split with the first seed: the middle one of `RATES`, a higher one, and where that is worse a lower one. A
-second seed runs with the best. Ours with one part changed ("ours, ...") takes the rate of ours. Both seeds are printed,
-on the test split where the corpus has one, else on the validation split. Each cell is a line of the file of cells
-(FOLDER/cells.jsonl); what is there is not run again. ``--jobs`` cells run beside each other, each on one core: quicker
-than one after the other on all cores.
+Every recipe sees the same number of samples, and all share the object features. The learning rate is chosen on the
+validation split with the first seed: the middle one of `RATES`, the higher one, and if that is worse the lower one. A
+second seed runs with the best. Ours with one part changed ("ours, ...") uses the learning rate of ours. Both seeds are
+printed, measured on the test split, or on the validation split of a corpus without one. Each cell is a line of the file
+of cells (FOLDER/cells.jsonl); cells in the file are not run again. ``--jobs`` cells run in parallel, each on one core,
+which is faster than one after the other on all cores.
 
-The network is `small` with one layer in every stack, so that the table takes hours rather than days; ``--full`` takes
-`small` as it is, with a file of cells of its own.
+The network is `small` with one layer in every stack, so that the table takes hours rather than days; ``--full`` uses
+`small`, with another file of cells.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class Cell:
     """One run of the table."""
 
     recipe: str
-    rate: float
+    learning_rate: float
     seed: int
 
     @property
     def key(self) -> str:
         """Its name in files."""
-        return f"{self.recipe}-{self.rate:g}-{self.seed}"
+        return f"{self.recipe}-{self.learning_rate:g}-{self.seed}"
 
 
 def variants() -> dict[str, Recipe]:
@@ -68,18 +68,18 @@ def variants() -> dict[str, Recipe]:
     ours = RECIPES["ours"]
     changes: dict[str, dict[str, Any]] = {
         "ours, no late fusion": {"fusion": "separate"},
-        "ours, no wrong captions": {"text_negatives": 0},
-        "ours, no wrong motions": {"motion_negatives": 0},
-        "ours, no wrong pairs": {"pair_negatives": 0.0},
+        "ours, no negative captions": {"text_negatives": 0},
+        "ours, no edited motions": {"motion_negatives": 0},
+        "ours, no negative pairs": {"pair_negatives": 0.0},
         "ours, fixed temperature": {"learned_temperature": False},
-        "ours, rooms apart": {"same_room": False},
-        "ours, no turns": {"rotate": False, "shift": 0.0},
-        "ours, one body": {"joint_noise": 0.0},
+        "ours, no shared rooms": {"same_room": False},
+        "ours, no rotation": {"rotate": False, "shift": 0.0},
+        "ours, no joint noise": {"joint_noise": 0.0},
         "ours, projection head": {"head": 512},
         LARGER: {},
         FEWER_ROOMS: {},
     }
-    means = replace(RECIPES["six-term"], name=MEANS, sample=False)  # it learns sooner where training is short
+    means = replace(RECIPES["six-term"], name=MEANS, sample=False)  # means learn earlier than draws in short runs
     return RECIPES | {MEANS: means} | {name: replace(ours, name=name, **change) for name, change in changes.items()}
 
 
@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--object-steps", type=int, default=1200)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--cells", type=Path, help="file of cells; FOLDER/cells.jsonl by default")
-    parser.add_argument("--minutes", type=float, default=1e9, help="begin no further cell after so long")
+    parser.add_argument("--minutes", type=float, default=1e9, help="start no further cell after so long")
     parser.add_argument("--only", nargs="*", choices=list(variants()), default=[*RECIPES, MEANS])
     given = parser.parse_args()
     folder = given.out / "prepared"
@@ -128,13 +128,13 @@ def main() -> None:
 
 
 def fill(table: Table, given: argparse.Namespace, deadline: float) -> None:
-    """Run the cells that are missing, and those that their results ask for."""
-    begun: set[Cell] = set()
+    """Run the missing cells, and those that follow from their results."""
+    started: set[Cell] = set()
     running: set[Future[dict[str, Any] | None]] = set()
     with ProcessPoolExecutor(given.jobs, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
         while True:
-            cells = [cell for name in given.only if (cell := table.next(name)) and cell not in begun]
-            begun.update(cells)
+            cells = [cell for name in given.only if (cell := table.next(name)) and cell not in started]
+            started.update(cells)
             running |= {pool.submit(run, cell, given, deadline) for cell in cells}
             if not running:
                 return
@@ -145,7 +145,7 @@ def fill(table: Table, given: argparse.Namespace, deadline: float) -> None:
 
 
 def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any] | None:
-    """Train one cell and measure it on validation and test items; None when it is too late to begin."""
+    """Train one cell and measure it on validation and test items; None after the deadline."""
     if time.time() > deadline:
         return None
     folder, recipe = given.out / "runs" / cell.key, variants()[cell.recipe]
@@ -158,7 +158,7 @@ def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any
     settings = TrainSettings(
         recipe=recipe,
         steps=steps,
-        learning_rate=cell.rate,
+        learning_rate=cell.learning_rate,
         warmup=max(1, steps // 15),
         rooms=max(1, batch // items),
         items_per_room=items,
@@ -175,7 +175,7 @@ def run(cell: Cell, given: argparse.Namespace, deadline: float) -> dict[str, Any
 
 
 class Table:
-    """The cells that were run, one JSON line each."""
+    """The cells that have run, one JSON line each."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -183,24 +183,24 @@ class Table:
         self.found: dict[Cell, dict[str, Any]] = {}
         for line in lines:
             values = json.loads(line)
-            self.found[Cell(values["recipe"], values["rate"], values["seed"])] = values
+            self.found[Cell(values["recipe"], values["learning_rate"], values["seed"])] = values
 
     def add(self, values: dict[str, Any]) -> None:
-        """Keep what a cell gave."""
-        cell = Cell(values["recipe"], values["rate"], values["seed"])
+        """Store the measures of a cell."""
+        cell = Cell(values["recipe"], values["learning_rate"], values["seed"])
         self.found[cell] = values
         with self.path.open("a") as file:
             file.write(json.dumps(values) + "\n")
         print(cell.key, f"{self.score(cell):.2f} on validation, {values['seconds']:.0f} s", flush=True)
 
     def next(self, recipe: str) -> Cell | None:
-        """What to run next of a recipe: another rate with the first seed, then the other seeds with the best rate."""
+        """The next cell of a recipe: another learning rate with the first seed, then the other seeds with the best."""
         rate = self.rate(recipe)
         wanted = self._next_rate(recipe) if rate is None else [Cell(recipe, rate, seed) for seed in SEEDS]
         return next((cell for cell in wanted if cell not in self.found), None)
 
     def rate(self, recipe: str) -> float | None:
-        """The best rate of the first seed, None while it is not known."""
+        """The best learning rate of the first seed, None if it is not known yet."""
         if recipe not in RECIPES and recipe != MEANS:
             return self.rate("ours")
         return None if self._next_rate(recipe) else self._best(recipe)
@@ -208,7 +208,7 @@ class Table:
     def _best(self, recipe: str) -> float | None:
         """The best rate so far."""
         tried = [cell for rate in RATES if (cell := Cell(recipe, rate, SEEDS[0])) in self.found]
-        return max(tried, key=self.score).rate if tried else None
+        return max(tried, key=self.score).learning_rate if tried else None
 
     def _next_rate(self, recipe: str) -> list[Cell]:
         low, middle, high = (Cell(recipe, rate, SEEDS[0]) for rate in RATES)
@@ -219,11 +219,11 @@ class Table:
         return [] if low in self.found or self.score(high) > self.score(middle) else [low]
 
     def score(self, cell: Cell) -> float:
-        """What rates are chosen by."""
+        """The measure that learning rates are chosen by: mRecall on validation."""
         return float(self.found[cell]["val"].get("mrecall", 0.0))
 
     def markdown(self, recipes: list[str]) -> str:
-        """The table, with the rates that were best so far; both seeds in every cell."""
+        """The table, with the best learning rates so far; both seeds in every cell."""
         lines = ["| recipe | rate | " + " | ".join(SHOWN) + " |", "|---" * (2 + len(SHOWN)) + "|"]
         for name in recipes:
             rate = self._best(name)

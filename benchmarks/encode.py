@@ -107,7 +107,7 @@ def timed(call: Call, runs: int) -> list[float]:
 
 
 def motion(seed: int) -> Motion:
-    """Ten seconds of somebody who walks about."""
+    """A random walk of ten seconds."""
     rng = np.random.default_rng(seed)
     joints = rng.normal(0, 0.02, (FRAMES, 22, 3)) + standing()
     joints[..., :2] += np.cumsum(rng.normal(0, 0.02, (FRAMES, 1, 2)), axis=0)

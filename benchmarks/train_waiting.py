@@ -1,4 +1,4 @@
-"""How long a training step waits for its data: the share of the time that is spent on it, batch by batch.
+"""The share of the training time that is spent waiting for batches.
 
     python benchmarks/train_waiting.py --corpus DIR [--steps 30] [--recipe ours]
 

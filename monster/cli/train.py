@@ -1,4 +1,4 @@
-"""Training."""
+"""The command ``monster train``."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ def train(
     corpus: Annotated[list[Path], typer.Option(help="Corpus folder; several are trained on as one.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an unfinished run is continued.")],
     config: Annotated[str, typer.Option(help="small, paper, or a JSON file of a configuration.")] = "small",
-    start: Annotated[Path | None, typer.Option(help="Weights to begin with.")] = None,
+    start: Annotated[Path | None, typer.Option(help="Weights to start from.")] = None,
     settings: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Settings of the training.")
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="Settings, such as steps=3000 recipe=six-term loss=SupConLoss loss.temperature=0.1.",
+        ),
     ] = None,
 ) -> None:
     """Train a model on a corpus, or on several."""
-    # Read when torch is imported: threads that spin while they wait make a busy machine ten times slower.
+    # Read by torch at import: on a busy machine, threads that spin while waiting make training ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16384")  # batches come in many shapes
     from monster.extras import require_extra

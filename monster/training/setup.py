@@ -107,7 +107,7 @@ def with_categories(
 
 
 def with_fusion_of(network: Network, recipe: Recipe) -> Network:
-    """The network with the late-fusion sum beside its pairs, weight 0, if the recipe wants it and it is missing."""
+    """The network with the late-fusion sum added to its pairs, weight 0, if the recipe wants it and it is missing."""
     if (network.config.pair.fusion, recipe.fusion) != ("separate", "beside"):
         return network
     made = Network(network.config.with_fusion("beside"))

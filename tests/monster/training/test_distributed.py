@@ -70,6 +70,22 @@ def test_two_processes_do_what_one_does_with_the_joint_batch(prepared_folder: Pa
             torch.testing.assert_close(each["weights"][name], value, atol=2e-3, rtol=1e-3)
 
 
+def test_the_local_rank_chooses_the_gpu_and_the_rank_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second process of the second machine with two GPUs: rank 3, local rank 1."""
+    chosen: list[int] = []
+    environment = {"WORLD_SIZE": "4", "RANK": "3", "LOCAL_RANK": "1"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    monkeypatch.setattr(distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(distributed, "get_rank", lambda: 3)
+    monkeypatch.setattr(distributed, "get_world_size", lambda: 4)
+    assert Distributed.initialize() == Distributed(rank=3, world_size=4, local_rank=1)
+    assert chosen == [1]
+
+
 def test_alone_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     alone, rows, done = Distributed.initialize(), torch.ones(2, 3), []
