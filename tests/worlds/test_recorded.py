@@ -1,4 +1,4 @@
-"""What a seed makes is what was recorded: furniture, rooms, motions, captions.
+"""What a seed makes is what was recorded: furniture, rooms, performances, a corpus.
 
 A change of the generator that is meant changes these numbers: `PYTHONPATH=tests python tests/worlds/test_recorded.py`
 records them again, and the format version of a corpus says that the same seed makes another one.
@@ -10,6 +10,7 @@ import json
 import sys
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,9 +19,12 @@ import numpy as np
 import pytest
 
 from monster.corpus.storage import Corpus
+from worlds.actions.perform import perform, plan_candidates
+from worlds.actions.registry import ACTIONS
 from worlds.generate import generate
 from worlds.objects import KINDS as OBJECT_KINDS
 from worlds.objects import make_object
+from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS as ROOM_KINDS
 from worlds.rooms.rooms import make_room
 from worlds.rooms.scan import scan
@@ -29,6 +33,8 @@ from worlds.types import PlacedObject, Room
 RECORD = Path(__file__).with_name("recorded.json")
 VARIANTS = 25  # of each kind of furniture
 ROOMS = 4  # of each kind of room
+SETS = 2  # of one room of each kind, to perform in
+PERFORMANCES = 3  # of each action
 
 
 def checksum(values: Iterable[float]) -> float:
@@ -77,6 +83,24 @@ def rooms_of(kind: str) -> list[float]:
     return [*(checksum(room_numbers(room)) for room in drawn), checksum(cloud)]
 
 
+@cache
+def performances() -> dict[str, list[float]]:
+    """Of each action: how often some rooms allow it, and checksums of its first performances there."""
+    found: dict[str, list[float]] = {str(name): [0] for name in ACTIONS.names}
+    for seed in range(SETS):
+        for kind in ROOM_KINDS:
+            rng = np.random.default_rng(seed)
+            room = make_room(kind, rng)
+            floor = free_floor(room)
+            for action, targets in plan_candidates(room, floor):
+                values = found[str(action)]
+                values[0] += 1 + checksum(targets) / 1000
+                if len(values) <= PERFORMANCES and rng.random() < 0.3:
+                    performance = perform(room, [(action, targets)], rng, floor)
+                    values.append(-1.0 if performance is None else checksum(performance.joints.ravel()))
+    return found
+
+
 def items_of(corpus: Corpus) -> dict[str, Any]:
     """Captions and a checksum of the joints of each item, and of the points of each scene."""
     items = {
@@ -103,6 +127,11 @@ def test_rooms_are_as_recorded(recorded: dict[str, Any], kind: str) -> None:
     assert rooms_of(kind) == pytest.approx(recorded["rooms"][kind], abs=1e-2)
 
 
+@pytest.mark.parametrize("action", ACTIONS.names)
+def test_performances_are_as_recorded(recorded: dict[str, Any], action: str) -> None:
+    assert performances()[action] == pytest.approx(recorded["actions"][action], abs=1e-1)
+
+
 def test_a_corpus_is_as_recorded(recorded: dict[str, Any], rooms: Corpus) -> None:
     found = items_of(rooms)
     assert found["scenes"] == pytest.approx(recorded["corpus"]["scenes"], abs=1e-1)
@@ -119,6 +148,7 @@ def record() -> None:
         found = {
             "furniture": {kind: furniture(kind) for kind in OBJECT_KINDS},
             "rooms": {kind: rooms_of(kind) for kind in ROOM_KINDS},
+            "actions": performances(),
             "corpus": items_of(corpus),
         }
     RECORD.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

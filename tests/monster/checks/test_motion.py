@@ -106,18 +106,29 @@ def test_each_damage_is_named(damage: Change, code: str) -> None:
     assert code in codes(damage(walk().copy()))
 
 
-def test_a_t_pose_at_the_start_is_told_with_its_length() -> None:
+def with_t_pose(frames: slice) -> np.ndarray:
+    """The walk with both arms out and both legs straight in some frames."""
     joints = walk()
     for side, sign in (("left", 1), ("right", -1)):
-        shoulder = joints[:7, INDEX[f"{side}_shoulder"]]
-        out = joints[:7, INDEX["left_hip"]] - joints[:7, INDEX["right_hip"]]
+        shoulder = joints[frames, INDEX[f"{side}_shoulder"]]
+        out = joints[frames, INDEX["left_hip"]] - joints[frames, INDEX["right_hip"]]
         out = sign * out / np.linalg.norm(out, axis=1, keepdims=True)
-        joints[:7, INDEX[f"{side}_elbow"]] = shoulder + 0.26 * out
-        joints[:7, INDEX[f"{side}_wrist"]] = shoulder + 0.51 * out
-        joints[:7, INDEX[f"{side}_knee"]] = joints[:7, INDEX[f"{side}_hip"]] - [0, 0, 0.4]
-        joints[:7, INDEX[f"{side}_ankle"]] = joints[:7, INDEX[f"{side}_hip"]] - [0, 0, 0.8]
-    remark = next(remark for remark in check_motion(Motion(joints, 20)) if remark.code == "t-pose")
-    assert "7 frames" in remark.text
+        joints[frames, INDEX[f"{side}_elbow"]] = shoulder + 0.26 * out
+        joints[frames, INDEX[f"{side}_wrist"]] = shoulder + 0.51 * out
+        joints[frames, INDEX[f"{side}_knee"]] = joints[frames, INDEX[f"{side}_hip"]] - [0, 0, 0.4]
+        joints[frames, INDEX[f"{side}_ankle"]] = joints[frames, INDEX[f"{side}_hip"]] - [0, 0, 0.8]
+    return joints
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "(1 frame)"), (2, "(2 frames)"), (7, "(7 frames)")])
+def test_a_t_pose_at_the_start_has_its_length_in_the_remark(count: int, text: str) -> None:
+    motion = Motion(with_t_pose(slice(count)), 20)
+    assert text in next(remark for remark in check_motion(motion) if remark.code == "t-pose").text
+
+
+def test_a_t_pose_after_the_start_is_none() -> None:
+    motion = Motion(with_t_pose(slice(1, 7)), 20)
+    assert "t-pose" not in [remark.code for remark in check_motion(motion)]
 
 
 def test_a_jump_names_its_frame() -> None:

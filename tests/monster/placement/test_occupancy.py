@@ -35,6 +35,11 @@ def test_a_trunk_stands_clear_of_the_block_and_of_the_walls(ground: Ground) -> N
     assert 3.0 < ground.span < 3.0 * np.sqrt(2)
 
 
+def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(ground: Ground) -> None:
+    outward = np.array([[1.0 - CELL * (step + 0.5), 1.5, 0.5] for step in range(6)])
+    assert ground.tight.ravel()[ground.cubes(outward)].tolist() == [True] * 3 + [False] * 3
+
+
 def test_spreading_goes_sideways_by_one() -> None:
     dot = np.zeros((5, 5, 1), dtype=bool)
     dot[2, 2] = True

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monster.viz.render import BACKGROUND, Camera, Canvas
+from monster.viz.render import BACKGROUND, Camera, Canvas, _eye_dome
 
 FRONT = Camera((0.0, 0.0, 1.0), azimuth=0.0, elevation=0.0, distance=5.0)  # looks along -x
 
@@ -69,3 +69,31 @@ def test_a_step_in_depth_is_outlined() -> None:
     row = canvas.picture()[30, :, 0]
     assert row[10:50].min() < 0.9  # the farther side is darker along the edge
     assert row[15] > 0.97 and row[45] > 0.97
+
+
+@given(st.integers(0, 1000), st.integers(1, 2))
+def test_shading_equals_a_slow_loop(seed: int, step: int) -> None:
+    """Each pixel is darker by what its eight neighbours, four at each reach, are nearer; edges wrap around."""
+    rng = np.random.default_rng(seed)
+    depth = rng.choice([2.0, 2.05, 3.0, np.inf], (6, 7)).astype(np.float32)
+    logs = np.where(np.isfinite(depth), np.log2(np.where(np.isfinite(depth), depth, 1)), 30)
+    expected = np.ones((6, 7))
+    for y, x in np.ndindex(6, 7):
+        deeper = 0.0
+        for reach, weight in ((step, 1.0), (2 * step, 0.5)):
+            for other in ((y, x - reach), (y, x + reach), (y - reach, x), (y + reach, x)):
+                deeper += weight * min(max(logs[y, x] - logs[other[0] % 6, other[1] % 7], 0.0), 0.12)
+        if np.isfinite(depth[y, x]):
+            expected[y, x] = np.exp(-0.9 * 2.2 * deeper)
+    np.testing.assert_allclose(_eye_dome(depth, 0.9, step), expected, rtol=1e-4)
+
+
+def test_a_bone_that_points_at_the_eye_gets_nearer_along_its_way() -> None:
+    canvas = Canvas(FRONT, 80, 80)
+    start, end = np.array([[-1, -0.8, 1]], dtype=np.float32), np.array([[1, 0.8, 1]], dtype=np.float32)
+    canvas.capsules(start, end, np.array([0.05]), np.ones((1, 3), dtype=np.float32))
+    for share in (0.1, 0.5, 0.9):
+        x, y, _, _ = canvas.camera.project(start + share * (end - start), canvas.width, canvas.height)
+        (sx, _, sz, _), (ex, _, ez, _) = (canvas.camera.project(p, canvas.width, canvas.height) for p in (start, end))
+        along = (x[0] - sx[0]) / (ex[0] - sx[0])  # on the picture
+        assert abs(canvas.depth[int(y[0]), int(x[0])] - (sz[0] + along * (ez[0] - sz[0]) - 0.05)) < 0.05

@@ -18,6 +18,19 @@ def test_the_page_holds_tables_and_a_sheet(rooms: Corpus, tmp_path: Path) -> Non
     assert "http" not in text.split("data:image")[0]
 
 
+def test_pictures_have_the_first_captions(rooms: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def sheet(path: Path, cells: list[tuple[str, object, object]], *, columns: int) -> Path:
+        drawn.extend(caption for caption, _, _ in cells)
+        path.write_bytes(b"")
+        return path
+
+    monkeypatch.setattr("worlds.audit.page.contact_sheet_png", sheet)
+    stats_page(tmp_path / "page.html", rooms)
+    assert sorted(drawn) == sorted(record.captions[0] for record in rooms.records)
+
+
 def test_words_are_words(tmp_path: Path) -> None:
     record = ItemRecord("a", None, None, ("x",), "train", {"room": "<script>alert(1)</script>"})
     corpus = Corpus(tmp_path, {"name": "<b>bold</b>"}, (record,))

@@ -8,7 +8,7 @@ import pytest
 from reader_files import needs_open3d, room
 
 from monster.errors import MissingExtra
-from monster.io.normalise.segmentation import split_objects, without_noise
+from monster.io.normalise.segmentation import _cell_numbers, split_objects, without_noise
 from monster.types import Scene
 
 POINTS, OF = room()
@@ -75,3 +75,11 @@ def test_without_open3d_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, erro
     with pytest.raises(MissingExtra, match=r"splitting a scene into objects.*monster-retrieval\[scene\]") as caught:
         split_objects(Scene(POINTS.astype(np.float32)))
     assert ("apt-get install" in str(caught.value)) == (type(error) is ImportError)
+
+
+def test_points_have_equal_cell_numbers_in_one_cell_only() -> None:
+    points = np.random.default_rng(3).uniform(-2, 3, (400, 3))
+    cells = np.floor((points - points.min(axis=0)) / 0.9)
+    same_cell = (cells[:, None] == cells[None]).all(axis=-1)
+    numbers = _cell_numbers(points, 0.9)
+    np.testing.assert_array_equal(numbers[:, None] == numbers[None], same_cell)
