@@ -1,4 +1,4 @@
-"""The application factory: ``create_app(gallery, settings)`` takes what it needs and reads nothing else."""
+"""The application factory: ``create_app(gallery, settings)`` depends on its arguments only."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from fastapi import FastAPI
 import monster
 from monster.malloc import tune_malloc
 from service import errors, openapi
-from service.engine import Engine, Library
+from service.engine import Engine, GalleryLike
 from service.limits import BodyLimit, KeyCheck
 from service.parts import Gatherer
 from service.routes import health, score, search
-from service.settings import Settings
+from service.settings import ServiceSettings
 from service.uploads import Uploads
 
 
 def create_app(
-    gallery: Library | Callable[[], Library],
-    settings: Settings | None = None,
+    gallery: GalleryLike | Callable[[], GalleryLike],
+    settings: ServiceSettings | None = None,
     *,
     on_failure: Callable[[], None] | None = None,
 ) -> FastAPI:
     """An application over a gallery, or over a function that opens one.
 
     The gallery is opened in the background when the server starts; until then ``/readyz`` and ``/v1`` answer 503.
-    ``on_failure`` is called when it cannot be opened; the reason is then in ``app.state.engine.failure``.
+    If it cannot be opened, ``on_failure`` is called and the error is in ``app.state.engine.failure``.
     """
-    settings = settings or Settings()
+    settings = settings or ServiceSettings()
     engine = Engine(gallery, wait_seconds=settings.wait_seconds)
 
     @contextlib.asynccontextmanager
@@ -43,7 +43,7 @@ def create_app(
         version=monster.__version__,
         lifespan=lifespan,
         responses=openapi.ERRORS,
-        docs_url=None,  # FastAPI's pages would load their scripts from elsewhere
+        docs_url=None,  # the pages of FastAPI load their scripts from another server
         redoc_url=None,
     )
     app.state.engine = engine
@@ -52,7 +52,7 @@ def create_app(
     errors.install(app)
     openapi.install(app)
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(KeyCheck, settings=settings)  # added last, so it stands in front
+    app.add_middleware(KeyCheck, settings=settings)  # added last, so it runs first
     app.include_router(health.probes)
     for module in (health, search, score):
         app.include_router(module.router, prefix="/v1")

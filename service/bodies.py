@@ -1,4 +1,4 @@
-"""A request's body, JSON or multipart, taken apart: fields and files, nothing of their meaning."""
+"""Splits the body of a request, JSON or multipart, into fields and files, without interpreting them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Received:
     files: Mapping[str, UploadFile] = field(default_factory=dict)
 
     def parsed(self, model: type[Model]) -> Model:
-        """The fields as ``model``; raises ServiceError that names the field."""
+        """The fields as ``model``. Raises ServiceError that names the field."""
         try:
             if self.json is not None:
                 return model.model_validate_json(self.json, strict=True)
@@ -39,7 +39,7 @@ class Received:
 
 
 class _WholeParser(MultiPartParser):
-    """Starlette's parser forgives a form that is cut off, and drops its last part; this one refuses it."""
+    """Refuses a truncated form, of which Starlette's parser silently drops the last part."""
 
     _ended = False
 
@@ -51,15 +51,15 @@ class _WholeParser(MultiPartParser):
         return await super().parse()
 
     async def _whole(self, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-        # Raised from within the stream, because the parser then closes its half-written files.
+        # Raised inside the stream, because the parser then closes its unfinished files.
         async for chunk in stream:
             yield chunk
         if not self._ended:
-            raise MultiPartException("it is cut off, its last boundary is missing")
+            raise MultiPartException("it is truncated: the last boundary is missing")
 
 
 async def received(request: Request) -> AsyncIterator[Received]:
-    """The request's body; its files are closed after the answer."""
+    """The body of the request; its files are closed after the response."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         yield Received(json=await request.body())

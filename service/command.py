@@ -1,4 +1,4 @@
-"""``monster serve``: a gallery over HTTP until it is told to stop."""
+"""``monster serve``: a gallery over HTTP until the process is stopped."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from monster.errors import InputError
 from monster.extras import require_extra
 
 if TYPE_CHECKING:
-    from service.engine import Library
-    from service.settings import Settings
+    from service.engine import GalleryLike
+    from service.settings import ServiceSettings
 
 
 def serve(
@@ -23,7 +23,7 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
-    weights: Annotated[str | None, typer.Option(help="Other weights than those that ship.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Weights file, instead of the default weights.")] = None,
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Answer searches and scores over HTTP. Limits and the key are read from MONSTER_* variables."""
@@ -37,7 +37,7 @@ def serve(
     _check_gallery(gallery)
     listening = _listen(host, port)
     if settings.api_key is None and not _is_loopback(host):
-        typer.echo("warning: no MONSTER_API_KEY is set: whoever reaches this address may ask", err=True)
+        typer.echo("warning: MONSTER_API_KEY is not set: every client that reaches this address is answered", err=True)
 
     def stop() -> None:
         server.should_exit = True
@@ -46,35 +46,35 @@ def serve(
     config = uvicorn.Config(app, log_level=level, server_header=False, timeout_graceful_shutdown=10)
     server = uvicorn.Server(config)
     typer.echo(f"serving {gallery} on {_address(listening)} (described at /openapi.json)")
-    with contextlib.suppress(KeyboardInterrupt):  # the way to end it, not an error
+    with contextlib.suppress(KeyboardInterrupt):  # the normal way to stop the server
         server.run(sockets=[listening])
     if app.state.engine.failure is not None:
         raise app.state.engine.failure
 
 
-def _settings() -> Settings:
+def _settings() -> ServiceSettings:
     from pydantic import ValidationError
 
-    from service.settings import Settings
+    from service.settings import ServiceSettings
 
     try:
-        return Settings()
+        return ServiceSettings()
     except ValidationError as error:
         first = error.errors(include_input=False)[0]  # the value may be a key
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise InputError(f"MONSTER_{name}: {first['msg']}") from None
 
 
-def _open(folder: Path, weights: str | None) -> Library:
+def _open(folder: Path, weights: str | None) -> GalleryLike:
     import monster
 
     model = monster.load(weights)
-    model.encode_text("a person walks")  # what is loaded on first use is loaded now
+    model.encode_text("a person walks")  # loads the text tower, which is otherwise loaded on first use
     return monster.Gallery.open(folder, model)
 
 
 def _check_gallery(folder: Path) -> None:
-    """A folder that is no gallery is told at once, before the seconds that the model takes to load."""
+    """Raises GalleryError if the folder is not a gallery, before the model is loaded."""
     import monster
 
     monster.Gallery.open(folder).close()

@@ -1,7 +1,8 @@
 """One shape for every failure: ``{"error": {"code", "message", "field"?}}``, never a traceback.
 
 400 the body cannot be parsed, 401 key, 404 route or id, 405 method, 408 the body came too slowly, 413 too large,
-415 content type, 422 understood but not usable, 500 our fault, 501 an optional part is missing, 503 come back later.
+415 content type, 422 valid but not usable, 500 an error of the server, 501 an optional package is missing,
+503 try again later.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ log = logging.getLogger("service")
 
 
 class ServiceError(Exception):
-    """A failure that the client is told of: HTTP status, a short code, one line, and the field it is about."""
+    """A failure that is sent to the client: HTTP status, a short code, one line, and the field that caused it."""
 
     def __init__(
         self,
@@ -39,7 +40,7 @@ class ServiceError(Exception):
         self.headers = dict(headers or {})
 
     def response(self) -> JSONResponse:
-        """The answer that tells of it."""
+        """The HTTP response."""
         body: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.field is not None:
             body["field"] = self.field
@@ -47,12 +48,12 @@ class ServiceError(Exception):
 
 
 def busy(what: str) -> ServiceError:
-    """503: the request waited for its turn in vain."""
+    """503: the request waited too long."""
     return ServiceError(503, "busy", f"{what}; try again in a moment", headers={"Retry-After": "5"})
 
 
 def invalid(error: ValidationError) -> ServiceError:
-    """The first of the things that pydantic found wrong with a request, and how many more there are."""
+    """422 (or 400) with the first error that pydantic found in a request, and the count of the others."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     first, more = problems[0], len(problems) - 1
     if first["type"] == "json_invalid":
@@ -63,15 +64,15 @@ def invalid(error: ValidationError) -> ServiceError:
 
 
 def of_monster(error: MonsterError) -> ServiceError:
-    """The client's mistakes in full; of what is wrong on the server only that it is, for its line names folders."""
+    """Errors of the client in full; errors of the server without their text, which may contain paths."""
     if isinstance(error, FileFormatError):
         return ServiceError(422, "invalid_file", str(error))
     if isinstance(error, InputError):
         return ServiceError(422, "invalid_input", str(error))
     log.error("a request failed: %s", error)
     if isinstance(error, MissingExtra):
-        return ServiceError(501, "missing_extra", f"the server lacks an optional part: {error.extra}")
-    return ServiceError(503, "unavailable", "the gallery or the model cannot be used; the server's log says why")
+        return ServiceError(501, "missing_extra", f"the server lacks an optional package: {error.extra}")
+    return ServiceError(503, "unavailable", "the gallery or the model cannot be used; see the log of the server")
 
 
 def _of_http(error: HTTPException) -> ServiceError:
@@ -81,7 +82,7 @@ def _of_http(error: HTTPException) -> ServiceError:
 
 
 def install(app: FastAPI) -> None:
-    """Make every failure of ``app`` answer in the one shape."""
+    """Answer every failure of ``app`` in the one shape."""
 
     async def on_service(_: Request, error: Exception) -> JSONResponse:
         if isinstance(error, ServiceError):
@@ -90,10 +91,10 @@ def install(app: FastAPI) -> None:
             return of_monster(error).response()
         if isinstance(error, HTTPException):
             return _of_http(error).response()
-        if isinstance(error, ClientDisconnect):  # nobody reads this answer; it only spares the log a traceback
+        if isinstance(error, ClientDisconnect):  # the client is gone; this keeps a traceback out of the log
             return ServiceError(400, "gone", "the client left before its body was complete").response()
-        # The server logs the traceback; the client learns nothing of our insides.
-        return ServiceError(500, "internal", "something went wrong on the server; its log says what").response()
+        # The server logs the traceback; the client does not see it.
+        return ServiceError(500, "internal", "internal error; see the log of the server").response()
 
     for kind in (ServiceError, MonsterError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(kind, on_service)

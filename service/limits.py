@@ -1,6 +1,6 @@
-"""What is refused before a body is read into memory: no key, or more bytes or seconds than allowed.
+"""Middleware that refuses a request before its body is in memory: no key, or too many bytes or seconds.
 
-FastAPI reads a whole upload before any dependency of its own runs, so both stand in front of it as plain ASGI.
+FastAPI reads a whole upload before any dependency runs, so both checks are ASGI middleware in front of it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import ServiceError
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 OPEN_PATHS: Final = frozenset({"/livez", "/readyz"})
-MOST_DIGITS: Final = 18  # of a declared length; Python refuses to read a number of thousands of digits
+MOST_DIGITS: Final = 18  # of a declared length; Python refuses to parse numbers of thousands of digits
 DISCARD_SECONDS: Final = 2.0
 DISCARD_BYTES: Final = 256 << 20
 
@@ -26,7 +26,7 @@ DISCARD_BYTES: Final = 256 << 20
 class KeyCheck:
     """401 for every path but the health checks, unless the key came as ``Authorization: Bearer`` or ``X-API-Key``."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app = app
         self._key = settings.api_key.get_secret_value().encode() if settings.api_key else None
 
@@ -57,7 +57,7 @@ class KeyCheck:
 class BodyLimit:
     """413 for a body that is, or turns out to be, too large; 408 for one that does not arrive in time."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app = app
         self._settings = settings
 
@@ -71,7 +71,7 @@ class BodyLimit:
         limit = self._settings.max_upload_bytes if multipart else self._settings.max_json_bytes
         declared = headers.get("content-length", "")
         if declared.isdecimal() and (len(declared) > MOST_DIGITS or int(declared) > limit):
-            if "expect" not in headers:  # such a client waits for our word before it sends anything
+            if "expect" not in headers:  # a client that sends Expect waits for a reply before its body
                 await _discard(receive)
             await too_large(limit).response()(scope, receive, send)
             return
@@ -79,8 +79,10 @@ class BodyLimit:
 
 
 async def _discard(receive: Receive) -> None:
-    """Take what a client is already sending, within bounds: closing on unread bytes resets the connection,
-    and the client would see that instead of the answer."""
+    """Read and drop what the client is already sending, up to a limit.
+
+    Closing a socket with unread bytes resets the connection, and the client would not see the response.
+    """
     taken = 0
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DISCARD_SECONDS):
@@ -92,7 +94,7 @@ async def _discard(receive: Receive) -> None:
 
 
 def too_large(limit: int) -> ServiceError:
-    """413, with the limit in words."""
+    """413 with the limit in its text."""
     return ServiceError(
         413, "too_large", f"the body is larger than the {limit} bytes allowed for it", headers={"Connection": "close"}
     )
@@ -104,7 +106,7 @@ def counted(receive: Receive, limit: int, seconds: float) -> Receive:
 
     async def count() -> Message:
         nonlocal received, complete
-        if complete:  # what comes now is the client leaving, which may take as long as it likes
+        if complete:  # only the disconnect message follows, at any time
             return await receive()
         try:
             message = await asyncio.wait_for(receive(), max(0.001, deadline - time.monotonic()))

@@ -1,4 +1,4 @@
-"""What FastAPI cannot see of our API: bodies that are JSON or a form, taken apart by ourselves."""
+"""OpenAPI of the request bodies (JSON or form), which FastAPI does not see because the service parses them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ERRORS: Final[dict[int | str, dict[str, Any]]] = {
         408: "the body came too slowly",
         413: "the body is too large",
         415: "the body is neither JSON nor a form",
-        422: "understood, but not usable",
+        422: "valid, but not usable",
         503: "not ready, or too busy",
     }.items()
 }
@@ -43,7 +43,7 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def install(app: FastAPI) -> None:
-    """Add the request models to the document that ``app`` shows."""
+    """Add the request models to the OpenAPI document of ``app``."""
     plain = app.openapi
 
     def document() -> dict[str, Any]:

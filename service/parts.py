@@ -1,4 +1,4 @@
-"""From what a request names, writes out or uploads to the text, motion and scene that it means."""
+"""The text, motion and scene of a request, given by value, by id, or as an uploaded file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.uploads import Choices, Uploads
 
 @dataclass(frozen=True)
 class Parts:
-    """Text, motion and scene of one request; ``read`` tells what was found out while files were read."""
+    """Text, motion and scene of one request; ``read`` lists what the readers of its files detected or guessed."""
 
     text: str | None = None
     motion: Motion | None = None
@@ -37,7 +37,7 @@ class Parts:
 
 
 class Gatherer:
-    """Brings the parts of a request together; files are read outside this process."""
+    """Collects the parts of a request; files are read in a child process."""
 
     def __init__(self, engine: Engine, uploads: Uploads, max_frames: int) -> None:
         self._engine = engine
@@ -45,14 +45,14 @@ class Gatherer:
         self._max_frames = max_frames
 
     def gather(self, request: PartsRequest, body: Received) -> Parts:
-        """The parts; raises ServiceError for two forms of one part, an unknown id, or a file that cannot be read."""
+        """The parts. Raises ServiceError for two forms of one part, an unknown id, or an unreadable file."""
         _only_one("motion", request.motion_id, request.motion, body.files.get("motion"))
         _only_one("scene", request.scene_id, body.files.get("scene"))
-        for name in ("key", "fps"):
-            if getattr(request, name) is not None and "motion" not in body.files:
-                raise ServiceError(422, "invalid_request", f"{name}: goes with an uploaded motion only", field=name)
+        for name, value in (("key", request.key), ("fps", request.fps)):
+            if value is not None and "motion" not in body.files:
+                raise ServiceError(422, "invalid_request", f"{name}: only allowed with an uploaded motion", field=name)
         motion, scene = self._motion(request, body), self._scene(request, body)
-        read = {name: _told(body.files, name, value) for name, value in (("motion", motion), ("scene", scene))}
+        read = {name: _findings(body.files, name, value) for name, value in (("motion", motion), ("scene", scene))}
         return Parts(request.text, motion, scene, {name: lines for name, lines in read.items() if lines})
 
     def _motion(self, request: PartsRequest, body: Received) -> Motion | None:
@@ -87,5 +87,5 @@ def _only_one(field: str, *forms: object) -> None:
         raise ServiceError(422, "invalid_request", f"{field}: given in more than one form", field=field)
 
 
-def _told(files: Mapping[str, object], name: str, value: Motion | Scene | None) -> list[str]:
+def _findings(files: Mapping[str, object], name: str, value: Motion | Scene | None) -> list[str]:
     return [str(finding) for finding in value.provenance] if value is not None and name in files else []

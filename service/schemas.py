@@ -1,4 +1,4 @@
-"""What requests and answers look like. A name that is not listed here is refused, so a typo is not silently ignored."""
+"""Schemas of requests and responses. Unknown names are refused, so that a typo is not silently ignored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Body(BaseModel):
 
 
 class MotionBody(Body):
-    """A motion written out: joints (frames, 22, 3), metres, z up."""
+    """A motion as JSON: joints (frames, 22, 3), metres, z up."""
 
     joints: list[Frame] = Field(min_length=2)
     fps: float = Field(default=CANONICAL_FPS, ge=1, le=1000, description="frames a second")
@@ -37,14 +37,14 @@ class PartsRequest(Body):
     text: Text | None = None
     motion_id: Id | None = Field(default=None, description="a motion of the gallery")
     scene_id: Id | None = Field(default=None, description="a scene of the gallery")
-    motion: MotionBody | None = Field(default=None, description="a motion, written out")
-    placed: bool = Field(default=False, description="a written or uploaded motion is in the scene's coordinates")
-    key: Id | None = Field(default=None, description="which motion of an uploaded file that holds many")
+    motion: MotionBody | None = Field(default=None, description="a motion as JSON")
+    placed: bool = Field(default=False, description="the given motion is in the coordinates of the scene")
+    key: Id | None = Field(default=None, description="which motion of an uploaded file with several")
     fps: Annotated[float, Field(ge=1, le=1000)] | None = Field(default=None, description="rate of an uploaded motion")
 
 
 class SearchRequest(PartsRequest):
-    """One or two of text, motion and scene, and what to find with them."""
+    """One or two of text, motion and scene, and the target of the search."""
 
     target: str = Field(default="motion", max_length=100, description="text, motion, scene, or two of them joined by +")
     k: int = Field(default=10, ge=1, description="how many hits")
@@ -55,7 +55,7 @@ class ScoreRequest(PartsRequest):
 
 
 class HitBody(BaseModel):
-    """One thing found; ``score`` is (1 + cosine) / 2, ``rank`` counts from 1."""
+    """One hit; ``score`` is (1 + cosine) / 2, ``rank`` counts from 1."""
 
     rank: int
     id: str
@@ -80,14 +80,14 @@ class HitBody(BaseModel):
 
 
 class SearchResponse(BaseModel):
-    """The hits, best first; ``read`` tells what was detected or guessed while reading uploaded files."""
+    """The hits, best first; ``read`` lists what was detected or guessed while reading uploaded files."""
 
     hits: list[HitBody]
     read: dict[str, list[str]] = {}
 
 
 class ScoreResponse(BaseModel):
-    """How well the given parts fit, each 0..1; a score that needs a part that was not given is absent."""
+    """How well the given parts fit, each 0..1; scores of missing parts are absent."""
 
     tm2s: float | None = None
     st2m: float | None = None
@@ -104,8 +104,8 @@ class ScoreResponse(BaseModel):
         return cls(**scores.given(), notes=list(scores.notes), read=dict(read))
 
 
-class Limits(BaseModel):
-    """The largest things that this service takes."""
+class LimitsBody(BaseModel):
+    """The limits of this service."""
 
     text_characters: int = MAX_TEXT
     k: int
@@ -116,14 +116,14 @@ class Limits(BaseModel):
 
 
 class InfoResponse(BaseModel):
-    """What is behind this service."""
+    """The gallery, model and limits of this service."""
 
     version: str
     fingerprint: str = Field(description="of the model's weights")
     dim: int = Field(description="width of an embedding")
     counts: dict[str, int] = Field(description="items, motions, scenes and captions of the gallery")
     targets: list[str]
-    limits: Limits
+    limits: LimitsBody
 
 
 class StatusResponse(BaseModel):
@@ -133,7 +133,7 @@ class StatusResponse(BaseModel):
 
 
 class ErrorDetail(BaseModel):
-    """What went wrong: a short code for programs, a line for people, the field it is about."""
+    """An error: a short code for programs, one line of text for people, and the field that caused it."""
 
     code: str
     message: str

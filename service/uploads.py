@@ -18,14 +18,14 @@ from monster.io import read_untrusted
 from monster.sandbox.client import Limits
 from monster.types import Motion, Scene
 from service.errors import busy
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 MAX_NAME: Final = 80
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the client says of its motion file: which of many, its rate, whether it is in the scene's coordinates."""
+    """Options for a motion file: which of several motions, its rate, whether it has the coordinates of the scene."""
 
     key: str | None = None
     fps: float | None = None
@@ -36,16 +36,16 @@ DEFAULT: Final = Choices()
 
 
 class Uploads:
-    """Reads uploaded files, a few at a time. Safe to use from many threads."""
+    """Reads uploaded files, a few at a time. Thread-safe."""
 
-    def __init__(self, settings: Settings, *, reader: str | None = None) -> None:
+    def __init__(self, settings: ServiceSettings, *, reader: str | None = None) -> None:
         self._settings = settings
         self._reader = reader
         self._limits = Limits(settings.read_seconds, settings.read_megabytes)
         self._slots = threading.BoundedSemaphore(settings.read_processes)
 
     def motion(self, file: UploadFile, choices: Choices = DEFAULT) -> Motion:
-        """The motion of a file. Raises FileFormatError with the file's name, ServiceError when all slots stay taken."""
+        """The motion of a file. Raises FileFormatError with the file's name, ServiceError if all slots stay busy."""
         with self._kept(file) as path:
             most = self._settings.max_frames
             return read_untrusted(

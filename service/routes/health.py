@@ -1,4 +1,4 @@
-"""Is it alive, is it ready, what is behind it."""
+"""Health checks, and information on the gallery and the model."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from fastapi import APIRouter, Depends
 
 import monster
 from service.engine import EngineDep
-from service.schemas import InfoResponse, Limits, StatusResponse
-from service.settings import Settings, settings_of
+from service.schemas import InfoResponse, LimitsBody, StatusResponse
+from service.settings import ServiceSettings, settings_of
 
 TARGETS: Final = ("text", "motion", "scene", "scene+text", "motion+text", "motion+scene")
 probes = APIRouter()
 router = APIRouter()
 
 
-# These two are async: they must answer even when every worker thread waits for the model.
+# These two are async, so that they answer while every worker thread waits for the model.
 @probes.get("/livez", response_model=StatusResponse)
 async def livez() -> StatusResponse:
     """The process answers."""
@@ -30,11 +30,11 @@ async def readyz(engine: EngineDep) -> StatusResponse:
 
 
 @router.get("/info", response_model=InfoResponse)
-def info(engine: EngineDep, settings: Annotated[Settings, Depends(settings_of)]) -> InfoResponse:
+def info(engine: EngineDep, settings: Annotated[ServiceSettings, Depends(settings_of)]) -> InfoResponse:
     """The gallery, the model, and the limits of this service."""
-    with engine.turn() as library:
-        fingerprint, dim, counts = library.fingerprint, library.dim, dict(library.counts())
-    limits = Limits(
+    with engine.lock() as gallery:
+        fingerprint, dim, counts = gallery.fingerprint, gallery.dim, dict(gallery.counts())
+    limits = LimitsBody(
         k=settings.max_k,
         json_bytes=settings.max_json_bytes,
         upload_bytes=settings.max_upload_bytes,

@@ -1,4 +1,4 @@
-"""``POST /v1/score``: two or three of text, motion and scene in; how well they fit out."""
+"""``POST /v1/score``: how well two or three of text, motion and scene fit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ router = APIRouter()
     "/score", response_model=ScoreResponse, response_model_exclude_none=True, openapi_extra=body_of(ScoreRequest)
 )
 def score(engine: EngineDep, body: ReceivedDep, gatherer: GathererDep) -> ScoreResponse:
-    """Rate how well two or three of text, motion and scene fit, each given as it is, by its id, or as a file."""
+    """Score how well two or three of text, motion and scene fit, each given by value, by id, or as a file."""
     parts = gatherer.gather(body.parsed(ScoreRequest), body)
     if parts.count < 2:
         text = f"a score needs two or three of text, motion and scene, got {parts.count}"

@@ -1,4 +1,4 @@
-"""``POST /v1/search``: one or two of text, motion and scene in; what fits them best out."""
+"""``POST /v1/search``: the best hits for one or two of text, motion and scene."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from service.errors import ServiceError
 from service.openapi import body_of
 from service.parts import GathererDep
 from service.schemas import HitBody, SearchRequest, SearchResponse
-from service.settings import Settings, settings_of
+from service.settings import ServiceSettings, settings_of
 
 router = APIRouter()
 
 
 @router.post("/search", response_model=SearchResponse, openapi_extra=body_of(SearchRequest))
 def search(
-    engine: EngineDep, body: ReceivedDep, gatherer: GathererDep, settings: Annotated[Settings, Depends(settings_of)]
+    engine: EngineDep,
+    body: ReceivedDep,
+    gatherer: GathererDep,
+    settings: Annotated[ServiceSettings, Depends(settings_of)],
 ) -> SearchResponse:
-    """Find what fits one or two of text, motion and scene, each given as it is, by its id, or as a file."""
+    """Search by one or two of text, motion and scene, each given by value, by id, or as a file."""
     request = body.parsed(SearchRequest)
     if request.k > settings.max_k:
         raise ServiceError(422, "invalid_request", f"k: expected at most {settings.max_k}, got {request.k}", field="k")

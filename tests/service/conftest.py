@@ -10,12 +10,12 @@ from shelf import Shelf, wait_until_ready
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 
 @pytest.fixture
 def shelf() -> Shelf:
-    """The library behind the client."""
+    """The gallery behind the client."""
     return Shelf()
 
 
@@ -25,7 +25,7 @@ def make_client(shelf: Shelf) -> Iterator[Callable[..., TestClient]]:
     clients: list[TestClient] = []
 
     def make(**settings: Any) -> TestClient:
-        client = TestClient(create_app(shelf, Settings(**settings)), raise_server_exceptions=False)
+        client = TestClient(create_app(shelf, ServiceSettings(**settings)), raise_server_exceptions=False)
         clients.append(client.__enter__())
         wait_until_ready(client)
         return client

@@ -12,7 +12,7 @@ from shelf import Shelf, wait_until_ready
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 ROUTES = {"/livez": "get", "/readyz": "get", "/v1/info": "get", "/v1/search": "post", "/v1/score": "post"}
 
@@ -59,7 +59,7 @@ def test_the_document_is_the_same_twice(client: TestClient) -> None:
 
 
 def test_two_applications_share_nothing() -> None:
-    first, second = (create_app(Shelf(), Settings(max_k=k)) for k in (1, 2))
+    first, second = (create_app(Shelf(), ServiceSettings(max_k=k)) for k in (1, 2))
     with TestClient(first) as one, TestClient(second) as two:
         wait_until_ready(one)
         wait_until_ready(two)

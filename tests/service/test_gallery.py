@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 from monster import Gallery, Query
 from monster.tasks import TASKS, Kind, Task
 from service.app import create_app
-from service.engine import Library
+from service.engine import GalleryLike
 from service.routes.health import TARGETS
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 NAMES = {"t": "text", "m": "motion", "s": "scene"}
 KEY = 3
@@ -34,8 +34,8 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
 
 @pytest.fixture(scope="module")
 def client(gallery: Gallery) -> Iterator[TestClient]:
-    library: Library = gallery
-    with TestClient(create_app(library, Settings())) as client:
+    served: GalleryLike = gallery
+    with TestClient(create_app(served, ServiceSettings())) as client:
         wait_until_ready(client)
         yield client
 
@@ -120,6 +120,6 @@ def test_a_stored_file_that_broke_is_not_the_clients_fault(tmp_path: Path) -> No
         made.add([item_of(KEY)])
     for stored in folder.rglob("*.npz"):
         stored.write_bytes(b"broken")
-    with Gallery.open(folder, FakeModel()) as opened, TestClient(create_app(opened, Settings())) as client:
+    with Gallery.open(folder, FakeModel()) as opened, TestClient(create_app(opened, ServiceSettings())) as client:
         wait_until_ready(client)
         failure(client.post("/v1/score", json={"text": "walk", "motion_id": f"item-{KEY}"}), 503, "unavailable")

@@ -16,7 +16,7 @@ from service import limits
 from service.app import create_app
 from service.errors import ServiceError
 from service.limits import BodyLimit, counted
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 KEY = "correct horse battery"
 
@@ -169,7 +169,7 @@ def test_other_protocols_pass() -> None:
         async def nothing(*_: Any) -> Any:
             return {}
 
-        await BodyLimit(app, Settings())({"type": "lifespan"}, nothing, nothing)
+        await BodyLimit(app, ServiceSettings())({"type": "lifespan"}, nothing, nothing)
         return seen
 
     assert asyncio.run(run()) == ["lifespan"]
@@ -177,4 +177,4 @@ def test_other_protocols_pass() -> None:
 
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 8"):
-        create_app(Shelf(), Settings(api_key=SecretStr("short")))
+        create_app(Shelf(), ServiceSettings(api_key=SecretStr("short")))

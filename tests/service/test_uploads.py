@@ -23,7 +23,7 @@ from monster.errors import FileFormatError, MissingExtra
 from monster.io.npz import save_scene
 from monster.sandbox import client as isolated
 from service.errors import ServiceError
-from service.settings import Settings
+from service.settings import ServiceSettings
 from service.uploads import Uploads, safe_name
 
 
@@ -113,7 +113,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Upl
             "import json, os, signal, sys, time\nfrom monster.errors import MissingExtra\n"
             f"def read(path, kind, most, options, formats):\n{body}    yield {{}}\n"
         )
-        return Uploads(Settings(**settings), reader="own_reader:read")
+        return Uploads(ServiceSettings(**settings), reader="own_reader:read")
 
     return make
 

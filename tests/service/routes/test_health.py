@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 import monster
 from monster.errors import FingerprintMismatch
 from service.app import create_app
-from service.settings import Settings
+from service.settings import ServiceSettings
 
 
 def test_ready_only_once_the_gallery_is_open(shelf: Shelf) -> None:
@@ -22,7 +22,7 @@ def test_ready_only_once_the_gallery_is_open(shelf: Shelf) -> None:
         assert may_open.wait(30)
         return shelf
 
-    with TestClient(create_app(slowly, Settings())) as client:
+    with TestClient(create_app(slowly, ServiceSettings())) as client:
         assert client.get("/livez").json() == {"status": "alive"}
         for answer in (client.get("/readyz"), client.get("/v1/info"), client.post("/v1/search", json={"text": "walk"})):
             failure(answer, 503, "loading")
@@ -39,7 +39,7 @@ def test_a_gallery_that_cannot_be_opened() -> None:
     def fails() -> Shelf:
         raise FingerprintMismatch("/srv/gallery: made with weights abc, these are def")
 
-    with TestClient(create_app(fails, Settings(), on_failure=told.set)) as client:
+    with TestClient(create_app(fails, ServiceSettings(), on_failure=told.set)) as client:
         assert told.wait(30)
         message = failure(client.get("/readyz"), 503, "failed")["message"]
         assert "/srv" not in message
@@ -64,7 +64,7 @@ def test_a_surprise_while_opening_is_not_waited_out() -> None:
     def fails() -> Shelf:
         raise ZeroDivisionError
 
-    with TestClient(create_app(fails, Settings(), on_failure=told.set)) as client:
+    with TestClient(create_app(fails, ServiceSettings(), on_failure=told.set)) as client:
         assert told.wait(30)
         failure(client.get("/readyz"), 503, "failed")
         for thread in threading.enumerate():
