@@ -21,14 +21,27 @@ class GalleryLike(Protocol):
     """The methods of a gallery that the service uses (``monster.Gallery`` has them)."""
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Hexadecimal hash of the model's weights."""
+
     @property
-    def dim(self) -> int: ...
-    def counts(self) -> Mapping[str, int]: ...
-    def motion(self, id: str) -> Motion: ...
-    def scene(self, id: str) -> Scene: ...
-    def search(self, query: Query, target: str, k: int) -> list[Hit]: ...
-    def score(self, *, text: str | None, motion: Motion | None, scene: Scene | None) -> Scores: ...
+    def dim(self) -> int:
+        """Width of an embedding."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many items, motions, scenes and captions there are."""
+
+    def motion(self, id: str) -> Motion:
+        """A motion by id. Raises TaskError if it is unknown."""
+
+    def scene(self, id: str) -> Scene:
+        """A scene by id. Raises TaskError if it is unknown."""
+
+    def search(self, query: Query, target: str, k: int) -> list[Hit]:
+        """The best k hits, best first."""
+
+    def score(self, *, text: str | None, motion: Motion | None, scene: Scene | None) -> Scores:
+        """How well two or three of text, motion and scene fit."""
 
 
 class Engine:

@@ -93,7 +93,7 @@ def _read(
     for index, record in enumerate(records):
         for name in (record.motion, record.scene):
             if name is not None and name not in broken:
-                _try(corpus, name, record, objects, broken)
+                _try(corpus, name, record, objects=objects, broken=broken)
         reasons = [broken[name] for name in (record.motion, record.scene) if name in broken]
         if reasons:
             left_out[record.id] = "; ".join(reasons)
@@ -103,7 +103,7 @@ def _read(
 
 
 def _try(
-    corpus: Corpus, name: str, record: ItemRecord, objects: dict[str, list[SceneObject]], broken: dict[str, str]
+    corpus: Corpus, name: str, record: ItemRecord, *, objects: dict[str, list[SceneObject]], broken: dict[str, str]
 ) -> None:
     try:
         if name == record.motion:

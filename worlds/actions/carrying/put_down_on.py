@@ -50,7 +50,7 @@ def put_down_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     inward = actor.draw(INWARD)
     options = []
     for index in actor.rng.permutation(len(edges)):
-        posture = partial(_over_top, actor.body, target, edges[index], (apart, inward))
+        posture = partial(_over_top, body=actor.body, target=target, edge=edges[index], at=(apart, inward))
         options.append((stands_at_top(target, edges[index], actor.floor), posture))
     reached = get_to(actor, options)
     if reached is None:
@@ -82,7 +82,7 @@ def _may_carry(actor: Actor) -> bool:
     return actor.carrying or timeline is None or (timeline.untouched(ARMS[0]) and timeline.untouched("reach"))
 
 
-def _over_top(body: Body, target: PlacedObject, edge: Edge, at: tuple[float, float], stand: Stand) -> Reach | None:
+def _over_top(stand: Stand, *, body: Body, target: PlacedObject, edge: Edge, at: tuple[float, float]) -> Reach | None:
     """Both wrists over the object's top; ``at`` says how far apart they are, and how far from the edge."""
     if target.top is None:
         return None

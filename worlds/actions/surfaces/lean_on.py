@@ -42,7 +42,7 @@ def lean_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     edges = top_edges(target, least=apart)
     options = []
     for index in actor.rng.permutation(len(edges)):
-        posture = partial(_propped, actor.body, target, edges[index], apart)
+        posture = partial(_propped, body=actor.body, target=target, edge=edges[index], apart=apart)
         options.append((stands_at_top(target, edges[index], actor.floor), posture))
     reached = get_to(actor, options)
     if reached is None:
@@ -55,7 +55,7 @@ def lean_on(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return True
 
 
-def _propped(body: Body, target: PlacedObject, edge: Edge, apart: float, stand: Stand) -> Reach | None:
+def _propped(stand: Stand, *, body: Body, target: PlacedObject, edge: Edge, apart: float) -> Reach | None:
     height = 0.0 if target.top is None else target.top[4]
     places = in_room(target, edge, [(sign * apart / 2, INWARD, height + WRIST) for sign in SIDES])
     return find_hold(body, stand, dict(enumerate(places)), limits=LEANING)
