@@ -18,7 +18,7 @@ import numpy as np
 
 import monster
 from monster import Motion
-from monster.placement import find_places, ground_of_scan
+from monster.placement import find_places, occupancy_of_scan
 from worlds.generate import generate
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         items = list(generate(Path(folder, "corpus"), rooms=2, items=16, seed=4, workers=1).items())
     room = items[0].scene
-    free_floor = ground_of_scan(room)
+    free_floor = occupancy_of_scan(room)
     for item in items:
         clip = Motion(item.motion.joints + np.float32([5, 5, 0]), item.motion.fps)  # recorded elsewhere: not placed
         places = find_places(clip, free_floor, count=3)

@@ -1,25 +1,25 @@
-"""Where in a room a movement that knows nothing of the room can take place.
+"""Finds where in a scene a clip of a motion library can take place.
 
-`needs_of` says what a clip asks for (a floor, a seat), `ground_of_scan` says what a scan offers,
-`find_places` finds where both meet, and `fit` bends or cuts the clip as little as needed where they do not.
+`requirements_of` derives what a clip needs (a floor, a seat), `occupancy_of_scan` what a scan offers. `find_places`
+searches places where they match; `fit` also bends or cuts the clip as little as needed.
 """
 
 from __future__ import annotations
 
-from monster.placement.fitting import Fitted, fit
-from monster.placement.occupancy import Ground, Seat
-from monster.placement.requirements import Needs, needs_of
-from monster.placement.scan_occupancy import ground_of_scan
+from monster.placement.fitting import FittedMotion, fit
+from monster.placement.occupancy import OccupancyGrid, Seat
+from monster.placement.requirements import AffordanceRequirements, requirements_of
+from monster.placement.scan_occupancy import occupancy_of_scan
 from monster.placement.search import Place, find_places
 
 __all__ = [
-    "Fitted",
-    "Ground",
-    "Needs",
+    "AffordanceRequirements",
+    "FittedMotion",
+    "OccupancyGrid",
     "Place",
     "Seat",
     "find_places",
     "fit",
-    "ground_of_scan",
-    "needs_of",
+    "occupancy_of_scan",
+    "requirements_of",
 ]

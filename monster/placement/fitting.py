@@ -1,4 +1,4 @@
-"""Make a clip fit where it does not as it is: bend its path, or cut it, as little as needed."""
+"""Changes a clip so that it fits: bends its path or cuts it, as little as needed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.occupancy import Array, Ground
-from monster.placement.requirements import Needs, needs_of
+from monster.placement.occupancy import Array, OccupancyGrid
+from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.placement.search import Place, find_places, turned
 from monster.skeleton import INDEX
 from monster.types import CANONICAL_FPS, Motion
@@ -26,10 +26,10 @@ _SMOOTH: Final = 9  # frames over which the pace is averaged
 
 
 @dataclass(frozen=True, eq=False)
-class Fitted:
-    """A clip at 20 fps that fits at a place, and what was done to it: ``bent`` radians, frames that were ``cut`` out.
+class FittedMotion:
+    """A clip at 20 fps that fits at a place: its path ``bent`` by radians, its frames cut to ``cut``.
 
-    ``cut`` is (first frame, end) of what is left of the clip, None where it is whole.
+    ``cut`` is (first frame, end) of the frames that are kept, None for a whole clip.
     """
 
     motion: Motion
@@ -38,35 +38,35 @@ class Fitted:
     cut: tuple[int, int] | None = None
 
     def put(self) -> Motion:
-        """The clip in the room, to a millimetre: what is proven of it holds for what a corpus stores."""
+        """The clip in the room, rounded to a millimetre as a corpus stores it."""
         joints = np.round(self.place.put(self.motion.joints), 3)
         return replace(self.motion, joints=joints.astype(np.float32), placed=True)
 
 
 def fit(
     motion: Motion,
-    ground: Ground,
+    grid: OccupancyGrid,
     count: int = 1,
     rng: np.random.Generator | None = None,
     *,
-    needs: Needs | None = None,
+    requirements: AffordanceRequirements | None = None,
     change: bool = True,
-) -> list[Fitted]:
+) -> list[FittedMotion]:
     """Up to ``count`` places of the clip: as it is; else, with ``change``, bent or cut as little as needed.
 
-    Of what lets it fit the least is done: whole clips before cut ones, small bends before large ones.
+    The smallest change that fits is used: whole clips before cut ones, small bends before large ones.
     """
     motion = motion.resampled(CANONICAL_FPS)
-    needs = needs_of(motion) if needs is None else needs
-    if needs.reason is not None or not _may_fit(motion, ground):
+    requirements = requirements_of(motion) if requirements is None else requirements
+    if requirements.reason is not None or not _may_fit(motion, grid):
         return []
-    found = [Fitted(motion, place) for place in find_places(motion, ground, count, rng, needs=needs)]
+    found = [FittedMotion(motion, place) for place in find_places(motion, grid, count, rng, requirements=requirements)]
     if found or not change:
         return found
-    for variant, bend, cut in _variants(motion, needs):
-        places = find_places(variant, ground, count, rng)
+    for variant, bend, cut in _variants(motion, requirements):
+        places = find_places(variant, grid, count, rng)
         if places:
-            return [Fitted(variant, place, bend, cut) for place in places]
+            return [FittedMotion(variant, place, bend, cut) for place in places]
     return []
 
 
@@ -101,14 +101,16 @@ def slide(motion: Motion) -> float:
     return worst
 
 
-def _may_fit(motion: Motion, ground: Ground) -> bool:
+def _may_fit(motion: Motion, grid: OccupancyGrid) -> bool:
     """Whether the shortest clip that could be left of this one is not longer than the floor."""
     path = motion.joints[:, 0, :2].astype(np.float64)
     window = max(2, min(len(path), int(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * len(path)))))
-    return float(np.linalg.norm(path[window - 1 :] - path[: len(path) - window + 1], axis=1).min()) <= ground.span
+    return float(np.linalg.norm(path[window - 1 :] - path[: len(path) - window + 1], axis=1).min()) <= grid.span
 
 
-def _variants(motion: Motion, needs: Needs) -> Iterator[tuple[Motion, float, tuple[int, int] | None]]:
+def _variants(
+    motion: Motion, requirements: AffordanceRequirements
+) -> Iterator[tuple[Motion, float, tuple[int, int] | None]]:
     """Changed clips, the least changed first."""
     allowed = slide(motion) + MOST_SLIDE
     if _travel(motion.joints.astype(np.float64)) >= LEAST_TRAVEL:
@@ -116,28 +118,28 @@ def _variants(motion: Motion, needs: Needs) -> Iterator[tuple[Motion, float, tup
             variant = bent(motion, float(angle))
             if slide(variant) <= allowed:
                 yield variant, float(angle), None
-    for start, end in _cuts(motion, needs):
+    for start, end in _cuts(motion, requirements):
         yield replace(motion, joints=motion.joints[start:end]), 0.0, (start, end)
 
 
-def _cuts(motion: Motion, needs: Needs) -> Iterator[tuple[int, int]]:
+def _cuts(motion: Motion, requirements: AffordanceRequirements) -> Iterator[tuple[int, int]]:
     """Parts (start, end) of the clip, the longest first; all its sitting stays, and taking and leaving the seat."""
     frames = len(motion)
     least = int(np.ceil(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * frames)))
-    changing = _changing(motion.joints.astype(np.float64), needs)
+    changing = _changing(motion.joints.astype(np.float64), requirements)
     for length in np.unique(np.linspace(least, frames, _CUTS + 1).astype(int))[-2::-1]:
         for start in sorted({0, int(frames - length), int((frames - length) // 2)}):
             end = start + int(length)
-            loses_seat = needs.sitting[:start].any() or needs.sitting[end:].any()
+            loses_seat = requirements.sitting[:start].any() or requirements.sitting[end:].any()
             if not (changing[start] or changing[end - 1] or loses_seat):
                 yield start, end
 
 
-def _changing(joints: Array, needs: Needs) -> Array:
+def _changing(joints: Array, requirements: AffordanceRequirements) -> Array:
     """Frames in which the pelvis goes down or up, or that are next to sitting: (frames,)."""
     speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
-    near = np.convolve(needs.sitting, np.ones(2 * _BESIDE + 1), "same") > 0
-    return np.asarray((near & ~needs.sitting) | (near & (speed > 0.25)))
+    near = np.convolve(requirements.sitting, np.ones(2 * _BESIDE + 1), "same") > 0
+    return np.asarray((near & ~requirements.sitting) | (near & (speed > 0.25)))
 
 
 def _travel(joints: Array) -> float:

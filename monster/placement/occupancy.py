@@ -1,4 +1,4 @@
-"""What a room offers to a body: which small cubes of it are filled, and where one can sit."""
+"""What a room offers to a body: occupied cells of 5 cm, and seats."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Mask = NDArray[np.bool_]
 CELL: Final = 0.05  # metres: the side of a cube
 TOP: Final = 2.2  # metres over the floor up to which the cubes go
 FREE: Final = -1  # owner of a cube that is empty
-OUTSIDE: Final = -2  # owner of a cube beyond the walls, or over floor that nobody has seen
-NOBODY: Final = -3  # owner of a cube that is filled by no known object
+OUTSIDE: Final = -2  # owner of a cube beyond the walls, or over floor that no point shows
+UNKNOWN: Final = -3  # owner of a cube that is filled by an unknown object
 TRUNK: Final = 3  # cubes around a trunk that have to be free: 15 cm
-_DEEPEST: Final = 5  # cubes up to which depth is told apart
+_DEEPEST: Final = 5  # cubes: larger depths count as this one
 
 
 @dataclass(frozen=True, eq=False)
 class Seat:
-    """A place to sit: a point (3,) on top of it, the unit direction (2,) that sitters face, whose it is."""
+    """A place to sit: a point (3,) on top, the unit direction (2,) that a seated body faces, the id of its object."""
 
     point: Array
     facing: Array
@@ -32,11 +32,11 @@ class Seat:
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """A room as cubes of 5 cm: ``owner`` (along x, along y, upwards) says what fills each.
+class OccupancyGrid:
+    """A room as cubes of 5 cm: ``owner`` (along x, along y, upwards) says which object fills each.
 
     ``origin`` (2,) is the corner of the first cube, ``floor`` the height of the floor. Points outside count as
-    `OUTSIDE`; what is higher than `TOP` counts as at that height.
+    `OUTSIDE`; points above `TOP` count as at that height.
     """
 
     owner: NDArray[np.int32]
@@ -46,7 +46,7 @@ class Ground:
 
     @cached_property
     def depth(self) -> NDArray[np.uint8]:
-        """How many cubes deep each cube lies within what is filled: 0 where it is empty."""
+        """Distance in cubes of each filled cube to the nearest empty one, at most 5; 0 where it is empty."""
         filled = self.owner != FREE
         depth = filled.astype(np.uint8)
         for _ in range(_DEEPEST - 1):
@@ -56,10 +56,10 @@ class Ground:
 
     @cached_property
     def tight(self) -> Mask:
-        """Cubes within 15 cm of something filled, sideways: no place for the middle of a trunk."""
+        """Cubes within 15 cm of a filled one, sideways: the middle of a trunk has no room there."""
         tight = self.owner != FREE
         for step in range(TRUNK):
-            tight = spread(tight, corners=step % 2 == 1)
+            tight = dilated(tight, corners=step % 2 == 1)
         return np.asarray(tight)
 
     def cubes(self, points: Array) -> NDArray[np.int64]:
@@ -78,25 +78,25 @@ class Ground:
 
     @cached_property
     def span(self) -> float:
-        """Metres along the diagonal of what can be stood on."""
+        """Metres along the diagonal of the area that a body can stand on."""
         places = self.standing_room(2 * CELL)
         return float(np.linalg.norm(np.ptp(places, axis=0))) if len(places) else 0.0
 
 
-def empty_cubes(low: Array, high: Array) -> tuple[NDArray[np.int32], Array]:
+def empty_grid(low: Array, high: Array) -> tuple[NDArray[np.int32], Array]:
     """Cubes over a floor rectangle, all `OUTSIDE`, with a rim of two around it; and the corner of the first (2,)."""
     count = np.ceil((high - low) / CELL).astype(int) + 4
     return np.full((count[0], count[1], round(TOP / CELL)), OUTSIDE, np.int32), np.asarray(low - 2 * CELL)
 
 
-def middles(shape: tuple[int, ...], origin: Array) -> Array:
+def column_centers(shape: tuple[int, ...], origin: Array) -> Array:
     """Middles (along x, along y, 2) of the columns of cubes."""
     axes = [origin[axis] + (np.arange(shape[axis]) + 0.5) * CELL for axis in range(2)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
 
 
-def spread(filled: Mask, *, corners: bool = False) -> Mask:
-    """What is filled and its neighbours sideways (along the first two axes)."""
+def dilated(filled: Mask, *, corners: bool = False) -> Mask:
+    """The filled cubes and their neighbours sideways (along the first two axes)."""
     wide = filled.copy()
     wide[1:] |= filled[:-1]
     wide[:-1] |= filled[1:]
@@ -108,7 +108,7 @@ def spread(filled: Mask, *, corners: bool = False) -> Mask:
 
 
 def _eroded(filled: Mask) -> Mask:
-    """What is filled and has no empty neighbour; beyond the grid everything counts as filled."""
+    """The filled cubes without an empty neighbour; beyond the grid everything counts as filled."""
     inner = filled.copy()
     for axis in range(3):
         ahead, behind = [slice(None)] * 3, [slice(None)] * 3

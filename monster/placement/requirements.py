@@ -1,4 +1,4 @@
-"""What a clip asks of a room, seen from its joints alone: a floor under its feet, a seat, or what no room can give."""
+"""What a clip needs of a room, from its joints alone: a floor, a seat, or something that no room offers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SITS_HIGH: Final = "sits at a height that no seat has"
 ON_FLOOR: Final = 0.14  # metres over the floor of the lowest foot or hand: less is contact
 LONGEST_FLIGHT: Final = 0.8  # seconds that a jump may last
 SHORTEST_SEAT: Final = 0.5  # seconds of sitting that ask for a seat
-SEAT_TO_PELVIS: Final = 0.09  # metres from a seat up to the pelvis joint of who sits on it
+SEAT_TO_PELVIS: Final = 0.09  # metres from a seat up to the pelvis joint of a seated body
 SEAT_HEIGHTS: Final = (0.3, 0.8)  # metres over the floor
 _SWAY: Final = 0.3  # metres that a sitting pelvis may wander
 _BALANCE: Final = 0.13  # metres beside the feet beyond which a body that rests on nothing falls
@@ -29,11 +29,11 @@ _WEIGHTS: Final = {"pelvis": 0.35, "spine3": 0.3, "head": 0.1, "left_knee": 0.1,
 
 
 @dataclass(frozen=True, eq=False)
-class Needs:
-    """What a clip needs: the height of its floor, and where it sits and when; or why it fits nowhere.
+class AffordanceRequirements:
+    """What a clip needs: the height of its floor, where it sits and when; or the reason why it fits nowhere.
 
-    ``sitting`` (frames,) is True while a seat carries the body; ``seat`` (3,) is the pelvis meanwhile, and ``facing``
-    (2,) the unit direction of the hips. ``reason`` is None where a room can give it all.
+    ``sitting`` (frames,) is True while a seat carries the body; ``seat`` (3,) is the median pelvis then, and ``facing``
+    (2,) the unit direction of the hips. ``reason`` is None if a room can offer all of it.
     """
 
     floor: float
@@ -44,23 +44,23 @@ class Needs:
 
     @property
     def seat_height(self) -> float:
-        """Metres of the seat over the floor; 0 where none is needed."""
+        """Height of the seat over the floor in metres; 0 if none is needed."""
         return 0.0 if self.seat is None else float(self.seat[2]) - self.floor - SEAT_TO_PELVIS
 
 
-def needs_of(motion: Motion) -> Needs:
-    """What the clip asks for. A crouch, a kneel or a squat keeps the balance over the feet, so it asks for no seat."""
+def requirements_of(motion: Motion) -> AffordanceRequirements:
+    """The requirements of a clip. A crouch, kneel or squat keeps the balance over the feet, so it needs no seat."""
     joints = motion.resampled(CANONICAL_FPS).joints.astype(np.float64)
     floor = float(np.percentile(_feet(joints).min(axis=1), 2))
     sitting = _lasting(is_sitting(joints, floor), SHORTEST_SEAT)
     if lasts(_is_lying(joints, floor), SHORTEST_SEAT):
-        return Needs(floor, sitting, reason=LIES)
+        return AffordanceRequirements(floor, sitting, reason=LIES)
     contact = joints[
         :, [INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "foot", "wrist")], 2
     ]
     if lasts((contact.min(axis=1) - floor > ON_FLOOR) & ~sitting, LONGEST_FLIGHT):
-        return Needs(floor, sitting, reason=CLIMBS)
-    return _seat(joints, floor, sitting) if sitting.any() else Needs(floor, sitting)
+        return AffordanceRequirements(floor, sitting, reason=CLIMBS)
+    return _seat(joints, floor, sitting) if sitting.any() else AffordanceRequirements(floor, sitting)
 
 
 def is_sitting(joints: Array, floor: float) -> Mask:
@@ -104,15 +104,15 @@ def _is_lying(joints: Array, floor: float) -> Mask:
     return np.asarray((np.ptp(trunk, axis=1) < 0.3) & (trunk[:, 0] - floor < 0.65) & (trunk.max(axis=1) - floor < 1.0))
 
 
-def _seat(joints: Array, floor: float, sitting: Mask) -> Needs:
+def _seat(joints: Array, floor: float, sitting: Mask) -> AffordanceRequirements:
     pelvis, forward = joints[sitting, 0], facing(joints)[sitting].mean(axis=0)
     middle = np.median(pelvis, axis=0)
     if np.linalg.norm(pelvis[:, :2] - middle[:2], axis=1).max() > _SWAY:
-        return Needs(floor, sitting, reason=SITS_APART)
+        return AffordanceRequirements(floor, sitting, reason=SITS_APART)
     if not SEAT_HEIGHTS[0] <= middle[2] - floor - SEAT_TO_PELVIS <= SEAT_HEIGHTS[1]:
-        return Needs(floor, sitting, reason=SITS_HIGH)
+        return AffordanceRequirements(floor, sitting, reason=SITS_HIGH)
     length = float(np.linalg.norm(forward))
-    return Needs(floor, sitting, middle, forward / length if length > 1e-6 else np.array([0.0, 1.0]))
+    return AffordanceRequirements(floor, sitting, middle, forward / length if length > 1e-6 else np.array([0.0, 1.0]))
 
 
 def _pair(joints: Array, name: str) -> Array:

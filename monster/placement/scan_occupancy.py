@@ -1,4 +1,4 @@
-"""The ground of a scanned room: what its points fill, how far its floor is known, and which things can be sat on."""
+"""The occupancy grid of a scanned room: filled cubes, known floor, seats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from monster.errors import InputError
 from monster.geometry.room import floor_height
-from monster.placement.occupancy import CELL, FREE, NOBODY, TOP, Array, Ground, Ints, Mask, empty_cubes, spread
+from monster.placement.occupancy import CELL, FREE, TOP, UNKNOWN, Array, Ints, Mask, OccupancyGrid, dilated, empty_grid
 from monster.placement.scan_seats import seats_of_scan
 from monster.types import Scene
 
@@ -23,18 +23,18 @@ _FILLED_BELOW: Final = 1.2  # metres: what hangs higher stands on nothing
 _GAP: Final = 5  # columns of unseen floor that are closed: shadows of furniture
 
 
-def ground_of_scan(scene: Scene) -> Ground:
+def occupancy_of_scan(scene: Scene) -> OccupancyGrid:
     """The cubes that the scene's points fill, with its seats.
 
-    Below a surface everything is filled but for tables and seats, which are open below; the floor ends where nobody has
-    seen it. Raises InputError for a scene in which less than a square metre of floor can be seen.
+    Below a surface everything is filled but for tables and seats, which are open below; the floor ends where no
+    point shows it. Raises InputError for a scene in which less than a square metre of floor can be seen.
     """
     points = scene.points.astype(np.float64)
     floor = _floor_of(scene, points)
-    owner, origin = empty_cubes(points[:, :2].min(axis=0), points[:, :2].max(axis=0))
-    ground = Ground(owner, origin, floor)
-    known, solid = _columns(ground, points, np.abs(points[:, 2] - floor) < LOW), _solid(scene, points, floor)
-    filled = _filled(ground, points[solid], _owners(scene)[solid], scene.labels or {})
+    owner, origin = empty_grid(points[:, :2].min(axis=0), points[:, :2].max(axis=0))
+    grid = OccupancyGrid(owner, origin, floor)
+    known, solid = _columns(grid, points, np.abs(points[:, 2] - floor) < LOW), _solid(scene, points, floor)
+    filled = _filled(grid, points[solid], _owners(scene)[solid], scene.labels or {})
     bare = float((known & (filled == FREE).all(axis=2)).sum()) * CELL**2
     if bare < LEAST_FLOOR / 4:  # a thin cloud leaves three of four columns empty
         raise InputError(f"expected a scene with a floor, got {bare:.2g} square metres of it")
@@ -44,9 +44,9 @@ def ground_of_scan(scene: Scene) -> Ground:
     inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = False  # whatever is farther out is looked up there
     owner[inside] = FREE
     owner[filled != FREE] = filled[filled != FREE]
-    if not len(ground.standing_room(2 * CELL)):
+    if not len(grid.standing_room(2 * CELL)):
         raise InputError("expected a scene with a floor, got none with room for a body")
-    return replace(ground, seats=seats_of_scan(scene, ground))
+    return replace(grid, seats=seats_of_scan(scene, grid))
 
 
 def _floor_of(scene: Scene, points: Array) -> float:
@@ -72,23 +72,23 @@ def _solid(scene: Scene, points: Array, floor: float) -> Mask:
 
 def _owners(scene: Scene) -> Ints:
     if scene.instances is None:
-        return np.full(len(scene.points), NOBODY)
-    return np.where(scene.instances < 0, NOBODY, scene.instances)
+        return np.full(len(scene.points), UNKNOWN)
+    return np.where(scene.instances < 0, UNKNOWN, scene.instances)
 
 
-def _columns(ground: Ground, points: Array, chosen: Mask) -> Mask:
+def _columns(grid: OccupancyGrid, points: Array, chosen: Mask) -> Mask:
     """Columns (along x, along y) that hold some of the chosen points."""
-    columns = np.zeros(ground.owner.shape[:2], dtype=bool)
-    at = np.floor((points[chosen, :2] - ground.origin) / CELL).astype(int)
+    columns = np.zeros(grid.owner.shape[:2], dtype=bool)
+    at = np.floor((points[chosen, :2] - grid.origin) / CELL).astype(int)
     columns[at[:, 0], at[:, 1]] = True
     return columns
 
 
-def _filled(ground: Ground, points: Array, owners: Ints, labels: Mapping[int, str]) -> Ints:
-    """Who fills each cube: the cubes of the points, and what is below them."""
-    flat = np.full(ground.owner.size, FREE, np.int32)
-    flat[ground.cubes(points)] = owners
-    filled = flat.reshape(ground.owner.shape)
+def _filled(grid: OccupancyGrid, points: Array, owners: Ints, labels: Mapping[int, str]) -> Ints:
+    """The owner of each cube: of the cubes of the points and of those below them."""
+    flat = np.full(grid.owner.size, FREE, np.int32)
+    flat[grid.cubes(points)] = owners
+    filled = flat.reshape(grid.owner.shape)
     opened = [key for key, name in labels.items() if name in OPEN]
     below = np.where(np.isin(filled, opened), FREE, filled)[:, :, : round(_FILLED_BELOW / CELL)]
     above = np.full(below.shape[:2], FREE, np.int32)
@@ -113,8 +113,8 @@ def _closed(known: Mask) -> Mask:
     """The columns with gaps closed: grown, then shrunk by as much."""
     wide = known
     for step in range(_GAP):
-        wide = spread(wide, corners=step % 2 == 1)
+        wide = dilated(wide, corners=step % 2 == 1)
     beyond = ~wide
     for step in range(_GAP):
-        beyond = spread(beyond, corners=step % 2 == 1)
+        beyond = dilated(beyond, corners=step % 2 == 1)
     return np.asarray(~beyond)

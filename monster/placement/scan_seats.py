@@ -6,16 +6,16 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.occupancy import CELL, FREE, Array, Ground, Mask, Seat
+from monster.placement.occupancy import CELL, FREE, Array, Mask, OccupancyGrid, Seat
 from monster.types import Scene, SceneObject
 
 SEATS: Final = frozenset(
     {"chair", "armchair", "office chair", "stool", "bench", "sofa", "couch", "bed", "toilet", "ottoman", "seat"}
 )
-HEIGHTS: Final = (0.33, 0.65)  # metres over the floor of a surface that one sits on
+HEIGHTS: Final = (0.33, 0.65)  # metres over the floor of a seat
 BACK: Final = 0.2  # metres over the seat from which on it is a back or an arm
 LEAST_PATCH: Final = 0.06  # square metres
-DEPTH: Final = 0.2  # metres from the front edge to the middle of who sits there
+DEPTH: Final = 0.2  # metres from the front edge to the middle of a seated body
 BESIDE: Final = 0.5  # metres between two seats of one object
 _DIRECTIONS: Final = 16
 _SHIN: Final = (0.15, 0.45)  # metres over the floor that shins need free
@@ -23,28 +23,28 @@ _BEFORE: Final = np.array([0.2, 0.3, 0.4, 0.5])  # metres before the edge that h
 _MOST: Final = 6
 
 
-def seats_of_scan(scene: Scene, ground: Ground) -> tuple[Seat, ...]:
-    """The seats of objects that are called so, or of those that nobody has named."""
+def seats_of_scan(scene: Scene, grid: OccupancyGrid) -> tuple[Seat, ...]:
+    """The seats of objects whose label is a seat, and of objects without a label."""
     found: list[Seat] = []
-    for thing in scene.objects():
-        if thing.label is None or thing.label.lower() in SEATS:
-            found += _seats(thing, ground)
+    for object_ in scene.objects():
+        if object_.label is None or object_.label.lower() in SEATS:
+            found += _seats(object_, grid)
     return tuple(found)
 
 
-def _seats(thing: SceneObject, ground: Ground) -> list[Seat]:
-    heights = thing.points[:, 2].astype(np.float64) - ground.floor
-    columns = np.floor((thing.points[:, :2] - ground.origin) / CELL).astype(int)
+def _seats(object_: SceneObject, grid: OccupancyGrid) -> list[Seat]:
+    heights = object_.points[:, 2].astype(np.float64) - grid.floor
+    columns = np.floor((object_.points[:, :2] - grid.origin) / CELL).astype(int)
     low, size = columns.min(axis=0) - 1, np.ptp(columns, axis=0) + 3
     top = np.zeros(size)
     np.maximum.at(top, tuple((columns - low).T), heights)
     level = _level(top)
-    if level is None or (thing.label is None and _is_clutter(top, level)):
+    if level is None or (object_.label is None and _is_clutter(top, level)):
         return []
     patch = (top > 0) & (np.abs(top - level) < 0.08)
-    corner = ground.origin + (low + 0.5) * CELL
+    corner = grid.origin + (low + 0.5) * CELL
     back = np.argwhere(top > level + BACK) * CELL + corner
-    return _along_edges(ground, np.argwhere(patch) * CELL + corner, back, height=level, owner=thing.id)
+    return _along_edges(grid, np.argwhere(patch) * CELL + corner, back, height=level, owner=object_.id)
 
 
 def _level(top: Array) -> float | None:
@@ -63,7 +63,7 @@ def _is_clutter(top: Array, level: float) -> bool:
     return bool((top > level + 0.6).sum() > 0.3 * (top > 0).sum())
 
 
-def _along_edges(ground: Ground, patch: Array, back: Array, *, height: float, owner: int) -> list[Seat]:
+def _along_edges(grid: OccupancyGrid, patch: Array, back: Array, *, height: float, owner: int) -> list[Seat]:
     """Seats on a patch (n, 2) from whose front edge on the floor is free, away from a back (m, 2)."""
     middle = patch.mean(axis=0)
     found: list[Seat] = []
@@ -75,11 +75,11 @@ def _along_edges(ground: Ground, patch: Array, back: Array, *, height: float, ow
             if len(row) < 2 or np.ptp(row) < 0.2:
                 continue
             edge = middle + aside * place + direction * float(row.max())
-            if not _is_free_before(ground, edge, direction, owner):
+            if not _is_free_before(grid, edge, direction, owner):
                 continue
             point = edge - direction * min(DEPTH, float(np.ptp(row)) * 0.55)
             if all(np.linalg.norm(point - seat.point[:2]) >= BESIDE for seat in found) and len(found) < _MOST:
-                found.append(Seat(np.array([*point, ground.floor + height]), direction, owner))
+                found.append(Seat(np.array([*point, grid.floor + height]), direction, owner))
     return found
 
 
@@ -102,9 +102,9 @@ def _rows(across: Array) -> Array:
     return np.array([0.0]) if half < BESIDE / 2 else np.linspace(-half, half, 2 + int(2 * half / BESIDE))
 
 
-def _is_free_before(ground: Ground, edge: Array, direction: Array, owner: int) -> bool:
+def _is_free_before(grid: OccupancyGrid, edge: Array, direction: Array, owner: int) -> bool:
     spots = edge + _BEFORE[:, None] * direction
-    heights = ground.floor + np.arange(*_SHIN, CELL)
+    heights = grid.floor + np.arange(*_SHIN, CELL)
     points = np.concatenate([np.column_stack([spots, np.full(len(spots), z)]) for z in heights])
-    found: Mask = np.isin(ground.owner.ravel()[ground.cubes(points)], (FREE, owner))
+    found: Mask = np.isin(grid.owner.ravel()[grid.cubes(points)], (FREE, owner))
     return bool(found.all())

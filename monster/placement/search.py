@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.placement.occupancy import CELL, Array, Ground, Mask, Seat
-from monster.placement.requirements import Needs, needs_of
+from monster.placement.occupancy import CELL, Array, Mask, OccupancyGrid, Seat
+from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.skeleton import BONES, INDEX
 from monster.types import CANONICAL_FPS, Motion
 
@@ -51,30 +51,30 @@ class Place:
 
     @property
     def is_free(self) -> bool:
-        """Whether the body goes through nothing, but for what the grain of the cubes explains."""
+        """Whether the body meets no obstacle, within the resolution of the cubes."""
         deep = self.depth > DEEPEST * CELL + 1e-9
         return self.penetration <= MOST_HITS and self.tight <= MOST_TIGHT and not deep
 
 
 def find_places(
     motion: Motion,
-    ground: Ground,
+    grid: OccupancyGrid,
     count: int = 1,
     rng: np.random.Generator | None = None,
     *,
-    needs: Needs | None = None,
+    requirements: AffordanceRequirements | None = None,
 ) -> list[Place]:
-    """Up to ``count`` places where the clip goes through nothing, best first, half a metre or 30 degrees apart.
+    """Up to ``count`` places where the clip meets no obstacle, best first, half a metre or 30 degrees apart.
 
     Standing clips are tried in 24 turns all over the floor, sitting ones on every seat of their height. ``rng`` draws
-    among equally good places. Empty when there is none, or when no room can give what the clip needs.
+    among equally good places. Empty if there is none, or if the clip needs what no room offers.
     """
-    needs = needs_of(motion) if needs is None else needs
-    if needs.reason is not None:
+    requirements = requirements_of(motion) if requirements is None else requirements
+    if requirements.reason is not None:
         return []
     rng = np.random.default_rng(0) if rng is None else rng
-    trial = _Trial.of(motion, ground, needs)
-    tried = trial.on_seats() if needs.seat is not None else trial.on_floor(rng)
+    trial = _PlaceSearch.of(motion, grid, requirements)
+    tried = trial.on_seats() if requirements.seat is not None else trial.on_floor(rng)
     found: list[Place] = []
     for place in tried:
         if len(found) >= count:
@@ -92,51 +92,51 @@ def turned(points: Array, yaw: float) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class _Trial:
-    """A clip that is tried in a room: ``joints`` at 20 fps with the floor at 0, and when it may touch its seat."""
+class _PlaceSearch:
+    """A clip and a room: ``joints`` at 20 fps with the floor at 0, and when it may touch its seat."""
 
     joints: Array
-    ground: Ground
-    needs: Needs
+    grid: OccupancyGrid
+    requirements: AffordanceRequirements
     leaving: Mask
 
     @classmethod
-    def of(cls, motion: Motion, ground: Ground, needs: Needs) -> _Trial:
+    def of(cls, motion: Motion, grid: OccupancyGrid, requirements: AffordanceRequirements) -> _PlaceSearch:
         joints = motion.resampled(CANONICAL_FPS).joints.astype(np.float64)
         reach = 2 * round(_LEAVING * CANONICAL_FPS) + 1
-        leaving = np.convolve(needs.sitting, np.ones(reach), "full")[reach // 2 :][: len(joints)] > 0.5
-        return cls(joints, ground, needs, leaving)
+        leaving = np.convolve(requirements.sitting, np.ones(reach), "full")[reach // 2 :][: len(joints)] > 0.5
+        return cls(joints, grid, requirements, leaving)
 
     @property
     def rise(self) -> float:
-        return self.ground.floor - self.needs.floor
+        return self.grid.floor - self.requirements.floor
 
     def on_floor(self, rng: np.random.Generator) -> list[Place]:
         """Places on the floor that a few joints of a few frames find free, in drawn order."""
-        starts = self.ground.standing_room(SPACING)
+        starts = self.grid.standing_room(SPACING)
         frames = np.unique(np.linspace(0, len(self.joints) - 1, _COARSE_FRAMES).astype(int))
         few = self.joints[frames][:, _COARSE]
-        tight, filled = self.ground.tight.ravel(), self.ground.depth.ravel()
+        tight, filled = self.grid.tight.ravel(), self.grid.depth.ravel()
         found = []
         for yaw in np.arange(YAWS) * (2 * np.pi / YAWS):
             body = turned(few, yaw)
             body[..., :2] -= body[0, 0, :2]
             body[..., 2] += self.rise
-            free = _all_free(tight, self.ground, starts, body[:, :1])
-            free[free] = _all_free(filled, self.ground, starts[free], body[:, 1:])
+            free = _all_free(tight, self.grid, starts, body[:, :1])
+            free[free] = _all_free(filled, self.grid, starts[free], body[:, 1:])
             origin = turned(self.joints[0, 0], yaw)[:2]
             found += [Place(float(yaw), np.array([*(start - origin), self.rise])) for start in starts[free]]
         return [found[index] for index in rng.permutation(len(found))[:_FINE]]
 
     def on_seats(self) -> list[Place]:
         """Places on the seats of about the clip's height, facing as the seat does."""
-        height = self.ground.floor + self.needs.seat_height
-        fitting = [seat for seat in self.ground.seats if abs(seat.point[2] - height) <= SEAT_TOLERANCE]
+        height = self.grid.floor + self.requirements.seat_height
+        fitting = [seat for seat in self.grid.seats if abs(seat.point[2] - height) <= SEAT_TOLERANCE]
         fitting.sort(key=lambda seat: abs(float(seat.point[2]) - height))
         return [self._on(seat, turn, along) for turn in _SEAT_TURNS for along in _SEAT_SHIFTS for seat in fitting]
 
     def _on(self, seat: Seat, turn: float, along: float) -> Place:
-        pelvis, forward = self.needs.seat, self.needs.facing
+        pelvis, forward = self.requirements.seat, self.requirements.facing
         if pelvis is None or forward is None:
             raise ValueError("expected a clip that sits")
         yaw = _angle(seat.facing) - _angle(forward) + turn
@@ -145,13 +145,13 @@ class _Trial:
         return Place(float(np.mod(yaw, 2 * np.pi)), np.array([*(target - origin), self.rise]), seat=seat.owner)
 
     def closely(self, place: Place) -> Place:
-        """The place with all joints, the middles of all bones and all frames looked at."""
+        """The place, checked with all frames, all joints and the middles of all bones."""
         body = place.put(self.joints)
-        cubes = self.ground.cubes(np.concatenate([body, _bone_middles(body)], axis=1))
-        depth, owner = self.ground.depth.ravel()[cubes], self.ground.owner.ravel()[cubes]
+        cubes = self.grid.cubes(np.concatenate([body, _bone_middles(body)], axis=1))
+        depth, owner = self.grid.depth.ravel()[cubes], self.grid.owner.ravel()[cubes]
         if place.seat is not None:
             depth = np.where(self.leaving[:, None] & (owner == place.seat), 0, depth)
-        tight = self.ground.tight.ravel()[cubes[:, _TRUNK]].any(axis=1) & ~self.leaving
+        tight = self.grid.tight.ravel()[cubes[:, _TRUNK]].any(axis=1) & ~self.leaving
         return Place(
             place.yaw,
             place.shift,
@@ -168,7 +168,7 @@ class _Trial:
         return bool(np.linalg.norm(first - second) >= APART or turn >= TURNED)
 
 
-def _all_free(filled: NDArray[np.generic], ground: Ground, starts: Array, body: Array) -> Mask:
+def _all_free(filled: NDArray[np.generic], grid: OccupancyGrid, starts: Array, body: Array) -> Mask:
     """Which starts (n, 2) leave all of a body's points (frames, joints, 3) free: (n,)."""
     points = body.reshape(-1, 3)
     alive = np.arange(len(starts))
@@ -176,7 +176,7 @@ def _all_free(filled: NDArray[np.generic], ground: Ground, starts: Array, body: 
         where = np.empty((len(alive), len(few), 3))
         where[..., :2] = starts[alive, None] + few[:, :2]
         where[..., 2] = few[:, 2]
-        alive = alive[~filled[ground.cubes(where)].any(axis=1)]
+        alive = alive[~filled[grid.cubes(where)].any(axis=1)]
     free = np.zeros(len(starts), dtype=bool)
     free[alive] = True
     return free

@@ -18,7 +18,7 @@ from monster.corpus.importers.data import Entry
 from monster.corpus.importers.writer import file_name, import_corpus, split_rooms
 from monster.corpus.storage import SPLITS, Corpus, Split, write_lines
 from monster.errors import CorpusError, InputError
-from monster.placement import Fitted, Needs, fit, needs_of
+from monster.placement import AffordanceRequirements, FittedMotion, fit, requirements_of
 from monster.placement.search import SEAT_TOLERANCE
 from monster.types import CANONICAL_FPS, Item, Motion, Scene
 from worlds import corpus_checker
@@ -137,26 +137,28 @@ class Aligned:
         if item.motion is None:
             return []
         motion = item.motion.resampled(CANONICAL_FPS)
-        needs = needs_of(motion)
+        requirements = requirements_of(motion)
         for name in (split, *(other for other in SPLITS if other != split)):
-            found = [] if needs.reason else self._fitted(item.id, motion, needs, split=name)
+            found = [] if requirements.reason else self._fitted(item.id, motion, requirements, split=name)
             if found:
                 self.placed += 1
                 return [self._entry(item, scene, fitted, number) for number, (scene, fitted) in enumerate(found)]
-        reason = needs.reason or self._reason(motion, needs)
+        reason = requirements.reason or self._reason(motion, requirements)
         self.reasons[reason] += 1
         self.left_out.append(f"{item.id}: {reason}")
         return []
 
-    def _fitted(self, clip: str, motion: Motion, needs: Needs, *, split: Split) -> list[tuple[str, Fitted]]:
+    def _fitted(
+        self, clip: str, motion: Motion, requirements: AffordanceRequirements, *, split: Split
+    ) -> list[tuple[str, FittedMotion]]:
         """Places of the clip in rooms of a split: as it is if it fits so anywhere, else changed."""
         scenes = [scene for scene in self.rooms.splits if self.rooms.splits[scene] == split]
         order = [scenes[index] for index in self._rng(clip, "rooms").permutation(len(scenes))]
         each = -(-self.settings.per_clip // max(1, len(order)))
         for change, most in ((False, MOST_TRIED), (True, MOST_CHANGED)):
-            found: list[tuple[str, Fitted]] = []
+            found: list[tuple[str, FittedMotion]] = []
             for scene, known in islice(self._known(order), most):
-                fitted = fit(motion, known.ground, each, self._rng(clip, scene), needs=needs, change=change)
+                fitted = fit(motion, known.grid, each, self._rng(clip, scene), requirements=requirements, change=change)
                 found += [(scene, one) for one in fitted]
                 if len(found) >= self.settings.per_clip:
                     break
@@ -170,17 +172,17 @@ class Aligned:
             if known is not None:
                 yield scene, known
 
-    def _reason(self, motion: Motion, needs: Needs) -> str:
+    def _reason(self, motion: Motion, requirements: AffordanceRequirements) -> str:
         """Why a clip that a room could carry has found no place in these."""
-        grounds = [known.ground for _, known in islice(self._known(list(self.rooms.splits)), MOST_TRIED)]
-        if needs.seat is not None:
-            height = needs.seat_height
-            heights = [abs(float(seat.point[2]) - ground.floor - height) for ground in grounds for seat in ground.seats]
+        grids = [known.grid for _, known in islice(self._known(list(self.rooms.splits)), MOST_TRIED)]
+        if requirements.seat is not None:
+            height = requirements.seat_height
+            heights = [abs(float(seat.point[2]) - grid.floor - height) for grid in grids for seat in grid.seats]
             return NO_SEAT if min(heights, default=np.inf) > SEAT_TOLERANCE else NO_SPACE
         extent = float(np.linalg.norm(np.ptp(motion.joints[:, 0, :2], axis=0)))
-        return TOO_LONG if extent > max((ground.span for ground in grounds), default=0.0) else NO_SPACE
+        return TOO_LONG if extent > max((grid.span for grid in grids), default=0.0) else NO_SPACE
 
-    def _entry(self, item: Item, scene: str, fitted: Fitted, number: int) -> Entry:
+    def _entry(self, item: Item, scene: str, fitted: FittedMotion, number: int) -> Entry:
         known = self.rooms.known(scene)
         motion, rng = fitted.put(), self._rng(item.id, f"{scene} {number} words")
         told = [] if known is None else relations(motion.joints.astype(np.float64), known, rng)
@@ -209,7 +211,7 @@ def _given(motion: Motion) -> Motion:
     return motion
 
 
-def _place(fitted: Fitted) -> dict[str, Any]:
+def _place(fitted: FittedMotion) -> dict[str, Any]:
     """What was done to the clip, in plain values."""
     place = fitted.place
     return {

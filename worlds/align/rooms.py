@@ -17,14 +17,14 @@ from monster.corpus.storage import Corpus, Split
 from monster.errors import CorpusError, MonsterError
 from monster.io import file_kind, read_scene
 from monster.io.scene.scannet import room_of
-from monster.placement import Ground, Seat, ground_of_scan
+from monster.placement import OccupancyGrid, Seat, occupancy_of_scan
 from monster.types import Scene, SceneObject
 from worlds.checker.relations import Plan
 from worlds.corpus_checker import plans_of
-from worlds.rooms.occupancy import ground_of_room
+from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import PlacedObject, Room, Solid
 
-_KEPT: Final = 96  # grounds, of 3 MB each
+_KEPT: Final = 96  # grids, of 3 MB each
 _KEPT_SCENES: Final = 4
 # Names of scans that are no things one stands near.
 _NAMELESS: Final = frozenset(
@@ -35,9 +35,9 @@ _BOX: Final = (2, 98)  # percentiles of an object's points between which its box
 
 @dataclass(frozen=True, eq=False)
 class KnownRoom:
-    """What is known of a room: its ground, its plan, and whether the plan is ``exact`` or made of labelled points."""
+    """What is known of a room: its grid, its plan, and whether the plan is ``exact`` or made of labelled points."""
 
-    ground: Ground
+    grid: OccupancyGrid
     plan: Plan
     exact: bool
 
@@ -71,10 +71,10 @@ class Rooms:
     def _read(self, scene: str) -> KnownRoom:
         plan = self.plans.get(scene)
         if plan is not None:
-            return KnownRoom(ground_of_room(plan.room), plan, exact=True)
+            return KnownRoom(occupancy_of_room(plan.room), plan, exact=True)
         read = self.scene(scene)
-        ground = ground_of_scan(read)
-        return KnownRoom(ground, plan_of_scan(read, ground), exact=False)
+        grid = occupancy_of_scan(read)
+        return KnownRoom(grid, plan_of_scan(read, grid), exact=False)
 
 
 def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
@@ -91,24 +91,24 @@ def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
     return Rooms(rooms, {name: drawn[room] for name, room in rooms.items()}, scene)
 
 
-def plan_of_scan(scene: Scene, ground: Ground) -> Plan:
+def plan_of_scan(scene: Scene, grid: OccupancyGrid) -> Plan:
     """A floor plan of the named objects: upright boxes along the axes, with the seats that were found on them."""
     things = [thing for thing in scene.objects() if thing.label and thing.label.lower() not in _NAMELESS]
     low, high = scene.points.min(axis=0).astype(float), scene.points.max(axis=0).astype(float)
     outline = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
-    placed = tuple(_boxed(thing, ground) for thing in things)
-    return Plan(Room("room", outline, float(high[2] - ground.floor), (), placed))
+    placed = tuple(_boxed(thing, grid) for thing in things)
+    return Plan(Room("room", outline, float(high[2] - grid.floor), (), placed))
 
 
-def _boxed(thing: SceneObject, ground: Ground) -> PlacedObject:
+def _boxed(thing: SceneObject, grid: OccupancyGrid) -> PlacedObject:
     low, high = np.percentile(thing.points.astype(np.float64), _BOX, axis=0)
     size = np.maximum(high - low, 0.02)
     middle = (low + high) / 2
-    position = (float(middle[0]), float(middle[1]), ground.floor)
-    center = (0.0, 0.0, float(middle[2]) - ground.floor)
+    position = (float(middle[0]), float(middle[1]), grid.floor)
+    center = (0.0, 0.0, float(middle[2]) - grid.floor)
     solid = Solid(center, (float(size[0]), float(size[1]), float(size[2])), (0.5, 0.5, 0.5))
-    seats = tuple(_own(seat, position) for seat in ground.seats if seat.owner == thing.id)
-    whole = (solid.size[0], solid.size[1], float(high[2]) - ground.floor)
+    seats = tuple(_own(seat, position) for seat in grid.seats if seat.owner == thing.id)
+    whole = (solid.size[0], solid.size[1], float(high[2]) - grid.floor)
     return PlacedObject(thing.id, (thing.label or "").lower(), position, 0.0, whole, (solid,), seats=seats)
 
 

@@ -11,7 +11,7 @@ from monster.placement import fit
 from monster.placement.fitting import LEAST_SHARE, SHORTEST, bent, slide
 from monster.skeleton import BONES
 from monster.types import Motion
-from worlds.rooms.occupancy import ground_of_room
+from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import Room
 
 
@@ -29,24 +29,24 @@ def straight() -> Motion:
 
 def test_what_fits_stays_as_it_is() -> None:
     walk = clip("walk")
-    found = fit(walk, ground_of_room(plain_room()), 2)
+    found = fit(walk, occupancy_of_room(plain_room()), 2)
     assert len(found) == 2 and all(one.bent == 0.0 and one.cut is None for one in found)
     assert found[0].put().placed and len(found[0].put()) == len(walk)
     assert np.allclose(found[0].put().joints, found[0].place.put(walk.joints), atol=6e-4)
 
 
 def test_a_clip_that_is_too_long_is_cut_and_no_more_than_needed() -> None:
-    assert fit(straight(), ground_of_room(corridor(5.5)))[0].cut is None
-    found = fit(straight(), ground_of_room(corridor(4.0)))
+    assert fit(straight(), occupancy_of_room(corridor(5.5)))[0].cut is None
+    found = fit(straight(), occupancy_of_room(corridor(4.0)))
     assert found and found[0].cut is not None
     start, end = found[0].cut
     assert end - start == len(found[0].motion) >= max(SHORTEST * 20, LEAST_SHARE * 80)
-    assert fit(straight(), ground_of_room(corridor(4.0)), change=False) == []
-    assert fit(straight(), ground_of_room(corridor(2.0))) == []
+    assert fit(straight(), occupancy_of_room(corridor(4.0)), change=False) == []
+    assert fit(straight(), occupancy_of_room(corridor(2.0))) == []
 
 
 def test_no_cut_takes_the_seat_away() -> None:
-    assert fit(clip("sit"), ground_of_room(corridor(6.0, 4.0))) == []
+    assert fit(clip("sit"), occupancy_of_room(corridor(6.0, 4.0))) == []
 
 
 @pytest.mark.parametrize("angle", [0.3, -0.6])

@@ -5,34 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from monster.placement.occupancy import CELL, FREE, OUTSIDE, Ground, empty_cubes, spread
+from monster.placement.occupancy import CELL, FREE, OUTSIDE, OccupancyGrid, dilated, empty_grid
 
 
 @pytest.fixture
-def ground() -> Ground:
+def grid() -> OccupancyGrid:
     """Three metres square with a block of one metre in the middle."""
-    owner, origin = empty_cubes(np.array([0.0, 0.0]), np.array([3.0, 3.0]))
+    owner, origin = empty_grid(np.array([0.0, 0.0]), np.array([3.0, 3.0]))
     owner[2:-2, 2:-2] = FREE
     owner[22:42, 22:42, :20] = 7
-    return Ground(owner, origin, 0.0)
+    return OccupancyGrid(owner, origin, 0.0)
 
 
-def test_points_are_found_in_their_cubes_and_whatever_is_outside_is_outside(ground: Ground) -> None:
+def test_points_are_found_in_their_cubes_and_whatever_is_outside_is_outside(grid: OccupancyGrid) -> None:
     points = np.array([[1.5, 1.5, 0.5], [0.5, 0.5, 0.5], [-4.0, 1.0, 0.5], [1.0, 99.0, 1.0], [1.5, 1.5, 5.0]])
-    assert ground.owner.ravel()[ground.cubes(points)].tolist() == [7, FREE, OUTSIDE, OUTSIDE, FREE]
+    assert grid.owner.ravel()[grid.cubes(points)].tolist() == [7, FREE, OUTSIDE, OUTSIDE, FREE]
 
 
-def test_depth_counts_cubes_from_the_surface(ground: Ground) -> None:
+def test_depth_counts_cubes_from_the_surface(grid: OccupancyGrid) -> None:
     inward = np.array([[1.0 + CELL * (step + 0.5), 1.5, 0.5] for step in (-1, 0, 1, 2)])
-    assert ground.depth.ravel()[ground.cubes(inward)].tolist() == [0, 1, 2, 3]
+    assert grid.depth.ravel()[grid.cubes(inward)].tolist() == [0, 1, 2, 3]
 
 
-def test_a_trunk_stands_clear_of_the_block_and_of_the_walls(ground: Ground) -> None:
-    places = ground.standing_room(0.1)
+def test_a_trunk_stands_clear_of_the_block_and_of_the_walls(grid: OccupancyGrid) -> None:
+    places = grid.standing_room(0.1)
     assert len(places) > 100
     assert (np.minimum(places, 3.0 - places) > 0.1).all()
     assert (np.abs(places - 1.5).max(axis=1) > 0.6).all()
-    assert 3.0 < ground.span < 3.0 * np.sqrt(2)
+    assert 3.0 < grid.span < 3.0 * np.sqrt(2)
 
 
 def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(ground: Ground) -> None:
@@ -43,4 +43,4 @@ def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(ground: Ground) 
 def test_spreading_goes_sideways_by_one() -> None:
     dot = np.zeros((5, 5, 1), dtype=bool)
     dot[2, 2] = True
-    assert spread(dot).sum() == 5 and spread(dot, corners=True).sum() == 9
+    assert dilated(dot).sum() == 5 and dilated(dot, corners=True).sum() == 9

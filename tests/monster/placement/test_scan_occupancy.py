@@ -1,4 +1,4 @@
-"""The ground of a scan: like that of the room it was taken of, floor included, and seats that are really there."""
+"""The occupancy grid of a scan: like that of its room, floor included, and seats that are really there."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from handmade import BED, CHAIR, TABLE, plain_room
 
 from monster.errors import InputError
 from monster.io import read_scene
-from monster.placement import ground_of_scan
+from monster.placement import occupancy_of_scan
 from monster.placement.occupancy import FREE, OUTSIDE
 from monster.types import Scene
-from worlds.rooms.occupancy import ground_of_room
+from worlds.rooms.occupancy import occupancy_of_room
 from worlds.rooms.scan import scan
 
 ROOM = plain_room()
@@ -27,28 +27,28 @@ def scene() -> Scene:
 
 
 def test_a_scan_is_free_where_its_room_is(scene: Scene) -> None:
-    exact, seen = ground_of_room(ROOM), ground_of_scan(scene)
+    exact, seen = occupancy_of_room(ROOM), occupancy_of_scan(scene)
     rng = np.random.default_rng(1)
     points = np.column_stack([rng.uniform(-2.3, 2.3, (3000, 2)), rng.uniform(0.2, 1.8, 3000)])
     points = points[ROOM.by_id(TABLE).distance(points) > 0.1]  # solid by hand, open below when scanned
-    first, second = (ground.owner.ravel()[ground.cubes(points)] == FREE for ground in (exact, seen))
+    first, second = (grid.owner.ravel()[grid.cubes(points)] == FREE for grid in (exact, seen))
     assert (first == second).mean() > 0.9 and abs(seen.floor) < 0.02
     assert second[~first].mean() < 0.2
 
 
 def test_nobody_stands_where_no_floor_was_seen(scene: Scene) -> None:
-    ground = ground_of_scan(scene)
+    grid = occupancy_of_scan(scene)
     rim = np.array([[-30.0, 0.0, 1.0], [0.0, 30.0, 1.0], [2.9, 2.9, 1.0]])
-    assert (ground.owner.ravel()[ground.cubes(rim)] == OUTSIDE).all()
+    assert (grid.owner.ravel()[grid.cubes(rim)] == OUTSIDE).all()
     half = scene.points[:, 0] < 0.0
     cut = Scene(
         scene.points[half], instances=None if scene.instances is None else scene.instances[half], labels=scene.labels
     )
-    assert ground_of_scan(cut).standing_room(0.1)[:, 0].max() < 0.0
+    assert occupancy_of_scan(cut).standing_room(0.1)[:, 0].max() < 0.0
 
 
 def test_seats_lie_on_the_things_that_have_them(scene: Scene) -> None:
-    seats = ground_of_scan(scene).seats
+    seats = occupancy_of_scan(scene).seats
     assert {seat.owner for seat in seats} <= {CHAIR, BED} and any(seat.owner == CHAIR for seat in seats)
     for seat in seats:
         thing = ROOM.by_id(seat.owner)
@@ -59,18 +59,18 @@ def test_seats_lie_on_the_things_that_have_them(scene: Scene) -> None:
 
 
 def test_names_are_not_needed_for_a_ground(scene: Scene) -> None:
-    ground = ground_of_scan(replace(scene, instances=None, labels=None))
-    assert len(ground.standing_room(0.2)) > 50 and ground.seats == ()
-    assert TABLE not in ground.owner
+    grid = occupancy_of_scan(replace(scene, instances=None, labels=None))
+    assert len(grid.standing_room(0.2)) > 50 and grid.seats == ()
+    assert TABLE not in grid.owner
 
 
 def test_a_scan_without_a_floor_is_refused(scene: Scene) -> None:
     high = scene.points[:, 2] > 0.5
     with pytest.raises(InputError, match="a scene with a floor"):
-        ground_of_scan(Scene(scene.points[high & (np.abs(scene.points[:, 0]) > 2.4)]))
+        occupancy_of_scan(Scene(scene.points[high & (np.abs(scene.points[:, 0]) > 2.4)]))
 
 
 @pytest.mark.skipif(not SCANS.is_dir(), reason="the real scans are not here")
 def test_real_scans_have_floors_and_seats() -> None:
-    ground = ground_of_scan(read_scene(SCANS / "scene0001_00.npz"))
-    assert ground.span > 4.0 and len(ground.seats) >= 4
+    grid = occupancy_of_scan(read_scene(SCANS / "scene0001_00.npz"))
+    assert grid.span > 4.0 and len(grid.seats) >= 4

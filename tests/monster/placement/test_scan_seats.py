@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from monster.placement import ground_of_scan
+from monster.placement import occupancy_of_scan
 from monster.placement.occupancy import Seat
 from monster.types import Scene
 
@@ -30,7 +30,7 @@ def seats(thing: np.ndarray, label: str | None, *others: np.ndarray) -> tuple[Se
     parts = [np.column_stack([FLOOR, np.zeros(len(FLOOR))]), thing, *others]
     instances = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     labels = {0: "floor"} | ({} if label is None else {1: label}) | {2 + i: "box" for i in range(len(others))}
-    return ground_of_scan(Scene(np.concatenate(parts).astype(np.float32), instances=instances, labels=labels)).seats
+    return occupancy_of_scan(Scene(np.concatenate(parts).astype(np.float32), instances=instances, labels=labels)).seats
 
 
 @pytest.mark.parametrize("label", ["chair", "Sofa", None])

@@ -16,10 +16,10 @@ from monster.placement.search import APART, TURNED
 from monster.types import Motion
 from worlds.checker.claims import moments_of
 from worlds.checker.relations import Plan
-from worlds.rooms.occupancy import ground_of_room
+from worlds.rooms.occupancy import occupancy_of_room
 
 ROOM = plain_room()
-GROUND = ground_of_room(ROOM)
+GRID = occupancy_of_room(ROOM)
 
 
 def deepest(joints: np.ndarray) -> float:  # type: ignore[type-arg]
@@ -34,7 +34,7 @@ def deepest(joints: np.ndarray) -> float:  # type: ignore[type-arg]
 
 
 def test_walks_go_through_nothing() -> None:
-    places = find_places(clip("walk"), GROUND, 5, np.random.default_rng(0))
+    places = find_places(clip("walk"), GRID, 5, np.random.default_rng(0))
     assert len(places) == 5
     for place in places:
         joints = place.put(clip("walk").joints)
@@ -44,7 +44,7 @@ def test_walks_go_through_nothing() -> None:
 
 
 def test_places_are_apart() -> None:
-    places = find_places(clip("walk"), GROUND, 6, np.random.default_rng(0))
+    places = find_places(clip("walk"), GRID, 6, np.random.default_rng(0))
     starts = [place.put(clip("walk").joints)[0, 0, :2] for place in places]
     for i in range(len(places)):
         for j in range(i):
@@ -53,7 +53,7 @@ def test_places_are_apart() -> None:
 
 
 def test_sitters_sit_on_seats() -> None:
-    plan, places = Plan(ROOM), find_places(clip("sit"), GROUND, 3)
+    plan, places = Plan(ROOM), find_places(clip("sit"), GRID, 3)
     assert places and {place.seat for place in places} <= {CHAIR, BED}
     for place in places:
         assert place.seat is not None
@@ -62,14 +62,14 @@ def test_sitters_sit_on_seats() -> None:
 
 def test_nowhere_is_nowhere() -> None:
     walled = plain_room(*cupboard_all_round())
-    seats = [place.seat for place in find_places(clip("sit"), ground_of_room(walled), 3)]
+    seats = [place.seat for place in find_places(clip("sit"), occupancy_of_room(walled), 3)]
     assert CHAIR not in seats
-    assert find_places(raised(standing(4.0), 0.5), GROUND, 1) == []
-    assert find_places(clip("lie"), GROUND, 1) == []
+    assert find_places(raised(standing(4.0), 0.5), GRID, 1) == []
+    assert find_places(clip("lie"), GRID, 1) == []
 
 
 def test_the_same_seed_gives_the_same_places() -> None:
-    first, again, other = (find_places(clip("walk"), GROUND, 2, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (find_places(clip("walk"), GRID, 2, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert [(p.yaw, *p.shift) for p in first] == [(p.yaw, *p.shift) for p in again]
     assert [(p.yaw, *p.shift) for p in first] != [(p.yaw, *p.shift) for p in other]
 
@@ -78,7 +78,7 @@ def test_the_same_seed_gives_the_same_places() -> None:
 @given(st.floats(0, 6.28), st.floats(-50, 50), st.floats(-2, 2))
 def test_where_a_clip_was_recorded_does_not_matter(yaw: float, shift: float, rise: float) -> None:
     moved = Place(yaw, np.array([shift, -shift, rise])).put(clip("sit").joints)
-    for place in find_places(Motion(moved.astype(np.float32), 20.0), GROUND, 1):
+    for place in find_places(Motion(moved.astype(np.float32), 20.0), GRID, 1):
         joints = place.put(moved)
         assert place.seat is not None and ROOM.by_id(place.seat).distance(joints[-1:, 0])[0] < 0.1
         assert joints[..., 2].min() > -0.05
@@ -86,7 +86,7 @@ def test_where_a_clip_was_recorded_does_not_matter(yaw: float, shift: float, ris
 
 @pytest.mark.parametrize("name", ["walk", "sit"])
 def test_a_search_is_quick(name: str) -> None:
-    find_places(clip(name), GROUND, 1)
+    find_places(clip(name), GRID, 1)
     start = time.process_time()
-    find_places(clip(name), GROUND, 3)
+    find_places(clip(name), GRID, 3)
     assert time.process_time() - start < 2.0  # a fifth of a second, on a machine that does nothing else

@@ -7,16 +7,16 @@ import pytest
 from handmade import CHAIR, TABLE, plain_room
 from placed_clips import clip, standing
 
-from monster.placement import find_places, ground_of_scan
+from monster.placement import find_places, occupancy_of_scan
 from worlds.align.rooms import KnownRoom, plan_of_scan
 from worlds.align.words import NEAR, captions, relations
 from worlds.checker.claims import is_true
 from worlds.checker.relations import Plan
-from worlds.rooms.occupancy import ground_of_room
+from worlds.rooms.occupancy import occupancy_of_room
 from worlds.rooms.scan import scan
 
 ROOM = plain_room()
-KNOWN = KnownRoom(ground_of_room(ROOM), Plan(ROOM), exact=True)
+KNOWN = KnownRoom(occupancy_of_room(ROOM), Plan(ROOM), exact=True)
 
 
 def random() -> np.random.Generator:
@@ -25,7 +25,7 @@ def random() -> np.random.Generator:
 
 @pytest.mark.parametrize("name", ["walk", "sit"])
 def test_deeds_are_those_that_the_checker_proves(name: str) -> None:
-    for place in find_places(clip(name), KNOWN.ground, 4, random()):
+    for place in find_places(clip(name), KNOWN.grid, 4, random()):
         joints = place.put(clip(name).joints)
         for told in relations(joints, KNOWN, random()):
             assert told.claim is None or is_true(told.claim, KNOWN.plan, joints)
@@ -33,13 +33,13 @@ def test_deeds_are_those_that_the_checker_proves(name: str) -> None:
 
 
 def test_sitting_comes_first() -> None:
-    place = next(place for place in find_places(clip("sit"), KNOWN.ground, 3) if place.seat == CHAIR)
+    place = next(place for place in find_places(clip("sit"), KNOWN.grid, 3) if place.seat == CHAIR)
     told = relations(place.put(clip("sit").joints), KNOWN, random())
     assert (told[0].name, told[0].objects, told[0].tail) == ("sit on", (CHAIR,), "on the chair")
 
 
 def test_who_stands_near_a_thing_is_said_to() -> None:
-    for place in find_places(standing(), KNOWN.ground, 12, random()):
+    for place in find_places(standing(), KNOWN.grid, 12, random()):
         joints = place.put(standing().joints)
         for told in relations(joints, KNOWN, random()):
             thing = ROOM.by_id(told.objects[0])
@@ -52,7 +52,7 @@ def test_who_stands_near_a_thing_is_said_to() -> None:
 
 
 def test_words_are_joined() -> None:
-    place = next(place for place in find_places(clip("sit"), KNOWN.ground, 3) if place.seat == CHAIR)
+    place = next(place for place in find_places(clip("sit"), KNOWN.grid, 3) if place.seat == CHAIR)
     told = relations(place.put(clip("sit").joints), KNOWN, random())[:1]
     assert captions(("a man takes a seat.",), told, random()) == (
         "a man takes a seat, on the chair",
@@ -65,12 +65,12 @@ def test_words_are_joined() -> None:
 
 def test_a_plan_of_a_scan_has_its_named_things_and_no_fronts() -> None:
     scene = scan(ROOM, np.random.default_rng(0), points=20_000)
-    ground = ground_of_scan(scene)
-    plan = plan_of_scan(scene, ground)
+    grid = occupancy_of_scan(scene)
+    plan = plan_of_scan(scene, grid)
     assert {thing.category for thing in plan.room.objects} == {"chair", "bed", "table", "bookshelf"}
     table, true = plan.room.by_id(TABLE), ROOM.by_id(TABLE)
     assert np.allclose(table.position[:2], true.position[:2], atol=0.1)
     assert np.allclose(table.size[:2], true.size[:2], atol=0.15) and plan.room.by_id(CHAIR).seats
-    place = next(place for place in find_places(clip("sit"), ground, 3) if place.seat == CHAIR)
-    told = relations(place.put(clip("sit").joints), KnownRoom(ground, plan, exact=False), random())
+    place = next(place for place in find_places(clip("sit"), grid, 3) if place.seat == CHAIR)
+    told = relations(place.put(clip("sit").joints), KnownRoom(grid, plan, exact=False), random())
     assert told[0].name == "sit on" and not any(word in told[0].tail for word in ("facing", "in front", "wall"))
