@@ -35,9 +35,9 @@ def test_a_trunk_stands_clear_of_the_block_and_of_the_walls(grid: OccupancyGrid)
     assert 3.0 < grid.span < 3.0 * np.sqrt(2)
 
 
-def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(ground: Ground) -> None:
+def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(grid: OccupancyGrid) -> None:
     outward = np.array([[1.0 - CELL * (step + 0.5), 1.5, 0.5] for step in range(6)])
-    assert ground.tight.ravel()[ground.cubes(outward)].tolist() == [True] * 3 + [False] * 3
+    assert grid.tight.ravel()[grid.cubes(outward)].tolist() == [True] * 3 + [False] * 3
 
 
 def test_spreading_goes_sideways_by_one() -> None:
