@@ -26,7 +26,7 @@ from fuzz_files import Seed
 from fuzz_mutations import damaged
 from fuzz_seeds import SEEDS
 
-from monster.sandbox.client import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout
+from monster.sandbox import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 
 FUNCTION = "fuzz_program:outcome"
 FOLDER = Path(__file__).parent

@@ -15,7 +15,7 @@ from typing import Final
 from starlette.datastructures import UploadFile
 
 from monster.io import read_untrusted
-from monster.sandbox.client import Limits
+from monster.sandbox import Limits
 from monster.types import Motion, Scene
 from service.errors import busy
 from service.settings import ServiceSettings
@@ -60,7 +60,7 @@ class Uploads:
 
     @contextmanager
     def _kept(self, file: UploadFile) -> Iterator[Path]:
-        """The file in a folder of its own, while one of the few slots is held."""
+        """The path of a copy in a new folder, while one of the slots is held."""
         if not self._slots.acquire(timeout=self._settings.wait_seconds):
             raise busy("too many uploaded files are being read")
         try:
@@ -74,7 +74,7 @@ class Uploads:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a client's file name with nothing in it that a file system or a terminal could take amiss."""
+    """The last part of a client's file name, with safe characters only."""
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", last).lstrip(".-")
     stem, dot, suffix = plain.rpartition(".")

@@ -1,4 +1,4 @@
-"""What may be wrong with a motion or a scene that could be read: remarks for a person, never errors."""
+"""Remarks on motions and scenes that were read: what may be wrong with them. They are never errors."""
 
 from __future__ import annotations
 

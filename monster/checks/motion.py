@@ -1,7 +1,7 @@
-"""What may be wrong with a motion: geometry alone decides, so it holds for files and for generated joints alike.
+"""Remarks on a motion, from its geometry alone: they apply to files and to generated joints.
 
-The limits were set so that recorded people (the CMU and Bandai Namco captures) pass and damage does not; each says
-what it allows. A climber, a gymnast or a recording that is truly damaged may still get a remark: it is no error.
+The limits are set so that recorded people (the CMU and Bandai Namco captures) get no remark and damaged recordings do.
+A climber or a gymnast may still get one.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Flags = NDArray[np.bool_]
 SHORTEST, LONGEST = 0.5, 600.0  # seconds
 WINDOW: Final = 10.0  # seconds that the model sees at once
 BELOW_FLOOR: Final = 0.1  # metres; a capture's lowest joint stays within 0.06
-AIRBORNE, AIRBORNE_TIME = 0.25, 1.5  # nobody jumps so long
+AIRBORNE, AIRBORNE_TIME = 0.25, 1.5  # seconds; longer than any jump
 FASTEST: Final = 12.0  # metres a second; a sprinter's pelvis
 JUMP_STEP, JUMP_RATIO = 0.15, 4.0  # metres in one frame, and against the frames around it
-STILL: Final = 0.03  # metres; somebody who stands still sways more
+STILL: Final = 0.03  # metres; a person who stands still sways more
 REPEATED: Final = 1.0  # seconds of equal frames
 STRETCH: Final = 0.05  # deviation of a bone's length from its mean; captures stay within 0.03
 UNEVEN: Final = 0.2  # how much a limb may differ from the other side's
@@ -38,7 +38,7 @@ USUAL_SIZE: Final = (1.0, 2.1)  # metres along the body; a child of six to a ver
 
 @dataclass(frozen=True, eq=False)
 class _Body:
-    """A motion with what several checks need of it."""
+    """A motion, and the quantities that several checks share."""
 
     motion: Motion
 
@@ -53,7 +53,7 @@ class _Body:
 
     @cached_property
     def steps(self) -> Array:
-        """Way of each joint from frame to frame: (frames - 1, 22), metres."""
+        """Distance of each joint from frame to frame: (frames - 1, 22), metres."""
         return np.asarray(np.linalg.norm(np.diff(self.joints, axis=0), axis=2))
 
     @cached_property
@@ -64,7 +64,7 @@ class _Body:
 
     @cached_property
     def ahead(self) -> Array:
-        """Unit vectors (frames, 3) to the front as hips and spine tell it."""
+        """Unit vectors (frames, 3) to the front, from hips and spine."""
         across = self.at("left_hip") - self.at("right_hip")
         return _unit(np.cross(across, self.at("neck") - self.at("pelvis")))
 
@@ -79,7 +79,7 @@ class _Body:
 
 
 def check_motion(motion: Motion) -> tuple[Remark, ...]:
-    """Everything that is remarkable about a motion, in a fixed order; nothing is changed."""
+    """The remarks on a motion, in a fixed order; the motion is not changed."""
     body = _Body(motion)
     if (body.bones.mean(axis=0) < 1e-6).all():
         return (Remark("collapsed", "warning", "all joints are in one place"),)
@@ -119,7 +119,7 @@ def _up(body: _Body) -> Remark | None:
     up, lead = detect_up(body.joints)
     if up == "z" or lead < SURE_UP or not shows_up_by_moving(np.asarray(body.joints, dtype=np.float64), up, "z"):
         return None
-    return Remark("axes", "warning", f"{up} points up, as the body tells it, not z; say axes='{up}'")
+    return Remark("axes", "warning", f"{up} points up, as the body shows, not z; say axes='{up}'")
 
 
 def _below_floor(body: _Body) -> Remark | None:
@@ -253,7 +253,7 @@ def _uneven(body: _Body) -> Remark | None:
 
 
 def _slide(body: _Body) -> Remark | None:
-    """How fast a foot goes along the floor while somebody upright has it there."""
+    """The speed of a foot along the floor while the body is upright and the foot is down."""
     upright = (body.at("neck") - body.at("pelvis"))[:, 2] > 0.8 * np.linalg.norm(
         body.at("neck") - body.at("pelvis"), axis=1
     )

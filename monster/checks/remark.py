@@ -12,9 +12,9 @@ _LEVELS: Final[tuple[Level, ...]] = ("note", "warning", "error")
 
 @dataclass(frozen=True)
 class Remark:
-    """A short fixed name for programs (``code``), how bad it is, and a line for a person.
+    """A short fixed name for programs (``code``), a level, and a line for a person.
 
-    A "note" is worth knowing, a "warning" is probably wrong, an "error" could not be read at all.
+    A "note" is information, a "warning" means that something is probably wrong, an "error" that reading failed.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What may be wrong with a scene: geometry alone decides, so it holds for files and for generated points alike."""
+"""Remarks on a scene, from its geometry alone: they apply to files and to generated points."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ BELOW_FLOOR: Final = 0.02  # share of the points
 FEW: Final = 50  # points of an object
 MOSTLY: Final = 0.8
 STRAY: Final = 3.0  # how many times longer the scene is than what holds 98 % of its points
-ONE_VIEW: Final = 120.0  # degrees in which all points lie, as seen from the origin
+ONE_VIEW: Final = 120.0  # degrees that contain all points, seen from the origin
 _MOST: Final = 200_000  # points that are looked at: a room's shape needs no more
 
 
 @dataclass(frozen=True, eq=False)
 class _Room:
-    """A scene with what several checks need of it."""
+    """A scene, and the quantities that several checks share."""
 
     scene: Scene
 
@@ -60,7 +60,7 @@ class _Room:
 
 
 def check_scene(scene: Scene) -> tuple[Remark, ...]:
-    """Everything that is remarkable about a scene, in a fixed order; nothing is changed."""
+    """The remarks on a scene, in a fixed order; the scene is not changed."""
     room = _Room(scene)
     found = (check(room) for check in _CHECKS)
     return tuple(remark for remark in found if remark is not None)
@@ -70,7 +70,7 @@ def _few_points(room: _Room) -> Remark | None:
     count = len(room.scene.points)
     if count >= FEWEST_POINTS:
         return None
-    return Remark("few-points", "warning", f"only {count} points; objects can hardly be told apart")
+    return Remark("few-points", "warning", f"only {count} points; too few to tell objects apart")
 
 
 def _size(room: _Room) -> Remark | None:
@@ -97,12 +97,12 @@ def _up(room: _Room) -> Remark | None:
     up, lead = detect_up(room.points)
     if up == "z" or lead < SURE_UP:
         return None
-    return Remark("axes", "warning", f"{up} points up, as the floor tells it, not z; say axes='{up}'")
+    return Remark("axes", "warning", f"{up} points up, as the floor shows, not z; say axes='{up}'")
 
 
 def _floor(room: _Room) -> Remark | None:
     if room.floor is None:
-        return Remark("no-floor", "warning", "no floor was found: nothing flat and wide lies at the bottom")
+        return Remark("no-floor", "warning", "no floor was found: nothing flat and wide is at the bottom")
     if abs(room.floor) > OFF_FLOOR:
         return Remark("floor-off", "warning", f"the floor is at {room.floor:.2f} m, not at 0")
     return None
@@ -117,7 +117,7 @@ def _below_floor(room: _Room) -> Remark | None:
     share = 0.0 if room.floor is None else float((room.points[:, 2] < room.floor - 0.2).mean())
     if share < BELOW_FLOOR:
         return None
-    return Remark("below-floor", "note", f"{share:.0%} of the points lie below the floor (reflections, or stairs)")
+    return Remark("below-floor", "note", f"{share:.0%} of the points are below the floor (reflections, or stairs)")
 
 
 def _duplicates(room: _Room) -> Remark | None:
@@ -136,14 +136,16 @@ def _colors(room: _Room) -> Remark | None:
 
 
 def _one_view(room: _Room) -> Remark | None:
-    """A cloud that one camera at the origin saw has no points around it and hides what is behind things."""
+    """A cloud from one camera at the origin has no points around the origin, and none behind objects."""
     flat = room.points[:, :2]
     angles = np.sort(np.degrees(np.arctan2(flat[:, 1], flat[:, 0])))
     gap = float(np.diff(np.append(angles, angles[0] + 360)).max())
     nearest = float(np.linalg.norm(flat, axis=1).min())
     if 360 - gap > ONE_VIEW or nearest < 0.5 or nearest > 5:
         return None
-    return Remark("one-view", "note", "seen from one place, a camera at the origin: what is behind things is missing")
+    return Remark(
+        "one-view", "note", "seen from one place, a camera at the origin: surfaces behind objects are missing"
+    )
 
 
 def _objects(room: _Room) -> Remark | None:

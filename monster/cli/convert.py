@@ -51,14 +51,18 @@ def convert(
     ] = None,
     retarget: Annotated[bool, typer.Option("--retarget", help="Bring bones to the neutral body's lengths.")] = False,
     fps: Annotated[float | None, typer.Option(help="Frames a second to write; else those of the file.")] = None,
-    source_fps: Annotated[float | None, typer.Option(help="Frames a second of IN, where it does not say.")] = None,
-    axes: Annotated[str | None, typer.Option(help="Which axis of IN points up, where it is not found out.")] = None,
+    source_fps: Annotated[
+        float | None, typer.Option(help="Frames a second of IN, if the file does not state it.")
+    ] = None,
+    axes: Annotated[
+        str | None, typer.Option(help="The axis of IN that points up, instead of the detected one.")
+    ] = None,
     unit: Annotated[str | None, typer.Option(help="Unit of IN: m, cm, mm, in or ft.")] = None,
-    placed: Annotated[bool, typer.Option("--placed", help="Keep the coordinates of the scene, floor and all.")] = False,
+    placed: Annotated[bool, typer.Option("--placed", help="IN is in the coordinates of a scene: keep them.")] = False,
     mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of IN.")] = None,
     body_model: Annotated[Path | None, typer.Option(help="SMPL, SMPL-H or SMPL-X as .npz, for exact joints.")] = None,
     up: Annotated[str, typer.Option(help="Axis that points up in joints: z or y.")] = "z",
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write motions as BVH, joints or HumanML3D features, and scenes as PLY."""
@@ -174,7 +178,7 @@ def _check_free(target: Path, force: bool) -> None:
     if target.is_dir():
         raise InputError(f"{target.name}: expected a file to write, got a folder")
     if target.exists() and not force:
-        raise InputError(f"{target.name}: expected a new file, got one that is there; add --force to replace it")
+        raise InputError(f"{target.name}: expected a new file, got an existing one; add --force to replace it")
 
 
 def _convert(piece: _Piece, target: Path, job: _Job) -> None:

@@ -32,7 +32,7 @@ def validate(
     """
     from monster.errors import InputError
     from monster.inspection.validation import Summary, Validation, write_csv
-    from monster.sandbox.client import Limits
+    from monster.sandbox import Limits
 
     run = Validation(folder, jobs, split, Limits(seconds, megabytes))
     summary = Summary()
@@ -43,7 +43,7 @@ def validate(
             summary.add(report)
             if report.level in ("warning", "error"):
                 wrong.append(report)
-    _told(run, summary, wrong, as_json=as_json)
+    _print(run, summary, wrong, as_json=as_json)
     if not summary.readable:
         reason = f"; {wrong[0].file}: {wrong[0].remarks[0].text}" if wrong else ""
         raise InputError(f"{folder}: expected motions or scenes, found none that can be read{reason}")
@@ -51,7 +51,7 @@ def validate(
         raise typer.Exit(3)
 
 
-def _told(run: Validation, summary: Summary, wrong: list[Report], *, as_json: bool) -> None:
+def _print(run: Validation, summary: Summary, wrong: list[Report], *, as_json: bool) -> None:
     if as_json:
         print_json(_plain(run, summary, wrong))
         return

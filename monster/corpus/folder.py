@@ -28,13 +28,13 @@ BESIDE: Final = frozenset({".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".
 class Folder:
     """Reads the items of a folder; afterwards ``left_out`` says what could not be read, one line each.
 
-    Items of a corpus are not remarked on: whoever made it has checked them.
+    Items of a corpus get no remarks: they were checked when it was made.
     """
 
     path: Path
     left_out: list[str] = field(default_factory=list)
-    ignored: int = 0  # files of kinds that nobody reads
-    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # what may be wrong with items, by their ids
+    ignored: int = 0  # files that hold neither a motion nor a scene
+    remarks: list[tuple[str, Remark]] = field(default_factory=list)  # remarks with the ids of their items
 
     def __iter__(self) -> Iterator[Item]:
         check_is_folder(self.path)
@@ -80,7 +80,7 @@ class Folder:
 
 
 def check_is_folder(path: Path) -> None:
-    """Raise InputError for what is no folder."""
+    """Raise InputError if the path is not a folder."""
     if not path.is_dir():
         came = "a file" if path.exists() else "nothing"
         raise InputError(f"{path}: expected a folder of motions and scenes, got {came}")

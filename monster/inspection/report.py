@@ -1,4 +1,4 @@
-"""What a motion or scene file holds: facts, each given, detected or guessed, and remarks on what may be wrong."""
+"""Reports on motion and scene files: facts, each given, detected or guessed, and remarks on what may be wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from monster.io.registry import load_modules
 from monster.types import Finding, Motion, Scene, person_size
 
 Kind = Literal["motion", "scene", "unreadable"]
-_OBJECTS_TOLD: Final = 12
+_MOST_OBJECTS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
     """The report on a scene."""
     known = {finding.what: finding for finding in scene.provenance}
     size = np.ptp(scene.points, axis=0)
-    things = scene.objects(most=len(scene.points))
-    found = known.get("objects", Finding("objects", str(len(things)), "given"))
+    objects = scene.objects(most=len(scene.points))
+    found = known.get("objects", Finding("objects", str(len(objects)), "given"))
     facts = (
         Finding("points", f"{len(scene.points):,}", "given", known["points"].value if "points" in known else ""),
         Finding("colours", "no" if scene.colors is None else "yes", "given"),
@@ -102,9 +102,9 @@ def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
         found,
         *(finding for what, finding in known.items() if what not in _SHOWN),
     )
-    named = Counter(thing.label or "unnamed" for thing in things)
+    named = Counter(object_.label or "unnamed" for object_ in objects)
     return Report(
-        file, key, "scene", facts, (*check_scene(scene), *_guesses(facts)), tuple(named.most_common(_OBJECTS_TOLD))
+        file, key, "scene", facts, (*check_scene(scene), *_guesses(facts)), tuple(named.most_common(_MOST_OBJECTS))
     )
 
 
@@ -154,7 +154,7 @@ def expected_kind(path: Path) -> FileFormatError:
 
 
 def _guesses(facts: tuple[Finding, ...]) -> tuple[Remark, ...]:
-    """What was guessed may be wrong: a guessed axis or unit is a warning, a guessed rate a note."""
+    """Remarks on guessed facts: a warning for axes and unit, a note for the fps."""
     levels: dict[str, Level] = {"axes": "warning", "unit": "warning", "fps": "note"}
     return tuple(
         Remark(

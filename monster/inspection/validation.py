@@ -16,7 +16,7 @@ from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
 from monster.inspection.report import Report, unreadable
 from monster.io.registry import registered_modules
-from monster.sandbox.client import Limits, Worker
+from monster.sandbox import Limits, Worker
 
 REPORTER: Final = "monster.inspection.report:report_file"
 DEFAULT: Final = Limits(seconds=60.0)
@@ -76,7 +76,7 @@ class _Workers:
                 reports += [Report.from_json(answer)]
         except FileFormatError as error:
             reports.append(unreadable(error, file=name))
-        except (KeyError, TypeError, ValueError):  # only a parser that a hostile file has taken over answers like this
+        except (KeyError, TypeError, ValueError):  # a parser that a hostile file controls
             reports.append(unreadable("the parser gave up on it", file=name))
         return reports
 
@@ -95,14 +95,14 @@ class _Workers:
 
 @dataclass
 class Summary:
-    """How many there are of each kind, how many of them have something wrong, and what."""
+    """Counts of reports by kind, by status, and by the codes of their remarks."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     status: Counter[str] = field(default_factory=Counter)
     codes: Counter[tuple[Level, str]] = field(default_factory=Counter)
 
     def add(self, report: Report) -> None:
-        """Count one more."""
+        """Count one report."""
         self.kinds[report.kind] += 1
         self.status[status_of(report.level)] += 1
         self.codes.update({(remark.level, remark.code) for remark in report.remarks})
@@ -114,12 +114,12 @@ class Summary:
 
 
 def status_of(level: Level | None) -> str:
-    """What a level is called in a table: ok, warn or error; a note leaves things ok."""
+    """The word for a level in a table: ok (also for a note), warn or error."""
     return {"warning": "warn", "error": "error"}.get(level or "", "ok")
 
 
 def write_csv(path: Path, reports: Iterable[Report]) -> Iterator[Report]:
-    """Hand reports on while writing a table of them: a line for each remark, or one that says ok."""
+    """Write a table of reports while they are passed on: a row for each remark, or one that says ok."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
@@ -134,5 +134,5 @@ def write_csv(path: Path, reports: Iterable[Report]) -> Iterator[Report]:
 
 
 def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that a spreadsheet does not execute as a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

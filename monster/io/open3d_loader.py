@@ -1,4 +1,4 @@
-"""Open3D when it is needed: it takes a second to load and may be missing."""
+"""Loads Open3D on demand: importing it takes a second, and it may be missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from monster.errors import MissingExtra
 
 
 def load_open3d(feature: str) -> Any:
-    """The module open3d. Raises MissingExtra that names the feature when it, or a system library of it, is missing."""
+    """The module open3d. Raises MissingExtra that names the feature if it, or a system library of it, is missing."""
     try:
         import open3d
     except ModuleNotFoundError:

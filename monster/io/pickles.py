@@ -1,9 +1,9 @@
-"""Pickles of the field, read as plain data: arrays, text, numbers, lists, tuples and dicts, and nothing else.
+"""Reads pickles as plain data: arrays, text, numbers, lists, tuples and dicts, and nothing else.
 
-Generators write ``results.npy`` and data sets ``.pkl`` as pickles, which may run any code when they are unpickled. Here
-they never are: `pickletools.genops` (documented to execute nothing) splits the file into instructions, and the few that
-plain data needs are carried out below. A name in the file ("numpy.dtype") is text that is compared with a short list:
-nothing is imported, looked up or called by it. What an instruction may allocate is bound by the size of the file.
+Generators write ``results.npy`` and data sets ``.pkl`` as pickles. Unpickling may run any code, so no file is
+unpickled: `pickletools.genops` (documented to execute nothing) splits the file into instructions, and those that
+plain data needs are executed below. A name in the file ("numpy.dtype") is text that is compared with a short list;
+nothing is imported or called by it. The memory that an instruction may allocate is limited by the size of the file.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _loaded(content: bytes, path: Path) -> Any:
 
 @dataclass(frozen=True)
 class _Name:
-    """Something that the file refers to by name. It stays a name."""
+    """Something that the file refers to by name; it is never looked up."""
 
     text: str
 
@@ -109,17 +109,17 @@ class _Dtype:
 
 @dataclass
 class _Pending:
-    """An array whose content comes later, and where the memo keeps it."""
+    """An array whose content comes later, and its slots in the memo."""
 
     slots: list[int] = field(default_factory=list)
 
 
 class _Mark:
-    """Where a run of items starts on the stack."""
+    """Marks the start of a run of items on the stack."""
 
 
 class _Machine:
-    """Carries out the instructions of one file on a stack of plain values."""
+    """Executes the instructions of one file on a stack of plain values."""
 
     def __init__(self, size: int) -> None:
         self.stack: list[Any] = []
@@ -177,7 +177,7 @@ class _Machine:
         return items
 
     def _run(self) -> list[Any]:
-        """The items above the last mark, which goes too."""
+        """Remove the last mark and the items above it; returns the items."""
         start = next(i for i in range(len(self.stack) - 1, -2, -1) if i < 0 or isinstance(self.stack[i], _Mark))
         if start < 0:
             raise IndexError("no mark")
@@ -302,7 +302,7 @@ class _Machine:
 
 
 def _slot(value: object) -> int:
-    """Where in the memo: text in old protocols, a number in others."""
+    """A slot of the memo: text in old protocols, a number in others."""
     return int(str(value))
 
 

@@ -20,7 +20,7 @@ from monster.io.npz import (
     provenance_to_arrays,
 )
 from monster.io.registry import load_modules, registered_modules
-from monster.sandbox.client import Limits, SandboxError, WorkerDied, call
+from monster.sandbox import Limits, SandboxError, WorkerDied, call
 from monster.types import Motion, Scene
 
 READER: Final = "monster.io.untrusted:read_to_arrays"

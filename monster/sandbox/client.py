@@ -229,7 +229,7 @@ class _Process:
 
 
 def _raised(message: Mapping[str, Any], name: str) -> MonsterError:
-    """The error that a worker's message tells of."""
+    """The error in a worker's message."""
     kind, text = message.get("error"), str(message.get("text", ""))
     if kind == "input":
         return FileFormatError(text)

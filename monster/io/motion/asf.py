@@ -2,8 +2,8 @@
 
 The layout is that of J. Lander, "Working with motion capture file formats" (Game Developer, January 1998): the skeleton
 gives each bone a direction and a length in the rest pose, and axes that its channels turn about; the motion gives every
-frame's channel values by bone. The nearest of the 22 joints is where a bone ends; a collar is half way along its
-clavicle. Nothing in either file says the rate; CMU recorded at 120 frames a second.
+frame's channel values by bone. Our joints are the ends of bones; a collar is half way along its clavicle. Neither file
+states the fps; CMU recorded at 120.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def read_amc(file: FileLike, asf: Asf) -> Mapping[str, Array]:
 
 
 def bone_ends(asf: Asf, values: Mapping[str, Array]) -> dict[str, Array]:
-    """Where each bone ends in every frame (frames, 3) by its name, in the file's axes and unit; "root" for the root."""
+    """The end (frames, 3) of each bone by its name, in the file's axes and unit; "root" for the root."""
     frames = len(next(iter(values.values())))
     turns = np.empty((len(asf.bones), frames, 3, 3))
     ends = np.empty((len(asf.bones), frames, 3))
@@ -186,7 +186,7 @@ def _joints(ends: Mapping[str, Array], mapping: Mapping[str, Sequence[str]]) -> 
         )
     joints = np.empty((len(ends["root"]), JOINT_COUNT, 3))
     for joint, bones in wanted.items():
-        # Divided before it is added: a damaged file may hold numbers whose sum is too large.
+        # Divided before the sum, which may overflow for a damaged file.
         joints[:, INDEX[joint]] = sum(ends[bone] / len(bones) for bone in bones)
     return joints
 
@@ -266,7 +266,7 @@ def _numbers(words: tuple[str, ...] | list[str], count: int, name: str, path: Pa
         numbers = np.array([float(word) for word in words])
     except ValueError:
         numbers = np.array([])
-    if len(numbers) != count or not (np.abs(numbers) < _MOST).all():  # which no NaN is, either
+    if len(numbers) != count or not (np.abs(numbers) < _MOST).all():  # False for NaN too
         _fail(path, f"{' '.join(words)[:40]!r} where {count} numbers of {name[:30]!r} belong")
     return numbers
 

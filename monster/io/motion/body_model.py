@@ -1,6 +1,6 @@
-"""A SMPL, SMPL-H or SMPL-X body model that the user owns (``.npz``): where the joints of a given shape rest.
+"""A SMPL, SMPL-H or SMPL-X body model that the user has (``.npz``): the rest joints of a given shape.
 
-Only four arrays are read, none of them unpickled: the vertices of the mean body (``v_template``), how each shape number
+Four arrays are read, none of them unpickled: the vertices of the mean body (``v_template``), how each shape number
 moves them (``shapedirs``), joints as weighted means of vertices (``J_regressor``) and the tree (``kintree_table``), as
 Loper et al. (2015) define them. No part of such a model comes with this project; its makers license it.
 """
@@ -33,7 +33,7 @@ class BodyModel:
     shapes: Array
 
     def rest_joints(self, betas: Array | None = None) -> Array:
-        """Rest joints (22, 3) of a shape; numbers that the model does not have are left out."""
+        """Rest joints (22, 3) of a shape; shape numbers beyond those of the model are ignored."""
         used = np.zeros(0) if betas is None else np.ravel(betas)[: self.shapes.shape[2]].astype(np.float64)
         return np.asarray(self.mean + self.shapes[..., : len(used)] @ used)
 

@@ -1,7 +1,7 @@
 """Biovision hierarchy (``.bvh``): a skeleton with offsets, and channels of numbers for every frame.
 
-Any order of channels is read, position channels on any joint, and end sites. Where a joint has position channels, they
-either replace its offset or are added to it; writers differ, so the numbers decide.
+Any order of channels is read, position channels on any joint, and end sites. The position channels of a joint replace
+its offset in some files and are added to it in others; the values decide.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
 _OFF_THE_FLOOR, _ON_THE_FLOOR = 0.25, 0.06  # of the body's size
 _MAX_JOINTS: Final = 2000
-_MOST: Final = 1e12  # no length or angle comes near: such a number is as good as none
+_MOST: Final = 1e12  # no length or angle is so large; a larger number is damage
 _HIERARCHY_WORDS: Final = 200_000
 
 
@@ -207,7 +207,7 @@ def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
 
 
 def _rate(frame_time: float) -> float:
-    """Frames a second: the whole number that was meant where the file rounds its frame time (0.016667 s is 60)."""
+    """Frames a second: the nearest whole number where the file rounds its frame time (0.016667 s is 60)."""
     rate = 1 / frame_time
     return float(round(rate)) if abs(rate - round(rate)) < 1e-4 * rate else round(rate, 3)
 

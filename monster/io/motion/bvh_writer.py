@@ -1,8 +1,8 @@
 """BVH with 22 joints that Blender, MotionBuilder and this project read: centimetres, y up, Z-X-Y angles.
 
-Bones that keep their place in their parent's frame (all, on a rigid skeleton) have rotations alone; a joint that
-wanders by more than a fifth of a millimetre (collars of a rig, joints that a network made) has position channels too,
-so that reading gives back every position.
+A bone that is fixed in its parent's frame (all bones of a rigid skeleton) has rotations only. A joint that moves by
+more than 0.2 mm in its parent's frame (collars of a rig, joints of a generator) has position channels too, so that
+reading gives back every position.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _END: Final = 0.08  # metres from a last joint to its end site
 
 
 def write_bvh(path: str | Path, motion: Motion) -> None:
-    """Write a motion, at its own rate. Its place and floor are kept; `read_motion` gives it back to a millimetre."""
+    """Write a motion at its own fps. Position and floor are kept; `read_motion` gives it back to a millimetre."""
     pose = solve_pose(y_up(motion.joints.astype(np.float64)))
     apart = np.abs(pose.places - pose.offsets).max(axis=(0, 2))
     wanders = [joint == 0 or bool(apart[joint] > _WANDERS) for joint in range(JOINT_COUNT)]
@@ -55,7 +55,7 @@ def write_bvh(path: str | Path, motion: Motion) -> None:
 
 
 def y_up(joints: Array) -> Array:
-    """Coordinates (..., 3) with z up as y up, as most formats have them."""
+    """Coordinates (..., 3) with z up as coordinates with y up."""
     return np.stack([joints[..., 0], joints[..., 2], -joints[..., 1]], axis=-1)
 
 
@@ -66,7 +66,7 @@ def joint_name(joint: str) -> str:
 
 
 def _joint(joint: int, depth: int, offsets: Array, *, wanders: list[bool], lines: list[str], order: list[int]) -> None:
-    """Add a joint and all below it to the lines, and their numbers to the order."""
+    """Add a joint and all its descendants to the lines, and their indices to the order."""
     order.append(joint)
     pad = "  " * depth
     channels = f"6 {_POSITIONS} {_ROTATIONS}" if wanders[joint] else f"3 {_ROTATIONS}"

@@ -22,7 +22,7 @@ from monster.errors import FileFormatError, InputError, MissingExtra
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.normalise.mapping import mapped_places
 from monster.io.sources import Source, in_file, short
-from monster.sandbox.client import Limits, call
+from monster.sandbox import Limits, call
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
 
@@ -52,7 +52,7 @@ _LEAST_SEEN: Final = 0.05  # share of frames
 def raw_c3d(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> RawMotion:
     """The 22 joints of a file's markers; ``mapping`` gives markers (their middle) for some of our joints.
 
-    Raises FileFormatError naming the markers that lack, MissingExtra without ezc3d.
+    Raises FileFormatError that names the missing markers, MissingExtra without ezc3d.
     """
     names, points, fps, unit = _parsed(path)
     with in_file(path):
@@ -64,7 +64,7 @@ def raw_c3d(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> R
 
 
 def joints_of_markers(markers: Mapping[str, Array], mapping: Mapping[str, Sequence[str]] | None = None) -> Array:
-    """Joints (frames, 22, 3) of markers (frames, 3) in metres by name. Raises InputError naming what lacks."""
+    """Joints (frames, 22, 3) of markers (frames, 3) in metres by name. Raises InputError that names what is missing."""
     left, right = _body(markers, "L"), _body(markers, "R")
     joints = np.empty((len(next(iter(markers.values()))), JOINT_COUNT, 3))
     hips, across = _hips(left, right)
@@ -148,7 +148,7 @@ def _seen(names: Sequence[str], points: Array) -> tuple[dict[str, Array], float]
         times = np.arange(len(places))
         markers[name] = np.stack([np.interp(times, times[real], places[real, axis]) for axis in range(3)], axis=-1)
     if not markers:
-        raise InputError("expected markers with names, got none that was seen")
+        raise InputError("expected markers with names, got none that is visible")
     return markers, gaps / (len(markers) * points.shape[1])
 
 

@@ -1,4 +1,4 @@
-"""What text-to-motion generators write: many motions in one array, padded to one length, with their texts.
+"""Outputs of text-to-motion generators: many motions in one array, padded to one length, with their texts.
 
 MDM and its descendants save ``results.npy``: a pickled dict of ``motion`` (motions, joints, 3, frames), ``text``,
 ``lengths``, ``num_samples`` and ``num_repetitions``, repetition by repetition, and beside it ``results.txt`` and
@@ -118,7 +118,7 @@ def _frames_first(motion: AnyArray) -> AnyArray:
 
 
 def _lengths(given: Any, path: Path, count: int) -> list[int | None]:
-    """Frames of each motion that are real, or None where nothing says it."""
+    """The number of real frames of each motion, or None where the file does not state it."""
     if given is None:
         lines = _lines_beside(path, "_len.txt")
         given = [int(line) for line in lines] if all(line.strip().isdecimal() for line in lines) else []
@@ -126,11 +126,11 @@ def _lengths(given: Any, path: Path, count: int) -> list[int | None]:
     flat = np.concatenate(parts) if parts else np.zeros(0)
     if flat.dtype.kind not in "iuf" or len(flat) == 0 or count % len(flat):
         return [None] * count
-    return [int(length) for length in np.repeat(flat, count // len(flat))]  # some write one a repetition
+    return [int(length) for length in np.repeat(flat, count // len(flat))]  # some files state one for each repetition
 
 
 def _cut(motion: AnyArray, length: int | None) -> AnyArray:
-    """A motion without its padding: by its length, else without the frames of zeros at its end."""
+    """A motion without its padding: cut to its length, else without the frames of zeros at its end."""
     if length is not None and 2 <= length <= len(motion):
         return motion[:length]
     if motion.dtype.kind != "f" or motion.ndim < 2 or motion.size == 0:
@@ -140,7 +140,7 @@ def _cut(motion: AnyArray, length: int | None) -> AnyArray:
 
 
 def _ids(stem: str, count: int, samples: Any) -> list[str]:
-    """Ids as MDM names its films where it says the number of samples, else numbers; the stem for a single one."""
+    """Ids as MDM names its videos if the file states the number of samples, else numbers; the stem for a single one."""
     if count == 1:
         return [stem]
     per = int(samples) if isinstance(samples, int | np.integer) else 0

@@ -68,7 +68,7 @@ def recover_joints(features: DoubleArray) -> DoubleArray:
 
 
 def _unturn(vectors: DoubleArray, half_angle: DoubleArray) -> DoubleArray:
-    """Vectors turned about y by minus twice the half angle: from the root's heading back to the world."""
+    """Vectors rotated about y by minus twice the half angle: from the root's heading to the world."""
     cos, sin = np.cos(2 * half_angle), np.sin(2 * half_angle)
     x, y, z = np.moveaxis(vectors, -1, 0)
     return np.stack([x * cos - z * sin, y, x * sin + z * cos], axis=-1)
@@ -118,8 +118,8 @@ def _across(joints: DoubleArray, part: str) -> DoubleArray:
 def _headings(joints: DoubleArray) -> DoubleArray:
     """The angle (frames,) about y that turns each frame's body to face z, smoothed; zero in the first frame.
 
-    The published features take the hips' vector with the opposite sign of the shoulders', by an order of arguments in
-    their code; whoever trained on them expects just that.
+    The published features take the hips' vector with the opposite sign of the shoulders', because of an order of
+    arguments in their code; models trained on them expect that.
     """
     across = _across(joints, "shoulder") - _across(joints, "hip")
     across /= np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
@@ -150,7 +150,7 @@ def _rotations(joints: DoubleArray, heading: DoubleArray) -> DoubleArray:
     root = np.stack([_turned(np.tile(axis, (len(joints), 1)), heading) for axis in np.eye(3)], axis=-1)
     found = np.empty((len(joints), JOINT_COUNT, 3, 2))
     for chain in _CHAINS:
-        above = root  # in every chain, also in those that begin at the chest: so is the format
+        above = root  # in every chain, also in those that begin at the chest: the format is so
         for start, end in pairwise(chain):
             rest = np.tile(_AXES[_BONES[end]], (len(joints), 1)).astype(np.float64)
             world = shortest_turn(rest, joints[:, end] - joints[:, start])

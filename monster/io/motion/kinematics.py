@@ -3,8 +3,8 @@
 The body's proportions are segment lengths as fractions of stature by Drillis & Contini, "Body segment parameters"
 (1966), as Winter prints them ("Biomechanics and motor control of human movement", 4th ed., figure 4.1): hip height
 0.530, thigh 0.245, shank 0.246, ankle height 0.039, foot 0.152, shoulder height 0.818, upper arm 0.186, forearm 0.146,
-chin height 0.870. Where a joint's centre lies within its segment's girth, and how three joints share the spine, is
-our choice. Axes here are those of SMPL's rest pose: x to the body's left, y up, z forward.
+chin height 0.870. The position of a joint's centre within its segment's girth, and how three joints share the spine,
+are our choice. Axes here are those of SMPL's rest pose: x to the body's left, y up, z forward.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""From joint positions to a skeleton's rotations: what formats that know bones and angles want.
+"""From joint positions to the rotations of a skeleton, for formats of bones and angles.
 
-Where several bones leave a joint that moves them as one (pelvis, chest), its turn is the best fit of all of them
-(Kabsch 1976) to the shape that they have on average; where one bone leaves, it is the shortest turn to that bone, on
-top of the parent's (positions say nothing of the twist about it). Axes are those of the rest pose: y up, facing z, x to
-the left.
+The rotation of a joint with several child bones that move as one (pelvis, chest) is the best fit (Kabsch 1976) of all
+of them to their mean shape. The rotation of a joint with one child bone is the shortest turn to that bone on top of
+the parent's rotation, because positions do not determine the twist about it. Axes are those of the rest pose: y up,
+facing z, x to the left.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def solve_pose(joints: Array) -> Pose:
 
 
 def shortest_turn(one: Array, other: Array) -> Array:
-    """Rotations (n, 3, 3) that turn vectors (n, 3) to others the shortest way; none where either has no length."""
+    """Rotations (n, 3, 3) that turn vectors (n, 3) to others the shortest way; the identity for a zero vector."""
     one, one_size = _unit(one)
     other, other_size = _unit(other)
     cross, cos = np.cross(one, other), np.einsum("ti,ti->t", one, other)[:, None, None]

@@ -1,9 +1,9 @@
 """SMPL body parameters to joints, by forward kinematics on a neutral body (no body model is needed).
 
 Rows of 69 or more numbers (root orientation 0:3, body pose 3:66, translation 66:69, shape after), AMASS ``.npz``
-(poses, trans, betas, mocap_framerate) and SMPL-X ``.npz`` (global_orient, body_pose, transl) are understood. The body
-is that of `kinematics`: shape is not applied, and the note on the motion says so. With a body model that the user owns
-(`body_model`) joints are exact for the shape in the file.
+(poses, trans, betas, mocap_framerate) and SMPL-X ``.npz`` (global_orient, body_pose, transl) are read. The body is that
+of `kinematics`: the shape is not applied, and a finding says so. With a body model that the user has (`body_model`)
+joints are exact for the shape in the file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 MIN_WIDTH: Final = 69
 BODY_WIDTH: Final = JOINT_COUNT * 3
-# Translation moves the model's origin, which is near the chest: the pelvis of the mean body lies below it, in the
+# Translation moves the model's origin, which is near the chest: the pelvis of the mean body is below it, in the
 # model's own y up axes (SMPL and SMPL-H, Loper et al. 2015; SMPL-X, Pavlakos et al. 2019).
 _PELVIS: Final[dict[str, tuple[float, float, float]]] = {"SMPL": (0.0, -0.223, 0.028), "SMPL-X": (0.0, -0.351, 0.012)}
 _ORIENTATION: Final = ("root_orient", "global_orient")
@@ -57,7 +57,7 @@ def joints_of_rows(rows: Array, body: BodyModel | None = None) -> tuple[Array, F
 def joints_of_arrays(
     arrays: Mapping[str, NDArray[Any]], body: BodyModel | None = None
 ) -> tuple[Array, Finding, float | None]:
-    """The same from the named arrays of an AMASS or SMPL-X file, with its rate where it says so."""
+    """The same from the named arrays of an AMASS or SMPL-X file, with its fps where the file states it."""
     model = "SMPL-X" if _first(arrays, ("global_orient", "pose_jaw", "jaw_pose")) is not None else "SMPL"
     if "poses" in arrays:
         pose = arrays["poses"]
@@ -88,7 +88,7 @@ def joints_of_arrays(
 def _exact_joints(
     pose: Array, translation: Array, body: BodyModel, betas: NDArray[Any] | None
 ) -> tuple[Array, Finding]:
-    """Joints of the body that the model has for these shape numbers; where every frame has its own, their median."""
+    """Joints of the body model for these shape numbers; the median of the numbers where every frame has its own."""
     if betas is not None and betas.dtype.kind not in "iuf":
         raise InputError(f"expected betas as numbers, got {betas.dtype} {betas.shape}")
     shape = np.zeros(0) if betas is None or betas.size == 0 else np.median(np.atleast_2d(betas), axis=0)

@@ -32,7 +32,7 @@ _FARTHEST: Final = 1e7  # no unit makes a place this far from the origin
 def to_motion(raw: RawMotion, options: MotionOptions, path: Path, *, common_up: str | None = None) -> Motion:
     """The motion in z up and metres, with all findings; ``common_up`` is what most motions of the same file show.
 
-    Raises FileFormatError when axes or unit cannot be determined or nobody is of that size.
+    Raises FileFormatError if axes or unit cannot be determined, or the body has no plausible size.
     """
     with in_file(path):
         _check_range(raw.joints)
@@ -143,7 +143,7 @@ def _up(raw: RawMotion, options: MotionOptions, common_up: str | None) -> tuple[
 
 
 def _floor_height(joints: DoubleArray) -> float:
-    """Where the floor is: what the lowest joint hardly ever goes below."""
+    """Height of the floor: the first percentile of the heights of the lowest joint."""
     return float(np.percentile(joints[..., 2].min(axis=1), 1))
 
 

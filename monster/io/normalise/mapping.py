@@ -1,8 +1,8 @@
-"""A user's word on which joint is which: our joint names to those of a file, for rigs that nobody knows by name.
+"""Mappings from our joint names to those of a file, for rigs whose names are not recognised.
 
     {"left_hip": "LThigh", "spine2": ["Belly", "Chest"]}
 
-Several names mean their middle. Joints that the mapping leaves out are found by name as always.
+Several names mean their mean position. Joints that the mapping leaves out are found by name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Names = str | Sequence[str]
 def read_mapping(mapping: Mapping[str, Names] | str | Path | None) -> dict[str, tuple[str, ...]]:
     """The file's names for each of our joints, of a mapping or the JSON file that holds it; empty for None.
 
-    Raises FileFormatError (InputError for a mapping that is no file) naming the entry that is not one.
+    Raises FileFormatError (InputError for a mapping that is not a file) that names the wrong entry.
     """
     if mapping is None:
         return {}
@@ -39,7 +39,7 @@ def read_mapping(mapping: Mapping[str, Names] | str | Path | None) -> dict[str, 
 
 
 def mapped_places(mapping: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, list[int]]:
-    """Where in a file's ``names`` each mapped joint is. Raises InputError naming what the file does not have."""
+    """The indices in a file's ``names`` of each mapped joint. Raises InputError that names what the file lacks."""
     exact = {name: place for place, name in reversed(list(enumerate(names)))}
     lower = {name.lower(): place for name, place in exact.items()}
     places = {}

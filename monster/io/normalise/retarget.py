@@ -1,8 +1,8 @@
-"""Another rig's motion on the bones of the neutral body: same directions, other lengths, feet on the floor.
+"""Retargets a motion to the bones of the neutral body: same directions, other lengths, feet on the floor.
 
 Every bone keeps its direction in every frame and takes its length from `kinematics`, whose proportions are published
-anthropometry. What moves the body forward is scaled by the length of the legs, so that steps fit them; the height of
-the lowest joint above the floor is scaled alike, so that whoever stands, stands, and whoever jumps, jumps.
+anthropometry. The path of the body is scaled by the length of the legs, so that steps fit them. The height of the
+lowest joint above the floor is scaled by the same factor, so that standing and jumping are kept.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from monster.types import Finding, Motion, Provenance
 Array = NDArray[np.float64]
 
 BONE_LENGTHS: Final[Array] = np.linalg.norm(REST_OFFSETS, axis=-1)
-"""Length in metres of the bone that ends in each joint (22,); the pelvis has none that counts."""
+"""Length in metres of the bone that ends in each joint (22,); the entry of the pelvis is not used."""
 
 _TOO_SHORT: Final = 0.005  # metres: a shorter bone has no direction worth keeping
 _LEGS: Final = ("left_knee", "right_knee", "left_ankle", "right_ankle")
 
 
 def retargeted(motion: Motion) -> Motion:
-    """The motion on the bones of the neutral body, at the same rate; a placed one keeps its path over the floor."""
+    """The motion on the bones of the neutral body, at the same fps; a placed motion keeps its path over the floor."""
     joints = motion.joints.astype(np.float64)
     directions = bone_directions(joints)
     moved = np.zeros_like(joints)

@@ -2,7 +2,7 @@
 
 A name is split into a side and a part ("mixamorig:LeftUpLeg": left, upleg); what a part means depends on which others
 the rig has ("shoulder" is the collar where there is an upper arm, else the shoulder). The three spine joints are spread
-over whatever lies between pelvis and neck. Toes, wrists and head fall back to end sites.
+over the joints between pelvis and neck. Toes, wrists and head fall back to end sites.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CENTRE: Final[dict[str, tuple[str, ...]]] = {
     "neck": ("neck", "necktwist", "lowerneck"),
     "head": ("head",),
 }
-# Each role's names, the surest first; a name that an earlier role of the same side took is not free any more.
+# The names of each role, the surest first; a name that an earlier role of the same side took is not used again.
 _LIMBS: Final[dict[str, tuple[str, ...]]] = {
     "hip": ("upleg", "upperleg", "thigh", "femur", "hip", "hipjoint"),
     "knee": ("knee", "lowerleg", "lowleg", "calf", "shin", "tibia", "leg"),
@@ -85,7 +85,7 @@ def joints_of(
 
 
 def find_roles(rig: Rig) -> dict[str, int]:
-    """Which joint of the rig plays which of the 22 parts, by name; the spine's three are not among them."""
+    """The joint of the rig for each of our joints, by name; the three of the spine are not among them."""
     by_name: dict[tuple[str, str], int] = {}
     for index, (name, end) in enumerate(zip(rig.names, rig.ends, strict=True)):
         if not end:

@@ -19,15 +19,15 @@ from monster.geometry.room_unit import likely_unit
 from monster.io.formats import DeclaredFrame, RawScene
 from monster.types import MAX_SCENE_SIZE, Finding
 
-_FARTHEST: Final = 1e7  # metres; float32 cannot tell the points of a room apart beyond
+_FARTHEST: Final = 1e7  # metres; beyond it float32 cannot distinguish the points of a room
 _KEPT_FLOOR: Final = 0.4  # metres; a floor this near to z = 0 stays where the file has it
 _LEAST_TILT: Final = 3.0  # degrees
-_FAR: Final = 4096.0  # metres; beyond it float32 no longer tells half a millimetre apart
+_FAR: Final = 4096.0  # metres; beyond it float32 is coarser than half a millimetre
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Points (n, 3) in z up and metres, and what was given, detected and guessed."""
+    """Points (n, 3) in z up and metres, and the findings: what was given, detected and guessed."""
 
     points: DoubleArray
     findings: tuple[Finding, ...]

@@ -1,7 +1,7 @@
-"""A cloud without instances, split into objects: floor, walls and ceiling as planes, the rest by clustering.
+"""Splits a point cloud without instances into objects: floor, walls and ceiling as planes, the rest by clustering.
 
-Open3D finds planes (RANSAC) and clusters (DBSCAN, Ester et al. 1996) on a thinned cloud. Neighbouring things that touch
-stay one object, or are cut into pieces of furniture size where that is wider than any; only the planes get labels.
+Open3D finds planes (RANSAC) and clusters (DBSCAN, Ester et al. 1996) on a thinned cloud. Objects that touch stay one,
+or are cut into pieces of furniture size where they are wider than furniture. Only planes get labels.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _PLANES: Final = 12
 _MIN_PLANE: Final = 0.02  # share of all voxels
 _FEWEST: Final = 50  # voxels of a plane
 _TRIALS: Final = 400
-_WIDEST: Final = 2.8  # metres: no single thing is wider
+_WIDEST: Final = 2.8  # metres: no single piece of furniture is wider
 _PIECE: Final = 1.0  # metres from a piece's seed to its rim
 _MOST_PIECES: Final = 40
 
 
 def split_objects(scene: Scene) -> Scene:
-    """The scene with instances and with labels for floor, walls and ceiling, whatever it had before.
+    """The scene with new instances, and with labels for floor, walls and ceiling.
 
     Deterministic. Raises MissingExtra without Open3D.
     """
@@ -112,7 +112,7 @@ def _plane(open3d: Any, points: Array) -> tuple[Array, Ints]:
 
 
 def _structure(voxels: Array, on_plane: Ints, normal: Array, floor: float) -> str | None:
-    """What a large plane is: a wall or ceiling with nothing behind it, or None (a table, a cupboard's side)."""
+    """The label of a large plane: wall or ceiling if nothing is behind it, else None (a table, a cupboard's side)."""
     here = voxels[on_plane]
     low, high = np.percentile(here[:, 2], [5, 95])
     if abs(normal[2]) > 0.95:
@@ -125,7 +125,7 @@ def _structure(voxels: Array, on_plane: Ints, normal: Array, floor: float) -> st
 
 
 def _behind(voxels: Array, here: Array, normal: Array) -> float:
-    """How many voxels are close behind a plane, on its emptier side and within its span, for each one on it."""
+    """Voxels close behind a plane, on its emptier side and within its span, as a share of the voxels on it."""
     middle = here.mean(axis=0)
     along = np.cross(normal, [0.0, 0.0, 1.0]) if abs(normal[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
     span = np.percentile((here - middle) @ along, [5, 95])
@@ -136,7 +136,7 @@ def _behind(voxels: Array, here: Array, normal: Array) -> float:
 
 
 def _clusters(open3d: Any, voxels: Array, instances: Ints) -> None:
-    """Give an instance to every cluster of what the planes left over."""
+    """Give an instance to every cluster of the voxels that are on no plane."""
     free = np.flatnonzero(instances < 0)
     if len(free) == 0:
         return
@@ -152,7 +152,7 @@ def _clusters(open3d: Any, voxels: Array, instances: Ints) -> None:
 def _cut(voxels: Array, cluster: Ints, instances: Ints, start: int) -> int:
     """Number a cluster from ``start``: one object, or several compact pieces of one that is wider than furniture.
 
-    Pieces are nearest neighbourhoods of seeds that lie farthest from each other (Gonzalez 1985). Returns their count.
+    Pieces are the nearest neighbours of seeds that are farthest from each other (Gonzalez 1985). Returns their count.
     """
     places = voxels[cluster]
     if float(np.ptp(places[:, :2], axis=0).max()) <= _WIDEST:

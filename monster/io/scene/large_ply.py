@@ -1,4 +1,4 @@
-"""Binary ``.ply`` files with very many points, thinned while they are read: memory holds a chunk and what is kept.
+"""Thins binary ``.ply`` files with very many points while they are read: memory holds one chunk and the kept points.
 
 One point is drawn with a fixed seed from each of as many equal stretches of the file as points are kept.
 """
@@ -22,7 +22,7 @@ _CHUNK: Final = 1 << 26  # bytes read at once
 
 @dataclass(frozen=True, eq=False)
 class Thinned:
-    """The vertices that were kept (no faces), how many the file has, and how many faces were left aside."""
+    """The vertices that were kept (no faces), how many the file has, and how many faces were not read."""
 
     ply: Ply
     points: int
@@ -53,7 +53,7 @@ def read_thinned(file: FileLike, *, above: int, kept: int) -> Thinned | None:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Where the vertices lie in a file: the first byte, how many there are."""
+    """The position of the vertices in a file: the first byte, and how many there are."""
 
     path: Path
     start: int
@@ -61,7 +61,7 @@ class _Rows:
 
 
 def _place(elements: list[Element], order: str, start: int, path: Path) -> tuple[_Rows, np.dtype[np.void]]:
-    """Where the vertices lie and how a row is laid out."""
+    """The position of the vertices, and the layout of a row."""
     for element in elements:
         if element.has_lists:
             raise FileFormatError(

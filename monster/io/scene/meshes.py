@@ -30,7 +30,7 @@ _PARSE_ERRORS: Final = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, OSError, EOFError,
     RuntimeError, MemoryError, NameError, struct.error,
 )  # fmt: skip
-# Names that exporters give to parts nobody named.
+# Words that exporters use for parts without a name.
 _NAMELESS: Final = frozenset(
     (
         "mesh",
@@ -51,7 +51,7 @@ _NAMELESS: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Points (n, 3) on triangles: the three corners of each (n, 3) and their weights (n, 3)."""
+    """Points (n, 3) on triangles, the corners (n, 3) of each point's triangle, and their weights (n, 3)."""
 
     points: Array
     corners: NDArray[np.int64]
@@ -60,7 +60,7 @@ class Drawn:
 
 @dataclass(frozen=True, eq=False)
 class MeshCloud:
-    """What was drawn on a mesh file: points, colors in 0..1 or None, which part each is of, the parts' names."""
+    """Points sampled on a mesh file, colors in 0..1 or None, the part of each point, and the names of the parts."""
 
     points: Array
     colors: Array | None
@@ -92,7 +92,9 @@ def read_mesh(file: FileLike) -> MeshCloud:
 def _read_mesh(source: Source) -> MeshCloud:
     path = source.path
     try:
-        with warnings.catch_warnings(action="ignore"):  # of damaged files, which end in an error or in fewer parts
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # warnings about damaged files, which end in an error or in fewer parts
             parts = _load_parts(source)
     except _PARSE_ERRORS as error:
         reason = (str(error).splitlines() or [""])[0][:120]
@@ -107,14 +109,14 @@ def _read_mesh(source: Source) -> MeshCloud:
 
 
 def part_label(name: str) -> str | None:
-    """A word for a part from its name ("Office_Chair.001": "office chair"), or None when an exporter made it up."""
+    """A label from a part's name ("Office_Chair.001": "office chair"), or None for a name that an exporter made up."""
     words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
     words = [word for word in words if word not in _NAMELESS and len(word) > 1]
     return " ".join(words) or None
 
 
 def _load_parts(source: Source) -> list[tuple[str, Any]]:
-    """Names and meshes (trimesh) of a file, each where it stands in the scene."""
+    """Names and meshes (trimesh) of a file, in the coordinates of the scene."""
     import trimesh
 
     is_obj = source.suffix == ".obj"
@@ -195,7 +197,7 @@ def _vertex_colors(mesh: Any) -> Array | None:
 
 
 def _has_places_in_texture(mesh: Any) -> bool:
-    """Whether every vertex has two coordinates in the texture, or the mesh none at all; damage leaves others."""
+    """Whether every vertex has two coordinates in the texture, or the mesh has none at all."""
     places = mesh.visual.uv
     if places is None:
         return True

@@ -1,7 +1,7 @@
 """Point Cloud Data (``.pcd``): ascii, binary, and binary compressed with LZF.
 
-Own code, since Open3D reads a cut ascii file without a word, drops fields in some forms, and damaged headers of the
-compressed form crash it.
+Own code, because Open3D accepts a truncated ascii file, drops fields in some encodings, and crashes on damaged headers
+of the compressed encoding.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def read_pcd(file: FileLike) -> dict[str, Column]:
 
 
 def raw_pcd(file: FileLike) -> RawScene:
-    """A ``.pcd`` file in any of its three encodings; points without a measurement (NaN) are left out."""
+    """The points of a ``.pcd`` file in any of its three encodings; points without a measurement (NaN) are left out."""
     with opened(file) as source:
         path, columns = source.path, read_pcd(source)
     if not set("xyz") <= set(columns):

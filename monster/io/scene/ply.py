@@ -1,7 +1,7 @@
 """Stanford PLY (``.ply``): ascii and both binary forms, any properties in any order, with or without faces.
 
-Own code, since the libraries at hand read a cut ascii file without a word, drop properties such as instances, or
-refuse faces of different lengths.
+Own code, because the available libraries accept a truncated ascii file, drop properties such as instances, or refuse
+faces of different lengths.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Property:
 
 @dataclass(frozen=True)
 class Element:
-    """A table of a file: its name, how many rows it has, and what is in each."""
+    """A table of a file: its name, the number of its rows, and the properties of a row."""
 
     name: str
     count: int
@@ -122,7 +122,7 @@ def _property(words: list[str], path: Path) -> Property:
 
 
 def broken(path: Path, expected: str, got: str) -> FileFormatError:
-    """The error for a file that is not what its header says."""
+    """The error for a file that does not match its header."""
     return FileFormatError(f"{path.name}: expected {expected}, got {got}; is the file damaged or cut short?")
 
 

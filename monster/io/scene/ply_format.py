@@ -56,7 +56,7 @@ def cloud_of_ply(ply: Ply, path: Path, labels: Mapping[int, str] | None = None) 
 
 
 def write_ply(path: str | Path, scene: Scene) -> None:
-    """Write a scene. Points keep all their digits, colours become 0..255; `read_scene` gives names back too."""
+    """Write a scene. Points keep all their digits, colours become 0..255; names of instances are kept too."""
     columns: list[tuple[str, str, str, NDArray[Any]]]
     columns = [("float", name, "<f4", scene.points[:, axis]) for axis, name in enumerate("xyz")]
     if scene.colors is not None:
@@ -83,7 +83,7 @@ def _unquoted(name: str) -> str:
 
 
 def _quoted(label: str) -> str:
-    """A name as a JSON string: ASCII on one line, and never the words that end a header."""
+    """A name as a JSON string: ASCII on one line, without the words that end a header."""
     return json.dumps(label).replace("end_header", "end\\u005fheader")
 
 

@@ -35,7 +35,7 @@ _MAX_ID: Final = 1 << 31
 
 
 def is_scannet(folder: str | Path) -> bool:
-    """Whether a path is a folder of one ScanNet scan: by its name, or by the mesh in it."""
+    """Whether a path is the folder of one ScanNet scan, by its name or by the mesh in it."""
     folder = Path(folder)
     return folder.is_dir() and (bool(_NAME.fullmatch(folder.name)) or any(folder.glob(f"*{MESH}")))
 
@@ -49,8 +49,8 @@ def room_of(scan: str) -> str:
 def raw_scannet(folder: str | Path, *, align: bool = True) -> RawScene:
     """The vertices of a scan with its objects as instances (the objectId of its authors) and their names.
 
-    ``align`` applies the scan's ``axisAlignment`` where it has one; data sets that place people in scans mostly do not.
-    Raises FileFormatError that names every file that is missing, or the one that does not fit the others.
+    ``align`` applies the scan's ``axisAlignment`` where it has one; most data sets with people in scans do not.
+    Raises FileFormatError that names every missing file, or the one that does not fit the others.
     """
     folder = Path(folder)
     scan = _scan(folder)
@@ -130,7 +130,7 @@ def _list_in(path: Path, key: str) -> list[Any]:
 
 
 def _alignment(path: Path) -> Array | None:
-    """The 4 x 4 matrix of a scan, or None where nothing says it."""
+    """The 4 x 4 alignment matrix of a scan, or None if its facts file has none."""
     if not path.is_file():
         return None
     line = re.search(r"^\s*axisAlignment\s*=(.*)$", read_text(path, what="facts of a scan"), re.MULTILINE)
@@ -140,7 +140,7 @@ def _alignment(path: Path) -> Array | None:
         turn = np.array([float(word) for word in line[1].split()]).reshape(4, 4)
     except ValueError:
         turn = np.full((4, 4), np.nan)
-    is_small = bool(np.abs(turn).max() < 1e4)  # which no NaN is, either
+    is_small = bool(np.abs(turn).max() < 1e4)  # False for NaN too
     if not is_small or not np.allclose(turn[:3, :3] @ turn[:3, :3].T, np.eye(3), atol=1e-2):
         raise FileFormatError(
             f"{path.name}: expected axisAlignment as 16 numbers of a turn and a shift, got {line[1][:40]!r}"

@@ -20,7 +20,7 @@ from monster.types import Finding
 _REMARKS: Final = ("#", "//")
 _THREE_NUMBERS: Final = re.compile(r"\s*(?:[-+.\deE]+[\s,;]+){2}[-+.\deE]+")
 _LINES_LOOKED_AT: Final = 10
-_ROWS_LOOKED_AT: Final = 200  # that tell what separates numbers
+_ROWS_LOOKED_AT: Final = 200  # rows that show what separates numbers
 
 
 def raw_text(file: FileLike) -> RawScene:

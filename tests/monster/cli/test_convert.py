@@ -27,7 +27,7 @@ def test_a_motion_by_the_ending(run: Any, walk: Path, tmp_path: Path, name: str)
     out = tmp_path / name
     assert run("convert", walk, out).stdout.strip() == str(out)
     assert np.abs(read_motion(out).joints - read_motion(walk).joints).max() < 1e-3
-    assert "one that is there; add --force" in run("convert", walk, out, code=2).stderr
+    assert "an existing one; add --force" in run("convert", walk, out, code=2).stderr
     run("convert", walk, out, "--force")
 
 
