@@ -43,15 +43,15 @@ def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, fl
     trainer = Trainer(network, prepared, features, settings, processes=processes)
     trainer.network.train()
     trainer.network.scene.points.eval()
-    told = trainer.step(next(trainer.sampler.batches(4)))
-    return told, {**network.state_dict(), "log_scale": trainer.loss.log_scale.detach()}
+    losses = trainer.step(next(trainer.sampler.batches(4)))
+    return losses, {**network.state_dict(), "log_scale": trainer.loss.log_scale.detach()}
 
 
 def member(rank: int, port: int, folder: Path, out: Path) -> None:
     """One of two processes."""
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2", "RANK": str(rank)}
-    told, weights = step(folder, Distributed.initialize(), rooms=1)
-    torch.save({"told": told, "weights": weights}, out / f"{rank}.pt")
+    losses, weights = step(folder, Distributed.initialize(), rooms=1)
+    torch.save({"losses": losses, "weights": weights}, out / f"{rank}.pt")
     distributed.destroy_process_group()
 
 
@@ -62,9 +62,9 @@ def test_two_processes_do_what_one_does_with_the_joint_batch(prepared_folder: Pa
         port = free.getsockname()[1]
     multiprocessing.spawn(member, (port, prepared_folder, tmp_path), nprocs=2)  # type: ignore[no-untyped-call]
     two = [torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)]
-    told, weights = step(prepared_folder, Distributed(), rooms=2)
+    losses, weights = step(prepared_folder, Distributed(), rooms=2)
     for each in two:
-        assert each["told"] == pytest.approx(told, abs=1e-4)
+        assert each["losses"] == pytest.approx(losses, abs=1e-4)
         for name, value in weights.items():
             torch.testing.assert_close(each["weights"][name], two[0]["weights"][name], atol=0, rtol=0)
             torch.testing.assert_close(each["weights"][name], value, atol=2e-3, rtol=1e-3)

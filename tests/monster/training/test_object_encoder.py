@@ -21,9 +21,9 @@ def network(prepared: Prepared, seed: int = 0) -> Network:
 
 def run(prepared: Prepared, settings: ObjectSettings) -> tuple[Network, list[dict[str, float]]]:
     """A trained network and what was reported."""
-    made, told = network(prepared), []  # type: ignore[var-annotated]
-    train_objects(made, prepared, settings, report=lambda stage, step, losses: told.append(dict(losses)))
-    return made, told
+    made, reports = network(prepared), []  # type: ignore[var-annotated]
+    train_objects(made, prepared, settings, report=lambda stage, step, losses: reports.append(dict(losses)))
+    return made, reports
 
 
 def test_only_objects_of_the_split_are_drawn(prepared: Prepared) -> None:
@@ -49,9 +49,9 @@ def test_what_a_test_room_holds_changes_nothing(prepared: Prepared) -> None:
 
 def test_categories_are_learned_and_the_rest_is_left_alone(prepared: Prepared) -> None:
     before = network(prepared).state_dict()
-    made, told = run(prepared, ObjectSettings(steps=60, batch=48, learning_rate=5e-3, gray_share=0.0))
-    assert told[-1]["loss"] < 0.8 * told[0]["loss"]
-    assert told[-1]["accuracy"] > 2.5 / len(prepared.categories)
+    made, reports = run(prepared, ObjectSettings(steps=60, batch=48, learning_rate=5e-3, gray_share=0.0))
+    assert reports[-1]["loss"] < 0.8 * reports[0]["loss"]
+    assert reports[-1]["accuracy"] > 2.5 / len(prepared.categories)
     after = made.state_dict()
     touched = {name for name in before if not torch.equal(before[name], after[name])}
     assert touched and all(name.startswith(("scene.points.", "scene.class_head.")) for name in touched)

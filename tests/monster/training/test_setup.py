@@ -24,7 +24,7 @@ from monster.training.setup import check_terms, save_file, with_fusion_of
 
 @pytest.mark.parametrize("name", list(RECIPES))
 def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: Path, name: str) -> None:
-    told: list[dict[str, float]] = []
+    reports: list[dict[str, float]] = []
     arrays = dict(prepared.arrays) | {"split": torch.where(prepared["split"] == 2, 1, prepared["split"])}
     settings = dataclasses.replace(
         SETTINGS, recipe=RECIPES[name], steps=2, validate_every=2, patience=1, accumulate=2, object_steps=1
@@ -34,13 +34,13 @@ def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: 
         tmp_path,
         config=TINY,
         settings=settings,
-        report=lambda stage, step, losses: told.append(dict(losses)) if stage == "validation" else None,
+        report=lambda stage, step, losses: reports.append(dict(losses)) if stage == "validation" else None,
     )
     network, _ = load_weights(out)
     assert network.config.pair.fusion == RECIPES[name].fusion
     assert (network.decoder is not None) == (RECIPES[name].reconstruction_weight > 0)
-    assert 0 <= told[0]["mrecall"] <= 100 and ("st2m" in told[0]) == (name != "text-motion")
-    assert torch.load(tmp_path / STATE, weights_only=True)["best"][0] == pytest.approx(told[0]["mrecall"])
+    assert 0 <= reports[0]["mrecall"] <= 100 and ("st2m" in reports[0]) == (name != "text-motion")
+    assert torch.load(tmp_path / STATE, weights_only=True)["best"][0] == pytest.approx(reports[0]["mrecall"])
 
 
 def test_new_categories_get_rows_and_old_rows_stay(prepared: Prepared, tmp_path: Path) -> None:
