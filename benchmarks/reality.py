@@ -28,8 +28,8 @@ from worlds.audit.measures import (
     summary,
 )
 from worlds.checker.collisions import inside_furniture
-from worlds.checker.kinematics import Seen
 from worlds.corpus_checker import plans_of
+from worlds.geometry.kinematics import Seen
 
 WALKS = "walk"
 

@@ -43,13 +43,6 @@ OTHER_TESTS: Final = {
     "tests/service/test_gallery.py",
 }
 
-# What is still wrong, to be emptied.
-PRIVATE_NOT_YET: Final[set[str]] = set()
-CIRCLES_NOT_YET: Final = ({"worlds.actions", "worlds.checker"},)
-MODULE_CIRCLES_NOT_YET: Final[tuple[set[str], ...]] = ()
-CHAIN_NOT_YET: Final = 13
-TESTS_NOT_YET: Final[set[str]] = set()
-
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_between_packages_follow_the_arrows(package: str) -> None:
@@ -87,7 +80,7 @@ def test_service_uses_public_names_of_monster() -> None:
 
 def _is_public(module: str, names: tuple[str, ...]) -> bool:
     """Names of a public module, or exported by a package, or found in a module by a package's ``__getattr__``."""
-    if module in PUBLIC_MODULES | PRIVATE_NOT_YET:
+    if module in PUBLIC_MODULES:
         return True
     if all_modules()[module].name == "__init__.py":
         return set(names) <= _exported(module)
@@ -127,7 +120,6 @@ def test_packages_form_no_circle(top: str) -> None:
     wrong = [
         str(graph[importer][imported])
         for circle in circles(graph)
-        if set(circle) not in CIRCLES_NOT_YET
         for importer in circle
         for imported in graph[importer]
         if imported in circle
@@ -137,14 +129,13 @@ def test_packages_form_no_circle(top: str) -> None:
 
 def test_modules_form_no_circle() -> None:
     """Imports inside functions counted."""
-    found = circles(module_graph(all_modules(), deferred=True))
-    assert [circle for circle in found if set(circle) not in MODULE_CIRCLES_NOT_YET] == []
+    assert circles(module_graph(all_modules(), deferred=True)) == []
 
 
 def test_the_longest_chain_of_module_level_imports_is_short() -> None:
     outside = [module for module in all_modules() if not module.startswith("worlds")]
     chain = longest_chain(module_graph(outside, deferred=False))
-    assert len(chain) <= max(LONGEST_CHAIN, CHAIN_NOT_YET), " -> ".join(chain)
+    assert len(chain) <= LONGEST_CHAIN, " -> ".join(chain)
 
 
 def test_training_imports_torch_numpy_safetensors_and_metric_learning_only() -> None:
@@ -174,7 +165,7 @@ def test_every_module_has_a_test_module(package: str) -> None:
         for module, path in modules(package).items()
         if path.name != "__init__.py" and not _test_of(path).exists()
     }
-    assert missing - TESTS_NOT_YET == set()
+    assert missing == set()
 
 
 @pytest.mark.parametrize("package", ["indexes", "monster", "service"])
@@ -187,11 +178,6 @@ def test_every_test_module_has_a_module(package: str) -> None:
 def _test_of(path: Path) -> Path:
     relative = path.relative_to(ROOT)
     return ROOT / "tests" / relative.parent / f"test_{relative.name}"
-
-
-def test_not_yet_lists_name_only_what_is_wrong() -> None:
-    """A violation that is gone leaves the list."""
-    assert {path for path in TESTS_NOT_YET if not (ROOT / path).exists() or _test_of(ROOT / path).exists()} == set()
 
 
 def test_importing_monster_is_cheap() -> None:

@@ -18,9 +18,9 @@ from monster.errors import CorpusError
 from monster.types import Item, Scene
 from worlds.checker.claims import Claim, Observation
 from worlds.checker.description import describe
-from worlds.checker.kinematics import Seen
 from worlds.checker.records import claim_from_json, room_from_json
-from worlds.checker.relations import OF_VIEWER, ObjectPhrase, Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import OF_VIEWER, ObjectPhrase, Plan
 from worlds.hard_negatives import KINDS, apply, flagged, negatives_of_record
 from worlds.types import Room
 

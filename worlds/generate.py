@@ -26,9 +26,9 @@ from worlds import corpus_checker
 from worlds.action_sequences import draw_sequence
 from worlds.actions.perform import find_candidates, perform
 from worlds.captions import describe
-from worlds.checker.kinematics import Seen
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.hard_negatives import Original, flagged, hard_negatives_of, other_room
 from worlds.rooms.floor import WalkableMap, free_floor
 from worlds.rooms.rooms import KINDS, make_room

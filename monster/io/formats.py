@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from monster.arrays import DoubleArray, IntArray
-from monster.io.motion.body_model import BodyModel
 from monster.io.sources import Source
 from monster.types import Finding, Motion, Scene
+
+if TYPE_CHECKING:
+    from monster.io.motion.body_model import BodyModel
 
 Kind = Literal["motion", "scene"]
 MAX_POINTS: Final = 10_000_000  # of a scene file, unless its format reads a part of a larger one

@@ -16,8 +16,8 @@ from worlds.actions.registry import ACTIONS
 from worlds.captions import HELD_OUT_PATTERNS
 from worlds.checker.claims import Claim, Step, is_true
 from worlds.checker.records import claim_to_json
-from worlds.checker.relations import ObjectPhrase
 from worlds.corpus_checker import WorldsChecker, is_scene_free
+from worlds.geometry.relations import ObjectPhrase
 from worlds.hard_negatives import HELD_OUT_KINDS, KINDS, TEXT_KINDS, is_false
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from worlds.actions.performing.actor import Actor, Setting
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, PlacedObject, Targets
 
 Perform = Callable[[Actor, Targets, bool], bool]

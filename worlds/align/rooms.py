@@ -19,8 +19,8 @@ from monster.io import file_kind, read_scene
 from monster.io.scene.scannet import room_of
 from monster.placement import OccupancyGrid, Seat, occupancy_of_scan
 from monster.types import Scene, SceneObject
-from worlds.checker.relations import Plan
 from worlds.corpus_checker import plans_of
+from worlds.geometry.relations import Plan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import PlacedObject, Room, Solid
 

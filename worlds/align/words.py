@@ -14,8 +14,8 @@ from worlds.align.rooms import KnownRoom
 from worlds.captions import Caption, noun_phrase
 from worlds.captions.patterns import patterns_of
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import ObjectPhrase, Relation
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import ObjectPhrase, Relation
 from worlds.types import Array, PlacedObject
 
 NEAR: Final = 0.9  # metres to an object that one is near

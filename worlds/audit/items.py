@@ -16,8 +16,8 @@ from monster.errors import MonsterError
 from monster.types import CANONICAL_FPS, Motion, Scene
 from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides
-from worlds.checker.kinematics import Seen
 from worlds.corpus_checker import WorldsChecker
+from worlds.geometry.kinematics import Seen
 from worlds.hard_negatives import is_false
 
 SUPPORT: Final = 0.45  # metres below a body that hangs in the air within which something of the room has to be

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.types import Motion, Scene
-from worlds.checker.kinematics import FPS, Seen
+from worlds.geometry.kinematics import FPS, Seen
 
 Array = NDArray[np.float64]
 DOWN: Final = 0.025  # metres above a foot's lowest height within which it carries weight

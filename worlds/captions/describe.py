@@ -15,8 +15,8 @@ from worlds.captions.patterns import PATTERNS, Pattern, patterns_of
 from worlds.captions.realise import realise
 from worlds.captions.skeletons import Style
 from worlds.checker.claims import Claim, Step, is_true
-from worlds.checker.kinematics import Pace, Seen, Turn
-from worlds.checker.relations import ObjectPhrase, Plan, Relation
+from worlds.geometry.kinematics import Pace, Seen, Turn
+from worlds.geometry.relations import ObjectPhrase, Plan, Relation
 from worlds.types import ActionInstance, Performance
 
 _WEIGHT: Final[dict[Relation, float]] = {

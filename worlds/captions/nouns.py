@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from worlds.checker.relations import ObjectPhrase, Relation
+from worlds.geometry.relations import ObjectPhrase, Relation
 
 Random = np.random.Generator
 

@@ -10,8 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from worlds.actions.registry import ACTIONS
-from worlds.checker.kinematics import Joints, Pace, Seen, Turn
-from worlds.checker.relations import ObjectPhrase, Plan
+from worlds.geometry.kinematics import Joints, Pace, Seen, Turn
+from worlds.geometry.relations import ObjectPhrase, Plan
 from worlds.types import ActionName, Array, PlacedObject
 
 

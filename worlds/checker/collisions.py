@@ -9,8 +9,8 @@ import numpy as np
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, is_true, moments_of
-from worlds.checker.kinematics import FPS, Joints, Mask, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Joints, Mask, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import Array, PlacedObject
 
 DEEP: Final = 0.05  # metres that a joint is inside a solid

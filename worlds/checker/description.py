@@ -10,8 +10,8 @@ import numpy as np
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
-from worlds.checker.kinematics import FPS, STOP_SPEED, Mask, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, Seen
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, Array, Targets
 
 Span = tuple[int, int]  # first frame, and the frame after the last

@@ -10,7 +10,7 @@ import numpy as np
 
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
-from worlds.checker.relations import ObjectPhrase
+from worlds.geometry.relations import ObjectPhrase
 from worlds.types import ActionName, PlacedObject, Room, Solid
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.hard_negatives.edits import moved
 from worlds.hard_negatives.original import Original
 from worlds.types import Array

@@ -16,9 +16,9 @@ from monster.corpus.storage import ItemRecord
 from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
 from worlds.checker.collisions import holds
-from worlds.checker.kinematics import Joints, Seen
 from worlds.checker.records import claim_from_json
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Joints, Seen
+from worlds.geometry.relations import Plan
 from worlds.hard_negatives import bodies, texts
 from worlds.hard_negatives.edits import MOTION_KINDS, TEXT_KINDS, moved
 from worlds.hard_negatives.flags import flagged_negative

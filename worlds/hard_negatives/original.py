@@ -9,8 +9,8 @@ import numpy as np
 
 from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import ActionInstance, PlacedObject
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Caption, Pattern, can_tell_way, drawn_phrase, patterns_of
 from worlds.checker.claims import Claim, Step
-from worlds.checker.kinematics import Pace, Turn
 from worlds.checker.records import claim_to_json
+from worlds.geometry.kinematics import Pace, Turn
 from worlds.hard_negatives.original import Original
 from worlds.types import ActionName, PlacedObject
 

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from monster.arrays import BoolArray, FloatArray
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.files import atomic_file
 from monster.metrics.evaluation.positives import codes, positives
-from monster.metrics.evaluation.protocols import EvaluationInputs
 from monster.metrics.evaluation.report import Report
 from monster.metrics.functional import first_relevant_ranks
 from monster.tasks import TASKS, Task
 from monster.types import Motion
 from monster.viz.page import page
 from monster.viz.stage import NamedMotion, stage_of
+
+if TYPE_CHECKING:
+    from monster.metrics.evaluation.protocols import EvaluationInputs
 
 QUERIES_PER_TASK: Final = 5
 HITS_PER_QUERY: Final = 3

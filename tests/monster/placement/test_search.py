@@ -15,7 +15,7 @@ from monster.placement import Place, find_places
 from monster.placement.search import APART, TURNED
 from monster.types import Motion
 from worlds.checker.claims import moments_of
-from worlds.checker.relations import Plan
+from worlds.geometry.relations import Plan
 from worlds.rooms.occupancy import occupancy_of_room
 
 ROOM = plain_room()

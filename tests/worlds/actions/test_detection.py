@@ -11,8 +11,8 @@ import pytest
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import ActionInstance

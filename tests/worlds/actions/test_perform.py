@@ -10,7 +10,7 @@ from monster.errors import InputError
 from monster.skeleton import INDEX
 from worlds.actions.perform import LONGEST, SHORTEST, find_candidates, perform
 from worlds.checker.claims import moments_of
-from worlds.checker.relations import Plan
+from worlds.geometry.relations import Plan
 from worlds.people.body import ANKLES, BALLS, HEAD, WRISTS, bone_lengths
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import make_room

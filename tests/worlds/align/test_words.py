@@ -11,7 +11,7 @@ from monster.placement import find_places, occupancy_of_scan
 from worlds.align.rooms import KnownRoom, plan_of_scan
 from worlds.align.words import NEAR, captions, relations
 from worlds.checker.claims import is_true
-from worlds.checker.relations import Plan
+from worlds.geometry.relations import Plan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.rooms.scan import scan
 

@@ -12,8 +12,8 @@ from worlds.action_sequences import draw_sequence
 from worlds.actions.perform import find_candidates, perform
 from worlds.captions import PATTERNS, Caption, describe
 from worlds.checker.claims import is_true
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import make_room
 from worlds.types import Performance

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from worlds.captions import category_word, noun_phrase
-from worlds.checker.relations import RELATIONS, ObjectPhrase, Relation, anchor_count
+from worlds.geometry.relations import RELATIONS, ObjectPhrase, Relation, anchor_count
 
 ANCHORS = ("desk", "lamp")
 

@@ -10,7 +10,7 @@ import pytest
 from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Pattern, realise
 from worlds.checker.claims import Claim, Step
-from worlds.checker.relations import ObjectPhrase
+from worlds.geometry.relations import ObjectPhrase
 
 CHAIR = ObjectPhrase("chair", "next to", ("desk",))
 STEPS = (Step("walk to", (CHAIR,)), Step("sit on", (CHAIR,)), Step("walk between", (ObjectPhrase("bed"), CHAIR)))

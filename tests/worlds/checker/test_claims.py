@@ -13,8 +13,8 @@ from monster.skeleton import INDEX, JOINT_COUNT
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import OF_VIEWER, ObjectPhrase, Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import OF_VIEWER, ObjectPhrase, Plan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import Performance

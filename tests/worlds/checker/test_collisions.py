@@ -10,7 +10,7 @@ from worlds.actions.perform import perform
 from worlds.captions import describe
 from worlds.checker.claims import Claim, Step
 from worlds.checker.collisions import collides, holds
-from worlds.checker.relations import Plan
+from worlds.geometry.relations import Plan
 from worlds.types import Performance
 
 PLAN = Plan(plain_room())

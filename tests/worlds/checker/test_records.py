@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
-from worlds.checker.relations import RELATIONS, ObjectPhrase, Plan
+from worlds.geometry.relations import RELATIONS, ObjectPhrase, Plan
 from worlds.rooms.rooms import KINDS, make_room
 
 words = st.text(min_size=1, max_size=12)

@@ -11,11 +11,11 @@ import pytest
 from monster.corpus.storage import Corpus, ItemRecord
 from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides, holds
-from worlds.checker.kinematics import Seen
 from worlds.checker.records import claim_from_json
-from worlds.checker.relations import Plan
 from worlds.corpus_checker import WorldsChecker
 from worlds.generate import generate, split_of
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.hard_negatives import HELD_OUT_KINDS, KINDS, TEXT_KINDS, apply, is_false, other_room
 
 

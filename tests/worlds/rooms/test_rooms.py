@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from monster.errors import InputError
-from worlds.checker.relations import gap
+from worlds.geometry.relations import gap
 from worlds.rooms.floor import WalkableMap, free_floor, inside, usable
 from worlds.rooms.layout import free_top, rect_of
 from worlds.rooms.rooms import KINDS, MOST_FURNITURE, MOST_INSTANCES, furniture, grounded, make_room

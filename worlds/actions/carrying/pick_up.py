@@ -15,8 +15,8 @@ from worlds.actions.performing.places import NORMALS, Edge, get_to, rightwards, 
 from worlds.actions.performing.reaching import DOWN, Reach, bent, bring_hands, find_hold
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.rooms.floor import WalkableMap

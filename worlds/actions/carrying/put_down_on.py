@@ -17,8 +17,8 @@ from worlds.actions.performing.reaching import DOWN, Reach, bring_hands, end_rea
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.performing.tops import find_tops, has_top, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets

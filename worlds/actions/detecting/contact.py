@@ -9,7 +9,7 @@ import numpy as np
 from monster.arrays import BoolArray
 from monster.skeleton import INDEX
 from worlds.actions.performing.feet import SETTLED
-from worlds.checker.kinematics import FPS, Seen, starts
+from worlds.geometry.kinematics import FPS, Seen, starts
 from worlds.types import PlacedObject
 
 # Distances in metres.

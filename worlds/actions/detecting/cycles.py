@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
-from worlds.checker.kinematics import FPS
+from worlds.geometry.kinematics import FPS
 
 
 def turning_points(curve: DoubleArray, least: float) -> list[int]:

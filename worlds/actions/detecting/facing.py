@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.types import PlacedObject
 
 FACING: Final = 0.2  # cosine between the heading and the direction to the object, at least

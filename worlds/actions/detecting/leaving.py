@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from worlds.checker.kinematics import STOP_SPEED, Seen
+from worlds.geometry.kinematics import STOP_SPEED, Seen
 from worlds.types import PlacedObject
 
 START_DISTANCE: Final = 0.9  # metres to the object that the body leaves

@@ -8,7 +8,7 @@ import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.cycles import near
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 
 FAST: Final = 2.7  # arm lengths a second
 ON_FLOOR: Final = 0.09  # leg lengths of a sole, at most

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.types import PlacedObject
 
 MOVING: Final = 0.4  # metres a second of a body that does not stop

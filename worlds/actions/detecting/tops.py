@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.types import PlacedObject
 
 BELOW: Final = -0.06  # metres of a wrist over the top, at least

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import PlacedObject, Point
 
 WRIST_REACH: Final = 0.17  # metres from wrist to handle: the length of a hand

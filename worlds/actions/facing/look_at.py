@@ -11,8 +11,8 @@ from worlds.actions.facing.from_afar import facing_from, seen_from_afar
 from worlds.actions.performing.actor import Actor, choose, go
 from worlds.actions.performing.keyframes import SPINE_AT_REST, Keyframe, Posture, SpineAngles
 from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, Targets
 
 EYES: Final = 0.93  # height, of stature

@@ -12,8 +12,8 @@ from worlds.actions.performing.places import draw_ending, draw_side
 from worlds.actions.performing.reaching import Reach, bent_pose, reach_and_hold
 from worlds.actions.performing.spots import Spots, heading
 from worlds.actions.spec import FROM_AFAR, ActionSpec, Phrases, Sampling
-from worlds.checker.kinematics import STOP_SPEED, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SHOULDERS, SIDES, Body, solve
 from worlds.people.gait import Stand
 from worlds.rooms.floor import WalkableMap

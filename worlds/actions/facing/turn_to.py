@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor, get_up, shuffle_to
 from worlds.actions.performing.spots import heading
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.curves import wrapped
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets

@@ -12,8 +12,8 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import Targets
 
 # Angles in radians.

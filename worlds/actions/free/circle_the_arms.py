@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import Targets
 
 # Angles in radians.

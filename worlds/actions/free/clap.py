@@ -14,8 +14,8 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.body import COLLARS, ELBOWS, SHOULDERS, WRISTS
 from worlds.types import Targets
 

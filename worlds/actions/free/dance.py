@@ -22,8 +22,8 @@ from worlds.actions.performing.keyframes import (
     one_arm,
 )
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES
 from worlds.people.curves import smoothed
 from worlds.types import Targets

@@ -15,8 +15,8 @@ from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles, Keyframe, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.curves import ease
 from worlds.types import Targets
 

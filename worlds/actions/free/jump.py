@@ -14,8 +14,8 @@ from worlds.actions.performing.ballistics import TICK, flight
 from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import Targets
 
 # Lengths in metres, angles in radians.

@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import KNEES, SIDES
 from worlds.types import Targets
 

@@ -15,8 +15,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, SPINE_AT_REST, ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import Targets
 
 # Lengths in leg lengths, angles in radians.

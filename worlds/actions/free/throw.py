@@ -14,8 +14,8 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES
 from worlds.types import Targets
 

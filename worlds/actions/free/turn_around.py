@@ -13,8 +13,8 @@ from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import FPS, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.gait import Stand, shuffle
 from worlds.types import Targets
 

@@ -14,8 +14,8 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, one_arm
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import Targets
 
 # Angles in radians.

@@ -13,8 +13,8 @@ from worlds.actions.performing.keyframes import HANDS
 from worlds.actions.performing.places import FRONT, Edge, draw_ending, draw_side, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.checker.kinematics import FPS, STOP_SPEED, Seen, reversals, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, STOP_SPEED, Seen, reversals, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets

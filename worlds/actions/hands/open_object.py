@@ -15,8 +15,8 @@ from worlds.actions.performing.keyframes import Keyframe, one_hand
 from worlds.actions.performing.places import draw_ending, draw_side, front_edge, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import DOWN, Reach, bent, bring_hands, end_reach, find_hold
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.checker.kinematics import FPS, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets

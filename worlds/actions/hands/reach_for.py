@@ -14,8 +14,8 @@ from worlds.actions.performing.places import draw_ending, draw_side, get_to
 from worlds.actions.performing.reaching import find_reach, reach_and_hold
 from worlds.actions.performing.spots import within_reach
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.rooms.floor import WalkableMap
 from worlds.types import ActionName, PlacedObject, Targets
 

@@ -12,8 +12,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Posture, SpineAngles
 from worlds.actions.spec import ActionSpec, Phrases, Sampling
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, Targets
 
 CROUCH_HEIGHT: Final = 0.42  # of the hips over the ankles, of a leg

@@ -21,8 +21,8 @@ from worlds.actions.performing.keyframes import (
 )
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import ActionSpec, Phrases, Sampling
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import ANKLES, KNEES, SIDES
 from worlds.types import ActionName, Targets
 

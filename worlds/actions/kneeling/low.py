@@ -12,7 +12,7 @@ from worlds.actions.performing.actor import Actor, Setting, choose, go
 from worlds.actions.performing.keyframes import ARM_AT_REST, SPINE_AT_REST, Keyframe, Posture
 from worlds.actions.performing.spots import beside
 from worlds.actions.performing.timeline import Timeline
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.types import PlacedObject
 
 BESIDE: Final = 0.8  # metres to the object

@@ -13,8 +13,8 @@ from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.spots import clearance
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.checker.kinematics import STOP_SPEED, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.gait import Stand, shuffle, walk
 from worlds.people.paths import make_path, resampled
 from worlds.rooms.floor import WalkableMap, inside

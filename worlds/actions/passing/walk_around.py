@@ -9,8 +9,8 @@ import numpy as np
 from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.performing.actor import Actor, Setting, free_place, walk_along
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.checker.kinematics import STOP_SPEED, Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, Seen
+from worlds.geometry.relations import Plan
 from worlds.people.paths import make_path, path_through, resampled
 from worlds.rooms.floor import WalkableMap
 from worlds.types import ActionName, PlacedObject, Targets

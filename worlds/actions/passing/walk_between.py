@@ -12,8 +12,8 @@ from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, PlacedObject, Targets
 
 GAP: Final = (0.55, 2.4)  # metres between the objects

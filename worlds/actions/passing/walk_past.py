@@ -12,8 +12,8 @@ from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, Targets
 
 TRIES: Final = 10

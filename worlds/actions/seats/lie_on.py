@@ -13,8 +13,8 @@ from worlds.actions.performing.spots import Seat, lying_seat, seats_of
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_beds, is_bed, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, PlacedObject, Targets
 
 SEATED_SECONDS: Final = 0.15

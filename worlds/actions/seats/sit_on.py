@@ -11,8 +11,8 @@ from worlds.actions.performing.spots import Seat, seats_of, sitting_seats
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_seats, has_seats, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, PlacedObject, Targets
 
 RISE_PROBABILITY: Final = 0.15  # that a body stands up at once after sitting down

@@ -14,8 +14,8 @@ from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, 
 from worlds.actions.performing.tops import find_tops, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.actions.surfaces.touch import RIM, WRIST
-from worlds.checker.kinematics import Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets

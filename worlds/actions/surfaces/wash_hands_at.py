@@ -13,8 +13,8 @@ from worlds.actions.performing.places import FRONT, Edge, draw_ending, get_to, i
 from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold, follow
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
 from worlds.actions.surfaces.touch import END_SECONDS, KEYS, REACH_SECONDS
-from worlds.checker.kinematics import Seen, reversals, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, reversals, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Point, Targets

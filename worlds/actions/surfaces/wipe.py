@@ -15,8 +15,8 @@ from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, 
 from worlds.actions.performing.tops import find_tops, has_top, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.actions.surfaces.touch import END_SECONDS, KEYS, REACH_SECONDS, RIM, WRIST
-from worlds.checker.kinematics import STOP_SPEED, Seen, reversals, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, Seen, reversals, starts
+from worlds.geometry.relations import Plan
 from worlds.people.body import SIDES, Body
 from worlds.people.curves import ease
 from worlds.people.gait import Stand

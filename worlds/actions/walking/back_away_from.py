@@ -11,8 +11,8 @@ from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, shuffle_to
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.people.gait import Stand
 from worlds.types import ActionName, Targets
 

@@ -11,8 +11,8 @@ from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, free_place, walk_along
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.people.paths import distances, route
 from worlds.types import ActionName, Targets
 

@@ -11,8 +11,8 @@ from worlds.actions.performing.actor import SHORTEST_WALK, Actor, choose, go
 from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import near_free_floor
-from worlds.checker.kinematics import STOP_SPEED, Seen, starts
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, Seen, starts
+from worlds.geometry.relations import Plan
 from worlds.types import ActionName, Targets
 
 ARRIVED_SECONDS: Final = (0.5, 0.9)  # of standing at the end

@@ -13,8 +13,8 @@ from worlds.actions.detecting.cycles import near, separate, to_and_fro, turning_
 from worlds.actions.perform import perform
 from worlds.actions.performing.actor import Actor
 from worlds.actions.registry import ACTIONS
-from worlds.checker.kinematics import Seen
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen
+from worlds.geometry.relations import Plan
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import ActionInstance, Array

@@ -9,7 +9,7 @@ from worlds.actions.perform import LONGEST, SHORTEST, perform
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.registry import ACTIONS
 from worlds.actions.walking.walk_to import walk_to
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.people.body import ANKLES, BALLS, ELBOWS, HEAD, SHOULDERS, WRISTS, bone_lengths, make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import ActionInstance, Performance, Room

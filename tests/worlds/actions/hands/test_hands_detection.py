@@ -6,8 +6,8 @@ from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, WORKTOP, act, pla
 
 from worlds.actions.perform import perform
 from worlds.checker.claims import moments_of
-from worlds.checker.kinematics import Seen, reversals
-from worlds.checker.relations import Plan
+from worlds.geometry.kinematics import Seen, reversals
+from worlds.geometry.relations import Plan
 from worlds.rooms.floor import free_floor
 from worlds.types import Room
 

@@ -9,7 +9,7 @@ from handmade import SHELF, TABLE, plain_room
 from worlds.actions.kneeling.crouch_beside import crouch_beside
 from worlds.actions.kneeling.kneel_beside import kneel_beside
 from worlds.actions.performing.actor import Actor
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 

@@ -11,7 +11,7 @@ from worlds.actions.passing.walk_around import ring_around, walk_around
 from worlds.actions.passing.walk_between import gap_between, walk_between
 from worlds.actions.passing.walk_past import walk_past
 from worlds.actions.performing.actor import Actor
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.people.body import ANKLES, make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import PlacedObject, Room

@@ -13,7 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.walking.back_away_from import back_away_from
 from worlds.actions.walking.walk_away_from import walk_away_from
 from worlds.actions.walking.walk_to import walk_to
-from worlds.checker.kinematics import Seen
+from worlds.geometry.kinematics import Seen
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from worlds.checker.kinematics import Viewer
+from worlds.geometry.kinematics import Viewer
 from worlds.types import Array, PlacedObject, Room
 
 Mask = NDArray[np.bool_]

@@ -13,9 +13,9 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from worlds.checker import relation_rules as rules
-from worlds.checker.kinematics import Viewer
-from worlds.checker.relation_rules import NEXT_TO_GAP, SIDE_ANGLES, Mask
+from worlds.geometry import relation_rules as rules
+from worlds.geometry.kinematics import Viewer
+from worlds.geometry.relation_rules import NEXT_TO_GAP, SIDE_ANGLES, Mask
 from worlds.types import Array, PlacedObject, Room
 
 Relation = Literal[

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from worlds.checker.kinematics import Viewer
-from worlds.checker.relations import OF_VIEWER, RELATIONS, ObjectPhrase, Plan, gap
+from worlds.geometry.kinematics import Viewer
+from worlds.geometry.relations import OF_VIEWER, RELATIONS, ObjectPhrase, Plan, gap
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import PlacedObject, Room, Solid
 
