@@ -29,7 +29,7 @@ from worlds.audit.measures import (
 )
 from worlds.checker.collisions import inside_furniture
 from worlds.corpus_checker import plans_of
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 
 WALKS = "walk"
 
@@ -92,7 +92,7 @@ def seated(corpus: Corpus, limit: int) -> str:
         plan = plans.get(record.scene or "")
         if plan is None or record.motion is None or "sit on" not in record.metadata.get("action", ()):
             continue
-        seen = Seen.of(corpus.motion(record.motion).joints)
+        seen = MotionKinematics.of(corpus.motion(record.motion).joints)
         for thing in plan.room.objects:
             heights += seen.pelvis[seated_on(thing, seen), 2].tolist()
     if not heights:

@@ -19,14 +19,14 @@ from monster.types import Item, Scene
 from worlds.checker.claims import Claim, Observation
 from worlds.checker.description import describe
 from worlds.checker.records import claim_from_json, room_from_json
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import OF_VIEWER, ObjectPhrase, Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import OF_VIEWER, FloorPlan, ReferringExpression
 from worlds.hard_negatives import KINDS, apply, flagged, negatives_of_record
 from worlds.types import Room
 
 NAME: Final = "worlds"
 READ: Final = ("2", "3")  # versions of the generator whose claims this checker reads
-_NO_ROOM: Final = Plan(Room("", np.zeros((0, 2)), 0.0, (), ()))
+_NO_ROOM: Final = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
 
 
 class WorldsChecker:
@@ -51,12 +51,12 @@ class WorldsChecker:
         return checker
 
     @cached_property
-    def plans(self) -> dict[str, Plan]:
+    def plans(self) -> dict[str, FloorPlan]:
         """Floor plans by scene id; empty for a corpus without rooms.jsonl."""
         path = self.folder / "rooms.jsonl"
         if not path.exists():
             return {}
-        return {str(line["scene"]): Plan(room_from_json(line)) for line in read_lines(path)}
+        return {str(line["scene"]): FloorPlan(room_from_json(line)) for line in read_lines(path)}
 
     def claims(self, record: ItemRecord) -> tuple[Claim, ...]:
         """What each caption of the record says."""
@@ -74,18 +74,18 @@ class WorldsChecker:
     def prove(self, claims: Sequence[StoredClaim], cases: Iterable[Case]) -> BoolArray:
         """Which claims (rows) are true of which cases (columns)."""
         table = _ClaimTable([self._read(claim) for claim in claims])
-        seen: Seen | None = None
+        seen: MotionKinematics | None = None
         given: AnyArray | None = None
         columns = []
         for joints, scene in cases:
             if seen is None or joints is not given:
-                given, seen = joints, Seen.of(joints)
+                given, seen = joints, MotionKinematics.of(joints)
             columns.append(table.proven(scene, Observation(self._plan(scene), seen)))
         return np.stack(columns, axis=1) if columns else np.zeros((len(claims), 0), dtype=bool)
 
     def describe(self, joints: AnyArray, scene: str | None = None) -> list[dict[str, Any]]:
         """What the motion does, with times: see `worlds.checker.description`."""
-        return describe(Seen.of(joints), _NO_ROOM if scene is None else self._plan(scene))
+        return describe(MotionKinematics.of(joints), _NO_ROOM if scene is None else self._plan(scene))
 
     def hard_negatives(
         self,
@@ -119,7 +119,7 @@ class WorldsChecker:
         """Which captions (numbers from 1) say what the first says."""
         if not record.claims or record.scene is None or not self.knows(record.scene):
             return []
-        plan, viewer = self._plan(record.scene), Seen.of(joints).viewer
+        plan, viewer = self._plan(record.scene), MotionKinematics.of(joints).viewer
         said = [
             [(step.action, [plan.resolve(phrase, viewer) for phrase in step.objects]) for step in claim.steps]
             for claim in self.claims(record)
@@ -130,7 +130,7 @@ class WorldsChecker:
         """The record with the flags that a record of this version has."""
         return replace(record, metadata={**record.metadata, **flagged(record.metadata, len(record.captions))})
 
-    def _plan(self, scene: str) -> Plan:
+    def _plan(self, scene: str) -> FloorPlan:
         try:
             return self.plans[scene]
         except KeyError:
@@ -148,7 +148,7 @@ def is_scene_free(claim: Claim) -> bool:
     return claim.room is None and not any(step.objects for step in claim.steps)
 
 
-def plans_of(corpus: Corpus) -> Mapping[str, Plan]:
+def plans_of(corpus: Corpus) -> Mapping[str, FloorPlan]:
     """Floor plans of a corpus by scene id; empty for a corpus without this checker."""
     return corpus.checker.plans if isinstance(corpus.checker, WorldsChecker) else {}
 
@@ -175,13 +175,13 @@ class _ClaimTable:
         return true
 
 
-def _may_hold(claim: Claim, plan: Plan) -> bool:
+def _may_hold(claim: Claim, plan: FloorPlan) -> bool:
     if claim.room not in (None, plan.room.kind):
         return False
     return all(_may_be_unambiguous(phrase, plan) for step in claim.steps for phrase in step.objects)
 
 
-def _may_be_unambiguous(phrase: ObjectPhrase, plan: Plan) -> bool:
+def _may_be_unambiguous(phrase: ReferringExpression, plan: FloorPlan) -> bool:
     """Whether the phrase may name one object there; whose left and right is meant depends on the motion."""
     if phrase.relation in OF_VIEWER:
         return phrase.category in plan.by_category

@@ -27,8 +27,8 @@ from worlds.action_sequences import draw_sequence
 from worlds.actions.perform import find_candidates, perform
 from worlds.captions import describe
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives import Original, flagged, hard_negatives_of, other_room
 from worlds.rooms.floor import WalkableMap, free_floor
 from worlds.rooms.rooms import KINDS, make_room
@@ -164,7 +164,7 @@ def _room_with_acts(
 
 
 def _acts(room: Room, rng: np.random.Generator, quota: int, *, captions: int) -> list[tuple[Any, dict[str, Any]]]:
-    floor, plan = free_floor(room), Plan(room)
+    floor, plan = free_floor(room), FloorPlan(room)
     feasible = [one for one in find_candidates(room, floor) if all(plan.phrases(target) for target in one.targets)]
     if not feasible:
         return []
@@ -194,12 +194,14 @@ def _performed(
     return None
 
 
-def _record(performance: Performance, plan: Plan, rng: np.random.Generator, *, captions: int) -> dict[str, Any] | None:
+def _record(
+    performance: Performance, plan: FloorPlan, rng: np.random.Generator, *, captions: int
+) -> dict[str, Any] | None:
     """What an item's line tells besides ids: captions with their claims, and near misses; None when nothing is true."""
     told = describe(performance, plan, rng, count=captions)
     if not told:
         return None
-    seen = Seen.of(performance.joints)
+    seen = MotionKinematics.of(performance.joints)
     original = Original(told[0], performance.actions, seen, plan, rng)
     record = {
         "captions": [caption.text for caption in told],
@@ -216,7 +218,7 @@ def _record(performance: Performance, plan: Plan, rng: np.random.Generator, *, c
 
 def _with_other_rooms(out: Path, made: list[Any], seed: int) -> list[dict[str, Any]]:
     """All items, each with a room of its own split in which its first caption is false."""
-    plans = {part["room"]["scene"]: Plan(room_from_json(part["room"])) for part in made}
+    plans = {part["room"]["scene"]: FloorPlan(room_from_json(part["room"])) for part in made}
     splits: dict[Split, list[str]] = {}
     for number, scene in enumerate(plans):
         splits.setdefault(split_of(number), []).append(scene)

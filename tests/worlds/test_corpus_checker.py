@@ -17,7 +17,7 @@ from worlds.captions import HELD_OUT_PATTERNS
 from worlds.checker.claims import Claim, Step, is_true
 from worlds.checker.records import claim_to_json
 from worlds.corpus_checker import WorldsChecker, is_scene_free
-from worlds.geometry.relations import ObjectPhrase
+from worlds.geometry.relations import ReferringExpression
 from worlds.hard_negatives import HELD_OUT_KINDS, KINDS, TEXT_KINDS, is_false
 
 
@@ -39,7 +39,7 @@ def test_it_is_found_by_the_name_in_the_corpus(rooms: Corpus) -> None:
     [
         (Claim((Step("sit on"),)), True),
         (Claim((Step("walk to"), Step("lie on")), "slowly", "left"), True),
-        (Claim((Step("walk to"), Step("sit on", (ObjectPhrase("chair"),)))), False),
+        (Claim((Step("walk to"), Step("sit on", (ReferringExpression("chair"),)))), False),
         (Claim((Step("sit on"),), room="office"), False),
     ],
 )

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from worlds.actions.performing.actor import Actor, Setting
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
 
 Perform = Callable[[Actor, Targets, bool], bool]
 FindTargets = Callable[[Setting], list[tuple[int, ...]]]
-Detect = Callable[[Seen, Targets, Plan], list[int]]
+Detect = Callable[[MotionKinematics, Targets, FloorPlan], list[int]]
 HandUse = Literal["free", "any", "fill", "empty"]
 
 # Metres over the floor between the pelvis and the nearest side of a target, within which an action can be done to it.

@@ -20,7 +20,7 @@ from monster.io.scene.scannet import room_of
 from monster.placement import OccupancyGrid, Seat, occupancy_of_scan
 from monster.types import Scene, SceneObject
 from worlds.corpus_checker import plans_of
-from worlds.geometry.relations import Plan
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import PlacedObject, Room, Solid
 
@@ -38,7 +38,7 @@ class KnownRoom:
     """What is known of a room: its grid, its plan, and whether the plan is ``exact`` or made of labelled points."""
 
     grid: OccupancyGrid
-    plan: Plan
+    plan: FloorPlan
     exact: bool
 
 
@@ -52,7 +52,7 @@ class Rooms:
     rooms: Mapping[str, str]
     splits: Mapping[str, Split]
     scene: Callable[[str], Scene]
-    plans: Mapping[str, Plan] = field(default_factory=dict)
+    plans: Mapping[str, FloorPlan] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)  # what is wrong with scenes that cannot be used
 
     def __post_init__(self) -> None:
@@ -91,13 +91,13 @@ def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
     return Rooms(rooms, {name: drawn[room] for name, room in rooms.items()}, scene)
 
 
-def plan_of_scan(scene: Scene, grid: OccupancyGrid) -> Plan:
+def plan_of_scan(scene: Scene, grid: OccupancyGrid) -> FloorPlan:
     """A floor plan of the named objects: upright boxes along the axes, with the seats that were found on them."""
     things = [thing for thing in scene.objects() if thing.label and thing.label.lower() not in _NAMELESS]
     low, high = scene.points.min(axis=0).astype(float), scene.points.max(axis=0).astype(float)
     outline = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
     placed = tuple(_boxed(thing, grid) for thing in things)
-    return Plan(Room("room", outline, float(high[2] - grid.floor), (), placed))
+    return FloorPlan(Room("room", outline, float(high[2] - grid.floor), (), placed))
 
 
 def _boxed(thing: SceneObject, grid: OccupancyGrid) -> PlacedObject:

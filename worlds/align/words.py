@@ -14,8 +14,8 @@ from worlds.align.rooms import KnownRoom
 from worlds.captions import Caption, noun_phrase
 from worlds.captions.patterns import patterns_of
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import ObjectPhrase, Relation
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import ReferringExpression, Relation
 from worlds.types import Array, PlacedObject
 
 NEAR: Final = 0.9  # metres to an object that one is near
@@ -51,7 +51,7 @@ def relations(joints: Array, room: KnownRoom, rng: np.random.Generator) -> list[
 
     Deeds are proven by the checker; places (near, towards, facing) by distances and directions on the floor.
     """
-    seen = Seen.of(joints)
+    seen = MotionKinematics.of(joints)
     found: list[Told] = []
     for told in (*_deeds(seen, room, rng), *_places(seen, room, rng)):
         if len(found) < _MOST and all(not set(told.objects) & set(other.objects) for other in found):
@@ -67,7 +67,7 @@ def captions(words: tuple[str, ...], told: list[Told], rng: np.random.Generator)
     return (*(f"{own}, {one.tail}" for one in told), *words)
 
 
-def said(pattern: str, phrases: tuple[ObjectPhrase, ...], rng: np.random.Generator) -> str:
+def said(pattern: str, phrases: tuple[ReferringExpression, ...], rng: np.random.Generator) -> str:
     """A tail with its objects named."""
     names = [noun_phrase(phrase, rng) for phrase in phrases]
     return pattern.replace("{o}", names[0]).replace("{p}", names[-1])
@@ -81,7 +81,7 @@ def _sentence(told: Told, rng: np.random.Generator) -> str:
     return Caption.of(told.claim, pattern.id, int(rng.integers(2**32))).text
 
 
-def _deeds(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
+def _deeds(seen: MotionKinematics, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
     """One deed of each kind, of those that can be told the one whose objects have the shortest names."""
     for spec, tail in _tails():
         action, told = spec.name, []
@@ -103,22 +103,22 @@ def _tails() -> list[tuple[ActionSpec, Tail]]:
     return sorted(found, key=lambda pair: pair[1].rank)
 
 
-def _is_left(spec: ActionSpec, things: tuple[PlacedObject, ...], room: KnownRoom, seen: Seen) -> bool:
+def _is_left(spec: ActionSpec, things: tuple[PlacedObject, ...], room: KnownRoom, seen: MotionKinematics) -> bool:
     """Whether a body that sat or lay from the beginning has risen: then that is what happens."""
     successor = spec.sampling.successor
     return successor is not None and bool(moments_of(successor.action, things, room.plan, seen))
 
 
-def _length(phrases: tuple[ObjectPhrase, ...]) -> int:
+def _length(phrases: tuple[ReferringExpression, ...]) -> int:
     return sum(1 + len(phrase.anchors) for phrase in phrases)
 
 
-def _can_be_followed(phrases: tuple[ObjectPhrase, ...]) -> bool:
+def _can_be_followed(phrases: tuple[ReferringExpression, ...]) -> bool:
     """Of two objects both have plain names: who can follow "between the chair between the bed and ..."?"""
     return len(phrases) < 2 or all(phrase.relation == "only" for phrase in phrases)
 
 
-def _places(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
+def _places(seen: MotionKinematics, room: KnownRoom, rng: np.random.Generator) -> Iterator[Told]:
     things = sorted(room.plan.room.objects, key=lambda thing: float(thing.distance(seen.pelvis[-1:])[0]))
     for name, holds in _RULES.items():
         for thing in things:
@@ -129,8 +129,8 @@ def _places(seen: Seen, room: KnownRoom, rng: np.random.Generator) -> Iterator[T
 
 
 def _named(
-    things: tuple[PlacedObject, ...], seen: Seen, room: KnownRoom, rng: np.random.Generator
-) -> tuple[ObjectPhrase, ...]:
+    things: tuple[PlacedObject, ...], seen: MotionKinematics, room: KnownRoom, rng: np.random.Generator
+) -> tuple[ReferringExpression, ...]:
     """A phrase for each that singles it out, a short one where there is one; empty when one has none."""
     phrases = []
     for thing in things:
@@ -142,11 +142,11 @@ def _named(
     return tuple(phrases)
 
 
-def _stays(seen: Seen) -> bool:
+def _stays(seen: MotionKinematics) -> bool:
     return bool(np.ptp(seen.pelvis[:, :2], axis=0).max() < STAYS)
 
 
-def _goes_towards(seen: Seen, thing: PlacedObject) -> bool:
+def _goes_towards(seen: MotionKinematics, thing: PlacedObject) -> bool:
     """It ends much nearer than it began, and its last steps lead there."""
     away = thing.distance(seen.pelvis)
     if away[0] - away[-1] < TOWARDS or away[-1] > away.min() + 0.1:
@@ -155,16 +155,16 @@ def _goes_towards(seen: Seen, thing: PlacedObject) -> bool:
     return bool(_angle(way, _middle(thing) - seen.pelvis[-1, :2]) < LOOKING)
 
 
-def _ends_near(seen: Seen, thing: PlacedObject) -> bool:
+def _ends_near(seen: MotionKinematics, thing: PlacedObject) -> bool:
     away = thing.distance(seen.pelvis)
     return not _stays(seen) and bool(away[-1] < NEAR and away[0] > away[-1] + NEAR)
 
 
-def _stays_near(seen: Seen, thing: PlacedObject) -> bool:
+def _stays_near(seen: MotionKinematics, thing: PlacedObject) -> bool:
     return _stays(seen) and bool((thing.distance(seen.pelvis) < NEAR).all())
 
 
-def _faces(seen: Seen, thing: PlacedObject) -> bool:
+def _faces(seen: MotionKinematics, thing: PlacedObject) -> bool:
     if not _stays(seen) or thing.distance(seen.pelvis).max() > _FAR:
         return False
     toward = _middle(thing) - seen.pelvis[:, :2]
@@ -172,7 +172,7 @@ def _faces(seen: Seen, thing: PlacedObject) -> bool:
     return bool((along > np.cos(LOOKING)).mean() >= _FACED)
 
 
-_RULES: Final[dict[str, Callable[[Seen, PlacedObject], bool]]] = {
+_RULES: Final[dict[str, Callable[[MotionKinematics, PlacedObject], bool]]] = {
     "towards": _goes_towards,
     "ends near": _ends_near,
     "stays near": _stays_near,

@@ -17,7 +17,7 @@ from monster.types import CANONICAL_FPS, Motion, Scene
 from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides
 from worlds.corpus_checker import WorldsChecker
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.hard_negatives import is_false
 
 SUPPORT: Final = 0.45  # metres below a body that hangs in the air within which something of the room has to be
@@ -111,7 +111,7 @@ class ItemAudit:
     def _claims(self, record: ItemRecord, motion: Motion) -> Iterator[Fault]:
         if self.checker is None or record.scene is None or not self.checker.knows(record.scene):
             return
-        plans, claims, seen = self.checker.plans, self.checker.claims(record), Seen.of(motion.joints)
+        plans, claims, seen = self.checker.plans, self.checker.claims(record), MotionKinematics.of(motion.joints)
         plan = plans[record.scene]
         if collides(plan, seen):
             yield Fault("collision", record.id, "a joint is inside furniture for too long")

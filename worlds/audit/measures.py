@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monster.types import Motion, Scene
-from worlds.geometry.kinematics import FPS, Seen
+from worlds.geometry.kinematics import FPS, MotionKinematics
 
 Array = NDArray[np.float64]
 DOWN: Final = 0.025  # metres above a foot's lowest height within which it carries weight
@@ -36,7 +36,7 @@ class MotionNumbers:
 
 def motion_numbers(motion: Motion) -> MotionNumbers:
     """The numbers of a motion, brought to 20 frames a second."""
-    seen = Seen.of(motion.resampled(FPS).joints)
+    seen = MotionKinematics.of(motion.resampled(FPS).joints)
     tracks = {name: seen.joint(name) for name in JOINTS}
     return MotionNumbers(
         {name: np.linalg.norm(np.diff(track, axis=0), axis=1) * FPS for name, track in tracks.items()},
@@ -51,20 +51,20 @@ def _stretches(state: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
 
 
-def _down(seen: Seen, side: int) -> NDArray[np.bool_]:
+def _down(seen: MotionKinematics, side: int) -> NDArray[np.bool_]:
     ball, ankle = seen.pair("foot")[:, side], seen.pair("ankle")[:, side]
     low = ball[:, 2] < np.percentile(ball[:, 2], 5) + DOWN
     return np.asarray(low & (ankle[:, 2] < np.percentile(ankle[:, 2], 5) + 3 * DOWN))
 
 
-def _slides(seen: Seen, side: int) -> Iterable[float]:
+def _slides(seen: MotionKinematics, side: int) -> Iterable[float]:
     ball = seen.pair("foot")[:, side, :2]
     for start, end in _stretches(_down(seen, side) & seen.standing, LEAST_STANCE):
         inner = ball[start + 1 : end - 1]  # the first and the last frame belong to the landing and the lift
         yield float(np.linalg.norm(inner[-1] - inner[0]))
 
 
-def _walks(seen: Seen) -> Iterable[tuple[float, float]]:
+def _walks(seen: MotionKinematics) -> Iterable[tuple[float, float]]:
     """Cadence and step length of each stretch of walking, from the times at which the feet are farthest apart."""
     for start, end in _stretches(seen.speed > WALKING, round(LEAST_WALK * FPS)):
         ankles = seen.pair("ankle")[start:end]

@@ -15,8 +15,8 @@ from worlds.captions.patterns import PATTERNS, Pattern, patterns_of
 from worlds.captions.realise import realise
 from worlds.captions.skeletons import Style
 from worlds.checker.claims import Claim, Step, is_true
-from worlds.geometry.kinematics import Pace, Seen, Turn
-from worlds.geometry.relations import ObjectPhrase, Plan, Relation
+from worlds.geometry.kinematics import MotionKinematics, Pace, Turn
+from worlds.geometry.relations import FloorPlan, ReferringExpression, Relation
 from worlds.types import ActionInstance, Performance
 
 _WEIGHT: Final[dict[Relation, float]] = {
@@ -42,13 +42,13 @@ class Caption:
         return cls(realise(claim, PATTERNS[pattern], np.random.default_rng(seed)), claim, pattern, seed)
 
 
-def describe(performance: Performance, plan: Plan, rng: Random, count: int = 4) -> list[Caption]:
+def describe(performance: Performance, plan: FloorPlan, rng: Random, count: int = 4) -> list[Caption]:
     """Up to ``count`` captions in different styles, each of which the checker found true.
 
     The first is in the third person and names its objects so that they are singled out; the last leaves the scene out.
     Empty when the checker does not confirm what was meant to be performed.
     """
-    seen = Seen.of(performance.joints)
+    seen = MotionKinematics.of(performance.joints)
     first = _caption("third", performance.actions, (plan, seen), rng)
     if first is None:
         return []
@@ -64,7 +64,12 @@ def describe(performance: Performance, plan: Plan, rng: Random, count: int = 4) 
 
 
 def _caption(
-    style: Style, events: Sequence[ActionInstance], world: tuple[Plan, Seen], rng: Random, *, but: tuple[str, ...] = ()
+    style: Style,
+    events: Sequence[ActionInstance],
+    world: tuple[FloorPlan, MotionKinematics],
+    rng: Random,
+    *,
+    but: tuple[str, ...] = (),
 ) -> Caption | None:
     """A true caption in that style, in words that are not among ``but``; None when there is none."""
     plan, seen = world
@@ -90,7 +95,7 @@ def can_tell_way(steps: Sequence[Step]) -> bool:
     return ACTIONS[steps[0].action].phrases.tells_walk
 
 
-def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pattern:
+def _drawn(style: Style, steps: tuple[Step, ...], seen: MotionKinematics, rng: Random) -> Pattern:
     """A pattern whose slots can be filled."""
     moving = can_tell_way(steps)
     pace: Pace | None = seen.pace if moving else None
@@ -105,9 +110,11 @@ def _drawn(style: Style, steps: tuple[Step, ...], seen: Seen, rng: Random) -> Pa
     return fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
 
 
-def _steps(events: Sequence[ActionInstance], plan: Plan, seen: Seen, rng: Random) -> tuple[Step, ...] | None:
+def _steps(
+    events: Sequence[ActionInstance], plan: FloorPlan, seen: MotionKinematics, rng: Random
+) -> tuple[Step, ...] | None:
     """The deeds with phrases for their objects: an object keeps its phrase from one deed to the next."""
-    known: dict[int, ObjectPhrase] = {}
+    known: dict[int, ReferringExpression] = {}
     for target in (target for event in events for target in event.targets):
         if target not in known:
             phrase = drawn_phrase(plan, seen, target, rng)
@@ -117,7 +124,7 @@ def _steps(events: Sequence[ActionInstance], plan: Plan, seen: Seen, rng: Random
     return tuple(Step(event.action, tuple(known[target] for target in event.targets)) for event in events)
 
 
-def drawn_phrase(plan: Plan, seen: Seen, instance: int, rng: Random) -> ObjectPhrase | None:
+def drawn_phrase(plan: FloorPlan, seen: MotionKinematics, instance: int, rng: Random) -> ReferringExpression | None:
     """A phrase that singles the object out for this walker, its relation by weight; None when there is none."""
     found = plan.phrases(instance, seen.viewer)
     if not found:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from worlds.geometry.relations import ObjectPhrase, Relation
+from worlds.geometry.relations import ReferringExpression, Relation
 
 Random = np.random.Generator
 
@@ -41,7 +41,7 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def noun_phrase(phrase: ObjectPhrase, rng: Random) -> str:
+def noun_phrase(phrase: ReferringExpression, rng: Random) -> str:
     """The object phrase in words: "the chair next to the desk"."""
     relation = pick(_RELATIONS[phrase.relation], rng).format(*(category_word(name, rng) for name in phrase.anchors))
     if phrase.category in PLURAL:

@@ -10,8 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from worlds.actions.registry import ACTIONS
-from worlds.geometry.kinematics import Joints, Pace, Seen, Turn
-from worlds.geometry.relations import ObjectPhrase, Plan
+from worlds.geometry.kinematics import Joints, MotionKinematics, Pace, Turn
+from worlds.geometry.relations import FloorPlan, ReferringExpression
 from worlds.types import ActionName, Array, PlacedObject
 
 
@@ -20,7 +20,7 @@ class Step:
     """One thing that a caption says was done, to the objects that the phrases name (none: to no named object)."""
 
     action: ActionName
-    objects: tuple[ObjectPhrase, ...] = ()
+    objects: tuple[ReferringExpression, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Claim:
     room: str | None = None
 
 
-def is_true(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
+def is_true(claim: Claim, plan: FloorPlan, joints: Joints | MotionKinematics) -> bool:
     """Whether every part of the claim holds for ``joints`` (frames, 22, 3) in the room of ``plan``, at 20 fps.
 
     A phrase that fits no object or several makes the claim false: it names nothing.
     """
-    return Observation(plan, Seen.of(joints)).proves(claim)
+    return Observation(plan, MotionKinematics.of(joints)).proves(claim)
 
 
 class Observation:
     """A motion in a room. The moments of each action are found once, so that many claims can be proven of it."""
 
-    def __init__(self, plan: Plan, seen: Seen) -> None:
+    def __init__(self, plan: FloorPlan, seen: MotionKinematics) -> None:
         self.plan, self.seen = plan, seen
         self._of_objects: dict[tuple[ActionName, tuple[int, ...]], list[int]] = {}
         self._of_any: dict[ActionName, list[int]] = {}
@@ -92,7 +92,7 @@ class Observation:
         return self._of_any[action]
 
 
-def all_targets(action: ActionName, plan: Plan, seen: Seen) -> Iterator[tuple[PlacedObject, ...]]:
+def all_targets(action: ActionName, plan: FloorPlan, seen: MotionKinematics) -> Iterator[tuple[PlacedObject, ...]]:
     """Whatever the body may have done the action to: one empty tuple for an action that is done to nothing.
 
     What it never comes near is left out, except for what is done from afar.
@@ -110,12 +110,14 @@ def all_targets(action: ActionName, plan: Plan, seen: Seen) -> Iterator[tuple[Pl
 
 
 @lru_cache(maxsize=4)
-def _distances(plan: Plan, seen: Seen) -> Array:
+def _distances(plan: FloorPlan, seen: MotionKinematics) -> Array:
     """Metres over the floor from the pelvis to each object of the room: (objects, frames)."""
     found = [thing.distance(seen.pelvis) for thing in plan.room.objects]
     return np.array(found, dtype=np.float64).reshape(len(found), len(seen))
 
 
-def moments_of(action: ActionName, things: Sequence[PlacedObject], plan: Plan, joints: Joints | Seen) -> list[int]:
+def moments_of(
+    action: ActionName, things: Sequence[PlacedObject], plan: FloorPlan, joints: Joints | MotionKinematics
+) -> list[int]:
     """Frames at which the action is done to the objects: the start of every stretch that lasts long enough."""
-    return ACTIONS[action].detect(Seen.of(joints), tuple(things), plan)
+    return ACTIONS[action].detect(MotionKinematics.of(joints), tuple(things), plan)

@@ -9,8 +9,8 @@ import numpy as np
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, is_true, moments_of
-from worlds.geometry.kinematics import FPS, Joints, Mask, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, Joints, Mask, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Array, PlacedObject
 
 DEEP: Final = 0.05  # metres that a joint is inside a solid
@@ -19,13 +19,13 @@ SHARE: Final = 0.1  # of all frames
 ON_END: Final = 0.4  # seconds
 
 
-def holds(claim: Claim, plan: Plan, joints: Joints | Seen) -> bool:
+def holds(claim: Claim, plan: FloorPlan, joints: Joints | MotionKinematics) -> bool:
     """Whether the claim is true of joints (frames, 22, 3) and the body goes through nothing: a true item."""
-    seen = Seen.of(joints)
+    seen = MotionKinematics.of(joints)
     return is_true(claim, plan, seen) and not collides(plan, seen)
 
 
-def collides(plan: Plan, joints: Joints | Seen) -> bool:
+def collides(plan: FloorPlan, joints: Joints | MotionKinematics) -> bool:
     """Whether the body is pushed through the room's furniture.
 
     It is when a joint is more than 5 cm inside a solid in over 10 % of the frames or for over 0.4 s on end.
@@ -34,12 +34,12 @@ def collides(plan: Plan, joints: Joints | Seen) -> bool:
     return bool(inside.mean() > SHARE or starts(inside, ON_END + 1 / FPS))
 
 
-def inside_furniture(plan: Plan, joints: Joints | Seen) -> Mask:
+def inside_furniture(plan: FloorPlan, joints: Joints | MotionKinematics) -> Mask:
     """Frames (frames,) in which a joint is more than 5 cm inside a solid of the room.
 
     Left out is what the body sits or lies on, and what its hands do something at.
     """
-    seen = Seen.of(joints)
+    seen = MotionKinematics.of(joints)
     inside = np.zeros(len(seen), dtype=bool)
     for thing in plan.room.objects:
         frames = _inside(thing, seen.joints)
@@ -72,7 +72,7 @@ def _inside(thing: PlacedObject, joints: Array) -> Mask:
     return found
 
 
-def _in_contact(thing: PlacedObject, plan: Plan, seen: Seen) -> bool:
+def _in_contact(thing: PlacedObject, plan: FloorPlan, seen: MotionKinematics) -> bool:
     if seated_on(thing, seen).any() or lying_on(thing, seen).any():
         return True
     return any(moments_of(spec.name, (thing,), plan, seen) for spec in ACTIONS if spec.touches)

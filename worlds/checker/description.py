@@ -10,8 +10,8 @@ import numpy as np
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
-from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Array, Targets
 
 Span = tuple[int, int]  # first frame, and the frame after the last
@@ -28,7 +28,7 @@ _SHORTEST: Final = 8  # frames that detectors need
 _PAUSE: Final = 0.4  # seconds of standing still that do not end a walk or a turn
 
 
-def describe(seen: Seen, plan: Plan) -> list[dict[str, Any]]:
+def describe(seen: MotionKinematics, plan: FloorPlan) -> list[dict[str, Any]]:
     """Entries by start: "action", "start" and "end" in seconds, "objects"; of walks "metres", of turns "degrees"."""
     entries = [*_walks(seen), *_turns(seen), *_ActionSpans(seen, plan).entries()]
     return sorted(entries, key=lambda entry: (entry["start"], entry["end"], entry["action"]))
@@ -40,7 +40,7 @@ def _entry(action: str, span: Span, objects: Targets = (), **more: float) -> dic
     return {"action": action, "start": start, "end": end, "objects": named, **more}
 
 
-def _walks(seen: Seen) -> Iterator[dict[str, Any]]:
+def _walks(seen: MotionKinematics) -> Iterator[dict[str, Any]]:
     steps = np.linalg.norm(np.diff(seen.pelvis[:, :2], axis=0, prepend=seen.pelvis[:1, :2]), axis=1)
     for start, end in _walking(seen):
         metres = float(steps[start:end].sum())
@@ -48,7 +48,7 @@ def _walks(seen: Seen) -> Iterator[dict[str, Any]]:
             yield _entry("walk", (start, end), metres=round(metres, 2))
 
 
-def _turns(seen: Seen) -> Iterator[dict[str, Any]]:
+def _turns(seen: MotionKinematics) -> Iterator[dict[str, Any]]:
     """Turns of the hips' heading: stretches in which it keeps turning to one side."""
     yaw = np.unwrap(np.arctan2(seen.heading[:, 1], seen.heading[:, 0]))
     rate = np.gradient(_smooth(yaw)) * FPS if len(yaw) > 1 else np.zeros(len(yaw))
@@ -67,7 +67,7 @@ def _smooth(values: Array) -> Array:
 class _ActionSpans:
     """When the actions of a motion in a room happen."""
 
-    def __init__(self, seen: Seen, plan: Plan) -> None:
+    def __init__(self, seen: MotionKinematics, plan: FloorPlan) -> None:
         self.seen, self.plan = seen, plan
         self.walks = _walking(seen)
 
@@ -96,7 +96,7 @@ class _ActionSpans:
         low, high = max(moment, _SHORTEST), len(self.seen)
         while low + 1 < high:
             middle = (low + high) // 2
-            found = moments_of(action, objects, self.plan, Seen(self.seen.joints[:middle]))
+            found = moments_of(action, objects, self.plan, MotionKinematics(self.seen.joints[:middle]))
             if any(abs(other - moment) <= _SAME for other in found):
                 high = middle
             else:
@@ -104,7 +104,7 @@ class _ActionSpans:
         return high
 
 
-def _walking(seen: Seen) -> list[Span]:
+def _walking(seen: MotionKinematics) -> list[Span]:
     return _spans(seen.speed > STOP_SPEED, _PAUSE)
 
 

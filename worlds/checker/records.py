@@ -10,7 +10,7 @@ import numpy as np
 
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
-from worlds.geometry.relations import ObjectPhrase
+from worlds.geometry.relations import ReferringExpression
 from worlds.types import ActionName, PlacedObject, Room, Solid
 
 
@@ -55,7 +55,7 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
     """The claim that ``claim_to_json`` wrote; for anything else a KeyError, TypeError, ValueError or IndexError."""
     steps = tuple(
-        Step(_action(action), tuple(ObjectPhrase(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
+        Step(_action(action), tuple(ReferringExpression(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
         for action, *phrases in values["steps"]
     )
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))

@@ -38,15 +38,15 @@ class Viewer:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class MotionKinematics:
     """A body over frames at 20 a second: ``joints`` (frames, 22, 3) in the room, and what follows from them."""
 
     joints: Array
 
     @classmethod
-    def of(cls, joints: Joints | Seen) -> Seen:
+    def of(cls, joints: Joints | MotionKinematics) -> MotionKinematics:
         """The joints as seen; what is seen already stays as it is."""
-        return joints if isinstance(joints, Seen) else cls(np.asarray(joints, dtype=np.float64))
+        return joints if isinstance(joints, MotionKinematics) else cls(np.asarray(joints, dtype=np.float64))
 
     def __len__(self) -> int:
         return len(self.joints)

@@ -33,7 +33,7 @@ DOOR: Final = "door"
 
 
 @dataclass(frozen=True)
-class ObjectPhrase:
+class ReferringExpression:
     """A way to name an object: its category and how it stands to no, one or two anchors, named by category."""
 
     category: str
@@ -51,7 +51,7 @@ def gap(one: PlacedObject, other: PlacedObject) -> float:
     return float(rules.gaps([one, other])[0, 1])
 
 
-class Plan:
+class FloorPlan:
     """A room's floor plan, prepared for questions about relations."""
 
     def __init__(self, room: Room) -> None:
@@ -134,7 +134,7 @@ class Plan:
             "in the corner": rules.in_corner(self._things, self.room),
         }
 
-    def resolve(self, phrase: ObjectPhrase, viewer: Viewer | None = None) -> list[int]:
+    def resolve(self, phrase: ReferringExpression, viewer: Viewer | None = None) -> list[int]:
         """Ids of the objects that the phrase fits; empty when an anchor is missing or not unique.
 
         Left and right are those of the viewer; without one such a phrase fits nothing.
@@ -147,7 +147,7 @@ class Plan:
         anchors = [self._anchors.get(name) for name in phrase.anchors]
         return [] if None in anchors else [self._things[row].id for row in rows if self._fits(phrase, row, anchors)]
 
-    def _fits(self, phrase: ObjectPhrase, row: int, anchors: list[int | None]) -> bool:
+    def _fits(self, phrase: ReferringExpression, row: int, anchors: list[int | None]) -> bool:
         if phrase.relation == "only":
             return True
         if phrase.relation in OF_ROOM:
@@ -164,47 +164,47 @@ class Plan:
             return []
         return [instance for instance, _ in there]
 
-    def singles_out(self, phrase: ObjectPhrase, instance: int, viewer: Viewer | None = None) -> bool:
+    def is_unambiguous(self, phrase: ReferringExpression, instance: int, viewer: Viewer | None = None) -> bool:
         """Whether the phrase fits that object and no other."""
         return self.resolve(phrase, viewer) == [instance]
 
     @cached_property
-    def _phrases(self) -> dict[int, list[ObjectPhrase]]:
-        found: dict[int, list[ObjectPhrase]] = {thing.id: [] for thing in self.room.objects}
+    def _phrases(self) -> dict[int, list[ReferringExpression]]:
+        found: dict[int, list[ReferringExpression]] = {thing.id: [] for thing in self.room.objects}
         for category, rows in self._rows.items():
             for row, phrase in self._of_category(category, rows):
                 found[self._things[row].id].append(phrase)
         return found
 
-    def _of_category(self, category: str, rows: list[int]) -> Iterator[tuple[int, ObjectPhrase]]:
+    def _of_category(self, category: str, rows: list[int]) -> Iterator[tuple[int, ReferringExpression]]:
         """Every phrase of the category that clearly fits one of its rows alone, with that row."""
         if len(rows) == 1:
-            yield rows[0], ObjectPhrase(category)
+            yield rows[0], ReferringExpression(category)
         anchors = [(name, index) for name, index in self._anchors.items() if name != category]
         columns = [index for _, index in anchors]
         for relation in TO_ONE:
             fits, nearly = self._to_one[relation], self._nearly_to_one.get(relation, self._to_one[relation])
             for row, place in _single(fits[np.ix_(rows, columns)], nearly[np.ix_(rows, columns)]):
-                yield rows[row], ObjectPhrase(category, relation, (anchors[place][0],))
+                yield rows[row], ReferringExpression(category, relation, (anchors[place][0],))
         for relation in OF_ROOM:
             fits, nearly = (table[relation][rows][:, None] for table in (self._of_room, self._nearly_of_room))
             for row, _ in _single(fits, nearly):
-                yield rows[row], ObjectPhrase(category, relation)
+                yield rows[row], ReferringExpression(category, relation)
         pairs = list(combinations(range(len(columns)), 2))
         if pairs:
             first, second = (np.array(columns)[list(side)] for side in zip(*pairs, strict=True))
             triples = np.array(rows)[:, None], first, second
             for row, place in _single(self._between[triples], self._nearly_between[triples]):
                 names = tuple(anchors[index][0] for index in pairs[place])
-                yield rows[row], ObjectPhrase(category, "between", names)
+                yield rows[row], ReferringExpression(category, "between", names)
 
-    def phrases(self, instance: int, viewer: Viewer | None = None) -> list[ObjectPhrase]:
+    def phrases(self, instance: int, viewer: Viewer | None = None) -> list[ReferringExpression]:
         """Every phrase that singles the object out, those of left and right for a viewer only."""
         fixed = self._phrases[instance]
         if viewer is None:
             return fixed
-        sides = [ObjectPhrase(self.room.by_id(instance).category, relation) for relation in OF_VIEWER]
-        return fixed + [phrase for phrase in sides if self.singles_out(phrase, instance, viewer)]
+        sides = [ReferringExpression(self.room.by_id(instance).category, relation) for relation in OF_VIEWER]
+        return fixed + [phrase for phrase in sides if self.is_unambiguous(phrase, instance, viewer)]
 
 
 def _leading(values: Array) -> Mask:

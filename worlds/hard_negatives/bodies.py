@@ -10,8 +10,8 @@ import numpy as np
 
 from worlds.checker.claims import is_true
 from worlds.checker.collisions import collides
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives.edits import moved
 from worlds.hard_negatives.original import Original
 from worlds.types import Array
@@ -48,7 +48,7 @@ def _near_miss(recipes: list[dict[str, Any]], original: Original) -> dict[str, A
     """The first that makes the caption false with the body on free floor, else the first that makes it false."""
     false: list[dict[str, Any]] = []
     for recipe in recipes:
-        seen = Seen.of(moved(recipe, _joints(original)))
+        seen = MotionKinematics.of(moved(recipe, _joints(original)))
         if is_true(original.claim, original.plan, seen):
             continue
         if _within(original.plan.room.outline, seen.pelvis[::10, :2]) and not collides(original.plan, seen):
@@ -86,7 +86,7 @@ def taken_away(original: Original) -> Iterator[dict[str, Any]]:
     for index in original.rng.permutation(len(things)):
         gone = things[index].id
         kept = tuple(thing for thing in original.plan.room.objects if thing.id != gone)
-        if not is_true(original.claim, Plan(replace(original.plan.room, objects=kept)), original.seen):
+        if not is_true(original.claim, FloorPlan(replace(original.plan.room, objects=kept)), original.seen):
             yield {"kind": "removed", "instance": gone}
 
 

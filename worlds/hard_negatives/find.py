@@ -17,8 +17,8 @@ from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
 from worlds.checker.collisions import holds
 from worlds.checker.records import claim_from_json
-from worlds.geometry.kinematics import Joints, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import Joints, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives import bodies, texts
 from worlds.hard_negatives.edits import MOTION_KINDS, TEXT_KINDS, moved
 from worlds.hard_negatives.flags import flagged_negative
@@ -45,13 +45,13 @@ def _found(original: Original) -> Iterator[dict[str, Any]]:
 
 
 def other_room(
-    claim: Claim, joints: Joints, rooms: Mapping[str, Plan], *, kind: str, rng: np.random.Generator
+    claim: Claim, joints: Joints, rooms: Mapping[str, FloorPlan], *, kind: str, rng: np.random.Generator
 ) -> dict[str, Any] | None:
     """The hard negative that shows the motion in another of the rooms, where the claim is false; None if none is drawn.
 
     Of the rooms that are drawn those of that kind are tried first: there the caption's words fit better.
     """
-    seen, names = Seen.of(joints), list(rooms)
+    seen, names = MotionKinematics.of(joints), list(rooms)
     drawn = [names[int(index)] for index in rng.permutation(len(names))[:_DRAWN]]
     drawn.sort(key=lambda name: rooms[name].room.kind != kind)
     for name in drawn[:_TRIES]:
@@ -61,14 +61,14 @@ def other_room(
 
 
 def negatives_of_record(
-    record: ItemRecord, joints: AnyArray, plan: Plan, *, rooms: Mapping[str, Plan], seed: int
+    record: ItemRecord, joints: AnyArray, plan: FloorPlan, *, rooms: Mapping[str, FloorPlan], seed: int
 ) -> list[HardNegative]:
     """New hard negatives of a generated item in the room of the plan, and one that shows it in another of the rooms.
 
     ``joints`` may be those of its motion changed. Empty if its first caption is not true of them.
     """
     actions, targets, patterns = (record.metadata.get(key, ()) for key in ("action", "targets", "patterns"))
-    claims, seen = tuple(map(claim_from_json, record.claims)), Seen.of(joints)
+    claims, seen = tuple(map(claim_from_json, record.claims)), MotionKinematics.of(joints)
     if not (claims and actions and patterns) or not is_true(claims[0], plan, seen):
         return []
     rng = np.random.default_rng(seed)
@@ -89,18 +89,23 @@ def _reworded(claim: Claim, pattern: str, text: str) -> Caption:
 
 
 def is_false(
-    negative: HardNegative, claim: Claim, joints: Joints | Seen, *, plan: Plan, rooms: Mapping[str, Plan]
+    negative: HardNegative,
+    claim: Claim,
+    joints: Joints | MotionKinematics,
+    *,
+    plan: FloorPlan,
+    rooms: Mapping[str, FloorPlan],
 ) -> bool:
     """Whether the caption that says ``claim`` is false after the change, or the body goes through something then.
 
     ``joints`` and ``plan`` are those of the item, ``rooms`` the plans by scene id that a change may name.
     """
-    kind, seen = negative["kind"], Seen.of(joints)
+    kind, seen = negative["kind"], MotionKinematics.of(joints)
     if kind in TEXT_KINDS:
         return not is_true(claim_from_json(negative["claim"]), plan, seen)
     if kind in MOTION_KINDS:
         return not holds(claim, plan, moved(negative, seen.joints.astype(np.float32)))
     if kind == "removed":
         kept = tuple(object_ for object_ in plan.room.objects if object_.id != negative["instance"])
-        return not holds(claim, Plan(replace(plan.room, objects=kept)), seen)
+        return not holds(claim, FloorPlan(replace(plan.room, objects=kept)), seen)
     return not holds(claim, rooms[negative["scene"]], seen)

@@ -9,8 +9,8 @@ import numpy as np
 
 from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionInstance, PlacedObject
 
 
@@ -20,8 +20,8 @@ class Original:
 
     caption: Caption
     events: tuple[ActionInstance, ...]
-    seen: Seen
-    plan: Plan
+    seen: MotionKinematics
+    plan: FloorPlan
     rng: np.random.Generator
 
     @property

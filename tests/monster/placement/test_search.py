@@ -15,7 +15,7 @@ from monster.placement import Place, find_places
 from monster.placement.search import APART, TURNED
 from monster.types import Motion
 from worlds.checker.claims import moments_of
-from worlds.geometry.relations import Plan
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 
 ROOM = plain_room()
@@ -53,7 +53,7 @@ def test_places_are_apart() -> None:
 
 
 def test_sitters_sit_on_seats() -> None:
-    plan, places = Plan(ROOM), find_places(clip("sit"), GRID, 3)
+    plan, places = FloorPlan(ROOM), find_places(clip("sit"), GRID, 3)
     assert places and {place.seat for place in places} <= {CHAIR, BED}
     for place in places:
         assert place.seat is not None

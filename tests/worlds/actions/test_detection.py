@@ -11,14 +11,14 @@ import pytest
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import ActionInstance
 
 ROOMS = 24
-Acted = tuple[Plan, ActionInstance, Seen]
+Acted = tuple[FloorPlan, ActionInstance, MotionKinematics]
 # What hands do where one stands is never seen in a body that only walks, turns, sits or lies; nor are these.
 UNLIKE: dict[str, tuple[str, ...]] = {
     "walk to": ("sit on", "lie on", "kneel beside", "crouch beside", "step over", "get up from", "stand up from"),
@@ -38,7 +38,7 @@ def acted() -> tuple[Acted, ...]:
     for seed in range(ROOMS):
         rng = np.random.default_rng(seed)
         room = make_room(KINDS[seed % len(KINDS)], rng)
-        floor, plan = free_floor(room), Plan(room)
+        floor, plan = free_floor(room), FloorPlan(room)
         by_action: dict[str, list[ActionInstance]] = defaultdict(list)
         for deed in find_candidates(room, floor):
             by_action[deed.action].append(deed)
@@ -46,7 +46,7 @@ def acted() -> tuple[Acted, ...]:
             deed = deeds[int(rng.integers(len(deeds)))]
             performance = perform(room, [deed], rng, floor=floor)
             if performance is not None:
-                found.append((plan, deed, Seen.of(performance.joints)))
+                found.append((plan, deed, MotionKinematics.of(performance.joints)))
     return tuple(found)
 
 
@@ -67,7 +67,7 @@ def test_what_was_performed_is_seen(action: str) -> None:
 @pytest.mark.parametrize("action", [spec.name for spec in ACTIONS if spec.arity])
 def test_nothing_is_done_to_a_room_that_is_elsewhere(action: str) -> None:
     for plan, deed, body in of(action)[:6]:
-        far = Seen.of(body.joints + np.array([12.0, 0.0, 0.0]))
+        far = MotionKinematics.of(body.joints + np.array([12.0, 0.0, 0.0]))
         assert not moments_of(action, [plan.room.by_id(i) for i in deed.targets], plan, far)
 
 

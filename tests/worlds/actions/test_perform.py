@@ -10,7 +10,7 @@ from monster.errors import InputError
 from monster.skeleton import INDEX
 from worlds.actions.perform import LONGEST, SHORTEST, find_candidates, perform
 from worlds.checker.claims import moments_of
-from worlds.geometry.relations import Plan
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import ANKLES, BALLS, HEAD, WRISTS, bone_lengths
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import make_room
@@ -86,7 +86,7 @@ def test_actions_are_the_sequence_in_order_over_all_frames(plan: Steps) -> None:
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_the_checker_sees_what_was_planned(plan: Steps) -> None:
-    world = Plan(ROOM)
+    world = FloorPlan(ROOM)
     for seed in (0, 20):
         joints, after = played(plan, seed).joints, -1
         for action, targets in ((instance.action, instance.targets) for instance in plan):
@@ -229,7 +229,7 @@ def test_candidates_are_what_the_objects_are_for() -> None:
 def test_candidates_of_generated_rooms_can_mostly_be_played_and_are_true(kind: str) -> None:
     rng = np.random.default_rng(3)
     room = make_room(kind, rng)
-    floor, world = free_floor(room), Plan(room)
+    floor, world = free_floor(room), FloorPlan(room)
     found = find_candidates(room, floor)
     picked = [found[index] for index in rng.permutation(len(found))[:10]]
     performances = [(step, perform(room, [step], rng, floor=floor)) for step in picked]

@@ -11,12 +11,12 @@ from monster.placement import find_places, occupancy_of_scan
 from worlds.align.rooms import KnownRoom, plan_of_scan
 from worlds.align.words import NEAR, captions, relations
 from worlds.checker.claims import is_true
-from worlds.geometry.relations import Plan
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.rooms.scan import scan
 
 ROOM = plain_room()
-KNOWN = KnownRoom(occupancy_of_room(ROOM), Plan(ROOM), exact=True)
+KNOWN = KnownRoom(occupancy_of_room(ROOM), FloorPlan(ROOM), exact=True)
 
 
 def random() -> np.random.Generator:

@@ -12,18 +12,18 @@ from worlds.action_sequences import draw_sequence
 from worlds.actions.perform import find_candidates, perform
 from worlds.captions import PATTERNS, Caption, describe
 from worlds.checker.claims import is_true
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import make_room
 from worlds.types import Performance
 
 
 @cache
-def performed() -> tuple[Plan, list[Performance]]:
+def performed() -> tuple[FloorPlan, list[Performance]]:
     rng = np.random.default_rng(3)
     room = make_room("office", rng)
-    floor, plan = free_floor(room), Plan(room)
+    floor, plan = free_floor(room), FloorPlan(room)
     feasible = [one for one in find_candidates(room, floor) if all(plan.phrases(target) for target in one.targets)]
     drawn = [perform(room, draw_sequence(feasible, rng), rng, floor=floor) for _ in range(14)]
     return plan, [performance for performance in drawn if performance is not None]
@@ -50,7 +50,7 @@ def test_what_is_described_is_true_and_told_in_several_styles() -> None:
 def test_the_first_singles_its_things_out_and_the_last_leaves_the_scene_out() -> None:
     plan, _ = performed()
     for performance, captions in told():
-        viewer = Seen.of(performance.joints).viewer
+        viewer = MotionKinematics.of(performance.joints).viewer
         for event, step in zip(performance.actions, captions[0].claim.steps if captions else (), strict=False):
             assert [plan.resolve(phrase, viewer) for phrase in step.objects] == [[target] for target in event.targets]
         if captions:

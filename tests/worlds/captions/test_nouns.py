@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from worlds.captions import category_word, noun_phrase
-from worlds.geometry.relations import RELATIONS, ObjectPhrase, Relation, anchor_count
+from worlds.geometry.relations import RELATIONS, ReferringExpression, Relation, anchor_count
 
 ANCHORS = ("desk", "lamp")
 
@@ -15,7 +15,7 @@ ANCHORS = ("desk", "lamp")
 def test_relations_name_their_anchors(relation: Relation) -> None:
     anchors = ANCHORS[: anchor_count(relation)]
     for seed in range(8):
-        text = noun_phrase(ObjectPhrase("chair", relation, anchors), np.random.default_rng(seed))
+        text = noun_phrase(ReferringExpression("chair", relation, anchors), np.random.default_rng(seed))
         assert text.startswith("the chair") and "{" not in text
         assert all(f"the {name}" in text for name in anchors)
 
@@ -23,7 +23,7 @@ def test_relations_name_their_anchors(relation: Relation) -> None:
 def test_relations_differ_in_words() -> None:
     rng = np.random.default_rng(0)
     said = [
-        {noun_phrase(ObjectPhrase("chair", relation, ANCHORS[: anchor_count(relation)]), rng) for _ in range(40)}
+        {noun_phrase(ReferringExpression("chair", relation, ANCHORS[: anchor_count(relation)]), rng) for _ in range(40)}
         for relation in RELATIONS
     ]
     assert len(set.union(*said)) == sum(map(len, said))

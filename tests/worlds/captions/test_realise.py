@@ -10,10 +10,10 @@ import pytest
 from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Pattern, realise
 from worlds.checker.claims import Claim, Step
-from worlds.geometry.relations import ObjectPhrase
+from worlds.geometry.relations import ReferringExpression
 
-CHAIR = ObjectPhrase("chair", "next to", ("desk",))
-STEPS = (Step("walk to", (CHAIR,)), Step("sit on", (CHAIR,)), Step("walk between", (ObjectPhrase("bed"), CHAIR)))
+CHAIR = ReferringExpression("chair", "next to", ("desk",))
+STEPS = (Step("walk to", (CHAIR,)), Step("sit on", (CHAIR,)), Step("walk between", (ReferringExpression("bed"), CHAIR)))
 
 
 def claim_for(pattern: Pattern, steps: tuple[Step, ...] = STEPS) -> Claim:
@@ -68,7 +68,7 @@ def test_both_things_of_a_deed_between_two_are_named() -> None:
 
 
 def test_an_order_speaks_of_your_hands_and_a_report_of_theirs() -> None:
-    claim = Claim((Step("wash hands at", (ObjectPhrase("sink"),)),))
+    claim = Claim((Step("wash hands at", (ReferringExpression("sink"),)),))
     orders = {realise(claim, PATTERNS["order/101"], np.random.default_rng(seed)) for seed in range(20)}
     reports = {realise(claim, PATTERNS["third/101"], np.random.default_rng(seed)) for seed in range(20)}
     assert any("your" in text for text in orders) and not any("their" in text for text in orders)

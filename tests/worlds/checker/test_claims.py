@@ -13,8 +13,8 @@ from monster.skeleton import INDEX, JOINT_COUNT
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import OF_VIEWER, ObjectPhrase, Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import OF_VIEWER, FloorPlan, ReferringExpression
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import Performance
@@ -24,12 +24,12 @@ EXCLUSIVE = ("sit on", "lie on", "stand up from", "get up from", "reach for", "s
 
 
 @cache
-def acted(action: str) -> tuple[Plan, Performance, tuple[int, ...]]:
+def acted(action: str) -> tuple[FloorPlan, Performance, tuple[int, ...]]:
     """A performance of one action, in the first seeded room that allows it."""
     for seed in range(40):
         rng = np.random.default_rng(seed)
         room = make_room(KINDS[seed % len(KINDS)], rng)
-        floor, plan = free_floor(room), Plan(room)
+        floor, plan = free_floor(room), FloorPlan(room)
         for done, targets in ((one.action, one.targets) for one in find_candidates(room, floor)):
             if done == action and all(plan.phrases(target) for target in targets):
                 performance = perform(room, [act(action, *targets)], rng, floor=floor)
@@ -76,8 +76,8 @@ def test_a_phrase_that_fits_several_names_nothing() -> None:
     plan, performance, (target,) = acted("sit on")
     category = plan.room.by_id(target).category
     single = len(plan.by_category[category]) == 1
-    assert is_true(Claim((Step("sit on", (ObjectPhrase(category),)),)), plan, performance.joints) == single
-    assert not is_true(Claim((Step("sit on", (ObjectPhrase("spaceship"),)),)), plan, performance.joints)
+    assert is_true(Claim((Step("sit on", (ReferringExpression(category),)),)), plan, performance.joints) == single
+    assert not is_true(Claim((Step("sit on", (ReferringExpression("spaceship"),)),)), plan, performance.joints)
 
 
 def test_the_kind_of_room_counts() -> None:
@@ -110,14 +110,14 @@ def walk(points: list[tuple[float, float]], seconds: float) -> np.ndarray:
     ],
 )
 def test_turns_as_the_walker_sees_them(points: list[tuple[float, float]], expected: str | None) -> None:
-    assert Seen.of(walk(points, 4.0)).turn == expected
+    assert MotionKinematics.of(walk(points, 4.0)).turn == expected
 
 
 def test_pace_is_the_median_speed_while_walking() -> None:
-    assert Seen.of(walk([(0, 0), (2, 0)], 4.0)).pace == "slowly"
-    assert Seen.of(walk([(0, 0), (4, 0)], 4.0)).pace is None
-    assert Seen.of(walk([(0, 0), (7, 0)], 4.0)).pace == "quickly"
-    assert Seen.of(walk([(0, 0), (0.01, 0)], 4.0)).pace is None
+    assert MotionKinematics.of(walk([(0, 0), (2, 0)], 4.0)).pace == "slowly"
+    assert MotionKinematics.of(walk([(0, 0), (4, 0)], 4.0)).pace is None
+    assert MotionKinematics.of(walk([(0, 0), (7, 0)], 4.0)).pace == "quickly"
+    assert MotionKinematics.of(walk([(0, 0), (0.01, 0)], 4.0)).pace is None
 
 
 def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
@@ -125,7 +125,7 @@ def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
     left_out = 0
     for action in ("walk to", "sit on", "reach for"):
         plan, performance, _ = acted(action)
-        seen = Seen.of(performance.joints)
+        seen = MotionKinematics.of(performance.joints)
         for other in ACTIONS.names:
             every = set(combinations(plan.room.objects, ACTIONS[other].arity))
             offered = set(all_targets(other, plan, seen))
@@ -139,11 +139,11 @@ def test_left_and_right_are_those_of_the_walker() -> None:
     sides = 0
     for action in ACTIONS.names:
         plan, performance, targets = acted(action)
-        phrases = plan.phrases(targets[0], Seen.of(performance.joints).viewer) if len(targets) == 1 else []
+        phrases = plan.phrases(targets[0], MotionKinematics.of(performance.joints).viewer) if len(targets) == 1 else []
         for phrase in (phrase for phrase in phrases if phrase.relation in OF_VIEWER):
             other = next(side for side in OF_VIEWER if side != phrase.relation)
             assert is_true(Claim((Step(action, (phrase,)),)), plan, performance.joints)
-            opposite = Claim((Step(action, (ObjectPhrase(phrase.category, other),)),))
+            opposite = Claim((Step(action, (ReferringExpression(phrase.category, other),)),))
             assert not is_true(opposite, plan, performance.joints)
             sides += 1
     assert sides >= 3

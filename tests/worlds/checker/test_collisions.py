@@ -10,10 +10,10 @@ from worlds.actions.perform import perform
 from worlds.captions import describe
 from worlds.checker.claims import Claim, Step
 from worlds.checker.collisions import collides, holds
-from worlds.geometry.relations import Plan
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Performance
 
-PLAN = Plan(plain_room())
+PLAN = FloorPlan(plain_room())
 
 
 def performed(action: str, target: int) -> Performance:

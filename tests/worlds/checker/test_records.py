@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
-from worlds.geometry.relations import RELATIONS, ObjectPhrase, Plan
+from worlds.geometry.relations import RELATIONS, FloorPlan, ReferringExpression
 from worlds.rooms.rooms import KINDS, make_room
 
 words = st.text(min_size=1, max_size=12)
-phrases = st.builds(ObjectPhrase, words, st.sampled_from(RELATIONS), st.lists(words, max_size=2).map(tuple))
+phrases = st.builds(ReferringExpression, words, st.sampled_from(RELATIONS), st.lists(words, max_size=2).map(tuple))
 steps = st.builds(Step, st.sampled_from(ACTIONS.names), st.lists(phrases, max_size=2).map(tuple))
 claims = st.builds(
     Claim,
@@ -33,7 +33,9 @@ def test_claims_come_back_as_they_were(claim: Claim) -> None:
 
 
 def test_what_a_claim_does_not_say_is_not_written() -> None:
-    claim = Claim((Step("sit on", (ObjectPhrase("chair", "between", ("desk", "bed")),)), Step("walk to")), turn="left")
+    claim = Claim(
+        (Step("sit on", (ReferringExpression("chair", "between", ("desk", "bed")),)), Step("walk to")), turn="left"
+    )
     assert claim_to_json(claim) == {
         "steps": [["sit on", ["chair", "between", "desk", "bed"]], ["walk to"]],
         "turn": "left",
@@ -63,5 +65,5 @@ def test_a_room_that_came_back_is_a_room_like_any_other() -> None:
     for one, other in zip(room.objects, again.objects, strict=True):
         assert vars(one) | {"solids": None} == vars(other) | {"solids": None}
         assert isinstance(one.seats, tuple) and isinstance(one.position, tuple)
-        assert Plan(room).phrases(one.id) == Plan(again).phrases(one.id)
-    assert any(Plan(room).phrases(thing.id) for thing in room.objects)
+        assert FloorPlan(room).phrases(one.id) == FloorPlan(again).phrases(one.id)
+    assert any(FloorPlan(room).phrases(thing.id) for thing in room.objects)

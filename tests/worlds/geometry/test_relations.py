@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from worlds.geometry.kinematics import Viewer
-from worlds.geometry.relations import OF_VIEWER, RELATIONS, ObjectPhrase, Plan, gap
+from worlds.geometry.relations import OF_VIEWER, RELATIONS, FloorPlan, ReferringExpression, gap
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import PlacedObject, Room, Solid
 
@@ -15,9 +15,9 @@ def thing(number: int, category: str, x: float, y: float, *, yaw: float = 0.0, s
     return PlacedObject(number, category, (x, y, 0.0), yaw, (size, size, 0.8), ())
 
 
-def plan(*things: PlacedObject, doors: tuple[tuple[float, float], ...] = ((0.0, -2.4),)) -> Plan:
+def plan(*things: PlacedObject, doors: tuple[tuple[float, float], ...] = ((0.0, -2.4),)) -> FloorPlan:
     outline = np.array([[-3.0, -2.5], [3.0, -2.5], [3.0, 2.5], [-3.0, 2.5]])
-    return Plan(Room("office", outline, 2.6, doors, things))
+    return FloorPlan(Room("office", outline, 2.6, doors, things))
 
 
 OFFICE = plan(
@@ -32,33 +32,33 @@ OFFICE = plan(
 @pytest.mark.parametrize(
     ("phrase", "expected"),
     [
-        (ObjectPhrase("chair"), [1, 2, 3]),
-        (ObjectPhrase("desk"), [4]),
-        (ObjectPhrase("sofa"), []),
-        (ObjectPhrase("chair", "next to", ("desk",)), [1]),
-        (ObjectPhrase("chair", "closest to", ("desk",)), [1]),
-        (ObjectPhrase("chair", "farthest from", ("desk",)), [3]),
-        (ObjectPhrase("chair", "between", ("desk", "lamp")), [2]),
-        (ObjectPhrase("chair", "closest to", ("door",)), [2]),
-        (ObjectPhrase("chair", "next to", ("sofa",)), []),  # no such anchor
-        (ObjectPhrase("desk", "closest to", ("lamp",)), []),  # a superlative needs rivals
-        (ObjectPhrase("lamp", "next to", ("chair",)), []),  # three chairs: the anchor is not unique
-        (ObjectPhrase("chair", "next to", ("chair",)), []),
+        (ReferringExpression("chair"), [1, 2, 3]),
+        (ReferringExpression("desk"), [4]),
+        (ReferringExpression("sofa"), []),
+        (ReferringExpression("chair", "next to", ("desk",)), [1]),
+        (ReferringExpression("chair", "closest to", ("desk",)), [1]),
+        (ReferringExpression("chair", "farthest from", ("desk",)), [3]),
+        (ReferringExpression("chair", "between", ("desk", "lamp")), [2]),
+        (ReferringExpression("chair", "closest to", ("door",)), [2]),
+        (ReferringExpression("chair", "next to", ("sofa",)), []),  # no such anchor
+        (ReferringExpression("desk", "closest to", ("lamp",)), []),  # a superlative needs rivals
+        (ReferringExpression("lamp", "next to", ("chair",)), []),  # three chairs: the anchor is not unique
+        (ReferringExpression("chair", "next to", ("chair",)), []),
     ],
 )
-def test_what_a_phrase_fits(phrase: ObjectPhrase, expected: list[int]) -> None:
+def test_what_a_phrase_fits(phrase: ReferringExpression, expected: list[int]) -> None:
     assert OFFICE.resolve(phrase) == expected
 
 
 def test_in_front_of_follows_the_facing_of_the_anchor() -> None:
     room = plan(thing(1, "desk", 0.0, 0.0, yaw=np.pi / 2), thing(2, "chair", -1.0, 0.0), thing(3, "chair", 1.0, 0.0))
     # A quarter turn to the left: what was ahead (+y) lies at -x.
-    assert room.resolve(ObjectPhrase("chair", "in front of", ("desk",))) == [2]
+    assert room.resolve(ReferringExpression("chair", "in front of", ("desk",))) == [2]
 
 
 def test_a_lead_of_less_than_the_margin_singles_out_nothing() -> None:
     room = plan(thing(1, "desk", 0.0, 0.0), thing(2, "chair", 1.0, 0.0), thing(3, "chair", -1.2, 0.0))
-    assert room.resolve(ObjectPhrase("chair", "closest to", ("desk",))) == []
+    assert room.resolve(ReferringExpression("chair", "closest to", ("desk",))) == []
 
 
 def test_two_doors_are_no_landmark() -> None:
@@ -79,7 +79,7 @@ def test_gap_is_the_free_floor_between_rectangles() -> None:
     assert turned == pytest.approx(1.5 - 0.25 - 0.25 * np.sqrt(2), abs=0.01)
 
 
-def desk_with(*things: PlacedObject) -> Plan:
+def desk_with(*things: PlacedObject) -> FloorPlan:
     solid = Solid((0.0, 0.0, 0.7), (1.4, 0.8, 0.04), (0.5, 0.5, 0.5))
     desk = PlacedObject(1, "desk", (1.0, 0.5, 0.0), 0.3, (1.4, 0.8, 0.72), (solid,))
     return plan(desk, *things)
@@ -90,9 +90,9 @@ def test_what_stands_on_something() -> None:
     on_floor = PlacedObject(3, "laptop", (-1.0, 0.5, 0.0), 0.0, (0.3, 0.2, 0.2), ())
     above = PlacedObject(4, "laptop", (1.1, 0.6, 1.4), 0.0, (0.3, 0.2, 0.2), ())
     room = desk_with(on_desk, on_floor, above)
-    assert room.resolve(ObjectPhrase("laptop", "on", ("desk",))) == [2]
-    assert ObjectPhrase("laptop", "on", ("desk",)) in room.phrases(2)
-    assert room.resolve(ObjectPhrase("desk", "on", ("lamp",))) == []
+    assert room.resolve(ReferringExpression("laptop", "on", ("desk",))) == [2]
+    assert ReferringExpression("laptop", "on", ("desk",)) in room.phrases(2)
+    assert room.resolve(ReferringExpression("desk", "on", ("lamp",))) == []
 
 
 def test_facing_follows_the_front_of_the_thing() -> None:
@@ -102,9 +102,9 @@ def test_facing_follows_the_front_of_the_thing() -> None:
         thing(2, "chair", 1.0, 0.0, yaw=np.pi),
         thing(3, "chair", -1.0, 0.0, yaw=0.9),
     ]
-    assert plan(lamp, *chairs).resolve(ObjectPhrase("chair", "facing", ("lamp",))) == [1]
+    assert plan(lamp, *chairs).resolve(ReferringExpression("chair", "facing", ("lamp",))) == [1]
     boxes = [thing(1, "box", 0.0, 0.0), thing(2, "box", 1.0, 0.0, yaw=np.pi)]  # whose front nobody sees
-    assert plan(lamp, *boxes).resolve(ObjectPhrase("box", "facing", ("lamp",))) == []
+    assert plan(lamp, *boxes).resolve(ReferringExpression("box", "facing", ("lamp",))) == []
 
 
 def test_against_the_wall_a_whole_side_is_near_it() -> None:
@@ -114,29 +114,29 @@ def test_against_the_wall_a_whole_side_is_near_it() -> None:
         thing(3, "chair", 1.5, 2.1, yaw=0.5),  # one corner only
         PlacedObject(4, "picture", (-2.0, 2.45, 1.4), np.pi, (0.6, 0.04, 0.5), ()),  # hangs
     )
-    assert room.resolve(ObjectPhrase("chair", "against the wall")) == [1]
-    assert room.resolve(ObjectPhrase("picture", "against the wall")) == []
+    assert room.resolve(ReferringExpression("chair", "against the wall")) == [1]
+    assert room.resolve(ReferringExpression("picture", "against the wall")) == []
 
 
 def test_in_the_corner_of_an_l_shaped_room() -> None:
     outline = np.array([[-3.0, -2.0], [3.0, -2.0], [3.0, 2.0], [0.0, 2.0], [0.0, 0.0], [-3.0, 0.0]])
     things = (thing(1, "plant", -2.7, -1.7), thing(2, "plant", 0.35, 0.0), thing(3, "plant", 1.5, 1.7))
-    room = Plan(Room("office", outline, 2.6, (), things))
-    assert room.resolve(ObjectPhrase("plant", "in the corner")) == [1]  # 2 is at a corner that points inwards
+    room = FloorPlan(Room("office", outline, 2.6, (), things))
+    assert room.resolve(ReferringExpression("plant", "in the corner")) == [1]  # 2 is at a corner that points inwards
 
 
 @pytest.mark.parametrize(("heading", "left", "right"), [((0.0, 1.0), 1, 2), ((0.0, -1.0), 2, 1)])
 def test_left_and_right_are_the_viewer_s(heading: tuple[float, float], left: int, right: int) -> None:
     room = plan(thing(1, "chair", -1.5, 0.0), thing(2, "chair", 1.5, 0.0))
     viewer = Viewer((0.0, 0.0), heading)
-    assert room.resolve(ObjectPhrase("chair", "on the left"), viewer) == [left]
-    assert room.resolve(ObjectPhrase("chair", "on the right"), viewer) == [right]
-    assert ObjectPhrase("chair", "on the left") in room.phrases(left, viewer)
-    assert ObjectPhrase("chair", "on the left") not in room.phrases(right, viewer)
+    assert room.resolve(ReferringExpression("chair", "on the left"), viewer) == [left]
+    assert room.resolve(ReferringExpression("chair", "on the right"), viewer) == [right]
+    assert ReferringExpression("chair", "on the left") in room.phrases(left, viewer)
+    assert ReferringExpression("chair", "on the left") not in room.phrases(right, viewer)
 
 
 def test_left_is_told_only_where_it_is_clear() -> None:
-    viewer, phrase = Viewer((0.0, 0.0), (0.0, 1.0)), ObjectPhrase("chair", "on the left")
+    viewer, phrase = Viewer((0.0, 0.0), (0.0, 1.0)), ReferringExpression("chair", "on the left")
     assert plan(thing(1, "chair", -0.3, 2.0)).resolve(phrase, viewer) == []  # nearly ahead
     assert plan(thing(1, "chair", -0.3, -2.0)).resolve(phrase, viewer) == []  # behind
     both = plan(thing(1, "chair", -2.0, 0.0), thing(2, "chair", -0.3, 2.0))
@@ -146,7 +146,7 @@ def test_left_is_told_only_where_it_is_clear() -> None:
 
 @pytest.mark.parametrize("number", range(4))
 def test_tables_and_single_answers_agree_in_generated_rooms(number: int) -> None:
-    room = Plan(make_room(KINDS[number * 3], np.random.default_rng(number)))
+    room = FloorPlan(make_room(KINDS[number * 3], np.random.default_rng(number)))
     relations = set()
     viewer = Viewer((0.0, 0.0), (1.0, 0.0))
     for entry in room.room.objects:

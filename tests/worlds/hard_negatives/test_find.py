@@ -14,8 +14,8 @@ from worlds.checker.collisions import collides, holds
 from worlds.checker.records import claim_from_json
 from worlds.corpus_checker import WorldsChecker
 from worlds.generate import generate, split_of
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives import HELD_OUT_KINDS, KINDS, TEXT_KINDS, apply, is_false, other_room
 
 
@@ -57,10 +57,10 @@ def test_every_negative_is_false_of_what_it_makes_and_the_item_is_true(made: Cor
         )
 
 
-def plan_of(negative: dict[str, object], record: ItemRecord, checker: WorldsChecker) -> Plan:
+def plan_of(negative: dict[str, object], record: ItemRecord, checker: WorldsChecker) -> FloorPlan:
     plan = checker.plans[str(negative.get("scene", record.scene))]
     kept = tuple(thing for thing in plan.room.objects if thing.id != negative.get("instance"))
-    return Plan(replace(plan.room, objects=kept))
+    return FloorPlan(replace(plan.room, objects=kept))
 
 
 def test_something_is_changed_and_one_thing_only(made: Corpus) -> None:
@@ -96,7 +96,7 @@ def test_texts_keep_their_pattern_and_change_what_their_kind_says(made: Corpus, 
             assert (things[0] == things[1]) or negative["kind"] in ("other object", "other order")
             assert (pace[0] == pace[1]) == (negative["kind"] != "other pace")
             if negative["kind"] == "other pace":
-                seen = Seen.of(made.motion(str(record.motion)).joints)
+                seen = MotionKinematics.of(made.motion(str(record.motion)).joints)
                 assert (claim.pace not in (None, seen.pace)) != (claim.turn not in (None, seen.turn))
             assert claim.room == first.room
             assert (sorted(actions[0]) == sorted(actions[1])) == (negative["kind"] != "other action")
@@ -127,6 +127,6 @@ def test_a_room_in_which_the_caption_is_true_is_not_offered(made: Corpus, checke
     assert is_true(claim, own, joints)
     rng = np.random.default_rng(0)
     assert other_room(claim, joints, {"twin": own}, kind=own.room.kind, rng=rng) is None
-    empty = Plan(replace(own.room, objects=()))
+    empty = FloorPlan(replace(own.room, objects=()))
     found = other_room(claim, joints, {"twin": own, "empty": empty}, kind=own.room.kind, rng=rng)
     assert found == {"kind": "other room", "scene": "empty"}

@@ -15,8 +15,8 @@ from worlds.actions.performing.places import NORMALS, Edge, get_to, rightwards, 
 from worlds.actions.performing.reaching import DOWN, Reach, bent, bring_hands, find_hold
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.rooms.floor import WalkableMap
@@ -105,7 +105,7 @@ def _is_reachable(target: PlacedObject, floor: WalkableMap) -> bool:
     return any(len(stands_before(target, edge, floor)) for edge in _sides(target))
 
 
-def picked_up(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def picked_up(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both hands were at opposite sides of a portable object, then carry something, higher up or away from it."""
     target = targets[0]
     if not target.portable or not motion.carrying.any():
@@ -128,7 +128,7 @@ def _middle_frame(state: BoolArray, start: int) -> int:
     return start + int(np.argmin(np.append(state[start:], False))) // 2
 
 
-def _at_sides(target: PlacedObject, motion: Seen) -> tuple[BoolArray, BoolArray]:
+def _at_sides(target: PlacedObject, motion: MotionKinematics) -> tuple[BoolArray, BoolArray]:
     """Frames in which both wrists are near the object's box, and frames in which it is between them: (frames,)."""
     half = np.array(target.size) / 2
     local = target.to_local(motion.pair("wrist").reshape(-1, 3)).reshape(-1, 2, 3) - [0.0, 0.0, half[2]]
@@ -138,7 +138,7 @@ def _at_sides(target: PlacedObject, motion: Seen) -> tuple[BoolArray, BoolArray]
     return np.asarray(near), np.asarray(opposite.any(axis=1))
 
 
-def _is_nearest(target: PlacedObject, motion: Seen, frame: int, floor_plan: Plan) -> bool:
+def _is_nearest(target: PlacedObject, motion: MotionKinematics, frame: int, floor_plan: FloorPlan) -> bool:
     """Whether no other portable object is nearer to the hands."""
     hands = motion.pair("wrist")[frame].mean(axis=0)
     portable = [object_ for object_ in floor_plan.room.objects if object_.portable]

@@ -17,8 +17,8 @@ from worlds.actions.performing.reaching import DOWN, Reach, bring_hands, end_rea
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.performing.tops import find_tops, has_top, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -91,7 +91,7 @@ def _over_top(stand: Stand, *, body: Body, target: PlacedObject, edge: Edge, at:
     return find_hold(body, stand, dict(enumerate(places)), limits=DOWN)
 
 
-def put_down(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def put_down(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both hands of a body that carried something are at the object's top, then leave it and carry nothing."""
     target = targets[0]
     if target.top is None or not motion.carrying.any():
@@ -108,7 +108,7 @@ def put_down(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return set_down
 
 
-def _leave_empty(motion: Seen, down: BoolArray, start: int) -> bool:
+def _leave_empty(motion: MotionKinematics, down: BoolArray, start: int) -> bool:
     """Whether the hands leave the top and then carry nothing."""
     after = np.flatnonzero(~down[start:])
     if not len(after):

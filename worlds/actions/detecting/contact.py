@@ -9,7 +9,7 @@ import numpy as np
 from monster.arrays import BoolArray
 from monster.skeleton import INDEX
 from worlds.actions.performing.feet import SETTLED
-from worlds.geometry.kinematics import FPS, Seen, starts
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.types import PlacedObject
 
 # Distances in metres.
@@ -21,7 +21,7 @@ BED_RISE: Final = (-0.1, 0.4)  # of pelvis and head over the bed
 FLAT: Final = 0.35  # between the heights of pelvis and head
 
 
-def seated_on(target: PlacedObject, motion: Seen) -> BoolArray:
+def seated_on(target: PlacedObject, motion: MotionKinematics) -> BoolArray:
     """Frames (frames,) in which the pelvis rests on one of the object's seats with the thighs level."""
     if not target.seats:
         return np.zeros(len(motion), dtype=bool)
@@ -33,7 +33,7 @@ def seated_on(target: PlacedObject, motion: Seen) -> BoolArray:
     return np.asarray(on_seat.any(axis=1) & (level < LEVEL) & motion.upright)
 
 
-def lying_on(target: PlacedObject, motion: Seen) -> BoolArray:
+def lying_on(target: PlacedObject, motion: MotionKinematics) -> BoolArray:
     """Frames (frames,) in which pelvis and head rest on the object's lying surface."""
     if target.lying is None:
         return np.zeros(len(motion), dtype=bool)

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.types import PlacedObject
 
 FACING: Final = 0.2  # cosine between the heading and the direction to the object, at least
 
 
-def faces(target: PlacedObject, motion: Seen) -> BoolArray:
+def faces(target: PlacedObject, motion: MotionKinematics) -> BoolArray:
     """Frames (frames,) in which the hips roughly face the object."""
     half = np.array(target.size[:2]) / 2
     local = target.to_local(motion.pelvis)
@@ -22,7 +22,7 @@ def faces(target: PlacedObject, motion: Seen) -> BoolArray:
     return np.asarray((toward * motion.heading).sum(axis=1) > FACING * np.linalg.norm(toward, axis=1))
 
 
-def off_heading(target: PlacedObject, motion: Seen) -> DoubleArray:
+def off_heading(target: PlacedObject, motion: MotionKinematics) -> DoubleArray:
     """The angle (frames,) between the heading and the direction to the object's middle, 0 to pi."""
     toward = np.array(target.position[:2]) - motion.pelvis[:, :2]
     cosine = (toward * motion.heading).sum(axis=1) / np.maximum(np.linalg.norm(toward, axis=1), 1e-9)

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.types import PlacedObject
 
 MOVING: Final = 0.4  # metres a second of a body that does not stop
 AROUND: Final = 3  # frames before and after that give the direction
 
 
-def walked_path(motion: Seen) -> tuple[DoubleArray, DoubleArray]:
+def walked_path(motion: MotionKinematics) -> tuple[DoubleArray, DoubleArray]:
     """Metres walked up to each frame (frames,), and the unit direction (frames, 2) of the walk."""
     track = motion.pelvis[:, :2]
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(track, axis=0), axis=1))])
@@ -24,7 +24,7 @@ def walked_path(motion: Seen) -> tuple[DoubleArray, DoubleArray]:
     return length, step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
 
 
-def toward_object(target: PlacedObject, motion: Seen) -> DoubleArray:
+def toward_object(target: PlacedObject, motion: MotionKinematics) -> DoubleArray:
     """From the pelvis to the nearest point of the object's rectangle, on the floor: (frames, 2)."""
     local = target.to_local(motion.pelvis)
     half = np.array(target.size[:2]) / 2

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.types import PlacedObject
 
 BELOW: Final = -0.06  # metres of a wrist over the top, at least
 
 
-def over_top(target: PlacedObject, motion: Seen, margin: float, *, high: float) -> BoolArray:
+def over_top(target: PlacedObject, motion: MotionKinematics, margin: float, *, high: float) -> BoolArray:
     """Frames in which each wrist (frames, 2) is less than ``high`` above the object's top.
 
     The rectangle of the top is extended by ``margin`` metres.

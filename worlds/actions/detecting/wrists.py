@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import PlacedObject, Point
 
 WRIST_REACH: Final = 0.17  # metres from wrist to handle: the length of a hand
@@ -17,7 +17,10 @@ TOUCH_TIME: Final = 0.2  # seconds
 
 
 def wrist_distance(
-    motion: Seen, target: PlacedObject, floor_plan: Plan, distance: Callable[[PlacedObject, DoubleArray], DoubleArray]
+    motion: MotionKinematics,
+    target: PlacedObject,
+    floor_plan: FloorPlan,
+    distance: Callable[[PlacedObject, DoubleArray], DoubleArray],
 ) -> DoubleArray:
     """Metres (frames, 2) from the wrists to the object; infinite where another of its category is nearer."""
     wrists = motion.pair("wrist").reshape(-1, 3)

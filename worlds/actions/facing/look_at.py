@@ -11,8 +11,8 @@ from worlds.actions.facing.from_afar import facing_from, seen_from_afar
 from worlds.actions.performing.actor import Actor, choose, go
 from worlds.actions.performing.keyframes import SPINE_AT_REST, Keyframe, Posture, SpineAngles
 from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Targets
 
 EYES: Final = 0.93  # height, of stature
@@ -50,7 +50,7 @@ def look_at(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return True
 
 
-def looked_at(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def looked_at(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body stands still for a while with the object ahead of it, at some distance."""
     target = targets[0]
     away = target.distance(motion.pelvis)

@@ -12,8 +12,8 @@ from worlds.actions.performing.places import draw_ending, draw_side
 from worlds.actions.performing.reaching import Reach, bent_pose, reach_and_hold
 from worlds.actions.performing.spots import Spots, heading
 from worlds.actions.spec import FROM_AFAR, ActionSpec, Phrases, Sampling
-from worlds.geometry.kinematics import STOP_SPEED, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SHOULDERS, SIDES, Body, solve
 from worlds.people.gait import Stand
 from worlds.rooms.floor import WalkableMap
@@ -103,7 +103,7 @@ def in_line_alone(setting: Setting) -> list[tuple[int, ...]]:
     return targets
 
 
-def pointed_at(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def pointed_at(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A straight, still arm of the standing body is in line with the object, better than with any other."""
     state = np.zeros(len(motion), dtype=bool)
     for side, frames in enumerate(_stretched_out(motion).T):
@@ -123,7 +123,7 @@ def pointed_at(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return starts(state, POINT_TIME)
 
 
-def _stretched_out(motion: Seen) -> BoolArray:
+def _stretched_out(motion: MotionKinematics) -> BoolArray:
     """Whether each arm (frames, 2) is held out straight while the other one is not raised."""
     arm = motion.pair("wrist") - motion.pair("shoulder")
     length = np.maximum(np.linalg.norm(arm, axis=2), 1e-9)

@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor, get_up, shuffle_to
 from worlds.actions.performing.spots import heading
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.curves import wrapped
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -65,7 +65,7 @@ def _yaw_to(point: DoubleArray, target: PlacedObject) -> float:
     return float(heading(np.array(target.position[:2]) - point))
 
 
-def turned_to(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def turned_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """On one spot the body has turned until the object is ahead."""
     angle = off_heading(targets[0], motion)
     ahead = starts((angle < TURNED_TO) & motion.standing & (targets[0].distance(motion.pelvis) < TURN_REACH))

@@ -12,8 +12,8 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Angles in radians.
@@ -50,7 +50,7 @@ def bow(actor: Actor, timeline: Timeline) -> None:
     rest_arms(timeline, down)
 
 
-def bowed(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def bowed(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The trunk bends forward over straight legs with the hands at the thighs, and rises again, on one spot."""
     lean = np.degrees(motion.leaning)
     legs = (motion.knees > np.radians(LEGS_STRAIGHT)).all(axis=1) & (motion.speed < CALM)

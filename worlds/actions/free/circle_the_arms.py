@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Angles in radians.
@@ -49,7 +49,7 @@ def circle_arms(actor: Actor, timeline: Timeline) -> None:
     rest_arms(timeline, up)
 
 
-def circled_arms(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def circled_arms(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both straight arms go round their shoulders, at least a turn and a half, seen from the side."""
     hand = wrists_from_shoulders(motion)
     angle = np.unwrap(np.arctan2(hand[..., 1], -hand[..., 2]), axis=0)

@@ -14,8 +14,8 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import COLLARS, ELBOWS, SHOULDERS, WRISTS
 from worlds.types import Targets
 
@@ -53,7 +53,7 @@ def clap(actor: Actor, timeline: Timeline) -> None:
     rest_arms(timeline, up)
 
 
-def clapped(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def clapped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The hands meet before the trunk, part, and meet again."""
     hands = wrists_from_shoulders(motion)
     wrists = motion.pair("wrist")

@@ -22,8 +22,8 @@ from worlds.actions.performing.keyframes import (
     one_arm,
 )
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
 from worlds.people.curves import smoothed
 from worlds.types import Targets
@@ -104,7 +104,7 @@ def _arm(toward: bool, high: bool) -> ArmAngles:
     return ArmAngles(swing=0.35 + 0.5 * sign, raised=0.35 + 0.15 * sign, twist=0.3, elbow=1.5)
 
 
-def danced(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def danced(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The pelvis sways from side to side over the feet while the arms swing, in a rhythm, on the spot."""
     hands = wrists_from_shoulders(motion)
     moving = np.linalg.norm(np.gradient(hands, axis=0), axis=2).mean(axis=1) * FPS
@@ -115,14 +115,14 @@ def danced(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return [start for start in dances if np.ptp(motion.pelvis[start : start + SPOT_FRAMES, :2], axis=0).max() < SPOT]
 
 
-def _high_knees(motion: Seen) -> BoolArray:
+def _high_knees(motion: MotionKinematics) -> BoolArray:
     """Frames (frames,) near which a foot is lifted as high as in marching."""
     sole, knee = HIGH_KNEES
     high = (motion.soles > sole * motion.leg).any(axis=1) & (motion.knees.min(axis=1) < knee)
     return near(np.asarray(high), HIGH_KNEES_SECONDS)
 
 
-def _sway(motion: Seen) -> DoubleArray:
+def _sway(motion: MotionKinematics) -> DoubleArray:
     """How far the pelvis is to the right (frames,) of the direction that it mostly faces, in leg lengths."""
     ahead = motion.heading.mean(axis=0)
     ahead = ahead / max(float(np.linalg.norm(ahead)), 1e-9)

@@ -15,8 +15,8 @@ from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles, Keyframe, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.curves import ease
 from worlds.types import Targets
 
@@ -72,7 +72,7 @@ def _spring(feet: Feet, out: tuple[float, float], *, rise: float, seconds: float
     timeline.wait(seconds)
 
 
-def did_jumping_jacks(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def did_jumping_jacks(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Arms overhead with the feet apart, arms down with the feet together, at least twice."""
     spans = to_and_fro(ankle_spread(motion), motion.upright, SPREAD, turns=TURNS, within=WITHIN)
     frames = jack_frames(motion)

@@ -14,8 +14,8 @@ from worlds.actions.performing.ballistics import TICK, flight
 from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Lengths in metres, angles in radians.
@@ -76,7 +76,7 @@ def _swing_arms(timeline: Timeline, *, start: float, lift: float, top: float) ->
     timeline.move("lean", landed + LAND_SECONDS, timeline.now, 0.0)
 
 
-def jumped(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def jumped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both feet are off the floor, and the pelvis is higher than when standing."""
     standing = np.median(motion.pelvis[motion.standing, 2]) if motion.standing.any() else np.inf
     soles_up = (motion.soles > IN_THE_AIR * motion.leg).all(axis=1)

@@ -12,8 +12,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
 from worlds.people.gait import STANCE_WIDTH
 from worlds.types import Targets
@@ -115,7 +115,7 @@ def _bring_home(actor: Actor, feet: Feet, side: int, *, ahead: float, height: fl
     feet.down()
 
 
-def kicked(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def kicked(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A foot shoots forward and up on a straight leg while the other one stands."""
     ankle = (motion.own_pair("ankle") - motion.own_pair("hip")) / motion.leg
     speed = np.linalg.norm(np.gradient(ankle, axis=0), axis=2) * FPS

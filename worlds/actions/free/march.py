@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import KNEES, SIDES
 from worlds.types import Targets
 
@@ -69,7 +69,7 @@ def _lift_knee(feet: Feet, side: int, *, seconds: float, flexed: float, swing: f
     timeline.wait(seconds)
 
 
-def marched(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def marched(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Knees come up in turn, at least four times, on the spot."""
     thigh = (motion.pair("hip")[..., 2] - motion.pair("knee")[..., 2]) / motion.leg
     soles = motion.soles

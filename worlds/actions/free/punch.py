@@ -13,8 +13,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
 from worlds.types import Targets
 
@@ -64,7 +64,7 @@ def _strike(actor: Actor, timeline: Timeline, side: int, *, out: float) -> None:
     timeline.wait(actor.seconds(PAUSE_SECONDS))
 
 
-def punched(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def punched(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A fist at the shoulder shoots straight forward, level with it."""
     hand = wrists_from_shoulders(motion)
     speed = np.gradient(hand[..., 1], axis=0) * FPS

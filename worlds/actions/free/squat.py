@@ -15,8 +15,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, SPINE_AT_REST, ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Lengths in leg lengths, angles in radians.
@@ -65,7 +65,7 @@ def squat(actor: Actor, timeline: Timeline) -> None:
         timeline.wait(actor.seconds(PAUSE_SECONDS))
 
 
-def squatted(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def squatted(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The pelvis goes down over flat feet and comes up again on the spot, at least twice: crouching goes down once."""
     feet = motion.pair("ankle")
     rise = (motion.pelvis[:, 2] - feet[..., 2].mean(axis=1)) / motion.leg
@@ -88,7 +88,7 @@ def squatted(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return separate([a for a, b in pairwise(squats) if _is_repeated(motion, rise, a, b)])
 
 
-def _is_repeated(motion: Seen, rise: DoubleArray, first: int, second: int) -> bool:
+def _is_repeated(motion: MotionKinematics, rise: DoubleArray, first: int, second: int) -> bool:
     """Whether the body comes up between two squats that follow each other on the spot."""
     soon = second - first < AFTER_SECONDS * FPS
     return bool(soon and rise[first:second].max() > HIGH and stays_on_spot(motion, first, second))

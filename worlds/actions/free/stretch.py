@@ -12,8 +12,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Angles in radians.
@@ -43,7 +43,7 @@ def stretch(actor: Actor, timeline: Timeline) -> None:
     rest_arms(timeline, up)
 
 
-def stretched(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def stretched(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both straight arms are overhead and stay there."""
     hand = wrists_from_shoulders(motion)
     up = (hand[..., 2] > HANDS_UP).all(axis=1) & (motion.elbows > STRAIGHT).all(axis=1)

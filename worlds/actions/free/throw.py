@@ -14,8 +14,8 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
 from worlds.types import Targets
 
@@ -83,7 +83,7 @@ def _whip(actor: Actor, timeline: Timeline, side: int, *, shift: float, seconds:
     )
 
 
-def threw(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def threw(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A hand behind the head or beside it whips forward over the shoulder and down."""
     hand = wrists_from_shoulders(motion)
     speed = np.linalg.norm(np.gradient(hand, axis=0), axis=2) * FPS

@@ -13,8 +13,8 @@ from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import FPS, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.gait import Stand, shuffle
 from worlds.types import Targets
 
@@ -45,7 +45,7 @@ def turn_around(actor: Actor, timeline: Timeline) -> None:
     timeline.wait(actor.seconds(AFTER_SECONDS, least=SHORTEST_AFTER))
 
 
-def turned_around(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def turned_around(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """At least 150 degrees on the spot, standing still before and after."""
     yaw = np.unwrap(np.arctan2(motion.heading[:, 1], motion.heading[:, 0]))
     rate = np.abs(np.gradient(yaw)) * FPS

@@ -14,8 +14,8 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, one_arm
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Angles in radians.
@@ -48,7 +48,7 @@ def wave(actor: Actor, timeline: Timeline) -> None:
     rest_arms(timeline, up)
 
 
-def waved(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def waved(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One forearm is up and swings to the left and right, while the other hand is down."""
     waves: list[int] = []
     hand = wrists_from_shoulders(motion)

@@ -13,8 +13,8 @@ from worlds.actions.performing.keyframes import HANDS
 from worlds.actions.performing.places import FRONT, Edge, draw_ending, draw_side, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.geometry.kinematics import FPS, STOP_SPEED, Seen, reversals, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, STOP_SPEED, MotionKinematics, reversals, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -91,7 +91,7 @@ def find_doors(setting: Setting) -> list[tuple[int, ...]]:
     return targets
 
 
-def knocked_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def knocked_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A wrist moves to and fro in front of the face of a door, at the height of the chest."""
     target = targets[0]
     if target.category not in DOORS:

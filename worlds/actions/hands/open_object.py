@@ -15,8 +15,8 @@ from worlds.actions.performing.keyframes import Keyframe, one_hand
 from worlds.actions.performing.places import draw_ending, draw_side, front_edge, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import DOWN, Reach, bent, bring_hands, end_reach, find_hold
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.geometry.kinematics import FPS, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -92,7 +92,7 @@ def find_grips(setting: Setting) -> list[tuple[int, ...]]:
     return targets
 
 
-def opened(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def opened(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A wrist was at one of the object's grips, then went straight away from the object's front and rested there."""
     target = targets[0]
     if not target.grips:
@@ -104,7 +104,7 @@ def opened(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return sorted(pulls)
 
 
-def _pulled(motion: Seen, target: PlacedObject, side: int, *, start: int) -> bool:
+def _pulled(motion: MotionKinematics, target: PlacedObject, side: int, *, start: int) -> bool:
     """Whether the wrist, from where it rested at the grip, is pulled straight along the front and held."""
     local = target.to_local(motion.pair("wrist")[start:, side])
     still = motion.wrist_speed[start:, side] < STILL

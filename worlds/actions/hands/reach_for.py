@@ -14,8 +14,8 @@ from worlds.actions.performing.places import draw_ending, draw_side, get_to
 from worlds.actions.performing.reaching import find_reach, reach_and_hold
 from worlds.actions.performing.spots import within_reach
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import WalkableMap
 from worlds.types import ActionName, PlacedObject, Targets
 
@@ -60,7 +60,7 @@ def _is_reachable(target: PlacedObject, floor: WalkableMap) -> bool:
     return any(len(within_reach(target, handle, floor)) for handle in _handles(target))
 
 
-def reached_for(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def reached_for(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One wrist of the standing body is at a handle of the object, nearer than to any other of its category."""
     near = wrist_distance(motion, targets[0], floor_plan, handle_distance) < WRIST_REACH
     if not near.any():

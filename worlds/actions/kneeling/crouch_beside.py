@@ -12,8 +12,8 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Posture, SpineAngles
 from worlds.actions.spec import ActionSpec, Phrases, Sampling
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Targets
 
 CROUCH_HEIGHT: Final = 0.42  # of the hips over the ankles, of a leg
@@ -53,7 +53,7 @@ def crouch_beside(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return True
 
 
-def crouched_beside(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def crouched_beside(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Low over both feet, knees off the floor, in front of the object, and not on a seat."""
     ankles, knees = motion.pair("ankle"), motion.pair("knee")
     low = motion.pelvis[:, 2] - ankles[..., 2].min(axis=1) < CROUCHED * motion.leg

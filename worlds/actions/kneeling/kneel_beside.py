@@ -21,8 +21,8 @@ from worlds.actions.performing.keyframes import (
 )
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import ActionSpec, Phrases, Sampling
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import ANKLES, KNEES, SIDES
 from worlds.types import ActionName, Targets
 
@@ -125,7 +125,7 @@ def _rise(timeline: Timeline, *, seconds: float) -> None:
     timeline.wait(STEPS_TAKE_OVER)
 
 
-def knelt_beside(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def knelt_beside(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A knee is on the floor, the trunk upright, in front of the object."""
     down = (motion.pair("knee")[..., 2].min(axis=1) < KNEE_ON_FLOOR) & motion.upright
     return starts(down & is_before(targets[0], motion)) if down.any() else []

@@ -12,7 +12,7 @@ from worlds.actions.performing.actor import Actor, Setting, choose, go
 from worlds.actions.performing.keyframes import ARM_AT_REST, SPINE_AT_REST, Keyframe, Posture
 from worlds.actions.performing.spots import beside
 from worlds.actions.performing.timeline import Timeline
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.types import PlacedObject
 
 BESIDE: Final = 0.8  # metres to the object
@@ -51,6 +51,6 @@ def find_low_enough(setting: Setting) -> list[tuple[int, ...]]:
     return [(object_.id,) for object_ in low if len(beside(room, object_, floor))]
 
 
-def is_before(target: PlacedObject, motion: Seen) -> BoolArray:
+def is_before(target: PlacedObject, motion: MotionKinematics) -> BoolArray:
     """Frames (frames,) in which the body is beside the object and faces it."""
     return np.asarray((target.distance(motion.pelvis) < BESIDE) & faces(target, motion))

@@ -13,8 +13,8 @@ from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.spots import clearance
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.geometry.kinematics import STOP_SPEED, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.gait import Stand, shuffle, walk
 from worlds.people.paths import make_path, resampled
 from worlds.rooms.floor import WalkableMap, inside
@@ -110,7 +110,7 @@ def find_low(setting: Setting) -> list[tuple[int, ...]]:
     return targets
 
 
-def stepped_over(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def stepped_over(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The pelvis passes over a low object, and a foot above it."""
     target = targets[0]
     top = target.position[2] + target.size[2]

@@ -9,8 +9,8 @@ import numpy as np
 from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.performing.actor import Actor, Setting, free_place, walk_along
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.geometry.kinematics import STOP_SPEED, Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.paths import make_path, path_through, resampled
 from worlds.rooms.floor import WalkableMap
 from worlds.types import ActionName, PlacedObject, Targets
@@ -96,7 +96,7 @@ def _longest_run(free: BoolArray) -> int:
     return best
 
 
-def walked_around(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def walked_around(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The walk winds around the middle of the object by more than half a circle, near it all the time."""
     near = targets[0].distance(motion.pelvis)
     close = (near < CIRCLE_REACH[1]) & (near > CIRCLE_REACH[0])

@@ -12,8 +12,8 @@ from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
 
 GAP: Final = (0.55, 2.4)  # metres between the objects
@@ -87,7 +87,7 @@ def _middle_distance(one: PlacedObject, other: PlacedObject) -> float:
     return float(np.hypot(one.position[0] - other.position[0], one.position[1] - other.position[1]))
 
 
-def walked_between(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def walked_between(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The walk goes through the gap between the two objects: one to its left, one to its right."""
     one, other = targets
     if _middle_distance(one, other) > FARTHEST_APART:
@@ -106,7 +106,7 @@ def walked_between(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int
     return [frame] if walked > WALKED else []
 
 
-def _at_both_sides(motion: Seen, targets: Targets, direction: DoubleArray) -> BoolArray:
+def _at_both_sides(motion: MotionKinematics, targets: Targets, direction: DoubleArray) -> BoolArray:
     """Frames (frames,) in which the two objects are on different sides of the walk."""
     toward = [toward_object(target, motion) for target in targets]
     one, other = (t / np.maximum(np.linalg.norm(t, axis=1, keepdims=True), 1e-9) for t in toward)

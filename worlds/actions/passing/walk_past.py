@@ -12,8 +12,8 @@ from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Targets
 
 TRIES: Final = 10
@@ -42,7 +42,7 @@ def find_passable(setting: Setting) -> list[tuple[int, ...]]:
     return [(object_.id,) for object_ in room.objects if len(beside(room, object_, floor)) > FEWEST_SPOTS]
 
 
-def walked_past(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def walked_past(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body walks past the object without stopping, the object at its side and farther before and after."""
     near = targets[0].distance(motion.pelvis)
     if near.min() > PASSED[1]:
@@ -56,7 +56,7 @@ def walked_past(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
     return [int(frame) for frame in np.flatnonzero(passing) if _walks_on(motion, near, length, int(frame))][:1]
 
 
-def _walks_on(motion: Seen, near: DoubleArray, length: DoubleArray, frame: int) -> bool:
+def _walks_on(motion: MotionKinematics, near: DoubleArray, length: DoubleArray, frame: int) -> bool:
     """Whether the walk goes on without a stop from well before the frame to well after it, farther at both ends."""
     stops = np.flatnonzero(motion.speed < MOVING / 2)
     first = int(stops[stops < frame].max(initial=-1)) + 1

@@ -13,8 +13,8 @@ from worlds.actions.performing.spots import Seat, lying_seat, seats_of
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_beds, is_bed, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
 
 SEATED_SECONDS: Final = 0.15
@@ -68,12 +68,12 @@ def _start_lying(actor: Actor, target: PlacedObject) -> Timeline | None:
     return timeline
 
 
-def lay_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def lay_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body lies on the object."""
     return starts(lying_on(targets[0], motion))
 
 
-def got_up_from(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def got_up_from(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body stands, after it lay on the object."""
     lying = lying_on(targets[0], motion)
     return starts(has_lasted(lying) & motion.standing & ~lying, 0.0)[:1] if lying.any() else []

@@ -11,8 +11,8 @@ from worlds.actions.performing.spots import Seat, seats_of, sitting_seats
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_seats, has_seats, start_on, take_seat
 from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
 
 RISE_PROBABILITY: Final = 0.15  # that a body stands up at once after sitting down
@@ -60,12 +60,12 @@ def _start_seated(actor: Actor, target: PlacedObject) -> Timeline | None:
     return timeline
 
 
-def sat_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def sat_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body sits on the object."""
     return starts(seated_on(targets[0], motion))
 
 
-def stood_up_from(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def stood_up_from(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body stands, after it sat on the object."""
     seated = seated_on(targets[0], motion)
     return starts(has_lasted(seated) & motion.standing & ~seated, 0.0)

@@ -14,8 +14,8 @@ from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, 
 from worlds.actions.performing.tops import find_tops, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.actions.surfaces.touch import RIM, WRIST
-from worlds.geometry.kinematics import Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -61,7 +61,7 @@ def _propped(stand: Stand, *, body: Body, target: PlacedObject, edge: Edge, apar
     return find_hold(body, stand, dict(enumerate(places)), limits=LEANING)
 
 
-def leant_on(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def leant_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both hands of the standing body rest on the object's top while the trunk leans."""
     target = targets[0]
     if not has_top_at(target, LEANT_HEIGHT):

@@ -13,8 +13,8 @@ from worlds.actions.performing.places import FRONT, Edge, draw_ending, get_to, i
 from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold, follow
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling
 from worlds.actions.surfaces.touch import END_SECONDS, KEYS, REACH_SECONDS
-from worlds.geometry.kinematics import Seen, reversals, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, reversals, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES, Body
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Point, Targets
@@ -85,7 +85,7 @@ def find_basins(setting: Setting) -> list[tuple[int, ...]]:
     return targets
 
 
-def washed_hands(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def washed_hands(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """Both hands are together above the basin and rub against each other."""
     target = targets[0]
     if target.basin is None:

@@ -15,8 +15,8 @@ from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, 
 from worlds.actions.performing.tops import find_tops, has_top, has_top_at
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
 from worlds.actions.surfaces.touch import END_SECONDS, KEYS, REACH_SECONDS, RIM, WRIST
-from worlds.geometry.kinematics import STOP_SPEED, Seen, reversals, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, reversals, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES, Body
 from worlds.people.curves import ease
 from worlds.people.gait import Stand
@@ -95,7 +95,7 @@ def _depth(top: tuple[float, float, float, float, float], edge: Edge) -> float:
     return front - back if edge.normal[0] == 0 else right - left
 
 
-def wiped(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def wiped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One hand, the other away from it, moves to and fro over the object's top."""
     target = targets[0]
     if target.top is None:

@@ -11,8 +11,8 @@ from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, shuffle_to
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.gait import Stand
 from worlds.types import ActionName, Targets
 
@@ -46,7 +46,7 @@ def back_away_from(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return True
 
 
-def backed_away(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def backed_away(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """From standing near the object the body has walked backwards, facing it all the time."""
     left = departure(motion, targets[0], BACKED)
     if left is None:

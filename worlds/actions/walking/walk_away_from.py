@@ -11,8 +11,8 @@ from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, free_place, walk_along
 from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.paths import distances, route
 from worlds.types import ActionName, Targets
 
@@ -45,7 +45,7 @@ def walk_away_from(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return True
 
 
-def walked_away(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def walked_away(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """From standing near the object the body has walked forwards until it is far away, and stays there."""
     left = departure(motion, targets[0], GONE)
     if left is None:

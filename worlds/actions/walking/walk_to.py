@@ -11,8 +11,8 @@ from worlds.actions.performing.actor import SHORTEST_WALK, Actor, choose, go
 from worlds.actions.performing.spots import beside
 from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import near_free_floor
-from worlds.geometry.kinematics import STOP_SPEED, Seen, starts
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, starts
+from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Targets
 
 ARRIVED_SECONDS: Final = (0.5, 0.9)  # of standing at the end
@@ -31,7 +31,7 @@ def walk_to(actor: Actor, targets: Targets, is_last: bool) -> bool:
     return before is None or np.hypot(goal.x - before.x, goal.y - before.y) >= SHORTEST_WALK
 
 
-def walked_to(motion: Seen, targets: Targets, floor_plan: Plan) -> list[int]:
+def walked_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body stops near the object after a walk, facing it, nearer to it than to any other of its category."""
     target = targets[0]
     near = target.distance(motion.pelvis)

@@ -13,15 +13,15 @@ from worlds.actions.detecting.cycles import near, separate, to_and_fro, turning_
 from worlds.actions.perform import perform
 from worlds.actions.performing.actor import Actor
 from worlds.actions.registry import ACTIONS
-from worlds.geometry.kinematics import Seen
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics
+from worlds.geometry.relations import FloorPlan
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import ActionInstance, Array
 
 FREE = tuple(spec.name for spec in ACTIONS if not spec.arity)
 ROOM = plain_room()
-FLOOR, PLAN = free_floor(ROOM), Plan(ROOM)
+FLOOR, PLAN = free_floor(ROOM), FloorPlan(ROOM)
 SEEDS = range(16)
 SCENES: tuple[tuple[ActionInstance, ...], ...] = (
     (act("walk to", TABLE),), (act("sit on", CHAIR),), (act("sit on", BED),), (act("lie on", BED),),
@@ -41,7 +41,7 @@ def acted(*deeds: ActionInstance) -> list[Array]:
 
 
 def seen_in(joints: Array) -> set[str]:
-    seen = Seen.of(joints)
+    seen = MotionKinematics.of(joints)
     return {action for action in FREE if ACTIONS[action].detect(seen, (), PLAN)}
 
 
@@ -86,7 +86,7 @@ def test_in_a_hurry_and_at_leisure_it_is_still_that(action: str, tempo: float) -
 
 def test_a_throw_backwards_is_no_throw() -> None:
     for joints in acted(act("throw")):
-        assert not ACTIONS["throw"].detect(Seen.of(joints[::-1]), (), PLAN)
+        assert not ACTIONS["throw"].detect(MotionKinematics.of(joints[::-1]), (), PLAN)
 
 
 @pytest.mark.parametrize("action", FREE)

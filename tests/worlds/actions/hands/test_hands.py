@@ -9,7 +9,7 @@ from worlds.actions.perform import LONGEST, SHORTEST, perform
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.registry import ACTIONS
 from worlds.actions.walking.walk_to import walk_to
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.people.body import ANKLES, BALLS, ELBOWS, HEAD, SHOULDERS, WRISTS, bone_lengths, make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import ActionInstance, Performance, Room
@@ -78,7 +78,7 @@ def test_feet_that_stand_stay_where_they_are_while_hands_work() -> None:
 def test_elbows_never_bend_backwards() -> None:
     """The elbow lies behind or below the straight line from shoulder to wrist, never before it, above it."""
     for plan in DEEDS:
-        seen = Seen.of(played(plan).joints)
+        seen = MotionKinematics.of(played(plan).joints)
         joints = seen.joints
         for shoulder, elbow, wrist in zip(SHOULDERS, ELBOWS, WRISTS, strict=True):
             middle = (joints[:, shoulder] + joints[:, wrist]) / 2
@@ -97,7 +97,7 @@ def test_hands_work_outside_the_trunk() -> None:
 
 def test_a_picked_up_box_is_carried_to_where_it_is_put_down() -> None:
     performance = played((act("pick up", BOX), act("put down on", WORKTOP)))
-    seen = Seen.of(performance.joints)
+    seen = MotionKinematics.of(performance.joints)
     lifted = int(np.flatnonzero(seen.carrying)[0])
     walking = seen.speed > 0.5
     walking[:lifted] = False
@@ -132,7 +132,7 @@ def test_nothing_is_put_down_by_hands_that_were_empty() -> None:
         np.random.default_rng(0),
     )
     assert carried is not None
-    assert Seen.of(carried.joints).carrying[:20].all()  # it came with something in its hands
+    assert MotionKinematics.of(carried.joints).carrying[:20].all()  # it came with something in its hands
 
 
 @pytest.mark.parametrize(

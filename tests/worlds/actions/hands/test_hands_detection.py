@@ -6,8 +6,8 @@ from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, WORKTOP, act, pla
 
 from worlds.actions.perform import perform
 from worlds.checker.claims import moments_of
-from worlds.geometry.kinematics import Seen, reversals
-from worlds.geometry.relations import Plan
+from worlds.geometry.kinematics import MotionKinematics, reversals
+from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
 from worlds.types import Room
 
@@ -23,17 +23,17 @@ SEEDS = range(20)
 
 
 @cache
-def seen_of(action: str, target: int) -> list[Seen]:
+def seen_of(action: str, target: int) -> list[MotionKinematics]:
     """Performances of the action by many bodies."""
     room: Room = ROOM if action == "reach for" else SHOP
     floor = free_floor(room)
     found = [perform(room, [act(action, target)], np.random.default_rng(seed), floor=floor) for seed in SEEDS]
-    return [Seen.of(np.round(one.joints, 3)) for one in found if one is not None]
+    return [MotionKinematics.of(np.round(one.joints, 3)) for one in found if one is not None]
 
 
 @pytest.mark.parametrize(("action", "target"), DEEDS)
 def test_what_was_performed_is_found_and_of_that_object_alone(action: str, target: int) -> None:
-    plan, performances = Plan(SHOP), seen_of(action, target)
+    plan, performances = FloorPlan(SHOP), seen_of(action, target)
     assert len(performances) >= 0.8 * len(SEEDS)
     found = [bool(moments_of(action, [SHOP.by_id(target)], plan, seen)) for seen in performances]
     assert np.mean(found) >= 0.95
@@ -45,13 +45,13 @@ def test_what_was_performed_is_found_and_of_that_object_alone(action: str, targe
 @pytest.mark.parametrize(("action", "target"), DEEDS)
 def test_a_motion_that_is_moved_away_does_nothing(action: str, target: int) -> None:
     for seen in seen_of(action, target)[:5]:
-        moved = Seen.of(seen.joints + np.array([7.0, 0.0, 0.0]))
-        assert not moments_of(action, [SHOP.by_id(target)], Plan(SHOP), moved)
+        moved = MotionKinematics.of(seen.joints + np.array([7.0, 0.0, 0.0]))
+        assert not moments_of(action, [SHOP.by_id(target)], FloorPlan(SHOP), moved)
 
 
 @pytest.mark.parametrize(("action", "target"), DEEDS)
 def test_no_hand_does_two_things_at_once(action: str, target: int) -> None:
-    plan = Plan(SHOP)
+    plan = FloorPlan(SHOP)
     for other in HANDS:
         if other != action:
             mistaken = [any(moments_of(other, [thing], plan, seen) for thing in SHOP.objects)
@@ -60,7 +60,7 @@ def test_no_hand_does_two_things_at_once(action: str, target: int) -> None:
 
 
 def test_reaching_is_nothing_else() -> None:
-    plan = Plan(ROOM)
+    plan = FloorPlan(ROOM)
     for seen in seen_of("reach for", SHELF):
         assert moments_of("reach for", [ROOM.by_id(SHELF)], plan, seen)
         for other in HANDS:
@@ -68,14 +68,14 @@ def test_reaching_is_nothing_else() -> None:
 
 
 def test_a_box_put_down_is_not_picked_up() -> None:
-    plan = Plan(SHOP)
+    plan = FloorPlan(SHOP)
     for seen in seen_of("pick up", BOX)[:8]:
-        backwards = Seen.of(seen.joints[::-1])
+        backwards = MotionKinematics.of(seen.joints[::-1])
         assert not moments_of("pick up", [SHOP.by_id(BOX)], plan, backwards)
 
 
 def test_hands_that_stop_short_of_the_door_have_not_knocked() -> None:
-    plan, door = Plan(SHOP), SHOP.by_id(DOOR)
+    plan, door = FloorPlan(SHOP), SHOP.by_id(DOOR)
     for seen in seen_of("knock on", DOOR)[:8]:
         assert not moments_of("knock on", [door], plan, seen.joints + np.array([0.0, 0.25, 0.0]))
 

@@ -9,7 +9,7 @@ from handmade import SHELF, TABLE, plain_room
 from worlds.actions.kneeling.crouch_beside import crouch_beside
 from worlds.actions.kneeling.kneel_beside import kneel_beside
 from worlds.actions.performing.actor import Actor
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 
@@ -21,9 +21,9 @@ def actor_in(seed: int, stature: float = 1.7) -> Actor:
     return Actor(ROOM, free_floor(ROOM), make_body(stature), rng, speed=1.2, tempo=1.0, longest=3.0)
 
 
-def seen(actor: Actor) -> Seen:
+def seen(actor: Actor) -> MotionKinematics:
     assert actor.timeline is not None
-    return Seen.of(actor.timeline.render(np.random.default_rng(0)))
+    return MotionKinematics.of(actor.timeline.render(np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("stature", [1.5, 1.7, 1.95])

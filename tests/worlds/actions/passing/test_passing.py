@@ -11,7 +11,7 @@ from worlds.actions.passing.walk_around import ring_around, walk_around
 from worlds.actions.passing.walk_between import gap_between, walk_between
 from worlds.actions.passing.walk_past import walk_past
 from worlds.actions.performing.actor import Actor
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.people.body import ANKLES, make_body
 from worlds.rooms.floor import free_floor
 from worlds.types import PlacedObject, Room
@@ -25,9 +25,9 @@ def actor_in(room: Room = ROOM, seed: int = 0) -> Actor:
     return Actor(room, free_floor(room), make_body(1.7), np.random.default_rng(seed), speed=1.2, tempo=1.0, longest=4.0)
 
 
-def seen(actor: Actor) -> Seen:
+def seen(actor: Actor) -> MotionKinematics:
     assert actor.timeline is not None
-    return Seen.of(actor.timeline.render(np.random.default_rng(0)))
+    return MotionKinematics.of(actor.timeline.render(np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("seed", range(4))

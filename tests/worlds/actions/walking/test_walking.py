@@ -13,7 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.walking.back_away_from import back_away_from
 from worlds.actions.walking.walk_away_from import walk_away_from
 from worlds.actions.walking.walk_to import walk_to
-from worlds.geometry.kinematics import Seen
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
 
@@ -26,9 +26,9 @@ def actor_in(seed: int = 0) -> Actor:
     return Actor(ROOM, FLOOR, make_body(1.7), rng, speed=1.2, tempo=1.0, longest=4.0)
 
 
-def seen(actor: Actor) -> Seen:
+def seen(actor: Actor) -> MotionKinematics:
     assert actor.timeline is not None
-    return Seen.of(actor.timeline.render(np.random.default_rng(0)))
+    return MotionKinematics.of(actor.timeline.render(np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("seed", range(4))
