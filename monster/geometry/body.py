@@ -12,6 +12,7 @@ from monster.skeleton import INDEX
 from monster.types import person_size
 
 SURE_UP: Final = 0.15  # how far the best up direction must lead the next one to count as detected
+MOST_CHANGE: Final = 0.2  # of a bone's length
 _MOST_FRAMES: Final = 200  # frames that are looked at
 _SURE_STEADY: Final = 0.1
 _TRAVELS: Final = 0.4  # body lengths
@@ -92,3 +93,24 @@ def _arms_are_spread(joints: DoubleArray) -> bool:
         length = np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow)
         arms.append((wrist - shoulder) / max(float(length), 1e-9))
     return bool(arms[0] @ arms[1] < -0.85)
+
+
+def changing_bone(joints: DoubleArray) -> tuple[str, float] | None:
+    """The bone of joints (frames, 22, 3) that changes its length most, and by what share; None where bones are rigid.
+
+    A body has rigid bones: two or more limbs or thighs that vary by more than a fifth show that these are no joints.
+    """
+    shares: dict[str, float] = {}
+    if not len(joints):
+        return None
+    for side in ("left", "right"):
+        for upper, lower in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist")):
+            one, other = INDEX[f"{side}_{upper}"], INDEX[f"{side}_{lower}"]
+            lengths = np.linalg.norm(joints[:, one] - joints[:, other], axis=-1)
+            low, middle, high = np.percentile(lengths, [2, 50, 98])
+            shares[f"{side}_{upper} to {side}_{lower}"] = float((high - low) / max(middle, 1e-9))
+    changing = [name for name, share in shares.items() if share > MOST_CHANGE]
+    if len(changing) < 2:
+        return None
+    name = max(changing, key=lambda each: shares[each])
+    return name, shares[name]

@@ -31,7 +31,10 @@ BUILT_IN: Final = (
     "monster.io.scene.ply_format:FORMAT",
     "monster.io.scene.pcd:FORMAT",
     "monster.io.scene.text:FORMAT",
+    "monster.io.motion.gltf:FORMAT",
+    "monster.io.motion.fbx:FORMAT",
     "monster.io.scene.meshes:FORMAT",
+    "monster.io.scene.las:FORMAT",
     "monster.io.scene.scannet:FORMAT",
     "monster.io.scene.point_arrays:FORMAT",
     "monster.io.motion.generators:FORMAT",
@@ -40,11 +43,10 @@ BUILT_IN: Final = (
     "monster.io.motion.joint_arrays:FORMAT",
 )
 REFUSED: Final = (
-    RefusedFormat(
-        (".fbx",),
-        "motion",
-        "convert it first: Blender, File > Import > FBX, then File > Export > Motion Capture (.bvh)",
-    ),
+    RefusedFormat((".e57",), "scene", "convert it first: CloudCompare, File > Save > .las or .ply"),
+    RefusedFormat((".usd", ".usda", ".usdc", ".usdz"), "scene", "convert it first: Blender, export as glTF (.glb)"),
+    RefusedFormat((".trc",), "motion", "convert it first: OpenSim or Mokka, export as .c3d"),
+    RefusedFormat((".vmd",), "motion", "convert it first: Blender with mmd_tools, export as .bvh"),
     RefusedFormat((".asf",), None, "a skeleton without a motion; read the .amc beside it"),
 )
 _registered: list[Format] = []

@@ -16,10 +16,10 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, MissingExtra
-from monster.io.formats import RawMotion
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import quaternion_matrices
 from monster.io.normalise.rigs import Rig, joints_of
-from monster.io.sources import checked_file, in_file, short
+from monster.io.sources import Source, checked_file, in_file, short
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding
 
@@ -180,3 +180,18 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
         own = name.strip() or str(number)
         found.append(f"{own}-{number}" if own in found else own)
     return tuple(found)
+
+
+def _keys(source: Source) -> tuple[str, ...]:
+    names = take_names(source.path)
+    if not names:
+        raise FileFormatError(f"{source.name}: expected an FBX file with an animation, got one without takes")
+    return (source.stem,) if len(names) == 1 else names
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    names = take_names(source.path)
+    return raw_fbx(source.path, key if key in names else names[0], options.mapping)
+
+
+FORMAT: Final = MotionFormat("fbx", (".fbx",), _read, keys=_keys)

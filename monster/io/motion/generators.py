@@ -24,7 +24,8 @@ from monster.io.motion import humanml3d, smpl
 from monster.io.motion.joint_arrays import POINT_COUNTS, named_keys, raw_motion, read_named
 from monster.io.numpy_files import npy_header, npz_arrays, read_npy
 from monster.io.pickles import load_object_array, load_pickle
-from monster.io.sources import FileLike, Source, opened, read_text
+from monster.io.sources import FileLike, Source, in_file, opened, read_text
+from monster.io.stated_fps import RATE_NAMES, stated_fps
 
 MOTION_NAMES: Final = ("motion", "motions", "joints", "positions", "pred_xyz")
 _LENGTHS: Final = ("lengths", "length")
@@ -40,6 +41,7 @@ class Batch:
     motions: Mapping[str, AnyArray]
     captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, AnyArray] = field(default_factory=dict)
+    fps: float | None = None
 
 
 def read_batch(file: FileLike) -> Batch:
@@ -51,7 +53,7 @@ def read_batch(file: FileLike) -> Batch:
 def _content(source: Source) -> Any:
     if source.suffix == ".npz":
         arrays = npz_arrays(source)
-        known = {*MOTION_NAMES, *_LENGTHS, *_TEXTS, "num_samples"}
+        known = {*MOTION_NAMES, *_LENGTHS, *_TEXTS, *RATE_NAMES, "num_samples"}
         return arrays.select([name for name in arrays if name in known])
     if source.suffix == ".npy":
         return load_object_array(source) if npy_header(source).kind == "O" else read_npy(source)
@@ -68,13 +70,15 @@ def _batch(value: Any, path: Path) -> Batch:
     if not isinstance(value, dict):
         raise FileFormatError(f"{path.name}: expected arrays of motions, got {_kind(value)}")
     value = {str(name): part for name, part in value.items()}
+    with in_file(path):
+        fps = stated_fps(value)
     key = next((name for name in MOTION_NAMES if name in value), None)
     if key is not None:
-        return _split(value, key, path)
+        return replace(_split(value, key, path), fps=fps)
     named = {name: part for name, part in value.items() if isinstance(part, np.ndarray)}
     if not named:
         raise FileFormatError(f"{path.name}: expected arrays of motions, got {_kind(value)}")
-    return Batch({}, named=named)
+    return Batch({}, named=named, fps=fps)
 
 
 def _split(value: Mapping[str, Any], key: str, path: Path) -> Batch:
@@ -124,6 +128,8 @@ def _lengths(given: Any, path: Path, count: int) -> list[int | None]:
         given = [int(line) for line in lines] if all(line.strip().isdecimal() for line in lines) else []
     parts = [np.ravel(part) for part in given] if isinstance(given, list | tuple) else [np.ravel(given)]
     flat = np.concatenate(parts) if parts else np.zeros(0)
+    if flat.dtype.kind == "f" and not np.isfinite(flat).all():
+        raise FileFormatError(f"{path.name}: expected lengths as numbers of frames, got NaN or infinite ones")
     if flat.dtype.kind not in "iuf" or len(flat) == 0 or count % len(flat):
         return [None] * count
     return [int(length) for length in np.repeat(flat, count // len(flat))]  # some files state one for each repetition
@@ -201,11 +207,12 @@ def _captions(source: Source) -> Mapping[str, tuple[str, ...]]:
 def _read_motion(source: Source, key: str, options: MotionOptions) -> RawMotion:
     batch, path, body = read_batch(source), source.path, options.body_model
     if batch.motions:
-        raw = raw_motion(batch.motions[key], path, body=body)
-        return replace(raw, usual_up="y", usual_fps=humanml3d.FPS)
-    if smpl.is_parameters(batch.named):
-        return smpl.read_parameters(batch.named, path, body)
-    return read_named(batch.named, key, path, body)
+        raw = replace(raw_motion(batch.motions[key], path, body=body), usual_up="y", usual_fps=humanml3d.FPS)
+    elif smpl.is_parameters(batch.named):
+        raw = smpl.read_parameters(batch.named, path, body)
+    else:
+        raw = read_named(batch.named, key, path, body)
+    return raw if batch.fps is None else replace(raw, fps=batch.fps)
 
 
 FORMAT: Final = MotionFormat(

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError
-from monster.io.formats import RawMotion
-from monster.io.gltf import Gltf
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
+from monster.io.gltf import Gltf, read_gltf
+from monster.io.motion.gltf_writer import write_glb
 from monster.io.motion.kinematics import quaternion_matrices, unit_quaternions
 from monster.io.normalise.rigs import Rig, joints_of
-from monster.io.sources import in_file, short
+from monster.io.sources import Source, in_file, short
 from monster.skeleton import JOINT_COUNT
-from monster.types import Finding
+from monster.types import Finding, Motion
 
 _MAX_NODES: Final = 5000
 _MAX_FRAMES: Final = 200_000
@@ -282,3 +284,28 @@ def _slerp(one: DoubleArray, other: DoubleArray, share: DoubleArray) -> DoubleAr
     first = np.where(near, 1 - share, np.sin((1 - share) * angle) / safe)
     second = np.where(near, share, np.sin(share * angle) / safe)
     return np.asarray(first * one + second * other)
+
+
+def _sniff(source: Source) -> bool:
+    try:
+        return is_skeleton_animation(read_gltf(source))
+    except FileFormatError:  # reading it as a mesh tells what is wrong
+        return False
+
+
+def _keys(source: Source) -> tuple[str, ...]:
+    names = animation_names(read_gltf(source))
+    return (source.stem,) if len(names) == 1 else names
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    gltf = read_gltf(source)
+    names = animation_names(gltf)
+    return raw_gltf(gltf, key if key in names else names[0], options.mapping)
+
+
+def _write(path: Path, motion: Motion, options: WriteOptions) -> None:
+    write_glb(path, motion)
+
+
+FORMAT: Final = MotionFormat("gltf", (".glb", ".gltf"), _read, sniff=_sniff, keys=_keys, write=_write)

@@ -12,6 +12,7 @@ back keeps its sign, which the published code loses.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -20,10 +21,11 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.files import atomic_file
+from monster.geometry.body import changing_bone
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
 from monster.io.motion.bvh_writer import y_up
 from monster.io.motion.rotations import shortest_turn
-from monster.io.normalise.body_frame import finite_numbers
+from monster.io.normalise.body_frame import finite_numbers, refuse_changing_bones
 from monster.io.numpy_files import npy_header, read_npy
 from monster.io.sources import Source
 from monster.skeleton import INDEX, JOINT_COUNT
@@ -44,6 +46,26 @@ _BONES: Final[dict[int, str]] = {
     11: "ahead", 12: "up", 13: "left", 14: "right", 15: "ahead", 16: "down", 17: "down", 18: "down", 19: "down",
     20: "down", 21: "down",
 }  # fmt: skip
+
+
+def checked_features(values: DoubleArray, path: Path) -> RawMotion:
+    """Features (frames, 263) as joints; normalised ones are turned back where Mean.npy and Std.npy are beside the file.
+
+    Raises FileFormatError if the bones of what they describe are not rigid.
+    """
+    raw = raw_features(values)
+    if changing_bone(raw.joints) is None:
+        return raw
+    beside = [path.with_name(name) for name in ("Mean.npy", "Std.npy")]
+    if all(file.is_file() for file in beside):
+        mean, deviation = (finite_numbers(read_npy(file), file) for file in beside)
+        if mean.shape == deviation.shape == (WIDTH,):
+            raw = raw_features(values * deviation + mean)
+            found = Finding("features", "denormalised", "detected", "by Mean.npy and Std.npy beside the file")
+            raw = replace(raw, findings=(*raw.findings, found))
+    reason = "are the features normalised (mean 0, deviation 1)? put Mean.npy and Std.npy beside the file"
+    refuse_changing_bones(raw.joints, path, reason)
+    return raw
 
 
 def raw_features(features: DoubleArray) -> RawMotion:
@@ -164,7 +186,7 @@ def _is_features(source: Source) -> bool:
 
 
 def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
-    return raw_features(finite_numbers(read_npy(source), source.path))
+    return checked_features(finite_numbers(read_npy(source), source.path), source.path)
 
 
 def _write(path: Path, motion: Motion, options: WriteOptions) -> None:

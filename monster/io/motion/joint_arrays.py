@@ -16,25 +16,39 @@ from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOpti
 from monster.io.motion import humanml3d, smpl
 from monster.io.motion.body_model import BodyModel
 from monster.io.motion.bvh_writer import y_up
-from monster.io.normalise.body_frame import finite_numbers
+from monster.io.normalise.body_frame import finite_numbers, refuse_changing_bones
 from monster.io.numpy_files import ArrayHeader, few_names, header_of, npy_header, npz_arrays, read_npy
 from monster.io.sources import Source, in_file
+from monster.io.stated_fps import RATE_NAMES, stated_fps
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion
 
 # Names of the array of joints in an .npz of one motion, the surest first; and names of arrays that are no motions.
 JOINT_NAMES: Final = ("joints", "motion", "positions")
-_OTHER_NAMES: Final = frozenset(("fps", "format", "placed", "provenance", "lengths", "gender", "text"))
+_OTHER_NAMES: Final = RATE_NAMES | frozenset(("format", "placed", "provenance", "lengths", "gender", "text"))
 # The body alone, SMPL, SMPL-H, SMPL-X, and the latter three with the landmarks that the smplx package appends: the
 # body's 22 come first in all.
 POINT_COUNTS: Final = (22, 24, 52, 55, 45, 73, 127, 144)
 FLAT: Final = JOINT_COUNT * 3
+# Rows that are no joints, by their width.
 _OTHER_WIDTHS: Final[dict[int, str]] = {
+    51: "17 points of Human3.6M: their joints are others",
     72: "SMPL poses without a translation, or 24 joints: then reshape them to (frames, 24, 3)",
+    75: "25 points of x y z, as Kinect gives them: reshape them to (frames, 25, 3) and name a mapping",
+    96: "32 points of x y z of Human3.6M",
+    132: "22 rotations of six numbers",
+    135: "a translation and 22 rotations of six numbers",
+    144: "24 rotations of six numbers",
     156: "SMPL-H poses without a translation",
     165: "SMPL-X poses without a translation",
+    201: "a translation and 22 rotation matrices",
     251: "KIT-ML features of 21 joints",
+    262: "InterGen features of one person",
+    272: "MotionStreamer features",
     322: "Motion-X parameters, which order their numbers in another way",
+    384: "sentence vectors, as MiniLM makes them",
+    512: "text or image vectors, as CLIP makes them",
+    768: "sentence vectors, as BERT and its kind make them",
 }
 
 
@@ -47,11 +61,13 @@ def raw_motion(array: AnyArray, path: Path, *, body: BodyModel | None = None) ->
         value = f"{JOINT_COUNT} of {all_points}" if shape[1] > JOINT_COUNT else all_points
         return RawMotion(values[:, :JOINT_COUNT], findings=(Finding("joints", value, "given"),))
     if len(shape) == 2 and shape[1] == FLAT:
+        joints = values.reshape(-1, JOINT_COUNT, 3)
+        refuse_changing_bones(joints, path, "are these rotation vectors?")
         found = Finding("joints", f"{JOINT_COUNT} points", "detected", f"rows of {FLAT} numbers")
-        return RawMotion(values.reshape(-1, JOINT_COUNT, 3), findings=(found,))
+        return RawMotion(joints, findings=(found,))
     if len(shape) == 2 and shape[1] == humanml3d.WIDTH:
-        return humanml3d.raw_features(values)
-    if len(shape) == 2 and shape[1] >= smpl.MIN_WIDTH and shape[1] not in _OTHER_WIDTHS:
+        return humanml3d.checked_features(values, path)
+    if len(shape) == 2 and shape[1] in smpl.ROW_WIDTHS:
         with in_file(path):
             joints, found = smpl.joints_of_rows(values, body)
         return RawMotion(joints, unit=1.0, findings=(found,))
@@ -81,10 +97,9 @@ def read_named(arrays: Mapping[str, AnyArray], key: str, path: Path, body: BodyM
     others = [name for name in arrays if name not in _OTHER_NAMES]
     name = key if key in arrays else [*usual, *others][0]
     raw = raw_motion(arrays[name], path, body=body)
-    fps = arrays.get("fps")
-    if fps is None or fps.shape != () or fps.dtype.kind not in "iuf":
-        return raw
-    return replace(raw, fps=float(fps))
+    with in_file(path):
+        fps = stated_fps({name: arrays[name] for name in RATE_NAMES if name in arrays})
+    return raw if fps is None else replace(raw, fps=fps)
 
 
 def write_joints(path: str | Path, motion: Motion, *, up: str = "z") -> None:
@@ -98,6 +113,9 @@ def _shape_reason(shape: tuple[int, ...]) -> str:
     """The likely reason for a shape that holds no motion."""
     if len(shape) == 2 and shape[1] in _OTHER_WIDTHS:
         return f"are these {_OTHER_WIDTHS[shape[1]]}?"
+    if len(shape) == 2 and shape[1] > FLAT:
+        widths = ", ".join(map(str, (FLAT, humanml3d.WIDTH, *sorted(smpl.ROW_WIDTHS))))
+        return f"rows of {shape[1]} numbers are of no known layout (known: {widths}); are these features or vectors?"
     if len(shape) == 2 and shape[1] <= 12:
         return "is this one frame, or the point cloud of a scene?" if shape[0] != JOINT_COUNT else "is this one frame?"
     if len(shape) == 3 and shape[:2] == (JOINT_COUNT, 3):

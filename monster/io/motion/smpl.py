@@ -22,12 +22,15 @@ from monster.io.motion.kinematics import STATURE, axis_angle_matrices, forward, 
 from monster.io.normalise.body_frame import check_finite
 from monster.io.numpy_files import npz_arrays
 from monster.io.sources import Source, in_file
+from monster.io.stated_fps import RATE_NAMES, stated_fps
 from monster.skeleton import JOINT_COUNT, PARENTS
 from monster.types import Finding
 
 Array = NDArray[np.float64]
 
 MIN_WIDTH: Final = 69
+# Rows of body parameters: orientation, body pose and translation, and 0, 10, 16, 20, 50, 100 or 300 shape numbers.
+ROW_WIDTHS: Final = frozenset((69, 79, 85, 89, 119, 169, 369))
 BODY_WIDTH: Final = JOINT_COUNT * 3
 # Translation moves the model's origin, which is near the chest: the pelvis of the mean body is below it, in the
 # model's own y up axes (SMPL and SMPL-H, Loper et al. 2015; SMPL-X, Pavlakos et al. 2019).
@@ -35,9 +38,9 @@ _PELVIS: Final[dict[str, tuple[float, float, float]]] = {"SMPL": (0.0, -0.223, 0
 _ORIENTATION: Final = ("root_orient", "global_orient")
 _POSE: Final = ("pose_body", "body_pose")
 _TRANSLATION: Final = ("trans", "transl")
-_RATE: Final = ("mocap_framerate", "mocap_frame_rate", "fps")
 _SHAPE: Final = ("betas",)
-NAMES: Final = frozenset((*_ORIENTATION, *_POSE, *_TRANSLATION, *_RATE, *_SHAPE, "poses", "pose_jaw", "jaw_pose"))
+NAMES: Final = frozenset((*_ORIENTATION, *_POSE, *_TRANSLATION, *RATE_NAMES, *_SHAPE, "poses", "pose_jaw", "jaw_pose"))
+_POSE_WIDTHS: Final = (63, 69)
 _MAX_TURN: Final = 4 * np.pi
 _HANDS_OF_SMPLX: Final = 165  # width of "poses" with jaw and eyes
 
@@ -65,6 +68,7 @@ def joints_of_arrays(
     else:
         given = [_first(arrays, names) for names in (_ORIENTATION, _POSE)]
         parts = [_rows(part) for part in given if part is not None]
+        _check_widths([part.shape[1] for part in parts])
         if len({len(part) for part in parts}) > 1:
             raise InputError(f"expected as many frames of orientation as of poses, got {[len(part) for part in parts]}")
         pose = np.concatenate(parts, axis=1)
@@ -77,12 +81,21 @@ def joints_of_arrays(
             f"got {pose.shape} and {None if translation is None else translation.shape}"
         )
     moved = np.zeros((len(pose), 3)) if translation is None else translation.astype(np.float64)
-    rate = _first(arrays, _RATE)
-    fps = float(rate) if rate is not None and rate.shape == () and rate.dtype.kind in "iuf" else None
+    fps = stated_fps(arrays)
     turns = pose[:, :BODY_WIDTH].astype(np.float64)
     if body is None:
         return *_joints(turns, moved, model), fps
     return *_exact_joints(turns, moved, body, _first(arrays, _SHAPE)), fps
+
+
+def _check_widths(widths: list[int]) -> None:
+    """Raise InputError unless an orientation has 3 numbers and a pose 3 for each of 21 or 23 joints."""
+    if widths[0] != 3 or any(width not in _POSE_WIDTHS for width in widths[1:]):
+        hint = "rotations of six numbers have 6 and 126" if any(width % 6 == 0 for width in widths) else "others"
+        raise InputError(
+            f"expected an orientation of 3 and a body pose of 63 or 69 rotation numbers a frame, got {widths};"
+            f" are these rotation vectors? ({hint})"
+        )
 
 
 def _exact_joints(

@@ -14,7 +14,7 @@ import numpy as np
 from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
-from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
+from monster.geometry.body import SURE_UP, changing_bone, detect_up, shows_up_by_moving
 from monster.io.formats import MotionOptions, RawMotion
 from monster.io.sources import in_file
 from monster.skeleton import INDEX, JOINTS
@@ -67,6 +67,17 @@ def check_finite(values: AnyArray, path: Path, *, what: str = "joints") -> None:
         f"{path.name}: expected numbers, got {int(wrong.sum())} {what} values that are NaN or infinite, "
         f"the first in frame {place[0]}{joint}; did tracking or an export fail there?"
     )
+
+
+def refuse_changing_bones(joints: DoubleArray, path: Path, reason: str) -> None:
+    """Raise FileFormatError if bones are not rigid: what looked like the joints of a body is something else."""
+    changing = changing_bone(joints)
+    if changing is not None:
+        name, share = changing
+        raise FileFormatError(
+            f"{path.name}: expected joints of a body, got bones that change their length ({name} by {share:.0%}); "
+            f"{reason}"
+        )
 
 
 def vote_up(motions: Sequence[DoubleArray]) -> str | None:

@@ -14,8 +14,8 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, MissingExtra
-from monster.io.formats import RawScene
-from monster.io.sources import checked_file, short
+from monster.io.formats import RawScene, SceneFormat
+from monster.io.sources import Source, checked_file, short
 from monster.types import Finding
 
 _CHUNK: Final = 1_000_000
@@ -85,3 +85,14 @@ def _opened(path: Path) -> Any:
         raise FileFormatError(
             f"{path.name}: expected a LAS file, got one that laspy refuses ({short(error)})"
         ) from error
+
+
+def _raw(source: Source) -> RawScene:
+    return raw_las(source.path)
+
+
+def _count(source: Source) -> int:
+    return count_las(source.path)
+
+
+FORMAT: Final = SceneFormat("las", (".las", ".laz"), _raw, count=_count, reads_large=True)

@@ -7,7 +7,7 @@ import pytest
 from reader_files import walking, z_up
 
 from monster.geometry.axes import UPS, to_z_up
-from monster.geometry.body import SURE_UP, detect_up, skipped_start
+from monster.geometry.body import SURE_UP, changing_bone, detect_up, skipped_start
 from monster.io.motion.kinematics import REST_POSE
 from monster.skeleton import INDEX
 
@@ -53,3 +53,11 @@ def test_quick_starts_of_people_are_kept() -> None:
     body = walking(60).copy()
     body[:6, INDEX["right_wrist"], 2] += np.linspace(0, 1.0, 6)
     assert skipped_start(body, 30.0) == (0, "")
+
+
+def test_bones_that_change_show_that_joints_are_none() -> None:
+    body = walking(60).copy()
+    assert changing_bone(body) is None
+    body[30:, INDEX["left_wrist"]] += [0.0, 0.4, 0.0]  # one broken limb is still a body
+    assert changing_bone(body) is None
+    assert changing_bone(np.random.default_rng(0).normal(size=(40, 22, 3))) is not None

@@ -35,6 +35,9 @@ from monster.io import (
     scene_formats,
     suffixes,
 )
+from monster.io.gltf import packed_glb
+from monster.io.motion.gltf_writer import write_glb
+from monster.types import Motion
 
 FORMATS = """
 import numpy as np
@@ -194,3 +197,15 @@ def test_a_format_of_the_main_program_is_not_sent_to_a_child() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "()\n"
+
+
+def test_animations_scans_and_meshes_with_one_suffix_are_told_apart(tmp_path: Path) -> None:
+    """A GLB with a moving body is a motion, any other a scene; FBX is a motion, LAS a scene."""
+    write_glb(tmp_path / "walk.glb", Motion(z_up(walking(20)).astype(np.float32), 30.0))
+    assert file_kind(tmp_path / "walk.glb") == "motion"
+    assert read_motion(tmp_path / "walk.glb").fps == 30.0
+    (tmp_path / "room.glb").write_bytes(packed_glb({"asset": {"version": "2.0"}}, b""))
+    assert file_kind(tmp_path / "room.glb") == "scene"
+    (tmp_path / "a.fbx").write_bytes(b"x")
+    (tmp_path / "a.las").write_bytes(b"x")
+    assert (file_kind(tmp_path / "a.fbx"), file_kind(tmp_path / "a.las")) == ("motion", "scene")

@@ -12,6 +12,7 @@ from reader_files import walking, walking_turns, z_up
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
+from monster.errors import FileFormatError
 from monster.io import humanml_features, read_motion, write_humanml
 from monster.io.motion.humanml3d import FORMAT, FPS, WIDTH, _smoothed, recover_joints
 from monster.io.motion.kinematics import axis_angle_matrices, pose_body
@@ -149,3 +150,17 @@ def test_files_of_this_width_are_claimed(tmp_path: Path, shape: tuple[int, ...],
     np.save(tmp_path / "a.npy", np.zeros(shape))
     with Source(tmp_path / "a.npy") as source:
         assert FORMAT.sniff(source) == claimed
+
+
+def test_normalised_features_are_refused_or_turned_back(tmp_path: Path) -> None:
+    features = humanml_features(Motion(z_up(walking(60)).astype(np.float32), 20.0)).astype(np.float64)
+    mean, deviation = features.mean(axis=0), features.std(axis=0) + 0.2
+    np.save(tmp_path / "a.npy", (features - mean) / deviation)
+    with pytest.raises(FileFormatError, match=r"a\.npy: .*bones that change.*normalised.*Mean\.npy and Std\.npy"):
+        read_motion(tmp_path / "a.npy")
+    np.save(tmp_path / "Mean.npy", mean)
+    np.save(tmp_path / "Std.npy", deviation)
+    np.save(tmp_path / "b.npy", features)
+    turned_back, plain = (read_motion(tmp_path / name) for name in ("a.npy", "b.npy"))
+    assert np.abs(turned_back.joints - plain.joints).max() < 1e-4
+    assert any(found.what == "features" for found in turned_back.provenance)

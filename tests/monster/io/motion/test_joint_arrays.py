@@ -45,7 +45,7 @@ def test_the_surest_name_is_read_with_its_rate() -> None:
     arrays = {"motion": walking(5), "joints": walking(6), "other": walking(7), "fps": np.array(12)}
     assert (len(read_named(arrays, "clip", PATH, None).joints), read_named(arrays, "clip", PATH, None).fps) == (6, 12)
     assert len(read_named(arrays, "other", PATH, None).joints) == 7
-    assert read_named({"walk": walking(5), "fps": np.array([12])}, "clip", PATH, None).fps is None
+    assert read_named({"walk": walking(5), "frame_rate": np.array(["12"])}, "clip", PATH, None).fps == 12
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,28 @@ def test_what_is_written(tmp_path: Path, up: str) -> None:
     saved = np.load(tmp_path / "a.npy")
     assert saved.dtype == np.float32 and np.allclose(saved, z_up(walking(20)) if up == "z" else walking(20), atol=1e-6)
     assert np.allclose(read_motion(tmp_path / "a.npy", placed=True).joints, motion.joints, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (51, "17 points"), (75, "25 points of x y z"), (96, "Human3.6M"), (135, "22 rotations of six numbers"),
+        (205, "205 numbers are of no known layout"), (272, "MotionStreamer"), (315, "no known layout"),
+        (384, "sentence vectors"), (492, "no known layout"), (512, "CLIP"),
+    ],
+)  # fmt: skip
+def test_rows_of_other_widths_are_named_and_not_taken_for_body_parameters(width: int, words: str) -> None:
+    with pytest.raises(FileFormatError, match=words):
+        raw_motion(np.zeros((40, width)), PATH)
+
+
+@pytest.mark.parametrize("width", [69, 79, 85, 89, 119, 169, 369])
+def test_rows_of_body_parameters_have_the_widths_of_the_format(width: int) -> None:
+    assert raw_motion(np.zeros((40, width)), PATH).joints.shape == (40, 22, 3)
+
+
+def test_rows_of_rotation_vectors_are_no_joints() -> None:
+    poses = np.random.default_rng(0).normal(size=(40, 66)) * 0.4
+    with pytest.raises(FileFormatError, match=r"bones that change their length .*rotation vectors"):
+        raw_motion(poses, PATH)
+    assert raw_motion(walking(40).reshape(40, 66), PATH).joints.shape == (40, 22, 3)

@@ -96,7 +96,7 @@ def with_nan() -> np.ndarray:
         (np.zeros((60, 72)), "SMPL poses without a translation"),
         (np.zeros((60, 251)), "KIT-ML"),
         (np.zeros((60, 263)), "fits no unit"),
-        (np.random.default_rng(0).normal(size=(60, 300)) * 30, "radians"),
+        (np.random.default_rng(0).normal(size=(60, 300)) * 30, "300 numbers are of no known layout"),
         (with_nan(), "1 joints values that are NaN or infinite, the first in frame 3, joint right_hip"),
         (np.array([["a"] * 66]), "got values of type <U1"),
         (np.zeros((60, 22, 3)), "fits no unit"),
@@ -115,15 +115,14 @@ def test_wrong_arrays(tmp_path: Path, values: object, words: str) -> None:
 
 
 def test_wrong_files(tmp_path: Path) -> None:
-    (tmp_path / "walk.fbx").write_bytes(b"Kaydara")
+    (tmp_path / "walk.trc").write_bytes(b"PathFileType")
+    (tmp_path / "walk.usdz").write_bytes(b"PK")
     (tmp_path / "none.npz").touch()
     (tmp_path / "noise.npz").write_bytes(b"noise")
     np.savez(tmp_path / "empty.npz")
     for name, words in [
-        (
-            "walk.fbx",
-            r"\(\.bvh \.amc .*\), got '.fbx'; convert it first: Blender, .*File > Export > Motion Capture \(\.bvh\)",
-        ),
+        ("walk.trc", r"\(\.bvh \.amc .*\), got '.trc'; convert it first: .*c3d"),
+        ("walk.usdz", r"got '.usdz'; convert it first: Blender, export as glTF"),
         ("none.npz", "empty file"),
         ("noise.npz", "starts with b'noise'"),
         ("empty.npz", "no array at all"),
