@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from indexes.kinds import BACKENDS
+from monster.io import registry
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "extending.md"
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # The example of an action has a test of its own among the tests of actions.
-TITLES = ("Add an index backend", "Add a metric")
+TITLES = ("Add a motion format", "Add an index backend", "Add a metric")
 FILE_NAME = re.compile(r"# (\w+\.py)\n")
 
 
@@ -27,6 +28,7 @@ def sections() -> dict[str, list[str]]:
 def test_an_example_works(title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(registry, "_registered", list(registry._registered))
     registered = dict(BACKENDS)
     modules = set(sys.modules)
     blocks = sections()[title]

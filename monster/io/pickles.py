@@ -163,11 +163,15 @@ class _Machine:
                 self.stack.append(self.memo[_slot(value)])
             elif name == "GLOBAL":
                 self.stack.append(_Name(str(value).replace(" ", ".", 1)))
-            elif name in self.steps:
-                self.steps[name]()
-            elif name not in ("PROTO", "FRAME", "STOP"):
-                raise _refused(f"the instruction {name}")
+            else:
+                self._step(name)
         return self.stack.pop()
+
+    def _step(self, name: str) -> None:
+        if name in self.steps:
+            self.steps[name]()
+        elif name not in ("PROTO", "FRAME", "STOP"):
+            raise _refused(f"the instruction {name}")
 
     def _take(self, count: int) -> list[Any]:
         if len(self.stack) < count:
