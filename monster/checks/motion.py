@@ -12,15 +12,12 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import BoolArray, DoubleArray
 from monster.checks.remark import Remark
 from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 SHORTEST, LONGEST = 0.5, 600.0  # seconds
 WINDOW: Final = 10.0  # seconds that the model sees at once
@@ -43,36 +40,36 @@ class _Body:
     motion: Motion
 
     @cached_property
-    def joints(self) -> Array:
+    def joints(self) -> DoubleArray:
         return self.motion.joints.astype(np.float64)
 
     @cached_property
-    def lowest(self) -> Array:
+    def lowest(self) -> DoubleArray:
         """Height of the lowest joint (frames,)."""
         return np.asarray(self.joints[..., 2].min(axis=1))
 
     @cached_property
-    def steps(self) -> Array:
+    def steps(self) -> DoubleArray:
         """Distance of each joint from frame to frame: (frames - 1, 22), metres."""
         return np.asarray(np.linalg.norm(np.diff(self.joints, axis=0), axis=2))
 
     @cached_property
-    def bones(self) -> Array:
+    def bones(self) -> DoubleArray:
         """Lengths of the bones (frames, 21), in the order of BONES."""
         pairs = np.array(BONES)
         return np.asarray(np.linalg.norm(self.joints[:, pairs[:, 0]] - self.joints[:, pairs[:, 1]], axis=2))
 
     @cached_property
-    def ahead(self) -> Array:
+    def ahead(self) -> DoubleArray:
         """Unit vectors (frames, 3) to the front, from hips and spine."""
         across = self.at("left_hip") - self.at("right_hip")
         return _unit(np.cross(across, self.at("neck") - self.at("pelvis")))
 
-    def at(self, name: str) -> Array:
+    def at(self, name: str) -> DoubleArray:
         """Places of one joint (frames, 3)."""
         return np.asarray(self.joints[:, INDEX[name]])
 
-    def seconds(self, flags: Flags) -> tuple[float, int]:
+    def seconds(self, flags: BoolArray) -> tuple[float, int]:
         """The longest stretch of True in seconds, and the frame where it starts."""
         start, length = longest_run(flags)
         return length / self.motion.fps, start
@@ -87,7 +84,7 @@ def check_motion(motion: Motion) -> tuple[Remark, ...]:
     return tuple(remark for remark in found if remark is not None)
 
 
-def longest_run(flags: Flags) -> tuple[int, int]:
+def longest_run(flags: BoolArray) -> tuple[int, int]:
     """Start and length of the longest stretch of True; (0, 0) without any."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     if len(edges) == 0:
@@ -160,7 +157,7 @@ def _jump(body: _Body) -> Remark | None:
     return Remark("jump", "warning", f"jumps {way[frame]:.2f} m from frame {frame} to the next ({_times(jumps)})")
 
 
-def _times(flags: Flags) -> str:
+def _times(flags: BoolArray) -> str:
     count = int(flags.sum())
     return "once" if count == 1 else f"{count} such frames"
 
@@ -179,7 +176,7 @@ def _mirrored(body: _Body) -> Remark | None:
     return Remark("mirrored", "warning", text)
 
 
-def _median_along(ahead: Array, *vectors: Array) -> float:
+def _median_along(ahead: DoubleArray, *vectors: DoubleArray) -> float:
     return float(np.median([np.einsum("ti,ti->t", vector, ahead) for vector in vectors]))
 
 
@@ -214,7 +211,7 @@ def _t_pose(body: _Body) -> Remark | None:
     return Remark("t-pose", "warning", f"starts in a T-pose ({frames} frame{'s' if frames > 1 else ''}); cut it off")
 
 
-def _arms_out(body: _Body) -> Flags:
+def _arms_out(body: _Body) -> BoolArray:
     """Frames with both arms straight out to the sides and both legs straight: (frames,)."""
     out = _unit(body.at("left_hip") - body.at("right_hip"))
     flags = np.ones(len(body.joints), dtype=bool)
@@ -270,7 +267,7 @@ def _slide(body: _Body) -> Remark | None:
     return Remark("foot-slide", "warning", f"feet slide at {np.mean(speeds):.1f} m/s while they are on the floor")
 
 
-def _unit(vectors: Array) -> Array:
+def _unit(vectors: DoubleArray) -> DoubleArray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 

@@ -8,14 +8,11 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray, IntArray
 from monster.checks.remark import Remark
 from monster.geometry.room import SURE_UP, detect_up, floor_height, floor_tilt
 from monster.types import MAX_OBJECTS, Scene
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 FEWEST_POINTS: Final = 1000
 SMALLEST, LARGEST = 1.0, 60.0  # metres across: a corner of a room to a hall
@@ -38,12 +35,12 @@ class _Room:
     scene: Scene
 
     @cached_property
-    def points(self) -> Array:
+    def points(self) -> DoubleArray:
         """At most 200,000 of the points, evenly taken: (n, 3)."""
         return self.scene.points[:: -(-len(self.scene.points) // _MOST)].astype(np.float64)
 
     @cached_property
-    def size(self) -> Array:
+    def size(self) -> DoubleArray:
         return np.asarray(np.ptp(self.scene.points.astype(np.float64), axis=0))
 
     @cached_property
@@ -51,7 +48,7 @@ class _Room:
         return floor_height(self.points)
 
     @cached_property
-    def counts(self) -> Ints:
+    def counts(self) -> IntArray:
         """Points of each object, the largest first; none without instances."""
         instances = self.scene.instances
         if instances is None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import InputError
 
-Array = NDArray[np.float64]
-
 UPS: Final[tuple[str, ...]] = ("z", "y", "-y", "-z", "x", "-x")
-_TO_Z_UP: Final[dict[str, Array]] = {
+_TO_Z_UP: Final[dict[str, DoubleArray]] = {
     "z": np.eye(3),
     "y": np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]]),  # (x, y, z) -> (x, -z, y)
     "-y": np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]]),
@@ -47,11 +45,11 @@ def unit_name(metres: float) -> str:
     return next((_UNIT_NAMES[key] for key, value in UNITS.items() if value == metres), f"{metres:g} m")
 
 
-def up_vector(up: str) -> Array:
+def up_vector(up: str) -> DoubleArray:
     """The unit vector (3,) in file coordinates that points up."""
     return np.asarray(_TO_Z_UP[up][2], dtype=np.float64)
 
 
-def to_z_up(points: Array, up: str) -> Array:
+def to_z_up(points: DoubleArray, up: str) -> DoubleArray:
     """Coordinates (..., 3) with ``up`` as their up axis, turned (never mirrored) so that z points up."""
     return np.asarray(points @ _TO_Z_UP[up].T, dtype=np.float64)

@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import euler_matrices
 from monster.io.sources import FileLike, Source, checked_file, in_file, opened, read_text
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
-
-Array = NDArray[np.float64]
 
 _HEADER: Final = 4000  # bytes
 _STATED: Final = re.IGNORECASE | re.MULTILINE
@@ -49,8 +47,8 @@ class Bone:
 
     name: str
     parent: int
-    end: Array
-    axes: Array
+    end: DoubleArray
+    axes: DoubleArray
     channels: tuple[str, ...]
 
 
@@ -120,7 +118,7 @@ def read_asf(path: str | Path) -> Asf:
     return Asf(tuple(bones), degrees)
 
 
-def read_amc(file: FileLike, asf: Asf) -> Mapping[str, Array]:
+def read_amc(file: FileLike, asf: Asf) -> Mapping[str, DoubleArray]:
     """Channel values (frames, channels) by bone. Raises FileFormatError when a frame is damaged or cut short."""
     with opened(file) as source:
         path = source.path
@@ -143,7 +141,7 @@ def read_amc(file: FileLike, asf: Asf) -> Mapping[str, Array]:
     return {bone.name: part for bone, part in zip(moving, columns, strict=True)}
 
 
-def bone_ends(asf: Asf, values: Mapping[str, Array]) -> dict[str, Array]:
+def bone_ends(asf: Asf, values: Mapping[str, DoubleArray]) -> dict[str, DoubleArray]:
     """The end (frames, 3) of each bone by its name, in the file's axes and unit; "root" for the root."""
     frames = len(next(iter(values.values())))
     turns = np.empty((len(asf.bones), frames, 3, 3))
@@ -159,7 +157,7 @@ def bone_ends(asf: Asf, values: Mapping[str, Array]) -> dict[str, Array]:
     return {bone.name: ends[index] for index, bone in enumerate(asf.bones)}
 
 
-def _moved(bone: Bone, values: Array, *, degrees: bool) -> tuple[Array, Array]:
+def _moved(bone: Bone, values: DoubleArray, *, degrees: bool) -> tuple[DoubleArray, DoubleArray]:
     """A bone's shift (frames, 3) and turn (frames, 3, 3); the first channel turns first, about fixed axes."""
     angles = [(place, _AXES[name[1]]) for place, name in enumerate(bone.channels) if name[0] == "r"][::-1]
     scale = 1.0 if degrees else 180 / np.pi
@@ -171,7 +169,7 @@ def _moved(bone: Bone, values: Array, *, degrees: bool) -> tuple[Array, Array]:
     return moved, turned
 
 
-def _joints(ends: Mapping[str, Array], mapping: Mapping[str, Sequence[str]]) -> Array:
+def _joints(ends: Mapping[str, DoubleArray], mapping: Mapping[str, Sequence[str]]) -> DoubleArray:
     wanted: dict[str, Sequence[str]] = {"pelvis": ["root"]}
     wanted.update((joint, [bone]) for joint, bone in _ENDS.items())
     for side in ("left", "right"):
@@ -232,7 +230,7 @@ def _bone(entry: Mapping[str, tuple[str, ...]], parent: int, degrees: bool, path
     return Bone(name, parent, end, _turn(entry.get("axis", ("0", "0", "0", "XYZ")), degrees, path), channels)
 
 
-def _turn(words: tuple[str, ...] | list[str], degrees: bool, path: Path) -> Array:
+def _turn(words: tuple[str, ...] | list[str], degrees: bool, path: Path) -> DoubleArray:
     """A rotation (3, 3) of three angles and the order in which they turn about fixed axes."""
     angles = _numbers(words[:3], 3, "axis", path) * (1.0 if degrees else 180 / np.pi)
     order = (words[3] if len(words) > 3 else "XYZ").lower()
@@ -261,7 +259,7 @@ def _values(words: list[str] | None, bone: Bone, frame: str, path: Path) -> list
     return values
 
 
-def _numbers(words: tuple[str, ...] | list[str], count: int, name: str, path: Path) -> Array:
+def _numbers(words: tuple[str, ...] | list[str], count: int, name: str, path: Path) -> DoubleArray:
     try:
         numbers = np.array([float(word) for word in words])
     except ValueError:

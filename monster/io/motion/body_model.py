@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.arrays import AnyArray
+from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError
 from monster.io.numpy_files import npz_arrays
 from monster.io.sources import FileLike, Source, opened
 from monster.skeleton import JOINT_COUNT, PARENTS
 
-Array = NDArray[np.float64]
 _NAMES: Final = ("J_regressor", "v_template", "shapedirs", "kintree_table")
 
 
@@ -29,10 +27,10 @@ class BodyModel:
     """Rest joints (22, 3) of the mean body in metres, and how each shape number moves them (22, 3, shapes)."""
 
     name: str
-    mean: Array
-    shapes: Array
+    mean: DoubleArray
+    shapes: DoubleArray
 
-    def rest_joints(self, betas: Array | None = None) -> Array:
+    def rest_joints(self, betas: DoubleArray | None = None) -> DoubleArray:
         """Rest joints (22, 3) of a shape; shape numbers beyond those of the model are ignored."""
         used = np.zeros(0) if betas is None else np.ravel(betas)[: self.shapes.shape[2]].astype(np.float64)
         return np.asarray(self.mean + self.shapes[..., : len(used)] @ used)

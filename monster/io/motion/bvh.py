@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import FileFormatError
 from monster.geometry.body import skipped_start
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
@@ -23,7 +23,6 @@ from monster.io.sources import FileLike, Source, in_file, opened, short
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion
 
-Array = NDArray[np.float64]
 _AXES: Final = {"x": 0, "y": 1, "z": 2}
 _OFF_THE_FLOOR, _ON_THE_FLOOR = 0.25, 0.06  # of the body's size
 _MAX_JOINTS: Final = 2000
@@ -37,7 +36,7 @@ class BvhJoint:
 
     name: str
     parent: int
-    offset: Array
+    offset: DoubleArray
     channels: tuple[str, ...] = ()
     is_end: bool = False
 
@@ -47,10 +46,10 @@ class Bvh:
     """A parsed file: joints with parents first, channel values (frames, channels), frames a second."""
 
     joints: tuple[BvhJoint, ...]
-    values: Array
+    values: DoubleArray
     fps: float
 
-    def positions(self) -> tuple[Array, tuple[str, ...]]:
+    def positions(self) -> tuple[DoubleArray, tuple[str, ...]]:
         """World positions (frames, joints, 3) in the file's axes and unit, and notes on how offsets were understood."""
         frames, count = len(self.values), len(self.joints)
         offsets = np.empty((frames, count, 3))
@@ -183,7 +182,7 @@ def _motion_header(tail: str, path: Path) -> tuple[int, float, str]:
     return frames, frame_time, lines[2] if len(lines) > 2 else ""
 
 
-def _numbers(text: str, frames: int, channels: int, path: Path) -> Array:
+def _numbers(text: str, frames: int, channels: int, path: Path) -> DoubleArray:
     words = text.split()
     if len(words) != frames * channels:
         raise FileFormatError(
@@ -212,7 +211,7 @@ def _rate(frame_time: float) -> float:
     return float(round(rate)) if abs(rate - round(rate)) < 1e-4 * rate else round(rate, 3)
 
 
-def _root_shift(root: BvhJoint, positions: Array) -> Array:
+def _root_shift(root: BvhJoint, positions: DoubleArray) -> DoubleArray:
     """The root's offset where its position channels are meant to be added to it, else zero.
 
     Positions of a root are absolute in nearly all files. Where an offset along one axis puts the lowest joint on the
@@ -228,7 +227,7 @@ def _root_shift(root: BvhJoint, positions: Array) -> Array:
     return root.offset if is_far and abs(lowest + root.offset[up]) < _ON_THE_FLOOR * size else nothing
 
 
-def _offset(joint: BvhJoint, values: Array) -> tuple[Array, bool]:
+def _offset(joint: BvhJoint, values: DoubleArray) -> tuple[DoubleArray, bool]:
     """Where the joint is in its parent's frame: (frames, 3), and whether position channels were added to the offset."""
     places = [(place, _AXES[name[0]]) for place, name in enumerate(joint.channels) if name.endswith("position")]
     offset = np.tile(joint.offset, (len(values), 1))

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.files import atomic_file
 from monster.io.motion.kinematics import REST_OFFSETS
 from monster.io.motion.rotations import Pose, euler_zxy, solve_pose
 from monster.skeleton import JOINT_COUNT, JOINTS, PARENTS
 from monster.types import Motion
-
-Array = NDArray[np.float64]
 
 NAMES: Final[dict[str, str]] = {
     "pelvis": "Hips", "spine1": "Spine", "spine2": "Spine1", "spine3": "Spine2", "neck": "Neck", "head": "Head",
@@ -54,7 +52,7 @@ def write_bvh(path: str | Path, motion: Motion) -> None:
         )
 
 
-def y_up(joints: Array) -> Array:
+def y_up(joints: DoubleArray) -> DoubleArray:
     """Coordinates (..., 3) with z up as coordinates with y up."""
     return np.stack([joints[..., 0], joints[..., 2], -joints[..., 1]], axis=-1)
 
@@ -65,7 +63,9 @@ def joint_name(joint: str) -> str:
     return NAMES.get(joint) or f"{side.capitalize()}{_LIMBS[part]}"
 
 
-def _joint(joint: int, depth: int, offsets: Array, *, wanders: list[bool], lines: list[str], order: list[int]) -> None:
+def _joint(
+    joint: int, depth: int, offsets: DoubleArray, *, wanders: list[bool], lines: list[str], order: list[int]
+) -> None:
     """Add a joint and all its descendants to the lines, and their indices to the order."""
     order.append(joint)
     pad = "  " * depth
@@ -81,14 +81,14 @@ def _joint(joint: int, depth: int, offsets: Array, *, wanders: list[bool], lines
     lines.append(f"{pad}}}")
 
 
-def _numbers(metres: Array) -> str:
+def _numbers(metres: DoubleArray) -> str:
     return " ".join(f"{value:.6f}" for value in metres * _CM)
 
 
-def _channels(pose: Pose, order: list[int], wanders: list[bool]) -> Array:
+def _channels(pose: Pose, order: list[int], wanders: list[bool]) -> DoubleArray:
     """Channel values (frames, channels) of the joints in their order."""
     angles = euler_zxy(pose.turns)
-    columns: list[Array] = []
+    columns: list[DoubleArray] = []
     for joint in order:
         columns += [pose.places[:, joint] * _CM] if wanders[joint] else []
         columns.append(angles[:, joint])

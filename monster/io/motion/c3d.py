@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError, MissingExtra
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.normalise.mapping import mapped_places
@@ -25,8 +25,6 @@ from monster.io.sources import Source, in_file, short
 from monster.sandbox import Limits, call
 from monster.skeleton import INDEX, JOINT_COUNT
 from monster.types import Finding
-
-Array = NDArray[np.float64]
 
 _UNITS: Final = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254}
 _PARSER: Final = "monster.io.motion.c3d:parse_markers"
@@ -63,7 +61,9 @@ def raw_c3d(path: Path, mapping: Mapping[str, Sequence[str]] | None = None) -> R
     return RawMotion(joints, fps, unit=1.0, usual_up="z", findings=(found,))
 
 
-def joints_of_markers(markers: Mapping[str, Array], mapping: Mapping[str, Sequence[str]] | None = None) -> Array:
+def joints_of_markers(
+    markers: Mapping[str, DoubleArray], mapping: Mapping[str, Sequence[str]] | None = None
+) -> DoubleArray:
     """Joints (frames, 22, 3) of markers (frames, 3) in metres by name. Raises InputError that names what is missing."""
     left, right = _body(markers, "L"), _body(markers, "R")
     joints = np.empty((len(next(iter(markers.values()))), JOINT_COUNT, 3))
@@ -109,7 +109,7 @@ def parse_markers(path: str) -> Iterator[dict[str, Any]]:
         raise FileFormatError(f"{name}: expected a C3D file of markers, got a damaged one ({short(error)})") from None
 
 
-def _parsed(path: Path) -> tuple[list[str], Array, float, float]:
+def _parsed(path: Path) -> tuple[list[str], DoubleArray, float, float]:
     """Marker names, places (markers, frames, 3) in the file's unit, fps, and metres in one unit."""
     content = _content(path)
     names = [str(name).rpartition(":")[2].strip().upper() for name in content["names"]]
@@ -136,7 +136,7 @@ def _is_missing(package: str) -> bool:
         return True
 
 
-def _seen(names: Sequence[str], points: Array) -> tuple[dict[str, Array], float]:
+def _seen(names: Sequence[str], points: DoubleArray) -> tuple[dict[str, DoubleArray], float]:
     """Markers (frames, 3) by name with gaps filled along straight lines, and the share of places that were filled."""
     points = np.where((np.abs(points).max(axis=-1, keepdims=True) > 0) & np.isfinite(points), points, np.nan)
     markers, gaps = {}, 0
@@ -152,9 +152,9 @@ def _seen(names: Sequence[str], points: Array) -> tuple[dict[str, Array], float]
     return markers, gaps / (len(markers) * points.shape[1])
 
 
-def _body(markers: Mapping[str, Array], side: str) -> dict[str, Array]:
+def _body(markers: Mapping[str, DoubleArray], side: str) -> dict[str, DoubleArray]:
     """The places of one side of the body and its middle."""
-    found: dict[str, Array] = {}
+    found: dict[str, DoubleArray] = {}
     for place, choices in _GROUPS.items():
         named = (
             [name.replace("X", side, 1) if name.startswith("X") else name for name in choice] for choice in choices
@@ -170,7 +170,7 @@ def _body(markers: Mapping[str, Array], side: str) -> dict[str, Array]:
     return found
 
 
-def _hips(left: Mapping[str, Array], right: Mapping[str, Array]) -> tuple[Array, Array]:
+def _hips(left: Mapping[str, DoubleArray], right: Mapping[str, DoubleArray]) -> tuple[DoubleArray, DoubleArray]:
     """Hip centres (2, frames, 3), left first, and the pelvis's direction to the left."""
     front, back = (left["front"] + right["front"]) / 2, (left["back"] + right["back"]) / 2
     across = _unit(left["front"] - right["front"])
@@ -183,18 +183,20 @@ def _hips(left: Mapping[str, Array], right: Mapping[str, Array]) -> tuple[Array,
     return np.stack([middle + aside, middle - aside]), across
 
 
-def _mapped(joints: Array, markers: Mapping[str, Array], mapping: Mapping[str, Sequence[str]]) -> Array:
+def _mapped(
+    joints: DoubleArray, markers: Mapping[str, DoubleArray], mapping: Mapping[str, Sequence[str]]
+) -> DoubleArray:
     names = list(markers)
     for joint, places in mapped_places(mapping, names).items():
         joints[:, INDEX[joint]] = np.mean([markers[names[place]] for place in places], axis=0)
     return joints
 
 
-def _unit(vectors: Array) -> Array:
+def _unit(vectors: DoubleArray) -> DoubleArray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
-def _square_to(vectors: Array, axis: Array) -> Array:
+def _square_to(vectors: DoubleArray, axis: DoubleArray) -> DoubleArray:
     """The unit part of vectors that is at right angles to an axis."""
     axis = _unit(axis)
     return _unit(vectors - np.einsum("ti,ti->t", vectors, axis)[:, None] * axis)

@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.skeleton import INDEX, JOINTS, MIRROR, PARENTS
-
-Array = NDArray[np.float64]
 
 STATURE: Final = 1.71  # metres, between the mean woman and the mean man
 
@@ -39,7 +37,7 @@ _HALF: Final[dict[str, tuple[float, float, float]]] = {
 }  # joint centres of the middle and the left side, fractions of stature, floor at y = 0
 
 
-def _rest_pose() -> Array:
+def _rest_pose() -> DoubleArray:
     rest = np.zeros((len(JOINTS), 3))
     for name, place in _HALF.items():
         rest[INDEX[name]] = place
@@ -47,16 +45,16 @@ def _rest_pose() -> Array:
     return rest * STATURE
 
 
-REST_POSE: Final[Array] = _rest_pose()
+REST_POSE: Final[DoubleArray] = _rest_pose()
 """The neutral body in T-pose: (22, 3) metres, y up, facing +z, floor at y = 0."""
 
-REST_OFFSETS: Final[Array] = np.array(
+REST_OFFSETS: Final[DoubleArray] = np.array(
     [REST_POSE[joint] - (REST_POSE[parent] if parent >= 0 else 0.0) for joint, parent in enumerate(PARENTS)]
 )
 """Each joint's place as seen from its parent (the pelvis: from the floor): (22, 3) metres."""
 
 
-def axis_angle_matrices(vectors: Array) -> Array:
+def axis_angle_matrices(vectors: DoubleArray) -> DoubleArray:
     """Rotation matrices (..., 3, 3) of axis-angle vectors (..., 3) in radians (Rodrigues' formula)."""
     vectors = np.asarray(vectors, dtype=np.float64)
     angle = np.linalg.norm(vectors, axis=-1)[..., None, None]
@@ -66,7 +64,7 @@ def axis_angle_matrices(vectors: Array) -> Array:
     return np.asarray(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross))
 
 
-def quaternion_matrices(quaternions: Array) -> Array:
+def quaternion_matrices(quaternions: DoubleArray) -> DoubleArray:
     """Rotation matrices (..., 3, 3) of quaternions (..., 4) in the order x y z w, of any length."""
     x, y, z, w = np.moveaxis(unit_quaternions(quaternions), -1, 0)
     rows = [
@@ -77,13 +75,13 @@ def quaternion_matrices(quaternions: Array) -> Array:
     return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
 
 
-def unit_quaternions(quaternions: Array) -> Array:
+def unit_quaternions(quaternions: DoubleArray) -> DoubleArray:
     """Quaternions (..., 4), x y z w, of length 1; no turn where one has no length."""
     size = np.linalg.norm(quaternions, axis=-1, keepdims=True)
     return np.asarray(np.where(size > 1e-12, quaternions / np.maximum(size, 1e-12), (0.0, 0.0, 0.0, 1.0)))
 
 
-def euler_matrices(degrees: Array, order: Sequence[int]) -> Array:
+def euler_matrices(degrees: DoubleArray, order: Sequence[int]) -> DoubleArray:
     """Rotation matrices (..., 3, 3) of turns (..., k) in degrees about the axes ``order``, the first outermost."""
     turns = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))
     for place, axis in enumerate(order):
@@ -93,7 +91,7 @@ def euler_matrices(degrees: Array, order: Sequence[int]) -> Array:
     return np.asarray(turns)
 
 
-def forward(parents: Sequence[int], offsets: Array, rotations: Array) -> Array:
+def forward(parents: Sequence[int], offsets: DoubleArray, rotations: DoubleArray) -> DoubleArray:
     """Joint positions (frames, joints, 3) from rotations (frames, joints, 3, 3) and offsets (frames or 1, joints, 3).
 
     Both are local to the parent. A joint's parent comes before it; the root's offset is its place in the world.
@@ -111,7 +109,7 @@ def forward(parents: Sequence[int], offsets: Array, rotations: Array) -> Array:
     return positions
 
 
-def pose_body(rotations: Array, pelvis: Array) -> Array:
+def pose_body(rotations: DoubleArray, pelvis: DoubleArray) -> DoubleArray:
     """Joints (frames, 22, 3) of the neutral body: local ``rotations`` (frames, 22, 3, 3), pelvis (frames, 3)."""
     offsets = np.broadcast_to(REST_OFFSETS, (len(rotations), len(JOINTS), 3)).copy()
     offsets[:, 0] = pelvis

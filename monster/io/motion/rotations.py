@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.io.motion.kinematics import REST_OFFSETS
 from monster.skeleton import JOINT_COUNT, PARENTS
-
-Array = NDArray[np.float64]
 
 _CHILDREN: Final[tuple[tuple[int, ...], ...]] = tuple(
     tuple(child for child, parent in enumerate(PARENTS) if parent == joint) for joint in range(JOINT_COUNT)
 )
-_REST_DIRECTIONS: Final[Array] = REST_OFFSETS / np.linalg.norm(REST_OFFSETS, axis=-1, keepdims=True)
+_REST_DIRECTIONS: Final[DoubleArray] = REST_OFFSETS / np.linalg.norm(REST_OFFSETS, axis=-1, keepdims=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +28,12 @@ class Pose:
     """A skeleton in T-pose and its motion: rest ``offsets`` (22, 3) from each joint's parent, local ``turns``
     (frames, 22, 3, 3), and where each joint truly is in its parent's frame, ``places`` (frames, 22, 3)."""
 
-    offsets: Array
-    turns: Array
-    places: Array
+    offsets: DoubleArray
+    turns: DoubleArray
+    places: DoubleArray
 
 
-def solve_pose(joints: Array) -> Pose:
+def solve_pose(joints: DoubleArray) -> Pose:
     """The pose of joints (frames, 22, 3), y up. With ``places`` for offsets it gives them back exactly."""
     bones = joints - joints[:, list(PARENTS)]
     bones[:, 0] = joints[:, 0]
@@ -61,7 +59,7 @@ def solve_pose(joints: Array) -> Pose:
     return Pose(offsets, turns, places)
 
 
-def shortest_turn(one: Array, other: Array) -> Array:
+def shortest_turn(one: DoubleArray, other: DoubleArray) -> DoubleArray:
     """Rotations (n, 3, 3) that turn vectors (n, 3) to others the shortest way; the identity for a zero vector."""
     one, one_size = _unit(one)
     other, other_size = _unit(other)
@@ -78,7 +76,7 @@ def shortest_turn(one: Array, other: Array) -> Array:
     return np.asarray(np.where(still[:, None, None], np.eye(3), turns))
 
 
-def euler_zxy(turns: Array) -> Array:
+def euler_zxy(turns: DoubleArray) -> DoubleArray:
     """Angles in degrees (frames, ..., 3) about z, x and y, the first outermost, without leaps from frame to frame."""
     x = np.arcsin(np.clip(turns[..., 2, 1], -1, 1))
     z = np.arctan2(-turns[..., 0, 1], turns[..., 1, 1])
@@ -89,7 +87,7 @@ def euler_zxy(turns: Array) -> Array:
     return np.degrees(np.unwrap(np.stack([z, x, y], axis=-1), axis=0))
 
 
-def _fitted(bones: Array, shape: Array) -> Array:
+def _fitted(bones: DoubleArray, shape: DoubleArray) -> DoubleArray:
     """Rotations (frames, 3, 3) that bring a shape (n, 3) nearest to bones (frames, n, 3)."""
     left, _, right = np.linalg.svd(np.einsum("tni,nj->tij", bones, shape))
     flip = np.broadcast_to(np.eye(3), left.shape).copy()
@@ -97,7 +95,7 @@ def _fitted(bones: Array, shape: Array) -> Array:
     return np.asarray(left @ flip @ right)
 
 
-def _unit(vectors: Array) -> tuple[Array, Array]:
+def _unit(vectors: DoubleArray) -> tuple[DoubleArray, DoubleArray]:
     """Unit vectors (n, 3), zero where there is no length, and lengths (n,), zero where they are too small to count."""
     size = np.linalg.norm(vectors, axis=-1)
     size = np.where(size > 1e-9, size, 0.0)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import InputError
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.body_model import BodyModel
@@ -25,8 +26,6 @@ from monster.io.sources import Source, in_file
 from monster.io.stated_fps import RATE_NAMES, stated_fps
 from monster.skeleton import JOINT_COUNT, PARENTS
 from monster.types import Finding
-
-Array = NDArray[np.float64]
 
 MIN_WIDTH: Final = 69
 # Rows of body parameters: orientation, body pose and translation, and 0, 10, 16, 20, 50, 100 or 300 shape numbers.
@@ -51,7 +50,7 @@ def is_parameters(names: Iterable[str]) -> bool:
     return "poses" in there or not (there.isdisjoint(_POSE) or there.isdisjoint(_ORIENTATION))
 
 
-def joints_of_rows(rows: Array, body: BodyModel | None = None) -> tuple[Array, Finding]:
+def joints_of_rows(rows: DoubleArray, body: BodyModel | None = None) -> tuple[DoubleArray, Finding]:
     """Joints (frames, 22, 3) in the world of rows (frames, 69 or more), and what was assumed."""
     pose, moved = rows[:, :BODY_WIDTH], rows[:, BODY_WIDTH:MIN_WIDTH]
     return _joints(pose, moved, "SMPL-X") if body is None else _exact_joints(pose, moved, body, rows[:, MIN_WIDTH:])
@@ -59,7 +58,7 @@ def joints_of_rows(rows: Array, body: BodyModel | None = None) -> tuple[Array, F
 
 def joints_of_arrays(
     arrays: Mapping[str, NDArray[Any]], body: BodyModel | None = None
-) -> tuple[Array, Finding, float | None]:
+) -> tuple[DoubleArray, Finding, float | None]:
     """The same from the named arrays of an AMASS or SMPL-X file, with its fps where the file states it."""
     model = "SMPL-X" if _first(arrays, ("global_orient", "pose_jaw", "jaw_pose")) is not None else "SMPL"
     if "poses" in arrays:
@@ -99,8 +98,8 @@ def _check_widths(widths: list[int]) -> None:
 
 
 def _exact_joints(
-    pose: Array, translation: Array, body: BodyModel, betas: NDArray[Any] | None
-) -> tuple[Array, Finding]:
+    pose: DoubleArray, translation: DoubleArray, body: BodyModel, betas: NDArray[Any] | None
+) -> tuple[DoubleArray, Finding]:
     """Joints of the body model for these shape numbers; the median of the numbers where every frame has its own."""
     if betas is not None and betas.dtype.kind not in "iuf":
         raise InputError(f"expected betas as numbers, got {betas.dtype} {betas.shape}")
@@ -113,13 +112,13 @@ def _exact_joints(
     return forward(PARENTS, moved, _rotations(pose)), Finding("joints", "computed", "given", note)
 
 
-def _joints(pose: Array, translation: Array, model: str) -> tuple[Array, Finding]:
+def _joints(pose: DoubleArray, translation: DoubleArray, model: str) -> tuple[DoubleArray, Finding]:
     rotations = _rotations(pose)
     note = f"{model} parameters on a neutral body of {STATURE} m; its shape is not applied"
     return pose_body(rotations, translation + np.array(_PELVIS[model])), Finding("joints", "computed", "guessed", note)
 
 
-def _rotations(pose: Array) -> Array:
+def _rotations(pose: DoubleArray) -> DoubleArray:
     """Rotation matrices (frames, 22, 3, 3) of rotation vectors (frames, 66)."""
     turns = pose.reshape(-1, JOINT_COUNT, 3)
     largest = float(np.abs(turns).max(initial=0.0))

@@ -11,15 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.io.motion.kinematics import REST_OFFSETS, STATURE
 from monster.skeleton import INDEX, PARENTS
 from monster.types import Finding, Motion, Provenance
 
-Array = NDArray[np.float64]
-
-BONE_LENGTHS: Final[Array] = np.linalg.norm(REST_OFFSETS, axis=-1)
+BONE_LENGTHS: Final[DoubleArray] = np.linalg.norm(REST_OFFSETS, axis=-1)
 """Length in metres of the bone that ends in each joint (22,); the entry of the pelvis is not used."""
 
 _TOO_SHORT: Final = 0.005  # metres: a shorter bone has no direction worth keeping
@@ -46,7 +44,7 @@ def retargeted(motion: Motion) -> Motion:
     return replace(motion, joints=moved.astype(np.float32), provenance=provenance)
 
 
-def bone_directions(joints: Array) -> Array:
+def bone_directions(joints: DoubleArray) -> DoubleArray:
     """Unit vectors (frames, 22, 3) from each joint's parent to it; zero for the pelvis.
 
     A bone without a length (a collar upon the spine) points where it would on the neutral body in this pose.
@@ -56,12 +54,12 @@ def bone_directions(joints: Array) -> Array:
     bones[:, 0] = 0.0
     length = np.linalg.norm(bones, axis=-1, keepdims=True)
     rest = np.einsum("tij,bj->tbi", _trunk(joints), REST_OFFSETS / BONE_LENGTHS[:, None])
-    directions: Array = np.where(length > _TOO_SHORT, bones / np.maximum(length, 1e-12), rest)
+    directions: DoubleArray = np.where(length > _TOO_SHORT, bones / np.maximum(length, 1e-12), rest)
     directions[:, 0] = 0.0
     return directions
 
 
-def _trunk(joints: Array) -> Array:
+def _trunk(joints: DoubleArray) -> DoubleArray:
     """The trunk's turn in every frame (frames, 3, 3): columns point to its left, up and ahead."""
     up = _unit(joints[:, INDEX["neck"]] - joints[:, 0], np.array([0.0, 0.0, 1.0]))
     left = joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]]
@@ -69,12 +67,12 @@ def _trunk(joints: Array) -> Array:
     return np.asarray(np.stack([left, up, np.cross(left, up)], axis=-1))
 
 
-def _unit(vectors: Array, instead: Array) -> Array:
+def _unit(vectors: DoubleArray, instead: DoubleArray) -> DoubleArray:
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(np.where(length > 1e-6, vectors / np.maximum(length, 1e-12), instead))
 
 
-def _leg_scale(joints: Array) -> float:
+def _leg_scale(joints: DoubleArray) -> float:
     """How much longer the neutral body's thighs and shanks are than these."""
     own = sum(
         float(np.median(np.linalg.norm(joints[:, INDEX[end]] - joints[:, PARENTS[INDEX[end]]], axis=-1)))

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import InputError
 from monster.io.normalise.mapping import mapped_places
 from monster.skeleton import INDEX, JOINTS
-
-Array = NDArray[np.float64]
 
 _NOISE: Final = frozenset(
     ("mixamorig", "bip", "cc", "base", "joint", "jnt", "def", "bone", "b", "j", "c", "m", "f", "sk", "character", "bn")
@@ -57,8 +55,8 @@ class Rig:
 
 
 def joints_of(
-    rig: Rig, positions: Array, mapping: Mapping[str, Sequence[str]] | None = None
-) -> tuple[Array, tuple[str, ...]]:
+    rig: Rig, positions: DoubleArray, mapping: Mapping[str, Sequence[str]] | None = None
+) -> tuple[DoubleArray, tuple[str, ...]]:
     """The 22 joints (frames, 22, 3) of a rig whose joints are at ``positions`` (frames, joints, 3), and notes.
 
     ``mapping`` gives the rig's names for some of our joints. Raises InputError that names what is missing and what
@@ -132,7 +130,7 @@ def _limb_roles(by_name: dict[tuple[str, str], int], side: str) -> dict[str, int
     return roles
 
 
-def _fill_ends(rig: Rig, roles: dict[str, int], positions: Array, joints: Array) -> list[str]:
+def _fill_ends(rig: Rig, roles: dict[str, int], positions: DoubleArray, joints: DoubleArray) -> list[str]:
     """Toes, wrists and head that have no joint of their own: the end site of the joint before, or that joint."""
     before = {"head": "neck"}
     for side in ("left", "right"):
@@ -147,7 +145,7 @@ def _fill_ends(rig: Rig, roles: dict[str, int], positions: Array, joints: Array)
     return notes
 
 
-def _lost_bones(rig: Rig, positions: Array) -> list[str]:
+def _lost_bones(rig: Rig, positions: DoubleArray) -> list[str]:
     """A note on rigs whose lower neck is where its parent is: the bone of the thorax between them is lost."""
     for index, (name, parent) in enumerate(zip(rig.names, rig.parents, strict=True)):
         if parent < 0 or rig.ends[index] or split_name(name) not in (("", "neck"), ("", "lowerneck")):
@@ -157,7 +155,7 @@ def _lost_bones(rig: Rig, positions: Array) -> list[str]:
     return []
 
 
-def _fill_collars(roles: dict[str, int], joints: Array) -> list[str]:
+def _fill_collars(roles: dict[str, int], joints: DoubleArray) -> list[str]:
     notes = []
     for side in ("left", "right"):
         if f"{side}_collar" not in roles:
@@ -176,7 +174,7 @@ def _ancestors(rig: Rig, index: int) -> list[int]:
     return chain
 
 
-def _fill_spine(rig: Rig, roles: dict[str, int], positions: Array, joints: Array) -> None:
+def _fill_spine(rig: Rig, roles: dict[str, int], positions: DoubleArray, joints: DoubleArray) -> None:
     """Spread spine1 to spine3 evenly over the joints between pelvis and neck (or over the straight line)."""
     below = _ancestors(rig, roles["pelvis"])
     between = [index for index in reversed(_ancestors(rig, roles["neck"])[1:]) if index not in below]

@@ -10,14 +10,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray, IntArray
 from monster.geometry.room import floor_height
 from monster.io.open3d_loader import load_open3d
 from monster.types import Finding, Provenance, Scene
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MIN_POINTS: Final = 20  # fewer are noise, not an object
 _VOXEL: Final = 0.05
@@ -53,13 +50,13 @@ def split_objects(scene: Scene) -> Scene:
     return replace(scene, instances=found, labels=labels or None, provenance=provenance)
 
 
-def without_noise(instances: Ints) -> Ints:
+def without_noise(instances: IntArray) -> IntArray:
     """Instances with those of fewer than 20 points set to -1: too few to be an object."""
     ids, inverse, counts = np.unique(instances, return_inverse=True, return_counts=True)
     return np.where(counts[inverse] < MIN_POINTS, -1, ids[inverse])
 
 
-def _voxels(points: Array) -> tuple[Array, Ints]:
+def _voxels(points: DoubleArray) -> tuple[DoubleArray, IntArray]:
     """Centres of occupied voxels (m, 3), and each point's voxel (n,); coarser where there would be too many."""
     size = _VOXEL
     while True:
@@ -70,14 +67,14 @@ def _voxels(points: Array) -> tuple[Array, Ints]:
         size *= 1.3
 
 
-def _cell_numbers(points: Array, size: float) -> Ints:
+def _cell_numbers(points: DoubleArray, size: float) -> IntArray:
     """One whole number for each cell, which sorts far faster than rows of three."""
     cells = np.floor((points - points.min(axis=0)) / size).astype(np.int64)
     across = cells.max(axis=0) + 1
     return np.asarray((cells[:, 0] * across[1] + cells[:, 1]) * across[2] + cells[:, 2])
 
 
-def _planes(open3d: Any, voxels: Array, instances: Ints) -> dict[int, str]:
+def _planes(open3d: Any, voxels: DoubleArray, instances: IntArray) -> dict[int, str]:
     """Mark floor, walls and ceiling in ``instances``; returns their labels."""
     floor = floor_height(voxels)
     floor = float(voxels[:, 2].min()) if floor is None else floor
@@ -104,14 +101,14 @@ def _planes(open3d: Any, voxels: Array, instances: Ints) -> dict[int, str]:
     return labels
 
 
-def _plane(open3d: Any, points: Array) -> tuple[Array, Ints]:
+def _plane(open3d: Any, points: DoubleArray) -> tuple[DoubleArray, IntArray]:
     """Normal (3,) of the plane with most points, and which are on it."""
     cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points))
     model, on_plane = cloud.segment_plane(_THICKNESS, 3, _TRIALS, 1.0)  # 1.0: no early stop, so that runs agree
     return np.asarray(model[:3]), np.asarray(on_plane, dtype=np.int64)
 
 
-def _structure(voxels: Array, on_plane: Ints, normal: Array, floor: float) -> str | None:
+def _structure(voxels: DoubleArray, on_plane: IntArray, normal: DoubleArray, floor: float) -> str | None:
     """The label of a large plane: wall or ceiling if nothing is behind it, else None (a table, a cupboard's side)."""
     here = voxels[on_plane]
     low, high = np.percentile(here[:, 2], [5, 95])
@@ -124,7 +121,7 @@ def _structure(voxels: Array, on_plane: Ints, normal: Array, floor: float) -> st
     return "wall" if is_outer or (high - low > 1.0 and _behind(voxels, here, normal) < 0.15) else None
 
 
-def _behind(voxels: Array, here: Array, normal: Array) -> float:
+def _behind(voxels: DoubleArray, here: DoubleArray, normal: DoubleArray) -> float:
     """Voxels close behind a plane, on its emptier side and within its span, as a share of the voxels on it."""
     middle = here.mean(axis=0)
     along = np.cross(normal, [0.0, 0.0, 1.0]) if abs(normal[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
@@ -135,7 +132,7 @@ def _behind(voxels: Array, here: Array, normal: Array) -> float:
     return min(int(side.sum()) for side in sides) / len(here)
 
 
-def _clusters(open3d: Any, voxels: Array, instances: Ints) -> None:
+def _clusters(open3d: Any, voxels: DoubleArray, instances: IntArray) -> None:
     """Give an instance to every cluster of the voxels that are on no plane."""
     free = np.flatnonzero(instances < 0)
     if len(free) == 0:
@@ -149,7 +146,7 @@ def _clusters(open3d: Any, voxels: Array, instances: Ints) -> None:
         start += _cut(voxels, free[found == cluster], instances, start)
 
 
-def _cut(voxels: Array, cluster: Ints, instances: Ints, start: int) -> int:
+def _cut(voxels: DoubleArray, cluster: IntArray, instances: IntArray, start: int) -> int:
     """Number a cluster from ``start``: one object, or several compact pieces of one that is wider than furniture.
 
     Pieces are the nearest neighbours of seeds that are farthest from each other (Gonzalez 1985). Returns their count.

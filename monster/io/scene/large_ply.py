@@ -12,8 +12,9 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError
-from monster.io.scene.ply import Column, Element, Ply, broken, read_header
+from monster.io.scene.ply import Element, Ply, broken, read_header
 from monster.io.sources import FileLike, opened
 
 _SEED: Final = 0
@@ -83,7 +84,7 @@ def _place(elements: list[Element], order: str, start: int, path: Path) -> tuple
     return _Rows(path, start, element.count), dtype
 
 
-def _drawn(file: BinaryIO, rows: _Rows, dtype: np.dtype[np.void], kept: int) -> dict[str, Column]:
+def _drawn(file: BinaryIO, rows: _Rows, dtype: np.dtype[np.void], kept: int) -> dict[str, AnyArray]:
     """The columns of one row out of each of ``kept`` equal stretches."""
     wanted = _one_of_each_stretch(rows.count, kept)
     table = np.empty(kept, dtype)

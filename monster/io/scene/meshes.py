@@ -14,13 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import FileFormatError, InputError
 from monster.io.formats import RawScene, SceneFormat
 from monster.io.gltf import read_gltf, with_float_attributes
 from monster.io.sources import FileLike, Source, in_file, opened
 from monster.types import Finding
-
-Array = NDArray[np.float64]
 
 SAMPLES: Final = 100_000
 _MAX_JSON: Final = 1 << 26  # bytes
@@ -53,23 +52,23 @@ _NAMELESS: Final = frozenset(
 class Drawn:
     """Points (n, 3) on triangles, the corners (n, 3) of each point's triangle, and their weights (n, 3)."""
 
-    points: Array
+    points: DoubleArray
     corners: NDArray[np.int64]
-    weights: Array
+    weights: DoubleArray
 
 
 @dataclass(frozen=True, eq=False)
 class MeshCloud:
     """Points sampled on a mesh file, colors in 0..1 or None, the part of each point, and the names of the parts."""
 
-    points: Array
-    colors: Array | None
+    points: DoubleArray
+    colors: DoubleArray | None
     parts: NDArray[np.int64]
     names: dict[int, str]
     faces: int
 
 
-def sample_surface(vertices: Array, faces: NDArray[np.int64], count: int = SAMPLES) -> Drawn:
+def sample_surface(vertices: DoubleArray, faces: NDArray[np.int64], count: int = SAMPLES) -> Drawn:
     """``count`` points spread evenly over the area of triangles. Raises InputError for a mesh without area."""
     with np.errstate(over="ignore", invalid="ignore"):
         first, second, third = (vertices[faces[:, corner]] for corner in range(3))
@@ -185,7 +184,7 @@ def _draw(parts: list[tuple[str, Any]]) -> MeshCloud:
     return MeshCloud(drawn.points, mixed, of_vertex[drawn.corners[:, 0]], labels, len(faces))
 
 
-def _vertex_colors(mesh: Any) -> Array | None:
+def _vertex_colors(mesh: Any) -> DoubleArray | None:
     """Colors of a mesh's vertices (n, 3) in 0..1: its own, or those of its material or texture."""
     visual = mesh.visual
     if visual.kind == "texture":

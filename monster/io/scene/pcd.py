@@ -10,11 +10,11 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.errors import FileFormatError
 from monster.io.formats import RawScene, SceneFormat
 from monster.io.numpy_files import few_names
@@ -23,7 +23,6 @@ from monster.io.scene.lzf import decompressed
 from monster.io.sources import FileLike, Source, in_file, opened
 from monster.types import Finding
 
-Column = NDArray[Any]
 _KINDS: Final = {"F": "f", "I": "i", "U": "u"}
 _MAX_HEADER: Final = 1 << 14
 _LENGTHS: Final = struct.Struct("<II")  # of the compressed bytes, and of what they hold
@@ -41,7 +40,7 @@ class _Header:
     start: int
 
 
-def read_pcd(file: FileLike) -> dict[str, Column]:
+def read_pcd(file: FileLike) -> dict[str, AnyArray]:
     """Fields by name, lower case; ``rgb`` is (n, 3) bytes. Raises FileFormatError if damaged or cut short."""
     with opened(file) as source:
         path, content = source.path, source.read()
@@ -104,7 +103,7 @@ def _header(content: bytes, path: Path) -> _Header:
     return _Header(tuple(fields), points, data, at)
 
 
-def _binary(content: bytes, header: _Header, path: Path) -> dict[str, Column]:
+def _binary(content: bytes, header: _Header, path: Path) -> dict[str, AnyArray]:
     if any(count > len(content) for *_, count in header.fields):
         raise _broken(path, "fields of a few numbers", "more than the file is long")
     dtype = np.dtype([(f"{place}", kind, (count,)) for place, (_, kind, count) in enumerate(header.fields)])
@@ -115,7 +114,7 @@ def _binary(content: bytes, header: _Header, path: Path) -> dict[str, Column]:
     return {name: table[f"{place}"][:, 0] for place, (name, _, _) in enumerate(header.fields)}
 
 
-def _ascii(content: bytes, header: _Header, path: Path) -> dict[str, Column]:
+def _ascii(content: bytes, header: _Header, path: Path) -> dict[str, AnyArray]:
     words = content[header.start :].split()
     width = sum(count for *_, count in header.fields)
     if len(words) != header.points * width:
@@ -133,7 +132,7 @@ def _ascii(content: bytes, header: _Header, path: Path) -> dict[str, Column]:
     return columns
 
 
-def _compressed(content: bytes, header: _Header, path: Path) -> dict[str, Column]:
+def _compressed(content: bytes, header: _Header, path: Path) -> dict[str, AnyArray]:
     """Fields that are packed one after another, each for all points."""
     start = header.start + _LENGTHS.size
     if start > len(content):
@@ -153,7 +152,7 @@ def _compressed(content: bytes, header: _Header, path: Path) -> dict[str, Column
     return columns
 
 
-def _unpacked(values: Column) -> Column:
+def _unpacked(values: AnyArray) -> AnyArray:
     """Bytes (n, 3) of colors that are packed into one number (the bits of a float, or a whole number)."""
     with np.errstate(invalid="ignore"):
         bits = values.view(np.uint32) if values.dtype == np.float32 else values.astype(np.int64) & 0xFFFFFFFF

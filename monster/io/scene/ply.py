@@ -10,16 +10,15 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, IntArray
 from monster.errors import FileFormatError
 from monster.io.sources import FileLike, opened
 
-Column = NDArray[Any]
-Faces = NDArray[np.int64]
 _TYPES: Final[dict[str, str]] = {
     "char": "i1", "int8": "i1", "uchar": "u1", "uint8": "u1", "short": "i2", "int16": "i2", "ushort": "u2",
     "uint16": "u2", "int": "i4", "int32": "i4", "uint": "u4", "uint32": "u4", "float": "f4", "float32": "f4",
@@ -56,8 +55,8 @@ class Element:
 class Ply:
     """Vertex properties by name (n,) in their own types, and faces (m, 3) as triangles (none: m = 0)."""
 
-    vertices: dict[str, Column]
-    faces: Faces
+    vertices: dict[str, AnyArray]
+    faces: IntArray
 
 
 def read_ply(file: FileLike) -> Ply:
@@ -66,7 +65,7 @@ def read_ply(file: FileLike) -> Ply:
         path, content = source.path, source.read()
     order, elements, start = read_header(content, path)
     body = _Ascii(content[start:], path) if order == "=" else _Binary(content, start, order, path)
-    vertices: dict[str, Column] = {}
+    vertices: dict[str, AnyArray] = {}
     faces = np.zeros((0, 3), np.int64)
     for element in elements:
         if element.name == "vertex" and not element.has_lists:
@@ -132,14 +131,14 @@ class _Binary:
     def __init__(self, content: bytes, start: int, order: str, path: Path) -> None:
         self.content, self.at, self.order, self.path = content, start, order, path
 
-    def columns(self, element: Element) -> dict[str, Column]:
+    def columns(self, element: Element) -> dict[str, AnyArray]:
         """Values of an element without lists, by property."""
         table = self._table(element, [(entry.name, self.order + entry.type) for entry in element.properties])
         if table is None:
             raise broken(self.path, f"{element.count} rows of {element.name}", f"{len(self.content) - self.at} bytes")
         return {name: table[name] for name in table.dtype.names or ()}
 
-    def lists(self, element: Element) -> list[Faces]:
+    def lists(self, element: Element) -> list[IntArray]:
         """The polygons of an element with lists, grouped by length."""
         return self._equal_lists(element) or self._any_lists(element)
 
@@ -155,7 +154,7 @@ class _Binary:
         self.at += dtype.itemsize * element.count
         return table
 
-    def _equal_lists(self, element: Element) -> list[Faces] | None:
+    def _equal_lists(self, element: Element) -> list[IntArray] | None:
         """All at once where every row has one list of three: a triangle mesh. Else None, and nothing is read."""
         start, fields = self.at, []
         for entry in element.properties:
@@ -169,7 +168,7 @@ class _Binary:
             return None
         return [table[listed[0]].astype(np.int64)]
 
-    def _any_lists(self, element: Element) -> list[Faces]:
+    def _any_lists(self, element: Element) -> list[IntArray]:
         rows = []
         if not element.has_lists:
             raise broken(self.path, f"a list in every row of {element.name}", "none")
@@ -203,7 +202,7 @@ class _Ascii:
         self.lines = [line for line in content.splitlines() if line.strip()]
         self.at, self.path = 0, path
 
-    def columns(self, element: Element) -> dict[str, Column]:
+    def columns(self, element: Element) -> dict[str, AnyArray]:
         """Values of an element without lists, by property."""
         width = len(element.properties)
         words = b" ".join(self._rows(element)).split()
@@ -214,7 +213,7 @@ class _Ascii:
         values = np.array([self._number(word) for word in words]).reshape(element.count, width)
         return {entry.name: _typed(values[:, place], entry.type) for place, entry in enumerate(element.properties)}
 
-    def lists(self, element: Element) -> list[Faces]:
+    def lists(self, element: Element) -> list[IntArray]:
         """The polygons of an element with lists, grouped by length."""
         return _grouped([self._first_list(row.split(), element) for row in self._rows(element)])
 
@@ -242,7 +241,7 @@ class _Ascii:
             raise broken(self.path, "numbers", repr(word[:20])) from None
 
 
-def _typed(values: Column, kind: str) -> Column:
+def _typed(values: AnyArray, kind: str) -> AnyArray:
     """Numbers in the type that they are said to have; whole ones in a larger one where they do not fit it."""
     if kind[0] == "f":
         with np.errstate(over="ignore"):
@@ -254,21 +253,21 @@ def _typed(values: Column, kind: str) -> Column:
     return values.astype(kind if fits else np.int64)
 
 
-def _grouped(rows: list[tuple[float, ...]]) -> list[Faces]:
+def _grouped(rows: list[tuple[float, ...]]) -> list[IntArray]:
     by_length: dict[int, list[tuple[float, ...]]] = {}
     for row in rows:
         by_length.setdefault(len(row), []).append(row)
     return [_vertex_numbers(np.array(group)) for length, group in sorted(by_length.items()) if length]
 
 
-def _vertex_numbers(values: Column) -> Faces:
+def _vertex_numbers(values: AnyArray) -> IntArray:
     """Whole numbers; -1, which is no vertex, for whatever else a file has there."""
     if values.dtype.kind == "f":
         values = np.where((np.abs(values) < 2**53) & (values == np.floor(values)), values, -1)
     return values.astype(np.int64)
 
 
-def _triangles(polygons: list[Faces]) -> Faces:
+def _triangles(polygons: list[IntArray]) -> IntArray:
     """Polygons cut into triangles that share their first corner."""
     fans = [group[:, [0, corner, corner + 1]] for group in polygons for corner in range(1, group.shape[1] - 1)]
     return np.concatenate(fans) if fans else np.zeros((0, 3), np.int64)

@@ -14,17 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray, IntArray
 from monster.errors import FileFormatError
 from monster.io.formats import RawScene, SceneFormat
 from monster.io.scene.ply import Ply, read_ply
 from monster.io.scene.ply_format import cloud_of_ply
 from monster.io.sources import Source, checked_file, read_text
 from monster.types import Finding
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MESH: Final = "_vh_clean_2.ply"
 SEGMENTS: Final = "_vh_clean_2.0.010000.segs.json"
@@ -75,7 +72,7 @@ def _scan(folder: Path) -> str:
     return folder.name if folder.name in meshes or not meshes else meshes[0]
 
 
-def _objects(folder: Path, scan: str, vertices: int) -> tuple[Ints, dict[int, str]]:
+def _objects(folder: Path, scan: str, vertices: int) -> tuple[IntArray, dict[int, str]]:
     """The object of each vertex (-1: none) and the names of the objects."""
     segments = _segments(folder / (scan + SEGMENTS), vertices)
     instances = np.full(vertices, -1, np.int64)
@@ -88,7 +85,7 @@ def _objects(folder: Path, scan: str, vertices: int) -> tuple[Ints, dict[int, st
     return instances, labels
 
 
-def _segments(path: Path, vertices: int) -> Ints:
+def _segments(path: Path, vertices: int) -> IntArray:
     numbers = _numbers(_list_in(path, "segIndices"), path)
     if len(numbers) != vertices:
         raise FileFormatError(
@@ -98,7 +95,7 @@ def _segments(path: Path, vertices: int) -> Ints:
     return numbers
 
 
-def _group(group: Any, path: Path) -> tuple[int, str, Ints]:
+def _group(group: Any, path: Path) -> tuple[int, str, IntArray]:
     number = group.get("objectId", group.get("id")) if isinstance(group, dict) else None
     if (
         not isinstance(number, int)
@@ -112,7 +109,7 @@ def _group(group: Any, path: Path) -> tuple[int, str, Ints]:
     return number, group["label"].strip(), _numbers(group["segments"], path)
 
 
-def _numbers(values: list[Any], path: Path) -> Ints:
+def _numbers(values: list[Any], path: Path) -> IntArray:
     if not all(type(value) is int and abs(value) < _MAX_ID for value in values):
         raise FileFormatError(f"{path.name}: expected segments as whole numbers, got something else")
     return np.array(values, dtype=np.int64)
@@ -129,7 +126,7 @@ def _list_in(path: Path, key: str) -> list[Any]:
     return values
 
 
-def _alignment(path: Path) -> Array | None:
+def _alignment(path: Path) -> DoubleArray | None:
     """The 4 x 4 alignment matrix of a scan, or None if its facts file has none."""
     if not path.is_file():
         return None
