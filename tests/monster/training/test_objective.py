@@ -15,9 +15,9 @@ from monster.networks.network import Network
 from monster.tasks import KINDS, Kind
 from monster.training.contrastive import MaskedInfoNCE
 from monster.training.dataset import TrainingBatch
-from monster.training.encoding import EncodedBatch, HardNegatives
-from monster.training.losses import SIX_TERMS
-from monster.training.objective import also_relevant, contrastive_losses
+from monster.training.encoding import EncodedBatch, HardNegatives, encode_batch
+from monster.training.losses import SIX_TERMS, kl_divergence, reconstruction
+from monster.training.objective import also_relevant, auxiliary_losses, contrastive_losses
 from monster.training.prepared import Prepared
 from monster.training.recipes import Recipe
 from monster.training.sampler import BatchSettings, RoomBatchSampler
@@ -155,3 +155,55 @@ def test_a_caption_that_only_the_room_makes_false_is_no_negative_of_the_motion(b
             longer = torch.cat([logits, own], dim=1).logsumexp(1) - logits.logsumexp(1)
             assert float(found[term] - plain[term]) == pytest.approx(float(longer.mean()) / 2, abs=1e-5)
     assert found["m2t"] > plain["m2t"]
+
+
+def with_decoder(prepared: Prepared, recipe: Recipe) -> Network:
+    torch.manual_seed(0)
+    made = Network(recipe.configured(TINY.with_classes(len(prepared.categories)))).eval()
+    made.set_class_vectors(prepared["class_vectors"])
+    return made
+
+
+def test_without_weights_there_are_no_auxiliary_losses(prepared: Prepared, batch: TrainingBatch) -> None:
+    made = network(prepared)
+    assert TINY.decoder is None  # so a decoded motion would be an error
+    encoded = encode_batch(made, batch, label_probability=1.0)
+    assert float(auxiliary_losses(made, encoded, batch, SIX)) == 0.0
+
+
+def test_the_latent_loss_is_a_sum_over_the_terms(batch: TrainingBatch) -> None:
+    noise = torch.Generator().manual_seed(5)
+    rows = {kind: torch.randn(9, 8, generator=noise) for kind in KINDS}
+    recipe = dataclasses.replace(SIX, latent_weight=0.5)
+    part = EncodedBatch({kind: encodings(rows).kinds[kind] for kind in KINDS if kind != "st"}, {})
+    terms = tuple(term for term in SIX_TERMS if "st" not in term)
+    found = auxiliary_losses(None, part, batch, dataclasses.replace(recipe, terms=terms))  # type: ignore[arg-type]
+    wanted = sum(float(functional.smooth_l1_loss(rows[a], rows[b])) for a, b in terms)
+    assert float(found) == pytest.approx(0.5 * wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("weights", [(0.0, 2.0), (0.3, 0.0), (0.3, 2.0)])
+def test_motions_are_decoded_from_the_pairs_that_have_one(
+    prepared: Prepared, batch: TrainingBatch, weights: tuple[float, float]
+) -> None:
+    divergence, decoded = weights
+    recipe = dataclasses.replace(SIX, kl_weight=divergence, reconstruction_weight=decoded)
+    made = with_decoder(prepared, dataclasses.replace(recipe, reconstruction_weight=1.0))
+    lacking = dataclasses.replace(batch, motion_row=batch.motion_row.clone())
+    lacking.motion_row[[2, 5]] = -1
+    with torch.no_grad():
+        encoded = encode_batch(made, lacking, label_probability=1.0)
+        found = float(auxiliary_losses(made, encoded, lacking, recipe))
+        items, pair = encoded.kinds["st"]
+        wanted = divergence * float(kl_divergence(pair.mean, pair.log_variance))
+        rows = lacking.motion_row[items]
+        kept = rows >= 0
+        assert lacking.motion is not None
+        assert int((~kept).sum()) == 2
+        joints, mask = lacking.motion.joints[rows[kept]], lacking.motion.mask[rows[kept]]
+        wanted += decoded * float(reconstruction(made.decode_motion(pair.mean[kept], mask), joints, mask))
+    assert found == pytest.approx(wanted, rel=1e-4)
+    nothing = dataclasses.replace(batch, motion_row=torch.full_like(batch.motion_row, -1), motion=None)
+    with torch.no_grad():
+        without = float(auxiliary_losses(made, encoded, nothing, recipe))
+    assert without == pytest.approx(divergence * float(kl_divergence(pair.mean, pair.log_variance)), rel=1e-4)
