@@ -18,7 +18,10 @@ corpus = typer.Typer(
 
 @corpus.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="humanise (also HUMANISE+), trumans (also TRUMANS+), humanml3d, table.")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="humanise (also HUMANISE+), trumans (also TRUMANS+), humanml3d, bones-seed, table."),
+    ],
     folder: Annotated[
         Path, typer.Argument(help="The data set as its authors lay it out; for table: a CSV beside files.")
     ],

@@ -1,4 +1,4 @@
-"""Data sets of the field as corpora: HUMANISE(+), TRUMANS(+), HumanML3D, and a folder with a table.
+"""Data sets of the field as corpora: HUMANISE(+), TRUMANS(+), HumanML3D, BONES-SEED, and a folder with a table.
 
 `open_data_set` looks at a folder as its authors lay it out; `import_corpus` (in `writer`) makes a corpus of it.
 """
@@ -16,6 +16,7 @@ _OPENERS: Final[dict[str, str]] = {
     "humanise": "humanise:open_humanise",
     "trumans": "trumans:open_trumans",
     "humanml3d": "humanml:open_humanml",
+    "bones-seed": "bones_seed:open_bones_seed",
     "table": "table:open_table",
 }
 KINDS: Final = tuple(_OPENERS)

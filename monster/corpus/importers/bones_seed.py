@@ -1,0 +1,223 @@
+"""BONES-SEED: captured people on SOMA's skeleton and on the robot G1, with descriptions and timelines.
+
+The layout is that of huggingface.co/datasets/bones-studio/seed (2026) when its archives are unpacked: ``metadata/``
+with a table (``.parquet``, or the same as ``.csv``) and timeline labels (``.jsonl``), ``soma_uniform/bvh/DATE/NAME.bvh``,
+``soma_proportional/bvh/DATE/NAME.bvh`` and ``g1/csv/DATE/NAME.csv``. Any of the three may be absent. A person becomes
+an item NAME (of the uniform skeleton where both are there), a robot's motion an item NAME@g1. Splits are drawn by
+actor, so that an actor's clips and their mirror images stay together.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from monster.corpus.importers.data import DataSet, Entry, require
+from monster.errors import CorpusError, FileFormatError, MissingExtra
+from monster.io import read_motion
+from monster.io.sources import short
+from monster.types import Motion, Scene
+
+Row = Mapping[str, Any]
+_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "soma_uniform": ("move_soma_uniform_path",),
+    "soma_proportional": ("move_soma_proportional_path",),
+    "g1": ("move_g1_path", "move_g1_mujoco_path"),
+}
+_NATURAL: Final = tuple(f"content_natural_desc_{number}" for number in range(1, 5))
+_OTHER_TEXTS: Final = ("content_short_description", "content_technical_description")
+_KEPT: Final = {"package": "package", "category": "category", "actor_uid": "actor", "move_name": "move"}
+_NAMES: Final = ("filename", "move_name")
+_ACTOR_IN_NAME: Final = re.compile(r"__([A-Za-z]+\d+)(?:_M)?$")
+_MIRRORED: Final = ("true", "1", "1.0", "yes")
+
+
+def open_bones_seed(folder: Path, scenes: Path | None) -> DataSet:
+    """BONES-SEED in a folder. Raises CorpusError that names what is missing, MissingExtra for Parquet without pyarrow."""
+    if scenes is not None:
+        raise CorpusError("BONES-SEED has no scenes: leave their folder out")
+    require(folder, "BONES-SEED", ("metadata",))
+    bodies = [body for body in _PATHS if (folder / body).is_dir()]
+    if not bodies:
+        raise CorpusError(f"{folder}: expected BONES-SEED with {' or '.join(_PATHS)}, got none; unpack its archives")
+    if "soma_uniform" in bodies and "soma_proportional" in bodies:
+        bodies.remove("soma_proportional")
+    return BonesSeed(folder, tuple(bodies), _table(folder / "metadata"))
+
+
+@dataclass(eq=False)
+class BonesSeed:
+    """The release in a folder, which bodies are taken of it, and its table."""
+
+    folder: Path
+    bodies: tuple[str, ...]
+    table: Path
+    name: str = "BONES-SEED"
+    licence: str = "BONES-SEED License (bones.studio); timelines by NVIDIA: CC BY 4.0"
+    source: str = "Bones Studio 2026, huggingface.co/datasets/bones-studio/seed"
+    left_out: list[str] = field(default_factory=list)
+
+    def entries(self) -> list[Entry]:
+        """One entry for each motion file that the table names."""
+        self.left_out.clear()
+        timelines = dict(self._timelines())
+        found: list[Entry] = []
+        for number, row in enumerate(self._rows(), 1):
+            name = next((_text(row.get(key)) for key in _NAMES if _text(row.get(key))), "")
+            if not name:
+                self.left_out.append(f"{self.table.name}: expected a filename in row {number}, got nothing")
+                continue
+            for body in self.bodies:
+                entry = self._entry(name, row, body, timelines.get(name, {}))
+                found += [entry] if entry else []
+        return found
+
+    def scene(self, scene: str) -> Scene:
+        """There is none."""
+        raise CorpusError(f"BONES-SEED has no scene {scene!r}")
+
+    def _entry(self, name: str, row: Row, body: str, timeline: Mapping[str, Any]) -> Entry | None:
+        """The item of one body, or None where its file is missing, which is noted."""
+        named = next((_text(row.get(column)) for column in _PATHS[body] if _text(row.get(column))), "")
+        key = f"{name}@g1" if body == "g1" else name
+        parts = PurePosixPath(named).parts
+        if not named or ".." in parts or named.startswith("/"):
+            self.left_out.append(
+                f"{key}: expected the path of a file of {body} in the table, got {named or 'nothing'!r}"
+            )
+            return None
+        path = self.folder.joinpath(*parts)
+        if not path.is_file():
+            self.left_out.append(f"{key}: expected {named}, got nothing")
+            return None
+        metadata = {ours: _text(row.get(column)) for column, ours in _KEPT.items() if _text(row.get(column))}
+        metadata |= {"body": body, "mirror": _text(row.get("is_mirror")).lower() in _MIRRORED, **timeline}
+        return Entry(key, _captions(row), _actor(name, row), partial(_motion, path), metadata=metadata)
+
+    def _rows(self) -> Iterator[Row]:
+        """The table's rows, with the columns that are used."""
+        used = {*_NATURAL, *_OTHER_TEXTS, *_KEPT, *_NAMES, "is_mirror"}
+        paths = {column for body in self.bodies for column in _PATHS[body]}
+        is_parquet = self.table.suffix == ".parquet"
+        columns, rows = (_parquet if is_parquet else _csv)(self.table, used | paths)
+        without = [body for body in self.bodies if not set(_PATHS[body]) & set(columns)]
+        if without or not set(_NAMES) & set(columns):
+            wanted = [" or ".join(_PATHS[body]) for body in without] or [" or ".join(_NAMES)]
+            raise CorpusError(
+                f"{self.table.name}: expected a column {', and '.join(wanted)}, got {', '.join(columns[:8])}, ..."
+            )
+        return rows
+
+    def _timelines(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Segments and overview by name, of all files of timeline labels."""
+        for path in sorted([*(self.folder / "metadata").rglob("*.jsonl"), *self.folder.glob("*.jsonl")]):
+            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+                if not line.strip():
+                    continue
+                try:
+                    yield _timeline(json.loads(line))
+                except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                    self.left_out.append(f"{path.name}: line {number} is no timeline ({short(error)})")
+
+
+def _table(folder: Path) -> Path:
+    """The newest table: Parquet where pyarrow is there or no CSV is."""
+    tables = sorted(path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv"))
+    if not tables:
+        raise CorpusError(f"{folder}: expected a table (.parquet or .csv) of BONES-SEED, got none")
+    newest = max(tables, key=lambda path: (path.stem, path.suffix == ".parquet"))
+    beside = newest.with_suffix(".csv")
+    if newest.suffix == ".parquet":
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError:
+            if beside.is_file():
+                return beside
+            raise MissingExtra("the Parquet table of BONES-SEED", "parquet") from None
+    return newest
+
+
+def _parquet(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
+    """Names of all columns, and rows of the used ones."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+        columns = [str(name) for name in file.schema_arrow.names]
+        batches = file.iter_batches(columns=[name for name in columns if name in set(used)])
+        rows = [row for batch in batches for row in batch.to_pylist()]
+    except (pyarrow.ArrowException, OSError) as error:
+        raise CorpusError(f"{path.name}: expected a Parquet table, got {short(error)}") from None
+    return columns, iter(rows)
+
+
+def _csv(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
+    """Names of all columns, and rows of the used ones."""
+    wanted = set(used)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file)
+            columns = list(table.fieldnames or ())
+            rows = [{name: value for name, value in row.items() if name in wanted} for row in table]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path.name}: expected a table with commas in UTF-8, got {short(error)}") from None
+    return columns, iter(rows)
+
+
+def _text(value: object) -> str:
+    """A cell as text; empty for None and for what is not a number."""
+    text = "" if value is None else str(value).strip()
+    return "" if text.lower() in ("nan", "none") else text
+
+
+def _captions(row: Row) -> tuple[str, ...]:
+    """The natural descriptions, each once; the short or technical one where there is none."""
+    found = dict.fromkeys(filter(None, (_text(row.get(name)) for name in _NATURAL)))
+    return tuple(found) or tuple(filter(None, (_text(row.get(name)) for name in _OTHER_TEXTS)))[:1]
+
+
+def _actor(name: str, row: Row) -> str:
+    """The actor in the table or in the name; a clip without either shares its split with its mirror image."""
+    actor = _text(row.get("actor_uid"))
+    match = _ACTOR_IN_NAME.search(name)
+    return f"actor {actor or match[1]}" if actor or match else name.removesuffix("_M")
+
+
+def _timeline(line: Any) -> tuple[str, dict[str, Any]]:
+    """The name of a line's motion, and its overview and segments in seconds."""
+    found: dict[str, Any] = {}
+    overview = _first(line, ("overview_description", "overview", "description"))
+    if overview:
+        found["overview"] = str(overview)
+    segments = [
+        {
+            "start": float(_first(event, ("start_time", "start"))),
+            "end": float(_first(event, ("end_time", "end"))),
+            "text": str(_first(event, ("description", "text"))),
+        }
+        for event in _first(line, ("events", "segments")) or ()
+    ]
+    name = str(_first(line, _NAMES) or "")
+    if not name:
+        raise KeyError("no filename")
+    return re.sub(r"\.(csv|bvh)$", "", name), found | ({"segments": segments} if segments else {})
+
+
+def _first(values: Mapping[str, Any], names: Iterable[str]) -> Any:
+    return next((values[name] for name in names if values.get(name) is not None), None)
+
+
+def _motion(path: Path) -> Motion:
+    """A motion as the release stores it: people in centimetres with y up, robots as their reader knows them."""
+    if path.suffix.lower() == ".bvh":
+        return read_motion(path, axes="y", unit="cm")
+    if path.suffix.lower() != ".csv":
+        raise FileFormatError(f"{path.name}: expected a .bvh or .csv, got {path.suffix or 'no ending'!r}")
+    return read_motion(path)
