@@ -1,7 +1,7 @@
 """BONES-SEED: captured people on SOMA's skeleton and on the robot G1, with descriptions and timelines.
 
 The layout is that of huggingface.co/datasets/bones-studio/seed (2026) when its archives are unpacked: ``metadata/``
-with a table (``.parquet``, or the same as ``.csv``) and timeline labels (``.jsonl``), ``soma_uniform/bvh/DATE/NAME.bvh``,
+with a table (``.parquet``, or the same as ``.csv``) and timelines (``.jsonl``), ``soma_uniform/bvh/DATE/NAME.bvh``,
 ``soma_proportional/bvh/DATE/NAME.bvh`` and ``g1/csv/DATE/NAME.csv``. Any of the three may be absent. A person becomes
 an item NAME (of the uniform skeleton where both are there), a robot's motion an item NAME@g1. Splits are drawn by
 actor, so that an actor's clips and their mirror images stay together.
@@ -39,7 +39,7 @@ _MIRRORED: Final = ("true", "1", "1.0", "yes")
 
 
 def open_bones_seed(folder: Path, scenes: Path | None) -> DataSet:
-    """BONES-SEED in a folder. Raises CorpusError that names what is missing, MissingExtra for Parquet without pyarrow."""
+    """BONES-SEED in a folder. Raises CorpusError that names what is missing, MissingExtra if it is pyarrow."""
     if scenes is not None:
         raise CorpusError("BONES-SEED has no scenes: leave their folder out")
     require(folder, "BONES-SEED", ("metadata",))
