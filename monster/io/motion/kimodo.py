@@ -27,6 +27,7 @@ from monster.types import Finding
 
 KEY: Final = "posed_joints"
 FPS: Final = 30.0
+_FARTHEST: Final = 1e6  # metres
 
 
 def _sides(*parts: str) -> tuple[str, ...]:
@@ -64,6 +65,8 @@ def raw_kimodo(posed: AnyArray, path: Path) -> RawMotion:
             f"got {posed.dtype} {shape}; is this an output of another version of Kimodo?"
         )
     check_finite(posed, path, what=KEY)
+    if np.abs(posed).max() > _FARTHEST:
+        raise FileFormatError(f"{path.name}: expected places in metres, got {np.abs(posed).max():.3g}; is it damaged?")
     joints = _body(posed.astype(np.float64))
     count = posed.shape[1]
     found = Finding("joints", f"{JOINT_COUNT} of {count}", "given", f"Kimodo, skeleton of {_SKELETONS[count]}")

@@ -31,6 +31,7 @@ _ANGLES: Final = ("dof_pos", "dof", "joint_pos", "dof_positions")
 _RATES: Final = ("fps", "frequency", "frame_rate", "framerate", "motion_fps", "mocap_framerate")
 _LINK_NAMES: Final = ("body_names", "link_body_list", "link_names")
 _HINGE_NAMES: Final = ("joint_names", "dof_names")
+_MOST: Final = 1e6  # no place in metres is so far
 _NEAR: Final = 0.03  # metres by which a link's distance from its parent may differ from the table: revisions differ
 
 
@@ -77,8 +78,10 @@ def _of_bodies(arrays: Mapping[str, Any], path: Path) -> RawMotion:
             f"{path.name}: expected body_quat_w of shape {(*places.shape[:2], 4)} beside body_pos_w, got {_kind(turns)}"
         )
     for name, values in (("body_pos_w", places), ("body_quat_w", turns)):
-        if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
-            raise FileFormatError(f"{path.name}: expected {name} as numbers, got {values.dtype}, or NaN among them")
+        if values.dtype.kind not in "iuf" or not (np.abs(values) < _MOST).all():
+            raise FileFormatError(
+                f"{path.name}: expected {name} as numbers, got {values.dtype}, or NaN or {_MOST:.0e} among them"
+            )
     sizes = np.linalg.norm(turns, axis=-1)
     if len(places) < 2 or not (sizes.min() > 0.9 and sizes.max() < 1.1):
         raise FileFormatError(f"{path.name}: expected 2 frames or more of quaternions of length 1 in body_quat_w")

@@ -29,7 +29,7 @@ _SAMPLE: Final = 100  # frames that decide it
 _USUAL_GAP: Final = 0.1  # metres by which a standing robot's lowest joint is off the floor in usual files
 _OVER: Final = 0.2  # radians beyond a hinge's limit that are remarkable
 _FULL_TURNS: Final = 2 * np.pi
-_MOST: Final = 1e6  # no unit makes a place this far from the origin
+_MOST: Final = 1e6  # no unit makes a place or an angle this large
 _UNITS: Final = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
 
 
@@ -99,9 +99,9 @@ def _check_numbers(recording: Recording, path: Path) -> None:
                 f"{path.name}: expected numbers, got {int(wrong.sum())} values of {what} that are NaN or infinite, "
                 f"the first in frame {int(np.argwhere(wrong)[0][0])}; did an export fail there?"
             )
-    if np.abs(recording.position).max() > _MOST:
-        largest = float(np.abs(recording.position).max())
-        raise FileFormatError(f"{path.name}: expected the root's position, got coordinates up to {largest:.3g}")
+        largest = float(np.abs(values).max())
+        if largest > _MOST:
+            raise FileFormatError(f"{path.name}: expected {what}, got {largest:.3g}; is the file damaged?")
 
 
 def _radians(recording: Recording, path: Path) -> tuple[DoubleArray, list[Finding]]:
@@ -127,8 +127,6 @@ def _turns(recording: Recording, path: Path) -> dict[Order, DoubleArray]:
     """The root's turns (frames, 3, 3) as each order of a quaternion gives them; the same one twice for angles."""
     turn = np.asarray(recording.turn, dtype=np.float64)
     if turn.shape[1] == 3:
-        if np.abs(turn).max() > _MOST:
-            raise FileFormatError(f"{path.name}: expected the root's turn in degrees, got {np.abs(turn).max():.3g}")
         matrices = euler_matrices(turn[:, ::-1], (2, 1, 0))
         return {"wxyz": matrices}
     sizes = np.linalg.norm(turn, axis=1)

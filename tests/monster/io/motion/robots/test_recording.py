@@ -151,5 +151,5 @@ def test_one_frame_and_far_places_are_refused() -> None:
             replace(recording, angles=recording.angles[:1], position=recording.position[:1], turn=recording.turn[:1]),
             PATH,
         )
-    with pytest.raises(FileFormatError, match="coordinates up to"):
+    with pytest.raises(FileFormatError, match="expected the root's position, got 1e"):
         raw_recording(replace(recording, position=recording.position + 1e9), PATH)
