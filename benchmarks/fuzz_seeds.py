@@ -14,6 +14,9 @@ from typing import Any, Final
 
 import numpy as np
 from fuzz_files import Array, Seed, npy, npz, one
+from fuzz_robots import arrays as robot_arrays
+from fuzz_robots import kimodo
+from fuzz_robots import tables as robot_tables
 from fuzz_scenes import clouds, glb, obj, own_scene, pcds, plys, scannet, texts
 
 from monster.io.motion.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
@@ -220,6 +223,9 @@ SEEDS: Final[dict[str, Callable[[], tuple[Seed, ...]]]] = {
     "smpl": lambda: (_smpl(), _smplx(), _rows()),
     "generators": _generators,
     "captions": lambda: (captions(),),
+    "kimodo": kimodo,
+    "robot-tables": robot_tables,
+    "robot-arrays": robot_arrays,
     "own": lambda: (own_motion(), own_scene()),
     "ply": plys,
     "pcd": pcds,

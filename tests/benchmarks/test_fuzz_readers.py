@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SLOW = {"c3d": 8, "obj": 12, "glb": 25, "ply": 40, "scannet": 40}  # processes are started, surfaces sampled
 READERS = (
-    "bvh", "amc", "c3d", "joints", "features", "smpl", "generators", "captions", "own", "ply", "pcd", "text", "points",
-    "obj", "glb", "scannet",
+    "bvh", "amc", "c3d", "joints", "features", "smpl", "generators", "captions", "kimodo", "robot-tables",
+    "robot-arrays", "own", "ply", "pcd", "text", "points", "obj", "glb", "scannet",
 )  # fmt: skip
 
 

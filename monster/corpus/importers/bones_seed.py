@@ -96,7 +96,8 @@ class BonesSeed:
         if not path.is_file():
             self.left_out.append(f"{key}: expected {named}, got nothing")
             return None
-        metadata = {ours: _text(row.get(column)) for column, ours in _KEPT.items() if _text(row.get(column))}
+        metadata: dict[str, Any] = {ours: _text(row.get(column)) for column, ours in _KEPT.items()}
+        metadata = {ours: text for ours, text in metadata.items() if text}
         metadata |= {"body": body, "mirror": _text(row.get("is_mirror")).lower() in _MIRRORED, **timeline}
         return Entry(key, _captions(row), _actor(name, row), partial(_motion, path), metadata=metadata)
 
@@ -187,7 +188,9 @@ def _actor(name: str, row: Row) -> str:
     """The actor in the table or in the name; a clip without either shares its split with its mirror image."""
     actor = _text(row.get("actor_uid"))
     match = _ACTOR_IN_NAME.search(name)
-    return f"actor {actor or match[1]}" if actor or match else name.removesuffix("_M")
+    if not actor and match:
+        actor = match[1]
+    return f"actor {actor}" if actor else name.removesuffix("_M")
 
 
 def _timeline(line: Any) -> tuple[str, dict[str, Any]]:

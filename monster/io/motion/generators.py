@@ -57,7 +57,7 @@ def _content(source: Source) -> Any:
         return arrays.select([name for name in arrays if name in known])
     if source.suffix == ".npy":
         return load_object_array(source) if npy_header(source).kind == "O" else read_npy(source)
-    return load_pickle(source)
+    return source.cached("pickle", lambda: load_pickle(source))
 
 
 def _batch(value: Any, path: Path) -> Batch:

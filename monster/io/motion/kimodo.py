@@ -9,7 +9,7 @@ torso, whose turns three links each of them tell.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +17,12 @@ import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray
 from monster.errors import FileFormatError
-from monster.io.formats import RawMotion
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.robots.tables import G1
 from monster.io.normalise.body_frame import check_finite
 from monster.io.normalise.soma import SOMA_30, SOMA_77, soma_places
-from monster.io.sources import read_text
+from monster.io.numpy_files import npz_arrays
+from monster.io.sources import Source, read_text
 from monster.skeleton import JOINT_COUNT, JOINTS
 from monster.types import Finding
 
@@ -135,3 +136,19 @@ def _triangle_axes(corners: DoubleArray) -> DoubleArray:
     normal = np.cross(side, across)
     columns = [vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-12) for vector in (normal, side)]
     return np.stack([*columns, np.cross(*columns)], axis=-1)
+
+
+def _sniff(source: Source) -> bool:
+    return is_kimodo(npz_arrays(source))
+
+
+def _captions(source: Source) -> Mapping[str, tuple[str, ...]]:
+    prompt = kimodo_captions(source.path)
+    return {source.stem: prompt} if prompt else {}
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    return raw_kimodo(npz_arrays(source).select([KEY])[KEY], source.path)
+
+
+FORMAT: Final = MotionFormat("kimodo", (".npz",), _read, sniff=_sniff, captions=_captions)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reader_files import bvh_text, room, walking
+from robot_files import qpos, seed_header, seed_rows, write_rows
 
 from monster.io import read_motion, read_scene
 from monster.io.normalise.retarget import BONE_LENGTHS
@@ -29,6 +30,19 @@ def test_a_motion_by_the_ending(run: Any, walk: Path, tmp_path: Path, name: str)
     assert np.abs(read_motion(out).joints - read_motion(walk).joints).max() < 1e-3
     assert "an existing one; add --force" in run("convert", walk, out, code=2).stderr
     run("convert", walk, out, "--force")
+
+
+def test_a_robots_table_becomes_a_bvh_with_the_same_joints(run: Any, tmp_path: Path) -> None:
+    for name, source in (
+        ("rows", write_rows(tmp_path / "g1.csv", qpos())),
+        ("seed", write_rows(tmp_path / "seed.csv", seed_rows(), seed_header())),
+    ):
+        out = tmp_path / f"{name}.bvh"
+        run("convert", source, out)
+        robot, written = read_motion(source), read_motion(out)
+        assert np.abs(written.joints - robot.joints).max() < 1e-3 and written.fps == robot.fps
+    told = run("convert", write_rows(tmp_path / "g2.csv", np.zeros((3, 30))), tmp_path / "g2.bvh", code=2)
+    assert "36 (Unitree G1), 26 (Unitree H1), got 30; is this a G1 of 23 joints" in told.stderr
 
 
 def test_features_rates_axes_and_proportions(run: Any, walk: Path, tmp_path: Path) -> None:

@@ -17,11 +17,15 @@ import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray, IntArray
 from monster.errors import FileFormatError
-from monster.io.formats import RawMotion
+from monster.geometry.axes import parsed_unit
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import quaternion_matrices
 from monster.io.motion.robots.recording import USUAL_FPS, Order, Recording, raw_recording
 from monster.io.motion.robots.robot import Robot
 from monster.io.motion.robots.tables import ROBOTS
+from monster.io.numpy_files import npz_arrays
+from monster.io.pickles import load_pickle
+from monster.io.sources import Source
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding
 
@@ -177,3 +181,27 @@ def _rate(arrays: Mapping[str, Any], path: Path) -> float | None:
 
 def _kind(value: Any) -> str:
     return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+
+
+def _content(source: Source) -> Mapping[str, Any]:
+    """The arrays by name; none of a pickle that holds no dict."""
+    if source.suffix == ".npz":
+        return npz_arrays(source)
+    value = source.cached("pickle", lambda: load_pickle(source))
+    return {str(name): part for name, part in value.items()} if isinstance(value, dict) else {}
+
+
+def _sniff(source: Source) -> bool:
+    if source.suffix == ".pkl":  # unpacked only where the start holds such a name
+        names = ("qpos", "body_pos_w", *_PLACES, *_TURNS, *_ANGLES)
+        if not any(name.encode() in source.head for name in names):
+            return False
+    return is_robot_arrays(_content(source))
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    unit = None if options.unit is None else parsed_unit(options.unit)[0]
+    return raw_robot_arrays(_content(source), source.path, unit=unit)
+
+
+FORMAT: Final = MotionFormat("robot-arrays", (".npz", ".pkl"), _read, sniff=_sniff)

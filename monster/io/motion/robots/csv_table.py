@@ -18,11 +18,12 @@ import numpy as np
 
 from monster.arrays import DoubleArray
 from monster.errors import FileFormatError
-from monster.io.formats import RawMotion
+from monster.geometry.axes import parsed_unit
+from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.robots.recording import Recording, raw_recording
 from monster.io.motion.robots.robot import Robot
 from monster.io.motion.robots.tables import G1, H1, ROBOTS
-from monster.io.sources import checked_file, read_text, short
+from monster.io.sources import FileLike, Source, opened, short
 
 _WIDTHS: Final[dict[int, Robot]] = {36: G1, 26: H1}
 _OTHERS: Final[dict[int, str]] = {
@@ -45,10 +46,10 @@ _QUATERNION_NAMES: Final = tuple(f"quaternion {part}" for part in "wxyz")
 _TIMES: Final = ("time", "times", "timestamp", "t")
 
 
-def is_robot_table(path: Path) -> bool:
+def is_robot_table(file: FileLike) -> bool:
     """Whether the first line of a file has as many columns, or such names, as a robot's motion."""
-    with path.open("rb") as file:
-        first = file.read(8192).decode("utf-8-sig", errors="replace").splitlines()
+    with opened(file) as source:
+        first = source.head.decode("utf-8-sig", errors="replace").splitlines()
     line = next((line for line in first if line.strip() and not line.startswith("#")), "")
     cells = _cells(line)
     if not cells or len(cells) < _FEWEST:
@@ -56,17 +57,16 @@ def is_robot_table(path: Path) -> bool:
     return _is_number(cells[0]) or bool(_hinge_columns(cells)[1])
 
 
-def raw_robot_table(path: Path, *, unit: float | None = None) -> RawMotion:
+def raw_robot_table(file: FileLike, *, unit: float | None = None) -> RawMotion:
     """The motion in a table. Raises FileFormatError that names the columns that are expected."""
-    lines = read_text(checked_file(path), what="a table of a robot's motion").splitlines()
+    with opened(file) as source:
+        path, lines = source.path, source.text("a table of a robot's motion").splitlines()
     lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not lines:
         raise FileFormatError(f"{path.name}: expected a table of a robot's motion, got no line of numbers")
     header = _cells(lines[0])
-    if _is_number(header[0]):
-        recording = _unnamed(_numbers(lines, path), path)
-    else:
-        recording = _named(header, _numbers(lines[1:], path), path)
+    is_named = not _is_number(header[0])
+    recording = _named(header, lines[1:], path) if is_named else _unnamed(_numbers(lines, path), path)
     return raw_recording(recording, path, unit=unit)
 
 
@@ -110,10 +110,8 @@ def _unnamed(values: DoubleArray, path: Path) -> Recording:
     return Recording(robot, values[:, :3], values[:, 3:7], values[:, 7:], layout)
 
 
-def _named(header: Sequence[str], values: DoubleArray, path: Path) -> Recording:
+def _named(header: Sequence[str], lines: Sequence[str], path: Path) -> Recording:
     """The recording in columns with names."""
-    if values.shape[1] != len(header):
-        raise FileFormatError(f"{path.name}: expected a number for each of {len(header)} names, got {values.shape[1]}")
     robot, hinges = _hinge_columns(header)
     missing = [name for name in robot.joint_names if name not in hinges]
     root = _root_columns(header)
@@ -126,6 +124,9 @@ def _named(header: Sequence[str], values: DoubleArray, path: Path) -> Recording:
             f"{path.name}: expected columns of {robot.name}, got none for {', '.join(missing[:4])}"
             f"{', ...' if len(missing) > 4 else ''} among {', '.join(header[:6])}{', ...' if len(header) > 6 else ''}"
         )
+    values = _numbers(lines, path)
+    if values.shape[1] != len(header):
+        raise FileFormatError(f"{path.name}: expected a number for each of {len(header)} names, got {values.shape[1]}")
     recording = Recording(
         robot,
         values[:, [root[f"position {axis}"] for axis in "xyz"]],
@@ -178,3 +179,10 @@ def _timed(recording: Recording, header: Sequence[str], values: DoubleArray) -> 
     rate = 1 / step
     rate = float(round(rate)) if abs(rate - round(rate)) < 0.01 * rate else rate
     return replace(recording, fps=rate, fps_source="the column of times")
+
+
+def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:
+    return raw_robot_table(source, unit=None if options.unit is None else parsed_unit(options.unit)[0])
+
+
+FORMAT: Final = MotionFormat("robot-table", (".csv",), _read, sniff=is_robot_table)

@@ -197,7 +197,7 @@ def test_arrays_are_never_unpickled(tmp_path: Path) -> None:
 
 def test_kinds(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"expected a kind of data set \(humanise, trumans, humanml3d, table\), got 'x'"
+        InputError, match=r"expected a kind of data set \(humanise, trumans, humanml3d, bones-seed, table\), got 'x'"
     ):
         open_data_set("x", tmp_path)
     for kind in KINDS:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monster.errors import FileFormatError
+from monster.io import file_kind, motion_captions, motion_ids, read_motion
 from monster.io.motion.kimodo import G1_34, is_kimodo, kimodo_captions, raw_kimodo
 from monster.io.motion.robots.tables import G1
 from monster.io.normalise.soma import SOMA_30, SOMA_77, soma_places
@@ -100,3 +101,18 @@ def test_without_a_prompt_there_is_no_caption_and_a_broken_one_is_an_error(tmp_p
 
 def test_outputs_are_known_by_their_array() -> None:
     assert is_kimodo(["posed_joints", "global_rot_mats"]) and not is_kimodo(["joints"])
+
+
+def test_an_output_is_read_as_any_motion_with_its_prompt(tmp_path: Path) -> None:
+    posed, ours = g1_joints(0, frames=5)
+    posed[:], ours[:] = posed[:1], ours[:1]
+    path = tmp_path / "motion.npz"
+    np.savez(path, posed_joints=posed, foot_contacts=np.zeros((5, 4), bool), global_rot_mats=np.zeros((5, 34, 3, 3)))
+    (tmp_path / "meta.json").write_text(json.dumps({"text": "a robot stands"}))
+    assert file_kind(path) == "motion" and motion_ids(path) == ("motion",)
+    assert motion_captions(path) == {"motion": ("a robot stands",)}
+    motion = read_motion(path)
+    z_up = ours @ np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]])
+    assert np.allclose(np.diff(motion.joints, axis=1), np.diff(z_up, axis=1), atol=1e-5) and motion.fps == 30
+    (tmp_path / "captions.jsonl").write_text(json.dumps({"id": "motion", "captions": ["of the user"]}))
+    assert motion_captions(path) == {"motion": ("of the user",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from robot_files import qpos, quaternions, slow_joints, slow_pose, turn_about, walking
 
 from monster.errors import FileFormatError
+from monster.io import file_kind, read_motion
 from monster.io.motion.robots.arrays import is_robot_arrays, raw_robot_arrays
 from monster.io.motion.robots.robot import Robot
 from monster.io.motion.robots.tables import G1, H1
@@ -133,3 +135,27 @@ def test_broken_body_poses_are_refused(changed: dict[str, Any], message: str) ->
 def test_other_shapes_are_refused(arrays: dict[str, Any], message: str) -> None:
     with pytest.raises(FileFormatError, match=message):
         raw_robot_arrays(arrays, PATH)
+
+
+def test_a_pickle_of_gmr_and_an_archive_of_beyondmimic_are_read_as_any_motion(tmp_path: Path) -> None:
+    places, yaw, angles = walking()
+    turns = np.roll(quaternions(yaw), -1, axis=1)
+    gmr = {"fps": 30, "root_pos": places, "root_rot": turns, "dof_pos": angles, "link_body_list": list(G1.link_names)}
+    (tmp_path / "walk.pkl").write_bytes(pickle.dumps(gmr, 4))
+    np.savez(tmp_path / "walk.npz", **bodies())
+    slow = slow_joints(G1, *walking())
+    for name, fps in (("walk.pkl", 30), ("walk.npz", 50)):
+        assert file_kind(tmp_path / name) == "motion"
+        motion = read_motion(tmp_path / name)
+        assert np.ptp(motion.joints[..., 2] - slow[..., 2]) < 1e-4 and motion.fps == fps
+
+
+def test_a_pickle_that_would_run_code_is_not_opened(tmp_path: Path) -> None:
+    class Hostile:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (print, ("root_pos",))
+
+    path = tmp_path / "walk.pkl"
+    path.write_bytes(pickle.dumps({"root_pos": Hostile(), "root_rot": 0, "dof_pos": 0}))
+    with pytest.raises(FileFormatError, match="which may run code and is not opened"):
+        read_motion(path)

@@ -9,6 +9,7 @@ import pytest
 from robot_files import qpos, seed_header, seed_rows, slow_joints, walking, write_rows
 
 from monster.errors import FileFormatError
+from monster.io import file_kind, is_motion_file, read_motion
 from monster.io.motion.robots.csv_table import is_robot_table, raw_robot_table
 from monster.io.motion.robots.robot import Robot
 from monster.io.motion.robots.tables import G1, H1
@@ -102,3 +103,32 @@ def test_a_robots_table_is_known_by_its_first_line(tmp_path: Path, first: str, e
     path = tmp_path / "table.csv"
     path.write_text(f"# made here\n{first}\n")
     assert is_robot_table(path) is expected
+
+
+@pytest.mark.parametrize("robot", [G1, H1], ids=["g1", "h1"])
+def test_a_table_is_read_as_any_motion(tmp_path: Path, robot: Robot) -> None:
+    path = write_rows(tmp_path / "walk.csv", qpos(robot))
+    assert file_kind(path) == "motion"
+    motion = read_motion(path)
+    slow = slow_joints(robot, *walking(robot))
+    assert np.abs(motion.joints[..., :2] - slow[..., :2]).max() < 1e-4
+    assert np.ptp(motion.joints[..., 2] - slow[..., 2]) < 1e-4  # but for the height of the floor
+    said = {found.what: (found.value, found.how) for found in motion.provenance}
+    assert said["fps"] == ("30", "guessed") and said["axes"] == ("z up", "given")
+    assert read_motion(path, fps=50).fps == 50
+
+
+def test_a_given_unit_is_that_of_the_root(tmp_path: Path) -> None:
+    values = qpos()
+    values[:, :3] *= 10
+    path = write_rows(tmp_path / "walk.csv", values)
+    motion = read_motion(path, unit=0.1)
+    assert np.ptp(motion.joints[..., 2] - slow_joints(G1, *walking())[..., 2]) < 1e-4
+
+
+def test_other_tables_are_no_motions_and_say_why_when_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text("id,motion,caption\na,walk.bvh,somebody walks\n")
+    assert file_kind(path) is None and not is_motion_file(path)
+    with pytest.raises(FileFormatError, match=r"items\.csv: expected columns of Unitree .* among id, motion, caption"):
+        read_motion(path)
