@@ -26,8 +26,8 @@ from monster.metrics.evaluation.protocols import EvaluationInputs, evaluation_ca
 from monster.metrics.evaluation.triples import (
     caption_ranks,
     changed_items,
-    counterfactual_shares,
     event_order,
+    hard_negative_shares,
     paraphrase_moves,
     paraphrases,
     pattern_recalls,
@@ -73,7 +73,7 @@ def main() -> None:
 
 def beyond_recall(model: MonSTeR, corpus: Corpus, inputs: EvaluationInputs) -> dict[str, dict[str, dict[str, float]]]:
     """Further measurements of the same items: rows of numbers each, empty if the corpus lacks what it needs."""
-    shares = counterfactual_shares(model, changed_items(corpus, inputs.records))
+    shares = hard_negative_shares(model, changed_items(corpus, inputs.records))
     order = event_order(shares)
     return {
         "mRecall, All": late_fusion(inputs.embedded),

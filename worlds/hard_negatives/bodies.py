@@ -1,4 +1,4 @@
-"""Motions and scenes of which the item's caption is false: the body moved, time turned round, the object taken away."""
+"""Changed motions and scenes that make a caption false: body moved, time reversed, object removed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _TURNS: Final = (np.radians(60), np.radians(180))
 def moved_bodies(original: Original) -> Iterator[dict[str, Any]]:
     """The motion turned, shifted and mirrored so that the caption is false: within free floor where that can be."""
     for kind in ("turned", "shifted", "mirrored"):
-        recipe = _near_miss([_drawn(kind, original) for _ in range(_TRIES)], original)
-        if recipe is not None:
-            yield recipe
+        negative = _first_false([_drawn(kind, original) for _ in range(_TRIES)], original)
+        if negative is not None:
+            yield negative
 
 
 def _drawn(kind: str, original: Original) -> dict[str, Any]:
@@ -44,47 +44,47 @@ def _drawn(kind: str, original: Original) -> dict[str, Any]:
     return {"kind": kind, "about": about, "angle": round(float(angle), 4)}
 
 
-def _near_miss(recipes: list[dict[str, Any]], original: Original) -> dict[str, Any] | None:
+def _first_false(negatives: list[dict[str, Any]], original: Original) -> dict[str, Any] | None:
     """The first that makes the caption false with the body on free floor, else the first that makes it false."""
     false: list[dict[str, Any]] = []
-    for recipe in recipes:
-        seen = MotionKinematics.of(moved(recipe, _joints(original)))
+    for negative in negatives:
+        seen = MotionKinematics.of(moved(negative, _joints(original)))
         if is_true(original.claim, original.plan, seen):
             continue
         if _within(original.plan.room.outline, seen.pelvis[::10, :2]) and not collides(original.plan, seen):
-            return recipe
-        false.append(recipe)
+            return negative
+        false.append(negative)
     return false[0] if false else None
 
 
-def turned_round_in_time(original: Original) -> Iterator[dict[str, Any]]:
+def reversed_motions(original: Original) -> Iterator[dict[str, Any]]:
     """The motion backwards in time."""
-    recipe = {"kind": "reversed"}
-    if not is_true(original.claim, original.plan, moved(recipe, _joints(original))):
-        yield recipe
+    negative = {"kind": "reversed"}
+    if not is_true(original.claim, original.plan, moved(negative, _joints(original))):
+        yield negative
 
 
-def pushed_through(original: Original) -> Iterator[dict[str, Any]]:
+def bodies_in_furniture(original: Original) -> Iterator[dict[str, Any]]:
     """The body moved to where it goes through furniture, whatever it does then."""
     solid = [t for t in original.plan.room.objects if t.position[2] < 0.05 and t.size[2] > _LOW and t.solids]
     track = original.seen.pelvis[:, :2]
     for index in original.rng.permutation(len(solid))[:_TRIES]:
         frame = int(original.rng.integers(len(track)))
-        recipe = {
+        negative = {
             "kind": "through",
             "by": _rounded(np.array(solid[index].position[:2]) - track[frame]),
             "angle": round(float(original.rng.uniform(-np.pi, np.pi)), 4),
             "about": _rounded(track[frame]),
         }
-        if collides(original.plan, moved(recipe, _joints(original))):
-            yield recipe
+        if collides(original.plan, moved(negative, _joints(original))):
+            yield negative
 
 
-def taken_away(original: Original) -> Iterator[dict[str, Any]]:
+def removed_objects(original: Original) -> Iterator[dict[str, Any]]:
     """One of the objects that something is done to is gone from the scene."""
-    things = original.things
-    for index in original.rng.permutation(len(things)):
-        gone = things[index].id
+    targets = original.targets
+    for index in original.rng.permutation(len(targets)):
+        gone = targets[index].id
         kept = tuple(thing for thing in original.plan.room.objects if thing.id != gone)
         if not is_true(original.claim, FloorPlan(replace(original.plan.room, objects=kept)), original.seen):
             yield {"kind": "removed", "instance": gone}

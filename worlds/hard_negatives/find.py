@@ -30,7 +30,8 @@ _TRIES: Final = 6  # of these asked about
 _WORDINGS: Final = 200  # tried to find the words of a stored caption
 _MAKERS: Final = (
     (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_orders, 1), (texts.other_paces, 1),
-    (bodies.moved_bodies, 3), (bodies.turned_round_in_time, 1), (bodies.pushed_through, 1), (bodies.taken_away, 1),
+    (bodies.moved_bodies, 3), (bodies.reversed_motions, 1), (bodies.bodies_in_furniture, 1),
+    (bodies.removed_objects, 1),
 )  # fmt: skip
 
 

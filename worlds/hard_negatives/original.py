@@ -1,4 +1,4 @@
-"""A true item, from which near misses are made."""
+"""A true item, from which hard negatives are made."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Original:
         return not is_true(claim, self.plan, self.seen)
 
     @cached_property
-    def things(self) -> list[PlacedObject]:
+    def targets(self) -> list[PlacedObject]:
         """The objects that something was done to, each once."""
         targets = dict.fromkeys(target for event in self.events for target in event.targets)
         return [self.plan.room.by_id(target) for target in targets]

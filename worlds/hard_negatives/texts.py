@@ -1,4 +1,4 @@
-"""Captions that are false of their item by one word or so: another object, action, order or pace."""
+"""Wrong captions that differ from the true one in an object, an action, the order or the pace."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def other_objects(original: Original) -> Iterator[dict[str, Any]]:
 
 
 def _with_other_object(original: Original, *, same: bool) -> Iterator[dict[str, Any]]:
-    for thing in _shuffled(original, original.things):
-        actions = [event.action for event in original.events if thing.id in event.targets]
+    for object_ in _shuffled(original, original.targets):
+        actions = [event.action for event in original.events if object_.id in event.targets]
         rivals = [
             other
             for other in original.plan.room.objects
-            if other not in original.things
-            and (other.category == thing.category) == same
+            if other not in original.targets
+            and (other.category == object_.category) == same
             and all(suits(action, other) for action in actions)
         ]
         for other in _shuffled(original, rivals)[:_TRIES]:
             phrase = drawn_phrase(original.plan, original.seen, other.id, original.rng)
             if phrase is not None:
-                yield from _told("other object", original, _replaced(original, thing.id, phrase))
+                yield from _reworded("other object", original, _replaced(original, object_.id, phrase))
 
 
 def _replaced(original: Original, target: int, phrase: Any) -> Claim:
@@ -56,30 +56,30 @@ def other_actions(original: Original) -> Iterator[dict[str, Any]]:
     """Another action in place of one of those done, to the same objects."""
     for index in _shuffled(original, range(len(original.events))):
         event = original.events[index]
-        things = [original.plan.room.by_id(target) for target in event.targets]
+        targets = [original.plan.room.by_id(target) for target in event.targets]
         others = [
             spec.name
             for spec in ACTIONS
-            if spec.arity == len(things)
+            if spec.arity == len(targets)
             and not spec.hard_negatives.incidental
             and spec.name not in {known.action for known in original.events}
-            and all(spec.hard_negatives.suits(thing) for thing in things)
+            and all(spec.hard_negatives.suits(object_) for object_ in targets)
         ]
         for action in _shuffled(original, others)[:_TRIES]:
             steps = list(original.claim.steps)
             steps[index] = Step(action, steps[index].objects)
-            yield from _told("other action", original, replace(original.claim, steps=tuple(steps)))
+            yield from _reworded("other action", original, replace(original.claim, steps=tuple(steps)))
 
 
 def other_orders(original: Original) -> Iterator[dict[str, Any]]:
-    """The same deeds in another order."""
+    """The same actions in another order."""
     steps = original.claim.steps
     for order in _shuffled(original, list(permutations(range(len(steps))))[1:]):
-        yield from _told("other order", original, replace(original.claim, steps=tuple(steps[i] for i in order)))
+        yield from _reworded("other order", original, replace(original.claim, steps=tuple(steps[i] for i in order)))
 
 
 def other_paces(original: Original) -> Iterator[dict[str, Any]]:
-    """Quickly for slowly, or left for right: what the caption tells, or else what could be told of the way there."""
+    """Quickly for slowly, or left for right: of what the caption says of the walk, or of what it could say."""
     pattern = PATTERNS[original.caption.pattern]
     others = [other for other in patterns_of(pattern.style, pattern.deeds) if other.tells_room == pattern.tells_room]
     moving = can_tell_way(original.claim.steps)
@@ -100,19 +100,19 @@ def _in_pattern(
     """The claim with that pace and turn in the caption's own pattern where it tells them, else in another one."""
     own = [pattern for pattern in fitting if pattern.id == original.caption.pattern]
     for pattern in own or _shuffled(original, fitting)[:1]:
-        told = replace(
+        claim = replace(
             original.claim, pace=pace if pattern.tells_pace else None, turn=turn if pattern.tells_turn else None
         )
-        yield from _told("other pace", original, told, pattern.id)
+        yield from _reworded("other pace", original, claim, pattern.id)
 
 
-def suits(action: ActionName, thing: PlacedObject) -> bool:
-    """Whether somebody might say that the action is done to such a thing."""
-    return ACTIONS[action].hard_negatives.suits(thing)
+def suits(action: ActionName, object_: PlacedObject) -> bool:
+    """Whether a person might say that the action is done to such an object."""
+    return ACTIONS[action].hard_negatives.suits(object_)
 
 
-def _told(kind: str, original: Original, claim: Claim, pattern: str | None = None) -> Iterator[dict[str, Any]]:
-    """The recipe, when the claim is false and told in other words than the original."""
+def _reworded(kind: str, original: Original, claim: Claim, pattern: str | None = None) -> Iterator[dict[str, Any]]:
+    """The hard negative, if the claim is false and its words differ from the original caption."""
     caption = Caption.of(claim, pattern or original.caption.pattern, original.caption.seed)
     if caption.text != original.caption.text and original.is_false(claim):
         yield {"kind": kind, "caption": caption.text, "claim": claim_to_json(claim)}

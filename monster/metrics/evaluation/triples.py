@@ -2,7 +2,7 @@
 
 What is measured (each over items, none where the corpus does not say what is needed):
 
-    counterfactuals  by kind: how often the true triple scores above the one that the checker has proven false
+    hard negatives   by kind: how often the true triple scores above the one that the checker has proven false
     event order      the same for captions that differ only in the order of what is done ("other order")
     paraphrase       how far a caption that says the same moves the score, over the gap between true and mismatched
 """
@@ -83,9 +83,9 @@ def triple_scores(found: ItemEmbeddings) -> dict[str, float]:
     }
 
 
-def counterfactual_shares(model: Encoder, changed: Iterator[Changed]) -> Shares:
+def hard_negative_shares(model: Encoder, changed: Iterator[Changed]) -> Shares:
     """By kind and score: the share in percent of true triples that score above the false one (a tie does not), and
-    ``n``. Empty without counterfactuals."""
+    ``n``. Empty without hard negatives."""
     wins: dict[str, list[tuple[bool, ...]]] = {}
     for chunk in _chunks(changed):
         found = model.encode_items([item for pair in chunk for item in (pair.true, pair.false)])

@@ -14,8 +14,8 @@ from monster.metrics.evaluation.triples import (
     Changed,
     caption_ranks,
     changed_items,
-    counterfactual_shares,
     event_order,
+    hard_negative_shares,
     paraphrase_moves,
     paraphrases,
     pattern_recalls,
@@ -30,7 +30,7 @@ def test_shares_count_true_triples_that_score_higher() -> None:
         Changed("other order", other, whole),
         Changed("same", whole, whole),
     ]
-    shares = counterfactual_shares(FakeModel(), iter(changed))
+    shares = hard_negative_shares(FakeModel(), iter(changed))
     assert shares["other order"] == {"tm2s": 50, "st2m": 50, "ms2t": 50, "n": 2}
     assert shares["same"]["ms2t"] == 0  # a tie is no win
     assert event_order(shares) == shares["other order"] and event_order({}) is None
