@@ -1,4 +1,4 @@
-"""What happened, in words: claims that the checker has proven, told in several styles."""
+"""Captions of a performance in several styles, each proven by the checker."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TRIES: Final = 6
 
 @dataclass(frozen=True)
 class Caption:
-    """A caption, what it says, and how it was put: the id of its pattern and the seed of its other words."""
+    """A caption, the claim that it makes, the id of its pattern and the seed of its other words."""
 
     text: str
     claim: Claim
@@ -45,8 +45,8 @@ class Caption:
 def describe(performance: Performance, plan: FloorPlan, rng: Random, count: int = 4) -> list[Caption]:
     """Up to ``count`` captions in different styles, each of which the checker found true.
 
-    The first is in the third person and names its objects so that they are singled out; the last leaves the scene out.
-    Empty when the checker does not confirm what was meant to be performed.
+    The first is in the third person and names its objects unambiguously; the last one is scene-free. Empty if the
+    checker does not confirm the performed actions.
     """
     seen = MotionKinematics.of(performance.joints)
     first = _caption("third", performance.actions, (plan, seen), rng)
@@ -55,25 +55,29 @@ def describe(performance: Performance, plan: FloorPlan, rng: Random, count: int 
     others: tuple[Style, ...] = ("order", "terse", "long")
     between = [others[int(i)] for i in rng.permutation(len(others))][: max(0, count - 2)]
     wanted: list[Style] = [*between, "bare"] if count > 1 else []
-    told = {first.text: first}
+    captions = {first.text: first}
     for style in wanted:
-        caption = _caption(style, performance.actions, (plan, seen), rng, but=tuple(told))
+        caption = _caption(style, performance.actions, (plan, seen), rng, excluded=tuple(captions))
         if caption is not None:
-            told[caption.text] = caption
-    return list(told.values())
+            captions[caption.text] = caption
+    return list(captions.values())
 
 
 def _caption(
     style: Style,
-    events: Sequence[ActionInstance],
+    instances: Sequence[ActionInstance],
     world: tuple[FloorPlan, MotionKinematics],
     rng: Random,
     *,
-    but: tuple[str, ...] = (),
+    excluded: tuple[str, ...] = (),
 ) -> Caption | None:
-    """A true caption in that style, in words that are not among ``but``; None when there is none."""
+    """A true caption in that style with a text that is not ``excluded``; None if there is none."""
     plan, seen = world
-    steps = tuple(Step(event.action) for event in events) if style == "bare" else _steps(events, plan, seen, rng)
+    steps = (
+        tuple(Step(instance.action) for instance in instances)
+        if style == "bare"
+        else _steps(instances, plan, seen, rng)
+    )
     if steps is None:
         return None
     for _ in range(_TRIES):
@@ -85,13 +89,13 @@ def _caption(
             room=plan.room.kind if pattern.tells_room else None,
         )
         caption = Caption.of(claim, pattern.id, int(rng.integers(2**32)))
-        if caption.text not in but and is_true(claim, plan, seen):
+        if caption.text not in excluded and is_true(claim, plan, seen):
             return caption
     return None
 
 
 def can_tell_way(steps: Sequence[Step]) -> bool:
-    """Whether pace and turn of the walk can be told of these deeds: where they do not begin on the spot."""
+    """Whether a caption of these steps may tell the pace and turn of a walk: not if they begin on the spot."""
     return ACTIONS[steps[0].action].phrases.tells_walk
 
 
@@ -110,18 +114,16 @@ def _drawn(style: Style, steps: tuple[Step, ...], seen: MotionKinematics, rng: R
     return fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
 
 
-def _steps(
-    events: Sequence[ActionInstance], plan: FloorPlan, seen: MotionKinematics, rng: Random
-) -> tuple[Step, ...] | None:
-    """The deeds with phrases for their objects: an object keeps its phrase from one deed to the next."""
+def _steps(instances: Sequence[ActionInstance], plan: FloorPlan, seen: MotionKinematics, rng: Random) -> tuple[Step, ...] | None:
+    """The steps with phrases for their objects: an object keeps its phrase from one step to the next."""
     known: dict[int, ReferringExpression] = {}
-    for target in (target for event in events for target in event.targets):
+    for target in (target for instance in instances for target in instance.targets):
         if target not in known:
             phrase = drawn_phrase(plan, seen, target, rng)
             if phrase is None:
                 return None
             known[target] = phrase
-    return tuple(Step(event.action, tuple(known[target] for target in event.targets)) for event in events)
+    return tuple(Step(instance.action, tuple(known[target] for target in instance.targets)) for instance in instances)
 
 
 def drawn_phrase(plan: FloorPlan, seen: MotionKinematics, instance: int, rng: Random) -> ReferringExpression | None:

@@ -12,7 +12,7 @@ from worlds.captions.patterns import Pattern
 from worlds.captions.verbs import Form, inflected
 from worlds.checker.claims import Claim, Step
 
-_GOING: Final = re.compile(r"~(walk|go) (to \{o\} |over |up to \{o\} |)and ")  # said of nobody who is there already
+_GOING: Final = re.compile(r"~(walk|go) (to \{o\} |over |up to \{o\} |)and ")  # not for a body that is there already
 _FORMS: Final[dict[str, Form]] = {"a": "third", "b": "base", "i": "order", "g": "gerund"}
 _SUBJECTS: Final = (
     ("a person", "the person"), ("someone", "the person"), ("the person", "the person"),
@@ -45,7 +45,7 @@ def realise(claim: Claim, pattern: Pattern, rng: Random) -> str:
 
 
 def _subjects(rng: Random) -> dict[str, str]:
-    """Who acts; named again (``s2``, ``s3``) as somebody known."""
+    """The subject: its first mention, and its later ones (``s2``, ``s3``)."""
     first, again = _SUBJECTS[int(rng.integers(len(_SUBJECTS)))]
     return {"s": first, "s2": again, "s3": again}
 
@@ -78,5 +78,5 @@ def _chosen(step: Step, before: Step | None, rng: Random) -> str:
     phrase = pick([phrase for phrase in phrases.named if not (again and _GOING.match(phrase))], rng)
     pronoun = "them" if step.objects[0].category in PLURAL else "it"
     phrase = re.sub(r"\bit\b", pronoun, phrase)
-    names = [pronoun] if again else [noun_phrase(thing, rng) for thing in step.objects]
+    names = [pronoun] if again else [noun_phrase(object_, rng) for object_ in step.objects]
     return phrase.replace("{o}", names[0]).replace("{p}", names[-1])

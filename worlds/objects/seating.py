@@ -6,7 +6,7 @@ import numpy as np
 
 from worlds.objects.parts import FABRICS, METALS, WHITES, WOODS, Color, Parts, Span, among, chance, shade, shape, tint
 
-BACK_ROOM = 0.17  # metres from a backrest to the pelvis of who leans on it
+BACK_ROOM = 0.17  # metres from a backrest to the pelvis of a person that leans on it
 
 
 def _backrest(parts: Parts, rng: np.random.Generator, width: float, depth: float, *, z: Span, color: Color) -> None:

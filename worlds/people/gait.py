@@ -1,4 +1,4 @@
-"""Walking: where and when feet land, how a foot rolls and swings, and what the rest of the body does along.
+"""Walking: where and when feet land, and how a foot rolls and swings.
 
 Numbers come from two straight walks of the CMU motion capture database (mocap.cs.cmu.edu, subject 02, clips 01 and
 02, 1.18 and 1.63 m/s) and from published gait: step length grows with cadence in a fixed ratio, 0.0064 m per
@@ -24,7 +24,7 @@ WALK_WIDTH: Final = 0.036  # half, of stature, when walking
 TOE_OUT: Final = np.radians(6)
 FEET_BEHIND: Final = 0.03  # metres from the pelvis back to the ankles, when standing
 FEET_AHEAD: Final = 0.025  # metres from the pelvis to the middle of the ankles as a foot lands, when walking
-UNHURRIED, HURRY = 0.5, 0.5  # m/s, and more for each metre of way: nobody runs two steps
+UNHURRIED, HURRY = 0.5, 0.5  # m/s, and more for each metre of path: two steps are too short for a run
 SHUFFLE: Final = 0.33  # metres that a shuffling step moves the body
 PIVOT: Final = np.radians(62)  # that a shuffling step turns it
 FULL_SWING: Final = 1.3  # metres that a foot travels in the strides that the roll was taken from
@@ -70,7 +70,7 @@ class Footfall:
 
 @dataclass(frozen=True)
 class Steps:
-    """Footfalls in their order and what the pelvis does meanwhile: keys (time, x, y, yaw)."""
+    """Footfalls in their order and the keys of the pelvis (time, x, y, yaw)."""
 
     falls: tuple[Footfall, ...]
     keys: tuple[tuple[float, float, float, float], ...]

@@ -1,4 +1,4 @@
-"""Ways over the free floor of a room: distances over the grid, the straightest way along them, and smooth corners."""
+"""Paths on the walkable map: distances to every cell, the straightest path, and smooth corners."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHIFTS: Final = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) 
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """A way over the floor: points (n, 2) evenly apart, and where it heads at each: yaw (n,) without jumps."""
+    """A path on the floor: evenly spaced points (n, 2), and the yaw (n,) at each, without jumps."""
 
     points: DoubleArray
     yaws: DoubleArray
@@ -37,9 +37,9 @@ class Path:
 
 
 def distances(floor: WalkableMap, start: DoubleArray) -> DoubleArray:
-    """Metres over walkable cells from the floor point ``start`` (2,) to every cell (columns, rows); inf: no way there.
+    """Metres over walkable cells from the floor point ``start`` (2,) to every cell (columns, rows); inf without a path.
 
-    The way along obstacles counts for longer. All cells are relaxed at once until none changes (Bellman and Ford).
+    Cells along obstacles cost more. All cells are relaxed at once until none changes (Bellman and Ford).
     """
     cost = np.where(floor.walkable, _narrowness(floor), np.inf)
     cost = np.pad(cost, 1, constant_values=np.inf) * floor.resolution
@@ -83,7 +83,7 @@ def nearest_walkable(floor: WalkableMap, point: DoubleArray) -> DoubleArray:
 
 
 def route(floor: WalkableMap, field: DoubleArray, start: DoubleArray, goal: DoubleArray) -> Path | None:
-    """The smooth way from ``start`` to ``goal`` (2,), or None; ``field`` is ``distances(floor, goal)``."""
+    """The smooth path from ``start`` to ``goal`` (2,), or None; ``field`` is ``distances(floor, goal)``."""
     cell = tuple(nearest_walkable(floor, start))
     if not np.isfinite(field[cell]):
         return None
@@ -97,7 +97,7 @@ def route(floor: WalkableMap, field: DoubleArray, start: DoubleArray, goal: Doub
 
 
 def path_through(floor: WalkableMap, places: Sequence[DoubleArray]) -> Path | None:
-    """The smooth way from the first place (2,) to the last by all between, or None."""
+    """The smooth path from the first place (2,) to the last through all others, or None."""
     legs: list[DoubleArray] = []
     for start, goal in itertools.pairwise(places):
         leg = route(floor, distances(floor, goal), start, goal)
@@ -115,7 +115,7 @@ def _downhill(field: DoubleArray, cell: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _pulled(floor: WalkableMap, points: DoubleArray) -> DoubleArray:
-    """The corners that are left when the way is pulled straight wherever the floor between two points is free."""
+    """The corners of the path after it is pulled straight where the floor between two points is free."""
     kept, index = [0], 0
     while index < len(points) - 1:
         ahead = points[index + 1 :]

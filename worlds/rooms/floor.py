@@ -1,4 +1,4 @@
-"""Where a standing person fits: the free floor of a room as a grid, and what can be reached on it from a door."""
+"""The walkable map of a room: where a standing person fits, and which cells can be reached from a door."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from monster.arrays import BoolArray, DoubleArray
 from worlds.types import PlacedObject, Room
 
-HEAD_ROOM: Final = 1.9  # what hangs higher blocks nobody
-STEP_OVER: Final = 0.03  # what is lower (a rug) blocks nobody
-STANDING_GAP: Final = 0.35  # metres from an object's side to the pelvis of who uses it
+HEAD_ROOM: Final = 1.9  # metres: what hangs higher is no obstacle
+STEP_OVER: Final = 0.03  # metres: what is lower (a rug) is no obstacle
+STANDING_GAP: Final = 0.35  # metres from the side of an object to the pelvis of a person that uses it
 NEAR: Final = 0.3
 
 
@@ -51,7 +51,7 @@ class WalkableMap:
         return self.to_points(np.argwhere(self.reachable))
 
     def can_reach(self, points: ArrayLike, within: float = NEAR) -> BoolArray:
-        """Whether a reachable cell lies within so many metres of each floor point (n, 2)."""
+        """Whether a reachable cell is within so many metres of each floor point (n, 2)."""
         free = self.reachable_points()
         flat = np.atleast_2d(np.asarray(points, dtype=np.float64))[:, :2]
         if not len(free):
@@ -74,7 +74,7 @@ def free_floor(room: Room, resolution: float = 0.1, radius: float = 0.25) -> Wal
 
 
 def inside(outline: DoubleArray, points: DoubleArray) -> BoolArray:
-    """Whether each floor point (n, 2) lies inside the polygon (even-odd rule)."""
+    """Whether each floor point (n, 2) is inside the polygon (even-odd rule)."""
     a, b = outline, np.roll(outline, -1, axis=0)
     x, y = points[:, :1], points[:, 1:2]
     crosses = (a[:, 1] > y) != (b[:, 1] > y)
@@ -93,12 +93,12 @@ def _wall_distance(outline: DoubleArray, points: DoubleArray) -> DoubleArray:
 
 def _obstacle_distance(room: Room, points: DoubleArray) -> DoubleArray:
     nearest = np.full(len(points), np.inf)
-    for thing in room.objects:
-        rectangles = blocking_rectangles(thing)
+    for object_ in room.objects:
+        rectangles = blocking_rectangles(object_)
         if not len(rectangles):
             continue
-        turned = np.array([np.cos(thing.yaw), np.sin(thing.yaw)])
-        offset = points - np.array(thing.position[:2])
+        turned = np.array([np.cos(object_.yaw), np.sin(object_.yaw)])
+        offset = points - np.array(object_.position[:2])
         x, y = offset @ turned, offset @ np.array([-turned[1], turned[0]])
         for cx, cy, half_width, half_depth in rectangles:
             right, front = np.maximum(np.abs(x - cx) - half_width, 0.0), np.maximum(np.abs(y - cy) - half_depth, 0.0)
@@ -106,13 +106,13 @@ def _obstacle_distance(room: Room, points: DoubleArray) -> DoubleArray:
     return np.asarray(np.sqrt(nearest))
 
 
-def blocking_rectangles(thing: PlacedObject) -> DoubleArray:
-    """Own-frame floor rectangles (n, 4) that no standing person may enter: middle x, y, half width, half depth.
+def blocking_rectangles(object_: PlacedObject) -> DoubleArray:
+    """Local floor rectangles (n, 4) that no standing person may enter: middle x, y, half width, half depth.
 
-    Solids whose rectangle lies within another's are left out.
+    Solids whose rectangle is inside another one's are left out.
     """
-    boxes = np.array([[*solid.center, *solid.size] for solid in thing.solids], dtype=np.float64)
-    bottom = thing.position[2] + boxes[:, 2] - boxes[:, 5] / 2
+    boxes = np.array([[*solid.center, *solid.size] for solid in object_.solids], dtype=np.float64)
+    bottom = object_.position[2] + boxes[:, 2] - boxes[:, 5] / 2
     boxes = boxes[(bottom < HEAD_ROOM) & (bottom + boxes[:, 5] > STEP_OVER)]
     low, high = boxes[:, :2] - boxes[:, 3:5] / 2, boxes[:, :2] + boxes[:, 3:5] / 2
     within = (low[:, None] >= low[None] - 1e-6).all(axis=2) & (high[:, None] <= high[None] + 1e-6).all(axis=2)
@@ -145,13 +145,13 @@ def _connected(walkable: BoolArray, start: BoolArray) -> BoolArray:
     return reached
 
 
-def approach_points(thing: PlacedObject) -> DoubleArray:
+def approach_points(object_: PlacedObject) -> DoubleArray:
     """Floor points (n, 2) in the room from which a person uses the object: before its seats, handles or front."""
-    half = np.array(thing.size[:2]) / 2
-    seats = [(x, half[1] + STANDING_GAP) for x, _, _ in thing.seats]
-    handles = [_beyond_nearest_side(x, y, half) for x, y, _ in thing.handles]
+    half = np.array(object_.size[:2]) / 2
+    seats = [(x, half[1] + STANDING_GAP) for x, _, _ in object_.seats]
+    handles = [_beyond_nearest_side(x, y, half) for x, y, _ in object_.handles]
     points = np.array([*seats, *handles] or [(0.0, half[1] + STANDING_GAP)])
-    return thing.to_room(np.column_stack([points, np.zeros(len(points))]))[:, :2]
+    return object_.to_room(np.column_stack([points, np.zeros(len(points))]))[:, :2]
 
 
 def _beyond_nearest_side(x: float, y: float, half: DoubleArray) -> tuple[float, float]:
@@ -167,11 +167,11 @@ def _beyond_nearest_side(x: float, y: float, half: DoubleArray) -> tuple[float, 
 
 
 def usable(room: Room, grid: WalkableMap) -> set[int]:
-    """Ids of the objects that somebody who comes through a door can get to and use."""
+    """Ids of the objects that a person who enters through a door can reach and use."""
     owners, points = [], []
-    for thing in room.objects:
-        found = approach_points(thing)
-        owners += [thing.id] * len(found)
+    for object_ in room.objects:
+        found = approach_points(object_)
+        owners += [object_.id] * len(found)
         points.append(found)
     if not points:
         return set()

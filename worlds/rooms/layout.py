@@ -105,9 +105,9 @@ class Zone:
     owner: int
 
 
-def rect_of(thing: PlacedObject) -> Rect:
+def rect_of(object_: PlacedObject) -> Rect:
     """The object's floor rectangle."""
-    return Rect(thing.position[0], thing.position[1], thing.size[0] / 2, thing.size[1] / 2, thing.yaw)
+    return Rect(object_.position[0], object_.position[1], object_.size[0] / 2, object_.size[1] / 2, object_.yaw)
 
 
 def walls_of(outline: Sequence[Point]) -> list[Wall]:
@@ -135,19 +135,19 @@ class Layout:
         self.zones: list[Zone] = []
 
     def fits(self, rect: Rect, ignoring: Iterable[PlacedObject] = ()) -> bool:
-        """Whether the rectangle lies in the room and touches no furniture but the ignored."""
+        """Whether the rectangle is in the room and touches no furniture except what is ignored."""
         box = self.bounds
         for x, y in rect.corners():
             if abs(x - box.x) > box.half_width + 1e-6 or abs(y - box.y) > box.half_depth + 1e-6:
                 return False
         if any(rect.overlaps(notch) for notch in self.notches):
             return False
-        skipped = {id(thing) for thing in ignoring}
+        skipped = {id(object_) for object_ in ignoring}
         grounded = (o for o in self.things if o.position[2] < 0.01 and o.size[2] > FLAT and id(o) not in skipped)
-        return not any(rect.overlaps(rect_of(thing)) for thing in grounded)
+        return not any(rect.overlaps(rect_of(object_)) for object_ in grounded)
 
     def put(
-        self, thing: PlacedObject, at: Point, yaw: float, *, zone: float = 0.0, with_: Sequence[PlacedObject] = (),
+        self, object_: PlacedObject, at: Point, yaw: float, *, zone: float = 0.0, with_: Sequence[PlacedObject] = (),
         under: Sequence[PlacedObject] = (), clear: float = 0.0, gap: float = 0.01,
     ) -> PlacedObject | None:  # fmt: skip
         """Place the object there, or return None when something is in the way.
@@ -155,7 +155,7 @@ class Layout:
         ``zone`` metres before its front stay free for it. It may stand in the zones of ``with_`` and overlap ``under``.
         ``clear`` metres all round have to be free now, ``gap`` is the least distance to what it stands beside.
         """
-        placed = replace(thing, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
         rect = rect_of(placed)
         if not self.fits(rect.grown(max(clear, gap)), under):
             return None
@@ -173,15 +173,15 @@ class Layout:
         return placed
 
     def beside(
-        self, thing: PlacedObject, anchor: PlacedObject, own: Point, turn: float, *, zone: float = 0.0,
+        self, object_: PlacedObject, anchor: PlacedObject, own: Point, turn: float, *, zone: float = 0.0,
         with_: Sequence[PlacedObject] = (), under: Sequence[PlacedObject] = (),
     ) -> PlacedObject | None:  # fmt: skip
         """Place the object at a point of the anchor's own frame, turned against it."""
         x, y = own_point(anchor, own)
-        return self.put(thing, (x, y), anchor.yaw + turn, zone=zone, with_=(anchor, *with_), under=under)
+        return self.put(object_, (x, y), anchor.yaw + turn, zone=zone, with_=(anchor, *with_), under=under)
 
     def against_wall(
-        self, thing: PlacedObject, *, side: float = 0.0, zone: float = 0.5, corner: bool = False, tries: int = 14,
+        self, object_: PlacedObject, *, side: float = 0.0, zone: float = 0.5, corner: bool = False, tries: int = 14,
         with_: Sequence[PlacedObject] = (), tall: bool = False,
     ) -> PlacedObject | None:  # fmt: skip
         """Place the object at a random wall; ``side`` is how far it is turned from having its back to the wall.
@@ -189,8 +189,8 @@ class Layout:
         What is tall, or is said to be for what will stand on it, keeps clear of windows.
         """
         c, s = abs(cos(side)), abs(sin(side))
-        half_along = c * thing.size[0] / 2 + s * thing.size[1] / 2
-        half_away = s * thing.size[0] / 2 + c * thing.size[1] / 2
+        half_along = c * object_.size[0] / 2 + s * object_.size[1] / 2
+        half_away = s * object_.size[0] / 2 + c * object_.size[1] / 2
         for _ in range(tries):
             index = self.random_wall()
             wall = self.walls[index]
@@ -199,10 +199,10 @@ class Layout:
                 continue
             offset = (1 if self.rng.random() < 0.5 else -1) * room if corner else self.rng.uniform(-room, room)
             t = wall.length / 2 + float(offset)
-            if (tall or thing.size[2] > TALL) and self.blocked(index, t - half_along, t + half_along):
+            if (tall or object_.size[2] > TALL) and self.blocked(index, t - half_along, t + half_along):
                 continue
             at = wall.at(t, half_away + WALL_GAP)
-            placed = self.put(thing, at, wall.yaw + side, zone=zone, with_=with_)
+            placed = self.put(object_, at, wall.yaw + side, zone=zone, with_=with_)
             if placed is not None:
                 return placed
         return None
@@ -222,18 +222,18 @@ class Layout:
         return any(o.wall == wall and o.low < high and low < o.high for o in self.openings)
 
     def on_top(
-        self, thing: PlacedObject, anchor: PlacedObject, own: Point = (0.0, 0.0), turn: float = 0.0
+        self, object_: PlacedObject, anchor: PlacedObject, own: Point = (0.0, 0.0), turn: float = 0.0
     ) -> PlacedObject:
         """Stand the object on the anchor's top."""
         x, y = own_point(anchor, own)
         z = round(anchor.position[2] + (anchor.size[2] if anchor.top is None else anchor.top[4]), 4)
-        placed = replace(thing, position=(round(x, 4), round(y, 4), z), yaw=round(_turned(anchor.yaw + turn), 6))
+        placed = replace(object_, position=(round(x, 4), round(y, 4), z), yaw=round(_turned(anchor.yaw + turn), 6))
         self.things.append(placed)
         return placed
 
-    def spread(self, thing: PlacedObject, at: Point, yaw: float) -> PlacedObject | None:
+    def spread(self, object_: PlacedObject, at: Point, yaw: float) -> PlacedObject | None:
         """Lay something flat on the floor, below what stands there; None beyond the outline or over a door's floor."""
-        placed = replace(thing, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
         rect = rect_of(placed)
         flat = (o for o in self.things if o.size[2] <= FLAT)
         doors = (kept.rect for kept in self.zones if kept.owner < 0)
@@ -243,25 +243,25 @@ class Layout:
         self.things.append(placed)
         return placed
 
-    def hang(self, thing: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
+    def hang(self, object_: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
         """Hang the object on a free stretch of wall, above low furniture."""
-        half = thing.size[0] / 2 + 0.05
+        half = object_.size[0] / 2 + 0.05
         for _ in range(tries):
             index = self.random_wall()
             length = self.walls[index].length
             if length < 2 * half + 0.1:
                 continue
-            placed = self.hang_at(thing, (index, float(self.rng.uniform(half, length - half))), bottom)
+            placed = self.hang_at(object_, (index, float(self.rng.uniform(half, length - half))), bottom)
             if placed is not None:
                 return placed
         return None
 
-    def hang_at(self, thing: PlacedObject, at: tuple[int, float], bottom: float) -> PlacedObject | None:
+    def hang_at(self, object_: PlacedObject, at: tuple[int, float], bottom: float) -> PlacedObject | None:
         """Hang the object so many metres along a wall, if that stretch is free and no furniture hides it."""
-        (index, t), half = at, thing.size[0] / 2 + 0.05
-        x, y = self.walls[index].at(t, thing.size[1] / 2 + 0.005)
+        (index, t), half = at, object_.size[0] / 2 + 0.05
+        x, y = self.walls[index].at(t, object_.size[1] / 2 + 0.005)
         yaw = round(self.walls[index].yaw, 6)
-        placed = replace(thing, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
+        placed = replace(object_, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
         rect = rect_of(placed)
         hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things)
         beyond = t < half or t > self.walls[index].length - half
@@ -278,15 +278,15 @@ def front_zone(rect: Rect, depth: float) -> Rect:
     return Rect(rect.x - sin(rect.yaw) * out, rect.y + cos(rect.yaw) * out, rect.half_width, depth / 2, rect.yaw)
 
 
-def free_top(anchor: PlacedObject, things: Iterable[PlacedObject]) -> Top | None:
+def free_top(anchor: PlacedObject, objects: Iterable[PlacedObject]) -> Top | None:
     """What is left of the anchor's top: the largest rectangle beside the things that stand on it, if any is."""
     top = anchor.top
-    for thing in things:
+    for object_ in objects:
         if top is None:
             return None
-        on_it = thing is not anchor and abs(thing.position[2] - anchor.position[2] - top[4]) < 0.005
-        if on_it and rect_of(thing).overlaps(rect_of(anchor)):
-            corners = anchor.to_local(np.column_stack([thing.footprint(), np.full(4, thing.position[2])]))
+        on_it = object_ is not anchor and abs(object_.position[2] - anchor.position[2] - top[4]) < 0.005
+        if on_it and rect_of(object_).overlaps(rect_of(anchor)):
+            corners = anchor.to_local(np.column_stack([object_.footprint(), np.full(4, object_.position[2])]))
             top = _beside(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
     return top
 

@@ -1,4 +1,4 @@
-"""Rooms that people would recognise: outline, doors, windows, and furniture that somebody can walk to and use."""
+"""Furnished rooms: outline, doors, windows, and furniture that a person can walk to and use."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def make_room(kind: str, rng: np.random.Generator) -> Room:
 
 def furniture(room: Room) -> list[PlacedObject]:
     """The room's objects without its doors and windows."""
-    return [thing for thing in room.objects if thing.category not in ("door", "window")]
+    return [object_ for object_ in room.objects if object_.category not in ("door", "window")]
 
 
 def grounded(room: Room) -> list[PlacedObject]:
-    """The furniture that stands on the floor, what lies flat on it left out."""
-    return [thing for thing in furniture(room) if thing.position[2] < 0.01 and thing.size[2] > FLAT]
+    """The furniture on the floor, without flat objects such as rugs."""
+    return [object_ for object_ in furniture(room) if object_.position[2] < 0.01 and object_.size[2] > FLAT]
 
 
 def _draw(kind: str, rng: np.random.Generator) -> Room:
@@ -81,12 +81,12 @@ def _draw(kind: str, rng: np.random.Generator) -> Room:
     RECIPES[kind](layout)
     most = MOST_INSTANCES - 1 - len(outline) - len(layout.fixed)
     kept = _within_limit(_unhindered(layout.things), MOST_FURNITURE.get(kind, 18))[:most]
-    placed = [replace(thing, top=free_top(thing, kept)) for thing in kept]
+    placed = [replace(object_, top=free_top(object_, kept)) for object_ in kept]
     order = rng.permutation(len(placed)) + 1
-    things = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
-    fixed = [replace(thing, id=len(placed) + 1 + i) for i, thing in enumerate(layout.fixed)]
+    objects = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
+    fixed = [replace(object_, id=len(placed) + 1 + i) for i, object_ in enumerate(layout.fixed)]
     height = round(float(rng.uniform(2.4, 2.9)), 2)
-    return Room(kind, np.array(outline), height, tuple(doors), (*things, *fixed))
+    return Room(kind, np.array(outline), height, tuple(doors), (*objects, *fixed))
 
 
 def _doors(layout: Layout, wanted: int) -> list[Point]:
@@ -100,8 +100,8 @@ def _doors(layout: Layout, wanted: int) -> list[Point]:
 
 def _door(layout: Layout) -> Point | None:
     """Set a door into a wall, keep the floor before it free, and return the point where people come in."""
-    thing = make_object("door", layout.rng)
-    half = thing.size[0] / 2
+    object_ = make_object("door", layout.rng)
+    half = object_.size[0] / 2
     for _ in range(20):
         index = layout.random_wall()
         wall = layout.walls[index]
@@ -112,7 +112,7 @@ def _door(layout: Layout) -> Point | None:
         ahead = Rect(x, y, half, 0.5, wall.yaw)
         if not layout.fits(ahead.grown(-0.02)):  # a cut or another wall is too near
             continue
-        _fix(layout, thing, (index, t), 0.0)
+        _fix(layout, object_, (index, t), 0.0)
         layout.zones.append(Zone(ahead, -1))
         inside = wall.at(t, DOOR_INSIDE)
         return round(inside[0], 4), round(inside[1], 4)
@@ -120,8 +120,8 @@ def _door(layout: Layout) -> Point | None:
 
 
 def _window(layout: Layout, curtained: float) -> None:
-    thing = make_object("window", layout.rng)
-    half, sill = thing.size[0] / 2, round(float(layout.rng.uniform(0.98, 1.1)), 3)
+    object_ = make_object("window", layout.rng)
+    half, sill = object_.size[0] / 2, round(float(layout.rng.uniform(0.98, 1.1)), 3)
     for _ in range(8):
         index = layout.random_wall()
         length = layout.walls[index].length
@@ -129,7 +129,7 @@ def _window(layout: Layout, curtained: float) -> None:
             continue
         t = float(layout.rng.uniform(half + 0.1, length - half - 0.1))
         if not layout.blocked(index, t - half - 0.1, t + half + 0.1):
-            _fix(layout, thing, (index, t), sill)
+            _fix(layout, object_, (index, t), sill)
             if layout.rng.random() < curtained:
                 _curtains(layout, index, (t - half, t + half), sill)
             return
@@ -137,29 +137,29 @@ def _window(layout: Layout, curtained: float) -> None:
 
 def _curtains(layout: Layout, index: int, span: tuple[float, float], sill: float) -> None:
     """A pair of curtains that hang before the window's sides, where the wall goes on beside them."""
-    thing, wall = make_object("curtain", layout.rng), layout.walls[index]
-    half = thing.size[0] / 2
+    object_, wall = make_object("curtain", layout.rng), layout.walls[index]
+    half = object_.size[0] / 2
     for t in (span[0] - half * 0.4, span[1] + half * 0.4):
         free = half + 0.05 < t < wall.length - half - 0.05
         if free and not any(o.wall == index and o.bottom < 0.1 and o.low < t + half and t - half < o.high
                             for o in layout.openings):  # fmt: skip
-            x, y = wall.at(t, thing.size[1] / 2 + 0.06)
+            x, y = wall.at(t, object_.size[1] / 2 + 0.06)
             at = (round(x, 4), round(y, 4), round(sill - 0.01, 3))
-            layout.things.append(replace(thing, position=at, yaw=round(wall.yaw, 6)))
+            layout.things.append(replace(object_, position=at, yaw=round(wall.yaw, 6)))
             layout.openings.append(Opening(index, t - half, t + half, sill))
 
 
-def _fix(layout: Layout, thing: PlacedObject, at: tuple[int, float], bottom: float) -> None:
+def _fix(layout: Layout, object_: PlacedObject, at: tuple[int, float], bottom: float) -> None:
     """Set the object into the wall so that its front stands two centimetres into the room."""
-    wall, half = layout.walls[at[0]], thing.size[0] / 2
-    x, y = wall.at(at[1], 0.02 - thing.size[1] / 2)
-    layout.fixed.append(replace(thing, position=(round(x, 4), round(y, 4), bottom), yaw=round(wall.yaw, 6)))
+    wall, half = layout.walls[at[0]], object_.size[0] / 2
+    x, y = wall.at(at[1], 0.02 - object_.size[1] / 2)
+    layout.fixed.append(replace(object_, position=(round(x, 4), round(y, 4), bottom), yaw=round(wall.yaw, 6)))
     layout.openings.append(Opening(at[0], at[1] - half, at[1] + half, bottom))
 
 
-def _unhindered(things: list[PlacedObject]) -> list[PlacedObject]:
+def _unhindered(objects: list[PlacedObject]) -> list[PlacedObject]:
     """What is left without the curtains that something stands in."""
-    return [o for o in things if o.category != "curtain" or not any(_touch(o, other) for other in things)]
+    return [o for o in objects if o.category != "curtain" or not any(_touch(o, other) for other in objects)]
 
 
 def _touch(curtain: PlacedObject, other: PlacedObject) -> bool:
@@ -167,26 +167,28 @@ def _touch(curtain: PlacedObject, other: PlacedObject) -> bool:
     return other.category != "curtain" and rises and rect_of(other).overlaps(rect_of(curtain))
 
 
-def _within_limit(things: list[PlacedObject], most: int) -> list[PlacedObject]:
+def _within_limit(objects: list[PlacedObject], most: int) -> list[PlacedObject]:
     """The first pieces up to the limit, hung and small ones not counted, and nothing on a piece that is left out."""
-    standing = [thing for thing in things if thing.position[2] < 0.01 and thing.size[2] > FLAT and not thing.portable]
+    standing = [
+        object_ for object_ in objects if object_.position[2] < 0.01 and object_.size[2] > FLAT and not object_.portable
+    ]
     dropped = standing[most:]
-    gone = {id(thing) for thing in dropped}
-    for thing in things:
-        if thing.position[2] > 0.01 and any(o.distance(np.array([thing.position]))[0] == 0.0 for o in dropped):
-            gone.add(id(thing))
-    return [thing for thing in things if id(thing) not in gone]
+    gone = {id(object_) for object_ in dropped}
+    for object_ in objects:
+        if object_.position[2] > 0.01 and any(o.distance(np.array([object_.position]))[0] == 0.0 for o in dropped):
+            gone.add(id(object_))
+    return [object_ for object_ in objects if id(object_) not in gone]
 
 
 def _is_good(room: Room) -> bool:
     grid, standing = free_floor(room, radius=PASSAGE), grounded(room)
-    reached = usable(room, grid) & {thing.id for thing in standing}
+    reached = usable(room, grid) & {object_.id for object_ in standing}
     acting = [o for o in standing if o.id in reached and (o.seats or o.handles or o.lying)]
     enough = len(reached) >= LEAST_USABLE.get(room.kind, 6) and len(acting) >= LEAST_ACTING.get(room.kind, 3)
     enough = enough and len(reached) >= LEAST_SHARE.get(room.kind, 0.7) * len(standing)
     seated = room.kind in SEATLESS or any(o.seats for o in acting)
     doors = len(room.doors) >= (2 if room.kind == "hallway" else 1) and _joined(room, grid)
-    return doors and enough and seated and any(thing.portable for thing in room.objects)
+    return doors and enough and seated and any(object_.portable for object_ in room.objects)
 
 
 def _joined(room: Room, grid: WalkableMap) -> bool:

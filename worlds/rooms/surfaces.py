@@ -54,7 +54,7 @@ def room_faces(room: Room, rng: np.random.Generator) -> tuple[Faces, dict[int, s
 
     Objects keep their ids; the floor has the next one, and each wall one of those after it.
     """
-    labels = {thing.id: thing.category for thing in room.objects}
+    labels = {object_.id: object_.category for object_ in room.objects}
     floor = max(labels, default=0) + 1
     walls = walls_of([(float(x), float(y)) for x, y in room.outline])
     parts = [_solid_faces(room.objects)] if room.objects else []
@@ -68,14 +68,14 @@ def room_faces(room: Room, rng: np.random.Generator) -> tuple[Faces, dict[int, s
     return Faces(**stacked), labels
 
 
-def _solid_faces(things: Sequence[PlacedObject]) -> Faces:
+def _solid_faces(objects: Sequence[PlacedObject]) -> Faces:
     """The six sides of every solid, turned into the room."""
-    counts = [len(thing.solids) for thing in things]
-    center = np.array([solid.center for thing in things for solid in thing.solids], dtype=np.float64)
-    half = np.array([solid.size for thing in things for solid in thing.solids], dtype=np.float64) / 2
-    color = np.array([solid.color for thing in things for solid in thing.solids], dtype=np.float64)
-    yaw = np.repeat([thing.yaw for thing in things], counts)
-    place = np.repeat([thing.position for thing in things], counts, axis=0)
+    counts = [len(object_.solids) for object_ in objects]
+    center = np.array([solid.center for object_ in objects for solid in object_.solids], dtype=np.float64)
+    half = np.array([solid.size for object_ in objects for solid in object_.solids], dtype=np.float64) / 2
+    color = np.array([solid.color for object_ in objects for solid in object_.solids], dtype=np.float64)
+    yaw = np.repeat([object_.yaw for object_ in objects], counts)
+    place = np.repeat([object_.position for object_ in objects], counts, axis=0)
     cos, sin, zero = np.cos(yaw), np.sin(yaw), np.zeros(len(yaw))
     axes = np.stack(
         [np.stack([cos, sin, zero], 1), np.stack([-sin, cos, zero], 1), np.stack([zero, zero, zero + 1], 1)], axis=1
@@ -90,8 +90,8 @@ def _solid_faces(things: Sequence[PlacedObject]) -> Faces:
             edge_u.append(2 * along_u)
             edge_v.append(2 * along_v)
             normal.append(sign * axes[:, axis])
-    instance = np.tile(np.repeat([thing.id for thing in things], counts), 6)
-    care = np.repeat([OPENING_WEIGHT if thing.category in OPENINGS + HUNG else 1.0 for thing in things], counts)
+    instance = np.tile(np.repeat([object_.id for object_ in objects], counts), 6)
+    care = np.repeat([OPENING_WEIGHT if object_.category in OPENINGS + HUNG else 1.0 for object_ in objects], counts)
     return _faces(np.concatenate(corner), (np.concatenate(edge_u), np.concatenate(edge_v)), np.concatenate(normal),
                   color=np.tile(color, (6, 1)), instance=instance, care=np.tile(care, 6))  # fmt: skip
 
@@ -136,15 +136,15 @@ def _wall_faces(room: Room, wall: Wall, instance: int, color: Color) -> Faces:
 def _holes(room: Room, wall: Wall) -> list[tuple[float, float, float, float]]:
     """Spans along the wall and heights (low, high, bottom, top) of the doors and windows set into it."""
     found = []
-    for thing in room.objects:
-        if thing.category not in OPENINGS:
+    for object_ in room.objects:
+        if object_.category not in OPENINGS:
             continue
-        dx, dy = thing.position[0] - wall.start[0], thing.position[1] - wall.start[1]
+        dx, dy = object_.position[0] - wall.start[0], object_.position[1] - wall.start[1]
         t, away = dx * wall.along[0] + dy * wall.along[1], dx * wall.inward[0] + dy * wall.inward[1]
-        half = thing.size[0] / 2
+        half = object_.size[0] / 2
         if abs(away) < 0.12 and half - 0.05 <= t <= wall.length - half + 0.05:
-            bottom = thing.position[2]
+            bottom = object_.position[2]
             found.append(
-                (max(t - half, 0.0), min(t + half, wall.length), bottom, min(bottom + thing.size[2], room.height))
+                (max(t - half, 0.0), min(t + half, wall.length), bottom, min(bottom + object_.size[2], room.height))
             )
     return found

@@ -66,16 +66,16 @@ def on_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
     """Hang each kind on a wall with its probability, its middle at about 1.5 m, a clock's higher."""
     for kind, probability in wanted:
         if chance(layout, probability):
-            thing = make_object(kind, layout.rng)
+            object_ = make_object(kind, layout.rng)
             middle = among(layout, 1.95, 2.1) if kind == "clock" else among(layout, 1.4, 1.6)
-            layout.hang(thing, max(middle - thing.size[2] / 2, ABOVE))
+            layout.hang(object_, max(middle - object_.size[2] / 2, ABOVE))
 
 
 def rug(layout: Layout, probability: float, *, under: Sequence[str] = (), kind: str = "rug") -> None:
     """Lay a rug on the floor with that probability: below the first piece of those categories, or about the middle."""
     if not chance(layout, probability):
         return
-    box, anchors = layout.bounds, [thing for thing in layout.things if thing.category in under]
+    box, anchors = layout.bounds, [object_ for object_ in layout.things if object_.category in under]
     for _ in range(8):
         at = box.x + among(layout, -0.3, 0.3) * box.half_width, box.y + among(layout, -0.3, 0.3) * box.half_depth
         yaw = QUARTER * count(layout, 0, 1)

@@ -1,4 +1,4 @@
-"""Small things that somebody has left in a room: on furniture, at walls, and on the way."""
+"""Small objects in a room: on furniture, at walls, and on the floor."""
 
 from __future__ import annotations
 
@@ -21,53 +21,53 @@ def leave(layout: Layout, kinds: Sequence[str], *, low: float = 0.55) -> None:
         low_thing(layout, one_of(layout, LOW))
     wanted, left = count(layout, 1, 3), 0
     for _ in range(8):
-        thing = make_object(one_of(layout, kinds), layout.rng)
-        placed = on_some_top(layout, thing) if chance(layout, ON_TOP) else None
+        object_ = make_object(one_of(layout, kinds), layout.rng)
+        placed = on_some_top(layout, object_) if chance(layout, ON_TOP) else None
         if placed is None:
-            placed = layout.against_wall(thing, corner=chance(layout, 0.3), zone=0.5, tries=20)
+            placed = layout.against_wall(object_, corner=chance(layout, 0.3), zone=0.5, tries=20)
         left += placed is not None
         if left == wanted:
             return
 
 
-def on_some_top(layout: Layout, thing: PlacedObject) -> PlacedObject | None:
+def on_some_top(layout: Layout, object_: PlacedObject) -> PlacedObject | None:
     """Stand the thing on a piece of furniture with room for it."""
     anchors = [anchor for anchor in layout.things if anchor.top is not None and anchor.position[2] < 0.01]
     for index in layout.rng.permutation(len(anchors)).tolist():
-        placed = set_on(layout, thing, anchors[index])
+        placed = set_on(layout, object_, anchors[index])
         if placed is not None:
             return placed
     return None
 
 
-def set_on(layout: Layout, thing: PlacedObject, anchor: PlacedObject) -> PlacedObject | None:
+def set_on(layout: Layout, object_: PlacedObject, anchor: PlacedObject) -> PlacedObject | None:
     """Stand the thing on what is free of the anchor's top, near its front edge; None when it does not fit."""
     top = free_top(anchor, layout.things)
     if top is None:
         return None
     left, right, back, front, _ = top
-    width, depth = thing.size[0] + 0.05, thing.size[1] + 0.05
+    width, depth = object_.size[0] + 0.05, object_.size[1] + 0.05
     if right - left < width or front - back < depth:
         return None
     x = among(layout, left + width / 2, right - width / 2)
     y = max(front - depth / 2 - among(layout, 0.0, 0.12), back + depth / 2)
-    return layout.on_top(thing, anchor, (x, y), among(layout, -0.1, 0.1))
+    return layout.on_top(object_, anchor, (x, y), among(layout, -0.1, 0.1))
 
 
 def low_thing(layout: Layout, kind: str) -> PlacedObject | None:
     """A thing that one can step over, in the open: free floor before and behind it."""
-    thing, box = make_object(kind, layout.rng), layout.bounds
+    object_, box = make_object(kind, layout.rng), layout.bounds
     for _ in range(30):
         x = box.x + among(layout, -1, 1) * (box.half_width - 0.5)
         y = box.y + among(layout, -1, 1) * (box.half_depth - 0.5)
         yaw = QUARTER * count(layout, 0, 3) + among(layout, -0.2, 0.2)
-        rect = Rect(x, y, thing.size[0] / 2, thing.size[1] / 2, yaw)
+        rect = Rect(x, y, object_.size[0] / 2, object_.size[1] / 2, yaw)
         lanes = (
             front_zone(rect, LANE),
             front_zone(Rect(x, y, rect.half_width, rect.half_depth, yaw + 2 * QUARTER), LANE),
         )
         if all(layout.fits(lane.grown(0.1)) for lane in lanes):
-            placed = layout.put(thing, (x, y), yaw, clear=0.25)
+            placed = layout.put(object_, (x, y), yaw, clear=0.25)
             if placed is not None:
                 return placed
     return None
