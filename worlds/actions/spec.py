@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from monster.arrays import BoolArray
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
@@ -17,6 +18,7 @@ from worlds.types import ActionName, PlacedObject, Targets
 Perform = Callable[[Actor, Targets, bool], bool]
 FindTargets = Callable[[Setting], list[tuple[int, ...]]]
 Detect = Callable[[MotionKinematics, Targets, FloorPlan], list[int]]
+Rest = Callable[[PlacedObject, MotionKinematics], BoolArray]
 HandUse = Literal["free", "any", "fill", "empty"]
 
 # Metres over the floor between the pelvis and the nearest side of a target, within which an action can be done to it.
@@ -87,6 +89,19 @@ class HardNegativeRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extent:
+    """Which frames around a detected one belong to an action: by default those that the detector needs to find it.
+
+    ``rest(target, kinematics)`` gives the frames (frames,) in which a body rests on the target: a resting action takes
+    all of them (``starts_rest``), rising takes those after the last of them (``ends_rest``).
+    """
+
+    starts_rest: Rest | None = None
+    ends_rest: Rest | None = None
+    is_walk: bool = False  # takes the whole walk
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActionSpec:
     """One action.
 
@@ -108,5 +123,6 @@ class ActionSpec:
     phrases: Phrases
     reach: float = NEAR_BODY
     touches: bool = False
+    extent: Extent = Extent()
     sampling: Sampling = Sampling()
     hard_negatives: HardNegativeRules = HardNegativeRules()

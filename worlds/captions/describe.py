@@ -114,7 +114,9 @@ def _drawn(style: Style, steps: tuple[Step, ...], seen: MotionKinematics, rng: R
     return fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
 
 
-def _steps(instances: Sequence[ActionInstance], plan: FloorPlan, seen: MotionKinematics, rng: Random) -> tuple[Step, ...] | None:
+def _steps(
+    instances: Sequence[ActionInstance], plan: FloorPlan, seen: MotionKinematics, rng: Random
+) -> tuple[Step, ...] | None:
     """The steps with phrases for their objects: an object keeps its phrase from one step to the next."""
     known: dict[int, ReferringExpression] = {}
     for target in (target for instance in instances for target in instance.targets):

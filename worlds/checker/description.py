@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
 from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, MotionKinematics
@@ -15,11 +14,6 @@ from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Array, Targets
 
 Span = tuple[int, int]  # first frame, and the frame after the last
-_RESTS: Final = {"sit on": seated_on, "lie on": lying_on}
-_RISES: Final = {"stand up from": seated_on, "get up from": lying_on}
-_WALKS: Final = frozenset(
-    {"walk to", "walk past", "walk around", "walk between", "walk away from", "back away from", "step over"}
-)
 _LEAST_WALK: Final = 0.5  # metres
 _LEAST_TURN: Final = np.radians(45)
 _TURNING: Final = np.radians(30)  # a second
@@ -81,12 +75,13 @@ class _ActionSpans:
 
     def _span(self, action: ActionName, objects: Targets, moment: int) -> Span:
         """When the action that is found at the moment begins, and by when it is done or, for a rest, over."""
-        if action in _RESTS:
-            return _around(_RESTS[action](objects[0], self.seen), moment)
-        if action in _RISES:
-            resting = np.flatnonzero(_RISES[action](objects[0], self.seen)[:moment])
+        extent = ACTIONS[action].extent
+        if extent.starts_rest is not None:
+            return _around(extent.starts_rest(objects[0], self.seen), moment)
+        if extent.ends_rest is not None:
+            resting = np.flatnonzero(extent.ends_rest(objects[0], self.seen)[:moment])
             return int(resting.max(initial=0)), moment + 1
-        if action in _WALKS:
+        if extent.is_walk:
             walks = [span for span in self.walks if span[0] <= moment]
             return walks[-1] if walks else (moment, moment + 1)
         return moment, self._proven_by(action, objects, moment)

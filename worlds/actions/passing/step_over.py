@@ -12,7 +12,7 @@ from worlds.actions.performing.actor import Actor, Setting, free_place, get_up
 from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.spots import clearance
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
+from worlds.actions.spec import UNDER_BODY, ActionSpec, Extent, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.people.gait import Stand, shuffle, walk
@@ -141,6 +141,7 @@ STEP_OVER: Final = ActionSpec(
     seconds=3.0,
     detect=stepped_over,
     reach=UNDER_BODY,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~step over {o}",

@@ -8,7 +8,7 @@ import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.performing.actor import Actor, Setting, free_place, walk_along
-from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, Phrases, Sampling, Tail
 from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.people.paths import make_path, path_through, resampled
@@ -118,6 +118,7 @@ WALK_AROUND: Final = ActionSpec(
     find_targets=find_circled,
     seconds=4.5,
     detect=walked_around,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~walk around {o}",

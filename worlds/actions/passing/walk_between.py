@@ -11,7 +11,7 @@ from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
-from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, Phrases, Sampling, Tail
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
@@ -125,6 +125,7 @@ WALK_BETWEEN: Final = ActionSpec(
     seconds=1.0,
     detect=walked_between,
     reach=BETWEEN_REACH,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~walk between {o} and {p}",

@@ -11,7 +11,7 @@ from worlds.actions.detecting.paths import MOVING, toward_object, walked_path
 from worlds.actions.passing.walk_by import walk_by
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.spots import beside
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, Targets
@@ -71,6 +71,7 @@ WALK_PAST: Final = ActionSpec(
     find_targets=find_passable,
     seconds=1.0,
     detect=walked_past,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~walk past {o}",

@@ -12,7 +12,7 @@ from worlds.actions.performing.postures import lie_back, sit_up, start_lying
 from worlds.actions.performing.spots import Seat, lying_seat, seats_of
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_beds, is_bed, start_on, take_seat
-from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
+from worlds.actions.spec import UNDER_BODY, ActionSpec, Extent, HardNegativeRules, Phrases, Sampling, Successor, Tail
 from worlds.geometry.kinematics import MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
@@ -86,6 +86,7 @@ LIE_ON: Final = ActionSpec(
     seconds=6.6,
     detect=lay_on,
     reach=UNDER_BODY,
+    extent=Extent(starts_rest=lying_on),
     phrases=Phrases(
         named=(
             "~lie on {o}",
@@ -115,6 +116,7 @@ GET_UP_FROM: Final = ActionSpec(
     seconds=5.6,
     detect=got_up_from,
     reach=UNDER_BODY,
+    extent=Extent(ends_rest=lying_on),
     phrases=Phrases(
         named=(
             "~get up from lying on {o}",

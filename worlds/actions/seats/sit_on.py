@@ -10,7 +10,7 @@ from worlds.actions.performing.postures import start_seated
 from worlds.actions.performing.spots import Seat, seats_of, sitting_seats
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.seats.seat import draw_seat, find_seats, has_seats, start_on, take_seat
-from worlds.actions.spec import UNDER_BODY, ActionSpec, HardNegativeRules, Phrases, Sampling, Successor, Tail
+from worlds.actions.spec import UNDER_BODY, ActionSpec, Extent, HardNegativeRules, Phrases, Sampling, Successor, Tail
 from worlds.geometry.kinematics import MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import ActionName, PlacedObject, Targets
@@ -78,6 +78,7 @@ SIT_ON: Final = ActionSpec(
     seconds=4.6,
     detect=sat_on,
     reach=UNDER_BODY,
+    extent=Extent(starts_rest=seated_on),
     phrases=Phrases(
         named=(
             "~sit on {o}",
@@ -109,6 +110,7 @@ STAND_UP_FROM: Final = ActionSpec(
     seconds=3.4,
     detect=stood_up_from,
     reach=UNDER_BODY,
+    extent=Extent(ends_rest=seated_on),
     phrases=Phrases(
         named=(
             "~stand up from {o}",

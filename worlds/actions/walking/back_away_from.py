@@ -9,7 +9,7 @@ import numpy as np
 from worlds.actions.detecting.facing import off_heading
 from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, shuffle_to
-from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
@@ -62,6 +62,7 @@ BACK_AWAY_FROM: Final = ActionSpec(
     find_targets=near_free_floor,
     seconds=3.0,
     detect=backed_away,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~back away from {o}",

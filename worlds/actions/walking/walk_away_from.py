@@ -9,7 +9,7 @@ import numpy as np
 from worlds.actions.detecting.facing import off_heading
 from worlds.actions.detecting.leaving import departure, forward_share
 from worlds.actions.performing.actor import Actor, free_place, walk_along
-from worlds.actions.spec import ActionSpec, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import is_beside, near_free_floor, start_beside
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
@@ -61,6 +61,7 @@ WALK_AWAY_FROM: Final = ActionSpec(
     find_targets=near_free_floor,
     seconds=1.2,
     detect=walked_away,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~walk away from {o}",

@@ -9,7 +9,7 @@ import numpy as np
 from worlds.actions.detecting.facing import faces
 from worlds.actions.performing.actor import SHORTEST_WALK, Actor, choose, go
 from worlds.actions.performing.spots import beside
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
+from worlds.actions.spec import ActionSpec, Extent, HardNegativeRules, Phrases, Sampling, Tail
 from worlds.actions.walking.beside import near_free_floor
 from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
@@ -50,6 +50,7 @@ WALK_TO: Final = ActionSpec(
     find_targets=near_free_floor,
     seconds=1.8,
     detect=walked_to,
+    extent=Extent(is_walk=True),
     phrases=Phrases(
         named=(
             "~walk to {o}",
