@@ -97,7 +97,7 @@ def build(out: Path, model: Encoder, progress: Progress, *, rooms: int, items: i
 
 
 class Truth:
-    """Which answers are right: the item's own, and every other that the corpus's checker proves true as well."""
+    """Which answers are right: the item's own, and every other that the checker proves."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus

@@ -43,7 +43,7 @@ PROVENANCE: Final = Provenance("generated", (Finding("axes", "z up", "given"), F
 
 @dataclass(frozen=True)
 class Settings:
-    """What a generated corpus depends on, besides the code's version."""
+    """All that a generated corpus depends on, besides the version of the code."""
 
     rooms: int
     items: int

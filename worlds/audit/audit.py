@@ -1,4 +1,4 @@
-"""The whole corpus checked, in several processes: what is wrong, how often, and where."""
+"""Checks a whole corpus in several processes and lists its faults."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _FEW: Final = 4
 
 @dataclass
 class Audit:
-    """What was found: faults in the order of the corpus, how much was looked at, and what splits share."""
+    """The result: faults in the order of the corpus, counts of what was checked, and what splits share."""
 
     items: int
     scenes: int
-    claims: int  # captions that a checker could be asked about
+    claims: int  # captions with a claim that the checker can prove
     faults: list[Fault] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
 
@@ -108,5 +108,5 @@ def _checked(rows: list[int]) -> _Found:
             try:
                 forms[motion] = form(look.corpus.motion(motion).joints)
             except (MonsterError, OSError):
-                continue  # told with its item
+                continue  # listed as a fault of its item
     return _Found(faults, forms, len(records))

@@ -1,4 +1,4 @@
-"""What is wrong with single items: files, bodies, places in the room, captions that are not true."""
+"""Finds faults of single items: files, bodies, collisions, captions that are false."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HARMLESS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong: a short fixed name for programs, whose it is, and a line for a person."""
+    """A fault: a short fixed code, the id of its item or scene, and a line for a person."""
 
     code: str
     owner: str
@@ -51,7 +51,7 @@ class ItemAudit:
         self.checker = checker if isinstance(checker, WorldsChecker) else None
 
     def faults(self, record: ItemRecord) -> Iterator[Fault]:
-        """Everything that is wrong with an item and is its own fault, not its scene's."""
+        """The faults of an item, without those of its scene."""
         if record.motion is None and record.scene is None and not record.captions:
             yield Fault("empty", record.id, "expected a motion, a scene or a caption, got nothing")
         yield from self._told(record)
@@ -66,7 +66,7 @@ class ItemAudit:
         yield from self._claims(record, motion)
 
     def scene_faults(self, scene: str) -> Iterator[Fault]:
-        """Everything that is wrong with a scene."""
+        """The faults of a scene."""
         try:
             found = self.scene_of(scene)
         except (MonsterError, OSError) as error:
@@ -99,7 +99,7 @@ class ItemAudit:
         try:
             scene: Scene | None = None if record.scene is None else self.scene_of(record.scene)
         except (MonsterError, OSError):
-            return True  # the scene's fault, which is told there
+            return True  # the scene's fault, which is listed there
         if scene is None:
             return False
         hanging = motion.joints[motion.joints[..., 2].min(axis=1) > 0.25][::5]

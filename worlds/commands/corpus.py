@@ -67,7 +67,7 @@ def validate(
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes at once.")] = 2,
     as_json: Json = False,
 ) -> None:
-    """Hold every item to what it claims: files, bodies, floor, furniture, captions, near misses, splits.
+    """Check every item: files, bodies, floor, furniture, captions, hard negatives, splits.
 
     Ends with 0 when nothing is wrong, with 3 when something is.
     """

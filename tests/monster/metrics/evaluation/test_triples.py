@@ -1,4 +1,4 @@
-"""Scores of changed triples: counterfactuals by hand, paraphrases and patterns against loops."""
+"""Scores of changed triples: hard negatives by hand, paraphrases and patterns against loops."""
 
 from __future__ import annotations
 
