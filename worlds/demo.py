@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from monster.arrays import Progress
 from monster.corpus.checker import checker_of
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import InputError
@@ -24,8 +25,7 @@ QUERIES_A_TASK: Final = 14
 TOP: Final = 3
 MARK: Final = ".monster-demo"  # says that a folder was made by the demo, which may then make it afresh
 _MADE: Final = ("corpus", "gallery", "best.html", "best.png", MARK)
-Advance = Callable[[int, int | None], None]
-Progress = Callable[[str], AbstractContextManager[Advance]]
+ProgressFactory = Callable[[str], AbstractContextManager[Progress]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def prepare(out: Path) -> None:
     (out / MARK).write_text("made by monster demo\n")
 
 
-def build(out: Path, model: Encoder, progress: Progress, *, rooms: int, items: int) -> tuple[Corpus, Gallery]:
+def build(out: Path, model: Encoder, progress: ProgressFactory, *, rooms: int, items: int) -> tuple[Corpus, Gallery]:
     """Generate the corpus and index all of it, in ``out``."""
     with progress("making rooms") as advance:
         corpus = generate(out / "corpus", rooms=rooms, items=items, seed=SEED, workers=2, progress=advance)

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.arrays import Progress
 from monster.corpus.storage import FORMAT, Corpus, ItemRecord, Split, write_lines
 from monster.errors import CorpusError
 from monster.io.npz import load_motion, save_motion, save_scene
@@ -70,7 +71,7 @@ def generate(
     seed: int = 0,
     unlabelled: bool = False,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Write a corpus to ``out`` and open it; ``progress(done, all)`` is called after each room.
 
@@ -90,7 +91,7 @@ def generate(
     return Corpus.open(out)
 
 
-def _write(out: Path, settings: Settings, workers: int, progress: Callable[[int, int], None] | None) -> None:
+def _write(out: Path, settings: Settings, workers: int, progress: Progress | None) -> None:
     parts, rooms = _prepared(out, settings), settings.rooms
     tasks = [(settings, number, out) for number in range(rooms) if not (parts / f"{number}.json").exists()]
     done = rooms - len(tasks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.arrays import Progress
 from monster.corpus.folder import Folder
 from monster.corpus.importers.data import Entry
 from monster.corpus.importers.writer import file_name, import_corpus, split_rooms
@@ -31,7 +32,6 @@ TOO_LONG: Final = "its path is longer than any of the rooms"
 NO_SPACE: Final = "goes through something wherever it was tried"
 MOST_TRIED: Final = 60  # rooms that a clip is tried in as it is
 MOST_CHANGED: Final = 20  # rooms that it is bent or cut for
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -13,13 +13,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from monster.arrays import Progress
 from monster.corpus.storage import Corpus
 from monster.errors import MonsterError
 from worlds.audit.items import Fault, ItemAudit
 from worlds.audit.splits import Shared, form, leaks, shared_with_training
 from worlds.corpus_checker import plans_of
 
-Progress = Callable[[int, int], None]
 GROUP: Final = 8  # scenes that a process checks at a time
 _FEW: Final = 4
 

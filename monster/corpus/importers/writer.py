@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,13 +16,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from monster.arrays import Progress
 from monster.corpus.importers.data import DataSet, Entry
 from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, write_lines
 from monster.errors import CorpusError, MissingExtra, MonsterError
 from monster.io.npz import save_motion, save_scene
 from monster.types import CANONICAL_FPS, Motion, checked_text
 
-Progress = Callable[[int, int], None]
 _SHARE: Final = 20  # one room in so many tests, one validates
 
 
