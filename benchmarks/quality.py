@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from monster.arrays import FloatArray
 from monster.corpus.storage import Corpus
 from monster.metrics.evaluation.positives import Embedded, positives
 from monster.metrics.evaluation.protocols import EvaluationInputs, evaluation_card, gather, measure
@@ -36,7 +37,6 @@ from monster.metrics.functional import recalls
 from monster.model import MonSTeR, load
 from monster.networks.pairs import PAIR_PARTS
 from monster.tasks import TASKS
-from monster.types import FloatArray
 from worlds.generate import generate
 from worlds.hard_negatives import HELD_OUT_KINDS
 

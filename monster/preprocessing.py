@@ -1,4 +1,4 @@
-"""From motions and scenes to what the network takes: windows of joints, sampled objects, label vectors."""
+"""Network inputs from motions and scenes: windows of joints, sampled objects, label vectors."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 import torch
 
+from monster.arrays import FloatArray
 from monster.errors import InputError
 from monster.networks.collate import SceneBatch, pad
 from monster.networks.config import SceneConfig
 from monster.networks.sampling import object_boxes, sample_objects
 from monster.text import TextTower
-from monster.types import CANONICAL_FPS, MAX_OBJECTS, FloatArray, Motion, Scene, SceneObject
+from monster.types import CANONICAL_FPS, MAX_OBJECTS, Motion, Scene, SceneObject
 
 WINDOW: Final = int(10 * CANONICAL_FPS)  # frames that are encoded at once
 MIN_OBJECT: Final = 2  # points
@@ -30,7 +31,7 @@ def motion_windows(motion: Motion) -> list[FloatArray]:
 
 
 class ClassVectors:
-    """Vectors of object labels: those of the model's own categories from its weights, others from the text tower."""
+    """Vectors of object labels: of the model's categories from its weights, of other labels from the text tower."""
 
     def __init__(self, known: Mapping[str, FloatArray], tower: TextTower | None, width: int) -> None:
         self._known = dict(known)
@@ -38,7 +39,7 @@ class ClassVectors:
         self.width = width
 
     def __getitem__(self, label: str) -> FloatArray | None:
-        """The vector (width,), or None when the tower does not make vectors of that width."""
+        """The vector (width,), or None if there is no text tower of that width."""
         if label not in self._known:
             if self._tower is None or self._tower.width != self.width:
                 return None
@@ -47,35 +48,50 @@ class ClassVectors:
 
 
 def scene_batch(scenes: Sequence[Scene], config: SceneConfig, vectors: ClassVectors) -> SceneBatch:
-    """Scenes as a batch: at most ``max_objects`` each, the largest; labels become vectors where they are known."""
+    """Scenes as a batch of their ``max_objects`` largest objects, with vectors for the labels that have one."""
     objects = [scene_objects(scene, config.max_objects) for scene in scenes]
-    points, boxes = zip(*(sampled(found, config.points) for found in objects), strict=True)
+    points, boxes = zip(*(sampled(part, config.points) for part in objects), strict=True)
     length = config.max_objects if config.pad_to_max else None
     batch = SceneBatch.of(points, boxes, pad_to=length)
-    found = [[vectors[o.label] if o.label else None for o in part] for part in objects]
-    zero = np.zeros(vectors.width, dtype=np.float32)
-    rows = [np.stack([zero if vector is None else vector for vector in part]) for part in found]
+    rows = []
     has_label = torch.zeros_like(batch.mask)
-    for row, part in enumerate(found):
-        has_label[row, : len(part)] = torch.tensor([vector is not None for vector in part])
+    for number, part in enumerate(objects):
+        label_vectors, known = _label_vectors(part, vectors)
+        rows.append(label_vectors)
+        has_label[number, : len(part)] = known
     padded = pad(rows, length=length)[0]
     return SceneBatch(batch.boxes, batch.mask, points=batch.points, label_vectors=padded, has_label=has_label)
 
 
+def _label_vectors(objects: Sequence[SceneObject], vectors: ClassVectors) -> tuple[FloatArray, torch.Tensor]:
+    """Vectors (n, width) of the objects' labels, zero where there is none, and which objects (n,) have one."""
+    rows = np.zeros((len(objects), vectors.width), dtype=np.float32)
+    known = torch.zeros(len(objects), dtype=torch.bool)
+    for row, object_ in enumerate(objects):
+        vector = vectors[object_.label] if object_.label else None
+        if vector is not None:
+            rows[row] = vector
+            known[row] = True
+    return rows, known
+
+
 def sampled(objects: Sequence[SceneObject], count: int) -> tuple[FloatArray, FloatArray]:
-    """The objects of one scene as `sample_objects` (n, count, 6) and `object_boxes` (n, 6) give them."""
-    points = [thing.points for thing in objects]
-    colors = [thing.colors for thing in objects if thing.colors is not None]
+    """The objects of one scene as sampled points (n, count, 6) and boxes (n, 6)."""
+    points = [object_.points for object_ in objects]
+    colors = [object_.colors for object_ in objects if object_.colors is not None]
     return sample_objects(points, colors or None, count), object_boxes(points)
 
 
 def scene_objects(scene: Scene, most: int = MAX_OBJECTS) -> list[SceneObject]:
-    """The largest objects of a scene, split into objects first when it has none. Raises InputError for none of them."""
+    """The largest objects of a scene, which is split into objects if it has no instances.
+
+    Raises InputError if there is none.
+    """
     if scene.instances is None:
         from monster.io.normalise.segmentation import split_objects
 
         scene = split_objects(scene)
-    found = [thing for thing in scene.objects(most) if len(thing.points) >= MIN_OBJECT]
-    if not found:
+    objects = [object_ for object_ in scene.objects(most) if len(object_.points) >= MIN_OBJECT]
+    if not objects:
         raise InputError(f"expected a scene with objects of at least {MIN_OBJECT} points, got none")
-    return found
+    return objects

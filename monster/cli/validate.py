@@ -26,9 +26,9 @@ def validate(
     megabytes: Annotated[int, typer.Option(min=64, help="Most memory for one file.")] = 4096,
     as_json: Json = False,
 ) -> None:
-    """Read and check every file of a folder; one that kills or blocks its reader costs no other.
+    """Read and check every file of a folder; a file that crashes or blocks its reader does not affect the others.
 
-    Ends with 0 when all could be read, with 3 when some could not, with 2 when nothing could.
+    Exit code 0 if all could be read, 3 if some could not, 2 if none could.
     """
     from monster.errors import InputError
     from monster.inspection.validation import Summary, Validation, write_csv
@@ -43,7 +43,7 @@ def validate(
             summary.add(report)
             if report.level in ("warning", "error"):
                 wrong.append(report)
-    _print(run, summary, wrong, as_json=as_json)
+    _print_summary(run, summary, wrong, as_json=as_json)
     if not summary.readable:
         reason = f"; {wrong[0].file}: {wrong[0].remarks[0].text}" if wrong else ""
         raise InputError(f"{folder}: expected motions or scenes, found none that can be read{reason}")
@@ -51,12 +51,12 @@ def validate(
         raise typer.Exit(3)
 
 
-def _print(run: Validation, summary: Summary, wrong: list[Report], *, as_json: bool) -> None:
+def _print_summary(run: Validation, summary: Summary, wrong: list[Report], *, as_json: bool) -> None:
     if as_json:
-        print_json(_plain(run, summary, wrong))
+        print_json(_to_json(run, summary, wrong))
         return
     kinds = ", ".join(f"{count} {name}" for name, count in sorted(summary.kinds.items())) or "nothing"
-    typer.echo(f"{run.files} files: {kinds}; {run.ignored} of kinds that are not read")
+    typer.echo(f"{run.files} files: {kinds}; {run.ignored} of unknown formats")
     typer.echo(", ".join(f"{summary.status[name]} {name}" for name in ("ok", "warn", "error")))
     for (level, code), count in summary.codes.most_common():
         typer.echo(f"  {count:6d}  {level:<8} {code}")
@@ -69,7 +69,7 @@ def _print(run: Validation, summary: Summary, wrong: list[Report], *, as_json: b
         typer.echo(f"... and {len(wrong) - _SHOWN} more (--csv writes them all)")
 
 
-def _plain(run: Validation, summary: Summary, wrong: list[Report]) -> dict[str, Any]:
+def _to_json(run: Validation, summary: Summary, wrong: list[Report]) -> dict[str, Any]:
     return {
         "folder": str(run.folder),
         "files": run.files,

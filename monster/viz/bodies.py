@@ -1,4 +1,4 @@
-"""How a body looks: a bone's thickness, its colour at a moment, its shade on the floor."""
+"""Drawing of bodies: thickness of bones, colours over time, shadows on the floor."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import FloatArray
 from monster.skeleton import BONES, INDEX
-from monster.types import FloatArray, Motion
+from monster.types import Motion
 from monster.viz.render import Array, Canvas
 from monster.viz.stage import Stage
 
-# Every motion has a colour of its own for its first moment and its last one.
+# Each motion has one colour for its first frame and one for its last.
 INKS: Final[tuple[tuple[str, str], ...]] = (
     ("#ffc46b", "#c2185b"), ("#7fd4ff", "#15489c"), ("#a8e08a", "#1b6b3a"), ("#d9b8ff", "#5b2a9d"),
 )  # fmt: skip
@@ -50,7 +51,7 @@ def draw_body(canvas: Canvas, joints: FloatArray, color: FloatArray) -> None:
 
 
 def floor_path(motion: Motion, floor: float, step: float = 0.03) -> tuple[FloatArray, Array]:
-    """Where the pelvis goes, on the floor: points (n, 3) about ``step`` apart and their share of time (n,)."""
+    """The path of the pelvis on the floor: points (n, 3) about ``step`` metres apart and their share of time (n,)."""
     flat = motion.joints[:, 0, :2].astype(np.float64)
     way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(flat, axis=0), axis=1))])
     at = np.linspace(0, way[-1], max(2, int(way[-1] / step)))

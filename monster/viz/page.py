@@ -1,4 +1,4 @@
-"""One HTML file in which motions play inside a room: no network, no library, no graphics card needed."""
+"""One HTML file that plays motions in a room; it needs no network, no other files and no graphics card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Still pictures: a motion in its room from the side and from above, and many of them on one sheet."""
+"""Still pictures: a motion in its room, seen from the side and from above, and contact sheets of many."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from monster.arrays import FloatArray
 from monster.errors import InputError
 from monster.extras import require_extra
 from monster.files import atomic_file
-from monster.types import FloatArray, Motion, Scene
+from monster.types import Motion, Scene
 from monster.viz.bodies import draw_body, floor_path, ink, shaded_floor
 from monster.viz.render import Camera, Canvas
 from monster.viz.stage import NamedMotion, Stage, key_frames, stage_of
@@ -86,7 +87,7 @@ def view_from_side(stage: Stage, width: int, height: int) -> FloatArray:
 
 
 def best_camera(stage: Stage, aspect: float) -> Camera:
-    """Of eight directions the one from which most of the bodies is seen, far enough to show the room around them."""
+    """The camera, of eight directions, that sees most of the bodies, far enough away to show the room around them."""
     cameras = [_camera(stage, turn, aspect) for turn in np.arange(8) * (math.pi / 4) + math.pi / 8]
     if not stage.motions:
         return cameras[5]
@@ -104,7 +105,7 @@ def _camera(stage: Stage, azimuth: float, aspect: float) -> Camera:
 
 
 def _drawn(stage: Stage, canvas: Canvas) -> tuple[Canvas, int]:
-    """The canvas with everything on it, and on how many pixels a body is seen."""
+    """The finished canvas, and the number of pixels that show a body."""
     frames = [key_frames(motion) for _, motion in stage.motions]
     poses = [motion.joints[i] for (_, motion), chosen in zip(stage.motions, frames, strict=True) for i in chosen]
     shown = stage.visible(canvas.camera.azimuth)
@@ -159,15 +160,15 @@ def _dress_plan(axes: Axes, *, legend: bool) -> None:
 
 
 def _name_objects(axes: Axes, scene: Scene) -> None:
-    """Write the names of the largest labelled objects where they stand."""
-    named = [thing for thing in scene.objects() if (thing.label or "wall").lower() not in _BORING][:14]
-    for thing in named:
-        x, y = np.median(thing.points[:, :2], axis=0)
+    """Write the names of the largest labelled objects at their places in the plan."""
+    named = [object_ for object_ in scene.objects() if (object_.label or "wall").lower() not in _BORING][:14]
+    for object_ in named:
+        x, y = np.median(object_.points[:, :2], axis=0)
         box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "alpha": 0.72, "linewidth": 0}
         axes.text(
             x,
             y,
-            str(thing.label),
+            str(object_.label),
             fontsize=8,
             color=_INK,
             ha="center",

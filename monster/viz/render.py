@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from monster.types import FloatArray
+from monster.arrays import FloatArray
 
 Array = NDArray[np.float64]
 BACKGROUND: Final = (0.965, 0.97, 0.978)
@@ -22,7 +22,7 @@ _SAMPLES: Final = 2  # pixels a side that are averaged into one
 
 @dataclass(frozen=True)
 class Camera:
-    """An eye that looks at ``target`` from ``distance`` metres; angles in radians, azimuth 0 = from +x."""
+    """A camera that looks at ``target`` from ``distance`` metres; angles in radians, azimuth 0 = from +x."""
 
     target: tuple[float, float, float]
     azimuth: float
@@ -44,7 +44,7 @@ class Camera:
         return width / 2 + focal * right / safe, height / 2 - focal * up / safe, depth, focal
 
     def fitted(self, points: NDArray[np.floating], aspect: float) -> Camera:
-        """The same direction, moved so that all points (n, 3) just fit into a picture of that width to height."""
+        """The same direction, at a distance where all points (n, 3) just fit into a picture of this aspect ratio."""
         right, up, back = ((np.asarray(points, dtype=np.float64)) @ self.axes().T).T
         half = np.tan(self.view / 2) * 0.96
         x, y = _middle(right, back, half * aspect), _middle(up, back, half)
@@ -55,13 +55,13 @@ class Camera:
 
 
 def _middle(across: Array, back: Array, half: float) -> float:
-    """Where the eye has to be along one axis so that both edges need the same distance."""
+    """The camera position along one axis at which both edges need the same distance."""
     return float(((across + half * back).max() + (across - half * back).min()) / 2)
 
 
 @dataclass(eq=False)
 class Canvas:
-    """A picture in the making: colours (height, width, 3) and depths, twice as fine as what comes out."""
+    """Buffers of a picture: colours (height, width, 3) and depths, at twice the resolution of the result."""
 
     camera: Camera
     width: int
@@ -69,7 +69,7 @@ class Canvas:
     samples: int = _SAMPLES
     colors: FloatArray = field(init=False)
     depth: FloatArray = field(init=False)
-    _level: FloatArray = field(init=False)  # depth without the roundness of the discs: what outlines are made of
+    _level: FloatArray = field(init=False)  # depth without the roundness of the discs, for the outlines
 
     def __post_init__(self) -> None:
         self.width, self.height = self.width * self.samples, self.height * self.samples
@@ -78,11 +78,11 @@ class Canvas:
         self._level = self.depth.copy()
 
     def discs(self, points: FloatArray, colors: FloatArray, radius: float | FloatArray, *, nearer: float = 0.0) -> None:
-        """Draw points (n, 3) as discs of ``radius`` metres; ``nearer`` lifts them out of what they lie on."""
+        """Draw points (n, 3) as discs of ``radius`` metres; ``nearer`` moves them towards the camera."""
         x, y, depth, focal = self.camera.project(points, self.width, self.height)
         metres = np.broadcast_to(np.asarray(radius, dtype=np.float64), depth.shape)
         size = np.clip(focal * metres / np.maximum(depth, 0.1), 0.7, 9.0 * self.samples)
-        reach = np.where(depth > 0.1, np.ceil(size), 0)  # behind the eye nothing is drawn
+        reach = np.where(depth > 0.1, np.ceil(size), 0)  # nothing behind the camera is drawn
         spread = [
             self._spread(x, y, size, np.flatnonzero(reach == pixels))
             for pixels in range(1, int(reach.max(initial=0)) + 1)
@@ -95,7 +95,7 @@ class Canvas:
     def _spread(
         self, x: Array, y: Array, size: Array, rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
-        """The pixels that discs of about one size cover, whose they are, and how near the rim (0..1)."""
+        """Pixels of discs of about one size, the disc of each pixel, and its distance from the centre (0..1)."""
         column, row, square = np.rint(x[rows]).astype(np.int64), np.rint(y[rows]).astype(np.int64), size[rows] ** 2
         reach = int(np.ceil(size[rows].max(initial=0)))
         pixels, owners, rims = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
@@ -111,7 +111,7 @@ class Canvas:
     def _write(
         self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, *, level: Array, colors: FloatArray
     ) -> None:
-        # Discs bulge towards the eye, so that each pixel takes the nearest centre's colour.
+        # Discs bulge towards the camera, so each pixel gets the colour of the nearest centre.
         depth = (level[owners] + rims).astype(np.float32)
         np.minimum.at(self.depth.reshape(-1), pixels, depth)
         seen = depth == self.depth.reshape(-1)[pixels]
@@ -159,7 +159,7 @@ class Canvas:
 
 
 def _eye_dome(depth: FloatArray, strength: float, step: int) -> FloatArray:
-    """Brightness (height, width): darker where the neighbours are nearer to the eye."""
+    """Brightness (height, width): darker where neighbouring pixels are nearer to the camera."""
     with np.errstate(invalid="ignore"):
         logs = np.where(np.isfinite(depth), np.log2(np.maximum(depth, 1e-3)), np.float32(30))
     deeper = np.zeros_like(depth)

@@ -1,6 +1,6 @@
-"""What a picture shows, made ready once: a thinned and coloured cloud, its floor, its outer walls, the motions.
+"""The prepared contents of a picture: a thinned and coloured cloud, its floor, its outer walls, the motions.
 
-The page and the still pictures start from the same `Stage`, so they show the same thing.
+The page and the still pictures use the same `Stage`, so they look alike.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import FloatArray, IntArray
 from monster.errors import InputError
-from monster.types import FloatArray, IntArray, Motion, Scene
+from monster.types import Motion, Scene
 
 NamedMotion = tuple[str, Motion]
 
 SECTORS: Final = 48  # directions in which a wall may face away from the middle of the room
-EYE_LEVEL: Final = 2.1  # metres above the floor from where on a room is cut open
+EYE_LEVEL: Final = 2.1  # metres above the floor; the room is cut open above
 _WALL_DEPTH: Final = 0.35  # metres: points that close to the outline of the room count as its wall
 _COLUMN: Final = 0.2
 _TALL: Final = 1.6
@@ -31,22 +32,22 @@ class Stage:
 
     points: FloatArray
     colors: FloatArray
-    walls: IntArray  # (n,) sector in which a point of an outer wall lies, -1 for all other points
+    walls: IntArray  # (n,) sector of a point of an outer wall, -1 for all other points
     floor: float
-    top: float  # height from where on points are cut away
-    spacing: FloatArray  # (n,) metres to the neighbouring points, about
+    top: float  # height above which points are hidden
+    spacing: FloatArray  # (n,) approximate distance in metres to the neighbouring points
     motions: tuple[NamedMotion, ...]
     has_scene: bool
 
     def visible(self, azimuth: float) -> np.ndarray:
-        """Which points (n,) a viewer at that azimuth (radians) sees when the near walls are cut away."""
+        """Mask (n,) of the points that are visible from an azimuth (radians) without the near walls."""
         facing = np.cos((np.arange(SECTORS) + 0.5) * (2 * np.pi / SECTORS) - np.pi - azimuth) > 0.25
         near_wall = np.append(facing, False)[self.walls]
         return np.asarray((self.points[:, 2] < self.top) & ~near_wall)
 
     @property
     def focus(self) -> FloatArray:
-        """Lower and upper corner (2, 3) of what the motions use, or of the cloud without motions."""
+        """Lower and upper corner (2, 3) of the space of the motions, or of the cloud if there are none."""
         if not self.motions:
             return np.stack([self.points.min(axis=0), self.points.max(axis=0)])
         joints = np.concatenate([motion.joints.reshape(-1, 3) for _, motion in self.motions])
@@ -54,9 +55,9 @@ class Stage:
 
 
 def stage_of(scene: Scene | None, motions: Sequence[NamedMotion], *, most: int = 30_000) -> Stage:
-    """Make a stage of at most ``most`` points. Without a scene the motions stand on a grid of one metre.
+    """Make a stage of at most ``most`` points. Without a scene the floor is a grid of one metre.
 
-    Raises InputError when there is neither a scene nor a motion.
+    Raises InputError if there is neither a scene nor a motion.
     """
     if scene is None and not motions:
         raise InputError("a picture needs a scene or at least one motion")
@@ -73,7 +74,7 @@ def stage_of(scene: Scene | None, motions: Sequence[NamedMotion], *, most: int =
 
 
 def _thinned(points: FloatArray, most: int) -> IntArray:
-    """Rows of at most ``most`` points, spread evenly: the first point of every cell of a grid."""
+    """Rows of at most ``most`` points, evenly distributed: the first point in each cell of a grid."""
     rows = np.arange(len(points))
     cell = 0.015
     while len(rows) > most:
@@ -86,7 +87,7 @@ def _thinned(points: FloatArray, most: int) -> IntArray:
 
 
 def _spacing(points: FloatArray) -> FloatArray:
-    """Distance (n,) of each point to its neighbours, by how many share its cell of a surface: scans are uneven."""
+    """Distance (n,) of each point to its neighbours, estimated from the count of points in its cell."""
     cells = np.floor(points / _CELL).astype(np.int64)
     _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     distance = _CELL / np.sqrt(counts[inverse.reshape(-1)])
@@ -95,7 +96,7 @@ def _spacing(points: FloatArray) -> FloatArray:
 
 
 def _colors(scene: Scene, rows: IntArray) -> FloatArray:
-    """The cloud's own colours, else one soft hue an instance, else a shade by height; all drawn towards light grey."""
+    """Colours of the cloud, else one hue an instance, else a shade by height; all mixed with light grey."""
     if scene.colors is not None:
         own = scene.colors[rows]
     elif scene.instances is not None:
@@ -116,7 +117,7 @@ def _hues(instances: IntArray) -> FloatArray:
 
 
 def _outer_walls(points: FloatArray, floor: float) -> IntArray:
-    """Sector (n,) of the points that stand at the outline of the room, seen from its middle; -1 for the others."""
+    """Sector (n,) of the points at the outline of the room, seen from its centre; -1 for the others."""
     middle = (np.percentile(points[:, :2], 2, axis=0) + np.percentile(points[:, :2], 98, axis=0)) / 2
     flat = points[:, :2] - middle
     reach = np.linalg.norm(flat, axis=1)
@@ -127,7 +128,7 @@ def _outer_walls(points: FloatArray, floor: float) -> IntArray:
 
 
 def _in_tall_column(points: FloatArray, floor: float) -> np.ndarray:
-    """Which points (n,) have something taller than furniture above them: a chair at the wall is not the wall."""
+    """Mask (n,) of the points in columns taller than furniture: a chair at the wall is not the wall."""
     columns = np.floor(points[:, :2] / _COLUMN).astype(np.int64)
     _, inverse = np.unique(columns, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
@@ -151,7 +152,7 @@ def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float
 
 
 def key_frames(motion: Motion, *, least: int = 3, most: int = 7, stride: float = 0.55) -> IntArray:
-    """Frames that tell the motion: evenly spread over the way that its joints go, so stillness takes few of them."""
+    """Key frames of a motion, evenly spaced along the path of its joints, so that pauses take few of them."""
     moved = np.linalg.norm(np.diff(motion.joints, axis=0), axis=-1).mean(axis=1)
     way = np.concatenate([[0.0], np.cumsum(moved)])
     count = int(np.clip(round(way[-1] / stride) + 1, least, most))

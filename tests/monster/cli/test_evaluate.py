@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from fakes import FakeModel
 
+from monster.arrays import FloatArray
 from monster.tasks import TASKS
-from monster.types import FloatArray
 
 
 @pytest.fixture(autouse=True)

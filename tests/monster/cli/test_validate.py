@@ -14,7 +14,7 @@ from fakes import motion_of
 
 def test_counts_remarks_and_a_table(run: Any, folder: Path, tmp_path: Path) -> None:
     done = run("validate", folder, "--csv", tmp_path / "out" / "found.csv", "--jobs", "2", code=3)
-    assert "6 files: 3 motion, 1 scene, 2 unreadable; 1 of kinds that are not read" in done.stdout
+    assert "6 files: 3 motion, 1 scene, 2 unreadable; 1 of unknown formats" in done.stdout
     assert "broken.bvh: error: expected a MOTION part" in done.stdout
     with (tmp_path / "out" / "found.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from viz_samples import box_room, walker
 
 from monster.errors import InputError, MissingExtra
-from monster.viz import contact_sheet_png, motion_in_scene_png, picture
+from monster.viz import contact_sheet_png, motion_in_scene_png
 from monster.viz.picture import best_camera
 from monster.viz.stage import stage_of
 
@@ -59,6 +60,6 @@ def test_camera_avoids_what_stands_in_front() -> None:
 
 
 def test_missing_matplotlib_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtra, match=r"monster-retrieval\[viz\]"):
         motion_in_scene_png(tmp_path / "a.png", None, [MOTION])
