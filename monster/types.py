@@ -5,11 +5,11 @@ Every value is checked when it is constructed, so later code relies on shapes, r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,9 +18,6 @@ from monster.arrays import FloatArray, IntArray
 from monster.errors import InputError
 from monster.skeleton import JOINT_COUNT
 from monster.tasks import KINDS, LETTER_OF, Kind, Modality, kind_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CANONICAL_FPS: Final = 20.0
 MAX_OBJECTS: Final = 50
@@ -103,10 +100,8 @@ class Motion:
             raise InputError(f"expected at least 2 frames of motion, got {len(joints)}")
         size = person_size(joints)
         if not MIN_PERSON <= size <= MAX_PERSON:
-            raise InputError(
-                f"expected a person of {MIN_PERSON} to {MAX_PERSON} m, got {size:.3g} m along the body;"
-                " is the unit metres?"
-            )
+            expected = f"expected a person of {MIN_PERSON} to {MAX_PERSON} m"
+            raise InputError(f"{expected}, got {size:.3g} m along the body; is the unit metres?")
         object.__setattr__(self, "joints", joints)
         object.__setattr__(self, "fps", _checked_fps(self.fps))
 

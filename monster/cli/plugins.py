@@ -70,14 +70,15 @@ class _PluginCommand(TyperCommand):
 
 
 def _summary(target: str) -> str:
-    """The first line of the command's docstring, read from its source: importing it would make ``--help`` slow."""
+    """The first sentence of the command's docstring, read from its source: an import would make ``--help`` slow."""
     module, _, attribute = target.partition(":")
     try:
         spec = find_spec(module)
         source = Path(str(spec.origin)).read_text(encoding="utf-8") if spec is not None else ""
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef) and node.name == attribute:
-                return (ast.get_docstring(node) or "").partition("\n")[0]
+                line = (ast.get_docstring(node) or "").partition("\n")[0]
+                return line.partition(". ")[0].removesuffix(".") + "."
     except (ImportError, OSError, SyntaxError, ValueError):
         pass
     return f"A command of {module}."
