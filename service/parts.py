@@ -71,7 +71,9 @@ class Gatherer:
     def _scene(self, request: PartsRequest, body: Received) -> Scene | None:
         if request.scene_id is not None:
             return self._engine.scene(request.scene_id)
-        return self._uploads.scene(body.files["scene"]) if "scene" in body.files else None
+        if "scene" not in body.files:
+            return None
+        return self._uploads.scene(body.files["scene"], placed=request.placed)
 
 
 def gatherer(request: Request) -> Gatherer:

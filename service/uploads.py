@@ -52,11 +52,11 @@ class Uploads:
                 path, "motion", limits=self._limits, most=most, reader=self._reader, **asdict(choices)
             )
 
-    def scene(self, file: UploadFile) -> Scene:
-        """The scene of a file; raises like ``motion``."""
+    def scene(self, file: UploadFile, *, placed: bool = False) -> Scene:
+        """The scene of a file, in its own coordinates if a motion is ``placed`` in them; raises like ``motion``."""
         with self._kept(file) as path:
             most = self._settings.max_points
-            return read_untrusted(path, "scene", limits=self._limits, most=most, reader=self._reader)
+            return read_untrusted(path, "scene", limits=self._limits, most=most, reader=self._reader, placed=placed)
 
     @contextmanager
     def _kept(self, file: UploadFile) -> Iterator[Path]:

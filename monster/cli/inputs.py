@@ -26,12 +26,15 @@ def motion_of(
     return gallery.motion(name)
 
 
-def scene_of(name: str, gallery: Gallery | None = None) -> Scene:
-    """Read a scene. Raises InputError if there is no such file or id."""
+def scene_of(name: str, gallery: Gallery | None = None, *, placed: bool = False) -> Scene:
+    """Read a scene; ``placed`` keeps its coordinates, which are those of a motion too.
+
+    Raises InputError if there is no such file or id.
+    """
     from monster.io import read_scene
 
     if Path(name).exists():
-        return read_scene(name)
+        return read_scene(name, placed=placed)
     if gallery is None:
         raise InputError(_no_file("scene", name))
     return gallery.scene(name)

@@ -115,7 +115,7 @@ def search(
         query = Query(
             text,
             motion=None if motion is None else motion_of(motion, opened, placed=placed),
-            scene=None if scene is None else scene_of(scene, opened),
+            scene=None if scene is None else scene_of(scene, opened, placed=placed),
         )
         hits = opened.search(query, target, k)
     if as_json:
@@ -145,7 +145,7 @@ def score(
         raise InputError("a score needs at least two of --text, --motion and --scene")
     opened = None if gallery is None else Gallery.open(gallery)
     the_motion = None if motion is None else motion_of(motion, opened, placed=placed)
-    the_scene = None if scene is None else scene_of(scene, opened)
+    the_scene = None if scene is None else scene_of(scene, opened, placed=placed)
     scores = _model(weights).score(text=text, motion=the_motion, scene=the_scene)
     assumed = [*scores.notes, *_guesses(motion, the_motion), *_guesses(scene, the_scene)]
     if as_json:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import FakeModel, motion_of, scene_of, text_of
+from reader_files import room, walking, z_up
 
 from monster.gallery import Gallery
 from monster.io.npz import save_scene
@@ -126,3 +127,19 @@ def test_score_of_two_and_of_three(run: Any, gallery_folder: Path, tmp_path: Pat
     assert run("score", "--motion", "item-1", "--scene", "room-1", "--gallery", gallery_folder).stdout.startswith("m2s")
     assert "other" in run("score", "--text", "x", "--motion", f"{tmp_path}/many.npz#none", code=2).stderr
     assert "at least two" in run("score", "--text", "alone", code=2).stderr
+
+
+def test_a_placed_pair_keeps_one_frame(run: Any, tmp_path: Path, model: FakeModel, monkeypatch: Any) -> None:
+    """A room whose floor is 1.2 m below the origin, and a motion on that floor: neither is moved."""
+    scored: dict[str, Any] = {}
+    monkeypatch.setattr(model, "score", lambda **parts: scored.update(parts) or FakeModel().score(**parts))
+    down = np.array([0.0, 0.0, -1.2])
+    np.savez(tmp_path / "walk.npz", joints=z_up(walking(20)) + down, fps=20)
+    np.savez(tmp_path / "room.npz", points=room(0.1)[0] + down)
+    pair = ("score", "--motion", tmp_path / "walk.npz", "--scene", tmp_path / "room.npz")
+    run(*pair, "--placed")
+    assert scored["scene"].points[:, 2].min() == pytest.approx(-1.2, abs=0.01)
+    assert scored["motion"].joints[..., 2].min() == pytest.approx(-1.2, abs=0.1)
+    run(*pair)
+    assert scored["scene"].points[:, 2].min() == pytest.approx(0.0, abs=0.01)
+    assert scored["motion"].joints[..., 2].min() == pytest.approx(0.0, abs=0.1)
