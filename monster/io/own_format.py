@@ -28,11 +28,13 @@ def _read_scene(source: Source) -> Scene:
 
 
 def _is_motion(source: Source) -> bool:
-    return own_format(npz_arrays(source)) == MOTION_FORMAT
+    arrays = npz_arrays(source)
+    return own_format(arrays) == MOTION_FORMAT or {"format", "joints", "placed"} <= set(arrays)
 
 
 def _is_scene(source: Source) -> bool:
-    return own_format(npz_arrays(source)) == SCENE_FORMAT
+    arrays = npz_arrays(source)  # one of ours whose format is damaged is refused: its points are in millimetres
+    return own_format(arrays) == SCENE_FORMAT or {"format", "points", "origin"} <= set(arrays)
 
 
 def _write_motion(path: Path, motion: Motion, options: WriteOptions) -> None:
