@@ -36,7 +36,7 @@ def text_of(key: int) -> str:
 
 
 def motion_of(key: int, *, frames: int = 8) -> Motion:
-    """A walk whose place tells its key: it starts ``key`` decimetres along x."""
+    """A walk whose place encodes its key: it starts ``key`` decimetres along x."""
     steps = np.zeros((frames, 1, 3), np.float32)
     steps[:, 0, 0] = key / 10
     steps[:, 0, 1] = np.arange(frames) * 0.05
@@ -44,7 +44,7 @@ def motion_of(key: int, *, frames: int = 8) -> Motion:
 
 
 def scene_of(key: int) -> Scene:
-    """A box of points whose place tells its key: it starts ``key`` decimetres along x."""
+    """A box of points whose place encodes its key: it starts ``key`` decimetres along x."""
     grid = np.stack(np.meshgrid(*[np.linspace(0, 2, 4)] * 3), axis=-1).reshape(-1, 3)
     return Scene(
         grid + np.array([key / 10, 0, 0]), instances=np.arange(len(grid)) % 3, labels={0: "bed", 1: "chair", 2: "table"}
@@ -54,7 +54,7 @@ def scene_of(key: int) -> Scene:
 def item_of(
     key: int, /, *, scene: int | None = None, captions: Iterable[str] | None = None, **metadata: object
 ) -> Item:
-    """An item ``item-<key>`` with all three modalities; with ``scene`` it lies in a room that others may share."""
+    """An item ``item-<key>`` with all three modalities; ``scene`` is the key of a room that items may share."""
     room = key if scene is None else scene
     texts = (text_of(key),) if captions is None else tuple(captions)
     return Item(f"item-{key}", motion_of(key), scene_of(room), texts, scene_id=f"room-{room}", metadata=metadata)

@@ -20,12 +20,12 @@ TM2S, T2M, M2S = Task.parse("tm2s"), Task.parse("t2m"), Task.parse("m2s")
 
 
 def standing(frames: int = 4, x: float = 0.0) -> np.ndarray:
-    """Joints of somebody upright whose pelvis is at ``x`` metres, moving slowly along y."""
+    """Joints of an upright person whose pelvis is at ``x`` metres, moving slowly along y."""
     return motion_of(0, frames=frames).joints + np.array([x, 0, 0], dtype=np.float32)
 
 
 class Shelf:
-    """A gallery whose hits are the stored ids in order, scored by the query's x; it counts who asks at once."""
+    """A gallery whose hits are the stored ids in order, scored by the query's x; it counts the concurrent calls."""
 
     fingerprint = "0123456789abcdef"
     dim = 8
@@ -55,7 +55,7 @@ class Shelf:
         return self.scenes[id]
 
     def search(self, query: Query, target: str, k: int) -> list[Hit]:
-        """The first ``k`` motions or scenes; a motion's score tells where it stood."""
+        """The first ``k`` motions or scenes; the score of a motion is its x."""
         with self._alone():
             if target not in ("motion", "scene"):
                 raise TaskError(f"unknown target {target!r}")
@@ -64,7 +64,7 @@ class Shelf:
             return [Hit(rank, id, score, target[0], text=query.text) for rank, id in enumerate(list(stored)[:k], 1)]  # type: ignore[arg-type]
 
     def score(self, *, text: str | None, motion: Motion | None, scene: Scene | None) -> Scores:
-        """Scores that tell what was given."""
+        """Scores that show which parts were given."""
         with self._alone():
             if text is None or motion is None:
                 return Scores({M2S: 0.25}, notes=("no text",))

@@ -89,7 +89,7 @@ def test_categories_must_fit_the_class_head(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ModelError, match=r"file/w\.safetensors: cannot be written: one of its folders is a file"):
         save_weights(tmp_path / "file" / "w.safetensors", tiny_network(), METADATA)
@@ -224,7 +224,7 @@ def test_a_hostile_checkpoint_runs_nothing(tmp_path: Path, categories: Path) -> 
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 cut short", b"\x80\x02}q\x00."])
-def test_what_is_no_checkpoint_is_refused(tmp_path: Path, categories: Path, content: bytes) -> None:
+def test_other_files_than_checkpoints_are_refused(tmp_path: Path, categories: Path, content: bytes) -> None:
     path = tmp_path / "model.ckpt"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"model\.ckpt: ") as error:
@@ -242,7 +242,7 @@ def test_a_truncated_checkpoint_is_refused(tmp_path: Path, categories: Path) -> 
 
 
 @pytest.mark.parametrize("state", [[1, 2], {"a": "text"}, 5])
-def test_a_state_dict_that_is_none_is_refused(tmp_path: Path, categories: Path, state: object) -> None:
+def test_an_invalid_state_dict_is_refused(tmp_path: Path, categories: Path, state: object) -> None:
     path = tmp_path / "model.ckpt"
     torch.save({"state_dict": state}, path)
     with pytest.raises(ModelError, match="expected a checkpoint with a state_dict of tensors"):

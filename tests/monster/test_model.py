@@ -185,14 +185,14 @@ def test_scores_of_all_three_and_of_two(model: MonSTeR) -> None:
     assert set(model.score(motion=MOTIONS[0], scene=SCENES[0]).given()) == {"m2s"}
 
 
-def test_a_motion_that_is_not_placed_is_told(model: MonSTeR) -> None:
+def test_a_motion_that_is_not_placed_is_noted(model: MonSTeR) -> None:
     loose = dataclasses.replace(MOTIONS[0], placed=False)
     assert "not placed in the scene" in model.score(motion=loose, scene=SCENES[0]).notes[0]
     assert model.score(motion=loose, text="walk").notes == ()
 
 
 @needs_open3d
-def test_a_scene_without_instances_is_split_and_told(model: MonSTeR) -> None:
+def test_a_scene_without_instances_is_split_and_noted(model: MonSTeR) -> None:
     scene = Scene(room()[0].astype(np.float32))
     assert model.score(text="walk", scene=scene).notes == ("the scene has no instances: it was split into objects",)
     np.testing.assert_array_equal(model.encode_scene(scene), model.encode_scene([scene]))
@@ -252,7 +252,7 @@ def test_labels_count_also_those_outside_the_table(model: MonSTeR, tower: TextTo
         ),
     ],
 )
-def test_what_cannot_be_encoded_is_said(model: MonSTeR, call: Any, word: str) -> None:
+def test_invalid_input_is_an_error(model: MonSTeR, call: Any, word: str) -> None:
     with pytest.raises(InputError, match=word):
         call(model)
 

@@ -110,7 +110,7 @@ def test_a_scene_without_instances_is_split() -> None:
     assert {"floor", "wall"} <= {thing.label for thing in found} and len(found) == 5
 
 
-def test_a_scene_is_the_same_alone_and_beside_others() -> None:
+def test_a_scene_is_the_same_alone_and_in_a_batch() -> None:
     alone, beside = (scene_batch(scenes, TINY.scene, VECTORS) for scenes in ([scene_of(1)], [scene_of(1), crowded(9)]))
     count = int(alone.mask.sum())
     assert alone.points is not None and beside.points is not None

@@ -36,7 +36,7 @@ def test_a_form_without_files(client: TestClient) -> None:
     "content",
     [b"", b"{", b"walk", b'{"text": "walk"', b"\xff\xfe", b'{"text": "\xff"}', b"[" * 100_000, b'{"text": "\\ud800"}'],
 )
-def test_json_that_is_none(client: TestClient, content: bytes) -> None:
+def test_invalid_json(client: TestClient, content: bytes) -> None:
     failure(post(client, content, {"Content-Type": "application/json"}), 400, "invalid_json")
 
 

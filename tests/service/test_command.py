@@ -56,7 +56,7 @@ def start(folder: Path, *arguments: str, fingerprint: str = "fa4e", **environmen
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """Where a server answers; it must end when it is told to."""
+    """Where a server answers; it must end when it is stopped."""
     server = start(folder, "--port", "0")
     try:
         assert server.stdout is not None
@@ -65,9 +65,9 @@ def address(folder: Path) -> Iterator[str]:
         yield found
     finally:
         server.send_signal(signal.SIGTERM)
-        _, told = server.communicate(timeout=30)
+        _, printed = server.communicate(timeout=30)
     assert server.returncode in (0, -signal.SIGTERM)
-    assert "Traceback" not in told
+    assert "Traceback" not in printed
 
 
 def address_in(line: str) -> str:
@@ -94,12 +94,12 @@ def test_a_server_answers(address: str) -> None:
     assert httpx.get(f"{address}/openapi.json").json()["info"]["title"] == "MonSTeR"
 
 
-def test_a_body_that_is_too_large_is_told_over_the_wire(address: str) -> None:
+def test_a_body_that_is_too_large_gets_a_413_over_the_network(address: str) -> None:
     answer = httpx.post(f"{address}/v1/search", content=b" " * (9 << 20), headers={"Content-Type": "application/json"})
     assert answer.json()["error"]["code"] == "too_large"
 
 
-def test_an_upload_that_breaks_off_harms_nobody(address: str) -> None:
+def test_an_aborted_upload_does_not_affect_other_clients(address: str) -> None:
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(
@@ -111,14 +111,14 @@ def test_an_upload_that_breaks_off_harms_nobody(address: str) -> None:
 
 def test_other_weights_end_the_server(folder: Path) -> None:
     server = start(folder, "--port", "0", fingerprint="0ther")
-    _, told = server.communicate(timeout=60)
+    _, printed = server.communicate(timeout=60)
     assert server.returncode == 1
-    assert "error: " in told
-    assert "fa4e" in told and "0ther" in told
+    assert "error: " in printed
+    assert "fa4e" in printed and "0ther" in printed
 
 
 @pytest.mark.parametrize("name", ["missing", "."])
-def test_what_is_no_gallery_is_told_at_once(tmp_path: Path, name: str) -> None:
+def test_a_folder_that_is_not_a_gallery_is_an_error_at_once(tmp_path: Path, name: str) -> None:
     with pytest.raises(MonsterError, match=re.escape(str(tmp_path))):
         serve(tmp_path / name, port=0)
 
@@ -159,7 +159,7 @@ def test_a_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
         serve(folder, port=0)
 
 
-def test_an_interrupt_ends_the_server_without_a_word(folder: Path) -> None:
+def test_an_interrupt_ends_the_server_silently(folder: Path) -> None:
     server = start(folder, "--port", "0", "--log-level", "error")
     assert server.stdout is not None
     wait_until_ready(address_in(server.stdout.readline()))

@@ -26,7 +26,7 @@ def test_many_at_once_get_the_answers_of_one(client: TestClient, shelf: Shelf) -
     assert shelf.most_asking == 1
 
 
-def test_whoever_waits_too_long_is_told_so(make_client: Callable[..., TestClient]) -> None:
+def test_a_request_that_waits_too_long_gets_a_503(make_client: Callable[..., TestClient]) -> None:
     client = make_client(wait_seconds=0.05)
     with app_of(client).state.engine.lock():
         answer = client.post("/v1/search", json={"text": "walk"})

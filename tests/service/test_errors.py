@@ -48,7 +48,7 @@ def test_what_is_wrong_on_the_server_is_logged(
     assert "/srv/gallery: broken" in caplog.text
 
 
-def test_a_route_of_somebody_else_fails_in_the_same_shape() -> None:
+def test_a_foreign_route_fails_in_the_same_shape() -> None:
     app = FastAPI()
     errors.install(app)
 

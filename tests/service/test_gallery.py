@@ -64,10 +64,10 @@ def test_all_twelve_tasks(client: TestClient, gallery: Gallery, task: Task) -> N
     assert f"item-{KEY}" in [hits[0]["id"], *hits[0]["items"]]
 
 
-def test_the_targets_that_are_told_are_taken(client: TestClient) -> None:
-    told = client.get("/v1/info").json()["targets"]
-    assert told == list(TARGETS)
-    for target in told:
+def test_the_listed_targets_are_accepted(client: TestClient) -> None:
+    targets = client.get("/v1/info").json()["targets"]
+    assert targets == list(TARGETS)
+    for target in targets:
         query = {"scene_id": "room-3"} if "scene" not in target or target == "scene" else {"text": text_of(KEY)}
         query = {"motion_id": "item-3"} if target == "scene+text" else query
         assert client.post("/v1/search", json=query | {"target": target}).status_code == 200, target

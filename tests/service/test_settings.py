@@ -10,7 +10,7 @@ from service.settings import ServiceSettings
 
 def test_the_environment_is_read_when_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONSTER_MAX_K", "5")
-    monkeypatch.setenv("MONSTER_TRACEBACK", "1")  # of somebody else
+    monkeypatch.setenv("MONSTER_TRACEBACK", "1")  # of another part
     monkeypatch.setenv("MONSTER_API_KEY", "a long enough key")
     chosen = ServiceSettings()
     assert chosen.max_k == 5

@@ -80,7 +80,7 @@ def test_one_motion_of_many_and_its_rate(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["key", "fps"])
-def test_what_is_said_of_a_file_needs_one(client: TestClient, name: str) -> None:
+def test_options_of_a_file_need_a_file(client: TestClient, name: str) -> None:
     answer = client.post("/v1/search", data={name: "20", "motion_id": "walk"}, files={"scene": ("room.ply", b"ply")})
     assert failure(answer, 422, "invalid_request")["field"] == name
 
@@ -158,7 +158,9 @@ def test_a_parser_that_dies_does_not_take_the_service_along(
     assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
 
 
-def test_what_the_server_lacks_is_told(reader: Callable[..., Uploads], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_extra_of_the_server_is_reported(
+    reader: Callable[..., Uploads], caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(MissingExtra) as caught:
         reader("raise MissingExtra('no libusb', 'scene')").scene(upload("a.ply"))
     assert caught.value.extra == "scene"

@@ -68,7 +68,7 @@ def test_version(run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raised", "told"),
+    ("raised", "message"),
     [
         (MonsterError("a.npy: expected\njoints"), "error: a.npy: expected joints"),
         (KeyboardInterrupt(), "error: interrupted"),
@@ -81,14 +81,14 @@ def test_version(run: Any) -> None:
     ],
 )
 def test_whatever_goes_wrong_is_one_line(
-    run: Any, monkeypatch: pytest.MonkeyPatch, raised: BaseException, told: str
+    run: Any, monkeypatch: pytest.MonkeyPatch, raised: BaseException, message: str
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise raised
 
     monkeypatch.setattr("worlds.demo.prepare", fail)
     result = run("demo", "--out", "never", code=2)
-    assert result.stderr.strip() == told
+    assert result.stderr.strip() == message
     assert result.stdout == ""
     assert not Path("never").exists()
 

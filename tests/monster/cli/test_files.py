@@ -11,14 +11,14 @@ import pytest
 from fakes import motion_of
 
 
-def told(run: Any, file: object) -> dict[str, Any]:
+def inspected(run: Any, file: object) -> dict[str, Any]:
     """What inspect says as JSON, its facts by name."""
     found: dict[str, Any] = json.loads(run("inspect", file, "--json").stdout)
     return found | {"facts": {fact["what"]: fact for fact in found["facts"]}}
 
 
 def test_inspect_a_motion(run: Any, folder: Path) -> None:
-    found = told(run, folder / "walk.npy")
+    found = inspected(run, folder / "walk.npy")
     assert (found["kind"], found["facts"]["joints"]["value"], found["facts"]["frames"]["value"]) == (
         "motion",
         "22 points",
@@ -33,9 +33,9 @@ def test_inspect_a_motion(run: Any, folder: Path) -> None:
 
 
 def test_inspect_one_of_many_and_all_of_them(run: Any, folder: Path) -> None:
-    many = told(run, folder / "clips" / "many.npz")
+    many = inspected(run, folder / "clips" / "many.npz")
     assert (many["kind"], many["count"], many["keys"], many["first"]) == ("motions", 2, ["a", "b"], "a")
-    one = told(run, f"{folder}/clips/many.npz#a")
+    one = inspected(run, f"{folder}/clips/many.npz#a")
     assert one["kind"] == "motion" and one["facts"]["fps"]["value"] == "30"
     run("inspect", f"{folder}/clips/many.npz#a", "--html", folder / "a.html")
     assert "<h1>many.npz#a</h1>" in (folder / "a.html").read_text()
@@ -53,7 +53,7 @@ def test_inspect_takes_the_word_of_the_caller(run: Any, folder: Path) -> None:
 
 
 def test_inspect_a_scene(run: Any, folder: Path) -> None:
-    found = told(run, folder / "room.npz")
+    found = inspected(run, folder / "room.npz")
     assert (found["kind"], found["facts"]["points"]["value"]) == ("scene", "64")
     assert set(found["objects"]) == {"bed", "chair", "table"}
     assert "few-points" in {remark["code"] for remark in found["remarks"]}

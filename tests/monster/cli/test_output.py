@@ -14,9 +14,9 @@ def test_plain_lines_at_start_and_end(capsys: pytest.CaptureFixture[str]) -> Non
     with output.progress("encoding", 3) as advance:
         for done in (1, 2, 3):
             advance(done, None)
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.splitlines() == ["encoding ...", "encoding: 3 of 3"]
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines() == ["encoding ...", "encoding: 3 of 3"]
 
 
 def test_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +27,7 @@ def test_plain_lines_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatc
     assert capsys.readouterr().err.splitlines() == ["reading ...", "reading: 5", "reading: 6 of 9"]
 
 
-def test_the_time_left_is_told_once_it_can_be_known(
+def test_the_remaining_time_is_printed_once_it_can_be_estimated(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that goes on with 500 of 1000 done counts its own speed alone."""
@@ -44,8 +44,8 @@ def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: py
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with output.progress("encoding", 4) as advance:
         advance(4, None)
-    told = capsys.readouterr().err
-    assert "encoding" in told and "4/4" in told and "..." not in told
+    printed = capsys.readouterr().err
+    assert "encoding" in printed and "4/4" in printed and "..." not in printed
 
 
 def test_what_was_left_out_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:

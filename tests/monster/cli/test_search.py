@@ -29,9 +29,9 @@ def test_index_takes_what_can_be_read_and_lists_the_rest(run: Any, folder: Path,
 
 
 def test_index_as_json(run: Any, folder: Path, tmp_path: Path) -> None:
-    told = json.loads(run("index", folder, "--out", tmp_path / "lib", "--json", code=3).stdout)
-    assert told["items"] == 4 and told["ignored"] == 1
-    assert [line.partition(":")[0] for line in told["left_out"]] == ["broken.bvh", "flat.npy"]
+    output = json.loads(run("index", folder, "--out", tmp_path / "lib", "--json", code=3).stdout)
+    assert output["items"] == 4 and output["ignored"] == 1
+    assert [line.partition(":")[0] for line in output["left_out"]] == ["broken.bvh", "flat.npy"]
 
 
 def test_index_replaces_a_gallery_only_with_force(run: Any, folder: Path, gallery_folder: Path) -> None:
@@ -43,7 +43,7 @@ def test_index_replaces_a_gallery_only_with_force(run: Any, folder: Path, galler
         assert "item-1" not in gallery and "walk.npy" in gallery
 
 
-def test_index_never_replaces_what_is_no_gallery(run: Any, folder: Path, tmp_path: Path) -> None:
+def test_index_never_replaces_other_folders(run: Any, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "precious"
     out.mkdir()
     (out / "thesis.txt").write_text("x")
@@ -90,7 +90,7 @@ def test_search_by_text_by_file_and_by_id(run: Any, gallery_folder: Path, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "output"),
     [
         (["--text", "walk", "--target", "motion", "-k", "0"], "k"),
         (["--text", "walk", "--target", "moon"], "moon"),
@@ -100,16 +100,16 @@ def test_search_by_text_by_file_and_by_id(run: Any, gallery_folder: Path, tmp_pa
         (["--text", "x" * 100_000, "--target", "motion"], "100000"),
     ],
 )
-def test_search_with_bad_input_is_one_line(run: Any, gallery_folder: Path, args: list[str], told: str) -> None:
+def test_search_with_bad_input_is_one_line(run: Any, gallery_folder: Path, args: list[str], output: str) -> None:
     result = run("search", gallery_folder, *args, code=2)
     assert result.stdout == ""
-    assert told in result.stderr and result.stderr.strip().count("\n") == 0
+    assert output in result.stderr and result.stderr.strip().count("\n") == 0
 
 
 def test_search_in_a_gallery_of_other_weights_names_both(run: Any, gallery_folder: Path, model: FakeModel) -> None:
     model.fingerprint = "beef"
-    told = run("search", gallery_folder, "--text", "walk", "--target", "motion", code=2).stderr
-    assert "fa4e" in told and "beef" in told
+    output = run("search", gallery_folder, "--text", "walk", "--target", "motion", code=2).stderr
+    assert "fa4e" in output and "beef" in output
 
 
 def test_score_of_two_and_of_three(run: Any, gallery_folder: Path, tmp_path: Path, model: FakeModel) -> None:
@@ -118,12 +118,12 @@ def test_score_of_two_and_of_three(run: Any, gallery_folder: Path, tmp_path: Pat
     args = ("score", "--text", text_of(3), "--motion", f"{tmp_path}/many.npz#first", "--placed")
     two = run(*args).stdout
     assert two.startswith("t2m") and "tm2s" not in two
-    told = json.loads(run(*args, "--scene", tmp_path / "room.npz", "--json").stdout)
-    assert set(told["scores"]) == {"tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s"}
-    assert told["scores"]["tm2s"] == pytest.approx(
+    output = json.loads(run(*args, "--scene", tmp_path / "room.npz", "--json").stdout)
+    assert set(output["scores"]) == {"tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s"}
+    assert output["scores"]["tm2s"] == pytest.approx(
         model.score(text=text_of(3), motion=motion_of(3), scene=scene_of(3)).tm2s, abs=1e-4
     )
-    assert any("fps" in line for line in told["assumed"])  # an array of joints does not tell its rate
+    assert any("fps" in line for line in output["assumed"])  # an array of joints does not tell its rate
     assert run("score", "--motion", "item-1", "--scene", "room-1", "--gallery", gallery_folder).stdout.startswith("m2s")
     assert "other" in run("score", "--text", "x", "--motion", f"{tmp_path}/many.npz#none", code=2).stderr
     assert "at least two" in run("score", "--text", "alone", code=2).stderr

@@ -135,7 +135,7 @@ def test_a_closed_gallery_is_a_folder_that_can_be_copied(tmp_path):
         assert copy.search(Query(motion=motion_of(3)), "scene", 1)[0].id == "room-3"
 
 
-def test_a_gallery_is_readable_where_nobody_may_write(tmp_path, monkeypatch):
+def test_a_gallery_in_a_read_only_folder_is_readable(tmp_path, monkeypatch):
     folder = tmp_path / "gallery"
     with Gallery.create(folder, FakeModel()) as gallery:
         gallery.add(item_of(key) for key in range(5))

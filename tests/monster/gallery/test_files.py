@@ -32,14 +32,14 @@ def test_a_broken_head_is_named(tmp_path, text, complaint):
         read_head(tmp_path)
 
 
-def test_what_is_no_gallery_is_told_apart(tmp_path):
+def test_the_error_names_what_is_there_instead_of_a_gallery(tmp_path):
     (tmp_path / "file").write_text("")
     for path, what in ((tmp_path, "a folder without it"), (tmp_path / "file", "a file"), (tmp_path / "no", "nothing")):
         with pytest.raises(GalleryError, match=f"got {what}"):
             read_head(path)
 
 
-def test_the_lock_is_let_go_also_after_an_error(tmp_path):
+def test_the_lock_is_released_after_an_error(tmp_path):
     with pytest.raises(ZeroDivisionError), writer_lock(tmp_path):
         with pytest.raises(GalleryError, match=rf"process {os.getpid()}"), writer_lock(tmp_path):
             pass
@@ -50,5 +50,5 @@ def test_the_lock_is_let_go_also_after_an_error(tmp_path):
         pass
 
 
-def test_originals_lie_under_numbers(tmp_path):
+def test_originals_are_named_by_number(tmp_path):
     assert original_path(tmp_path, "motion", 12) == tmp_path / "motions" / "00000012.npz"

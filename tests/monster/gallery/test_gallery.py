@@ -104,12 +104,12 @@ def test_items_and_ids_of_another_type_are_refused(full):
 @pytest.mark.parametrize(
     ("kind", "target"), [("t", "st"), ("st", "st"), ("ms", "m"), ("st", "text"), ("m", "motion+text")]
 )
-def test_a_target_is_no_part_of_its_query(full, kind, target):
+def test_a_target_that_overlaps_the_query_is_refused(full, kind, target):
     with pytest.raises(TaskError, match="overlaps the query"):
         full.search(query_of(kind, 1), target)
 
 
-def test_a_task_wants_a_query_of_its_kind(full):
+def test_a_task_needs_a_query_of_its_kind(full):
     with pytest.raises(TaskError, match="task st2m: expected a query of scene and text, got text"):
         full.search_task("st2m", Query(text="walk"))
     with pytest.raises(TaskError, match="unknown task"):
@@ -170,7 +170,7 @@ def test_stored_embeddings_are_the_models(full):
 
 
 @pytest.mark.parametrize("row", [np.ones(31), np.full(32, np.nan), np.ones((1, 32))])
-def test_a_row_that_is_no_embedding_is_refused(full, row):
+def test_an_invalid_embedding_is_refused(full, row):
     with pytest.raises(InputError, match="finite embedding"):
         full.search_embedding(row, "motion")
 

@@ -65,7 +65,7 @@ def test_the_report_counts_what_is_new(gallery):
         ([item_of(8), item_of(9, captions=["half \ud800"])], InputError, r"lone surrogate \(U\+D800\)"),
     ],
 )
-def test_what_cannot_be_added_changes_nothing(gallery, items, error, text):
+def test_a_failed_add_changes_nothing(gallery, items, error, text):
     before = state(gallery)
     with pytest.raises(error, match=text):
         gallery.add(items)
@@ -83,7 +83,7 @@ def test_what_cannot_be_added_changes_nothing(gallery, items, error, text):
         ({"st": None}, "embedding st"),
     ],
 )
-def test_embeddings_that_are_none_are_refused(gallery, change, text):
+def test_invalid_embeddings_of_a_model_are_refused(gallery, change, text):
     before = state(gallery)
     with Gallery.open(gallery.folder, Wrong(change)) as other, pytest.raises(ModelError, match=f"'item-9': .*{text}"):
         other.add([item_of(8), item_of(9)])

@@ -38,7 +38,7 @@ def test_only_the_near_wall_is_cut_away() -> None:
     assert not at_azimuth_zero[stage.points[:, 2] > stage.top].any()
 
 
-def test_without_a_scene_there_is_a_floor_under_the_feet() -> None:
+def test_without_a_scene_the_floor_is_under_the_feet() -> None:
     stage = stage_of(None, [("walk", walker())])
     joints = walker().joints
     assert stage.points[:, 2].max() <= joints[..., 2].min()

@@ -34,13 +34,13 @@ def test_ready_only_once_the_gallery_is_open(shelf: Shelf) -> None:
 
 
 def test_a_gallery_that_cannot_be_opened() -> None:
-    told = threading.Event()
+    failed = threading.Event()
 
     def fails() -> Shelf:
         raise FingerprintMismatch("/srv/gallery: made with weights abc, these are def")
 
-    with TestClient(create_app(fails, ServiceSettings(), on_failure=told.set)) as client:
-        assert told.wait(30)
+    with TestClient(create_app(fails, ServiceSettings(), on_failure=failed.set)) as client:
+        assert failed.wait(30)
         message = failure(client.get("/readyz"), 503, "failed")["message"]
         assert "/srv" not in message
         assert client.get("/livez").status_code == 200
@@ -59,14 +59,14 @@ def test_info_tells_gallery_model_and_limits(make_client: Callable[..., TestClie
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_surprise_while_opening_is_not_waited_out() -> None:
-    told = threading.Event()
+    failed = threading.Event()
 
     def fails() -> Shelf:
         raise ZeroDivisionError
 
-    with TestClient(create_app(fails, ServiceSettings(), on_failure=told.set)) as client:
-        assert told.wait(30)
+    with TestClient(create_app(fails, ServiceSettings(), on_failure=failed.set)) as client:
+        assert failed.wait(30)
         failure(client.get("/readyz"), 503, "failed")
         for thread in threading.enumerate():
             if thread.name == "open-gallery":
-                thread.join(30)  # it prints the traceback after it has told, and that is this test's
+                thread.join(30)  # wait: the thread prints its traceback after the callback

@@ -93,7 +93,7 @@ def test_an_unknown_id_is_not_found(client: TestClient, field: str, id: str) -> 
     assert failure(ask(client, **{field: id}), 404, "unknown_id")["field"] == field
 
 
-def test_a_motion_with_numbers_that_are_none(client: TestClient) -> None:
+def test_a_motion_with_invalid_numbers(client: TestClient) -> None:
     joints = standing()
     joints[0, 0, 0] = float("nan")
     text = json.dumps({"motion": {"joints": joints.tolist()}})
