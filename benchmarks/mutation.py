@@ -31,6 +31,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGES: Final = ("indexes", "monster", "service", "worlds")
 NOT_COPIED: Final = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.pyc")
 MAX_FILES: Final = 12  # test files a mutant
+EARLY: Final = "tests/worlds/test_recorded.py"  # notices most changes of the generator
 FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -154,7 +155,10 @@ class Tree:
         tests = [name for name in distance if Path(name).name.startswith("test_")]
         tests.sort(key=lambda name: (distance[name], -len(os.path.commonpath([name, mirrored])), name))
         direct = [name for name in tests if distance[name] == 1 and name != mirrored]
-        first = ([mirrored] if mirrored in self.imports else []) + direct
+        first = [mirrored] if mirrored in self.imports else []
+        if place.parts[0] == "worlds" and EARLY in tests:
+            first.append(EARLY)
+        first += [name for name in direct if name != EARLY]
         other = [name for name in tests if name not in first]
         groups = (tuple(first[:MAX_FILES]), tuple(other[:MAX_FILES]))
         return [group for group in groups if group]

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from monster.corpus.storage import Corpus
-from worlds.actions.perform import perform, plan_candidates
+from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.generate import generate
 from worlds.objects import KINDS as OBJECT_KINDS
@@ -92,11 +92,11 @@ def performances() -> dict[str, list[float]]:
             rng = np.random.default_rng(seed)
             room = make_room(kind, rng)
             floor = free_floor(room)
-            for action, targets in plan_candidates(room, floor):
-                values = found[str(action)]
-                values[0] += 1 + checksum(targets) / 1000
+            for candidate in find_candidates(room, floor):
+                values = found[str(candidate.action)]
+                values[0] += 1 + checksum(candidate.targets) / 1000
                 if len(values) <= PERFORMANCES and rng.random() < 0.3:
-                    performance = perform(room, [(action, targets)], rng, floor)
+                    performance = perform(room, [candidate], rng, floor)
                     values.append(-1.0 if performance is None else checksum(performance.joints.ravel()))
     return found
 
