@@ -47,7 +47,7 @@ def convert(
     source: Annotated[str, typer.Argument(metavar="IN", help="A motion or scene file, file#key, or a folder of them.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write; a folder where there are many motions.")],
     format: Annotated[
-        str | None, typer.Option(help="bvh, joints, npz, humanml or ply; else by the ending of OUT.")
+        str | None, typer.Option(help="bvh, gltf, joints, npz, humanml or ply; else by the ending of OUT.")
     ] = None,
     retarget: Annotated[bool, typer.Option("--retarget", help="Bring bones to the neutral body's lengths.")] = False,
     fps: Annotated[float | None, typer.Option(help="Frames a second to write; else those of the file.")] = None,
@@ -65,7 +65,7 @@ def convert(
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write motions as BVH, joints or HumanML3D features, and scenes as PLY."""
+    """Write motions as BVH, GLB, joints or HumanML3D features, and scenes as PLY."""
     from monster.io import MotionFormat, WriteOptions
     from monster.io.motion.body_model import read_body_model
 

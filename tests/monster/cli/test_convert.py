@@ -119,3 +119,10 @@ def test_what_cannot_be_done(run: Any, walk: Path, tmp_path: Path, arguments: tu
     found = run("convert", *paths, code=2)
     assert words in found.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["walk.bvh"]
+
+
+def test_a_motion_as_glb_is_a_motion_again(run: Any, tmp_path: Path) -> None:
+    np.save(tmp_path / "walk.npy", walking(20))
+    run("convert", tmp_path / "walk.npy", tmp_path / "walk.glb")
+    read = read_motion(tmp_path / "walk.glb")
+    assert np.abs(read.joints - read_motion(tmp_path / "walk.npy").joints).max() < 1e-3
