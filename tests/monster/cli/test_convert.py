@@ -90,7 +90,7 @@ def test_a_folder(run: Any, walk: Path, tmp_path: Path) -> None:
     (source / "notes.md").write_text("not a motion")
     (source / "dance.fbx").write_bytes(b"Kaydara")
     found = run("convert", source, tmp_path / "out", "--format", "joints", code=3)
-    assert found.stdout.strip() == "2 files" and "Blender" in found.stderr
+    assert found.stdout.strip() == "2 files" and "expected an FBX file" in found.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["more_walk.npy", "stroll.npy"]
 
 
@@ -106,7 +106,7 @@ def test_a_scene(run: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("walk.bvh", "out.xyz"), "expected a name that ends with .bvh .npz .npy or .ply, or --format"),
+        (("walk.bvh", "out.xyz"), "expected a name that ends with .bvh .npz .glb .npy or .ply, or --format"),
         (("walk.bvh", "out", "--format", "gif"), "unknown format 'gif'"),
         (("walk.bvh", "out.npy", "--up", "x"), "unknown axis 'x'"),
         (("gone.bvh", "out.npy"), "gone.bvh: expected a file"),
