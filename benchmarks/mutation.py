@@ -32,6 +32,7 @@ PACKAGES: Final = ("indexes", "monster", "service", "worlds")
 NOT_COPIED: Final = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.pyc")
 MAX_FILES: Final = 12  # test files a mutant
 EARLY: Final = "tests/worlds/test_recorded.py"  # notices most changes of the generator
+MODULE: Final = re.compile(r"\w+(\.\w+)*")
 FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -195,15 +196,17 @@ class Tree:
 
 
 def _imports(root: Path, path: str) -> Iterator[str]:
-    """Files of the tree that a file imports, anywhere in it."""
+    """Files of the tree that a file imports, anywhere in it, or names in a text."""
     for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names = [node.value.partition(":")[0]]  # a module that is imported when it is used
         else:
             continue
-        for name in names:
+        for name in filter(MODULE.fullmatch, names):
             for place in (f"{name.replace('.', '/')}.py", f"{name.replace('.', '/')}/__init__.py", f"tests/{name}.py"):
                 if (root / place).exists():
                     yield place

@@ -96,6 +96,7 @@ def test_new_hard_negatives_are_false_and_of_the_kinds_asked_for(rooms: Corpus, 
         some = checker.hard_negatives(record, joints, kinds=("turned", "other action"), seed=3)
         assert {negative["kind"] for negative in some} <= {"turned", "other action"}
         assert found == checker.hard_negatives(record, joints, scenes=scenes, seed=3)
+        assert checker.hard_negatives(record, joints) == checker.hard_negatives(record, joints, seed=0)
     assert len(kinds) >= len(KINDS) - 2
     assert checker.hard_negatives(replace(rooms.records[0], metadata={}), joints) == []
     assert checker.hard_negatives(rooms.records[0], joints[:2]) == []  # its caption is not true of two frames

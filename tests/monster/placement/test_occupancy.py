@@ -17,6 +17,12 @@ def grid() -> OccupancyGrid:
     return OccupancyGrid(owner, origin, 0.0)
 
 
+def test_a_grid_has_a_rim_of_two_cubes_around_the_floor() -> None:
+    owner, origin = empty_grid(np.array([-1.0, 0.0]), np.array([0.0, 1.98]))
+    assert owner.shape == (20 + 4, 40 + 4, 44)
+    assert origin == pytest.approx([-1.0 - 2 * CELL, -2 * CELL])
+
+
 def test_points_are_found_in_their_cubes_and_whatever_is_outside_is_outside(grid: OccupancyGrid) -> None:
     points = np.array([[1.5, 1.5, 0.5], [0.5, 0.5, 0.5], [-4.0, 1.0, 0.5], [1.0, 99.0, 1.0], [1.5, 1.5, 5.0]])
     assert grid.owner.ravel()[grid.cubes(points)].tolist() == [7, FREE, OUTSIDE, OUTSIDE, FREE]

@@ -95,6 +95,13 @@ def test_what_stands_on_something() -> None:
     assert room.resolve(ReferringExpression("desk", "on", ("lamp",))) == []
 
 
+@pytest.mark.parametrize(("gap_", "chairs"), [(3.9, [1]), (4.0, [1]), (4.1, [])])
+def test_facing_reaches_four_metres(gap_: float, chairs: list[int]) -> None:
+    lamp, chair = thing(9, "lamp", 0.0, gap_ + 0.5), thing(1, "chair", 0.0, 0.0)
+    assert gap(lamp, chair) == pytest.approx(gap_)
+    assert plan(lamp, chair).resolve(ReferringExpression("chair", "facing", ("lamp",))) == chairs
+
+
 def test_facing_follows_the_front_of_the_thing() -> None:
     lamp = thing(9, "lamp", 0.0, 2.0)
     chairs = [

@@ -156,3 +156,17 @@ def test_colors_in_fields_of_their_own(tmp_path: Path, data: str) -> None:
     (tmp_path / "a.pcd").write_bytes(header + (table.tobytes() if data == "binary" else lines.encode()))
     found = raw_pcd(tmp_path / "a.pcd")
     assert np.allclose(found.points, points, atol=1e-6) and np.allclose(found.colors, colors / 255)
+
+
+@pytest.mark.parametrize("fields", ["x y z", "x y", "x y intensity"])
+def test_points_alone_are_enough_and_a_missing_axis_is_an_error(tmp_path: Path, fields: str) -> None:
+    count = len(fields.split())
+    lines = ["VERSION 0.7", f"FIELDS {fields}", f"SIZE{' 4' * count}", f"TYPE{' F' * count}", f"COUNT{' 1' * count}"]
+    lines += ["WIDTH 2", "HEIGHT 1", "POINTS 2", "DATA ascii", "0 1 2"[: 2 * count - 1], "3 4 5"[: 2 * count - 1]]
+    path = tmp_path / "a.pcd"
+    path.write_text("\n".join(lines) + "\n")
+    if fields == "x y z":
+        assert raw_pcd(path).points.tolist() == [[0, 1, 2], [3, 4, 5]]
+    else:
+        with pytest.raises(FileFormatError, match="expected fields x, y and z"):
+            raw_pcd(path)

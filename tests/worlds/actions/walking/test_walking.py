@@ -11,11 +11,13 @@ from worlds.actions.facing.look_at import look_at
 from worlds.actions.facing.turn_to import turn_to
 from worlds.actions.performing.actor import Actor
 from worlds.actions.walking.back_away_from import back_away_from
+from worlds.actions.walking.beside import is_beside
 from worlds.actions.walking.walk_away_from import walk_away_from
 from worlds.actions.walking.walk_to import walk_to
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.people.body import make_body
 from worlds.rooms.floor import free_floor
+from worlds.types import PlacedObject
 
 ROOM = plain_room()
 FLOOR = free_floor(ROOM)
@@ -91,3 +93,10 @@ def test_places_to_look_from_face_the_middle() -> None:
     toward = np.array(ROOM.by_id(SHELF).position[:2]) - spots.points
     assert ((ahead * toward).sum(axis=1) / np.linalg.norm(toward, axis=1)).min() > 0.999
     assert spots.costs[np.argmin(spots.points[:, 0])] < spots.costs.mean()  # the shelf's front looks to -x
+
+
+@pytest.mark.parametrize(("x", "beside"), [(1.1, True), (1.2, True), (1.3, False)])
+def test_a_body_is_beside_an_object_up_to_its_limit(monkeypatch: pytest.MonkeyPatch, x: float, beside: bool) -> None:
+    monkeypatch.setattr("worlds.actions.walking.beside.free_place", lambda actor: np.array([x, 0.0]))
+    box = PlacedObject(1, "box", (0.0, 0.0, 0.0), 0.0, (1.0, 1.0, 1.0), ())
+    assert is_beside(actor_in(), box) == beside
