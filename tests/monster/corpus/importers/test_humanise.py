@@ -13,6 +13,7 @@ from reader_files import room, walking, z_up
 from scan_files import write_scan
 
 from monster.corpus.importers import open_data_set
+from monster.corpus.importers.humanise import _Placement
 from monster.corpus.importers.writer import Imported, import_corpus
 from monster.errors import CorpusError
 from monster.skeleton import INDEX
@@ -174,3 +175,11 @@ def test_a_table_without_columns_is_named(reformatted: Path) -> None:
     (reformatted / "annotation.csv").write_text("motion_id,scene_id\n")
     with pytest.raises(CorpusError, match=r"annotation\.csv: expected the columns .*scene_trans_x"):
         imported(reformatted)
+
+
+def test_a_placement_keeps_its_numbers() -> None:
+    place, shift = np.array([12.3456, -3.2109, 0.0171]), np.array([-2.5123, 7.0007, 0.0499])
+    found = _Placement.of(placement("walk", "a", translation=place, scene_translation=shift), Path("anno.pkl"))
+    assert np.array_equal(found.place, place)
+    assert np.array_equal(found.shift, shift)
+    assert (found.turn, found.target, found.label) == (np.pi / 2, 13, "table")

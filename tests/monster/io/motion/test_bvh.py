@@ -129,3 +129,13 @@ def test_a_calibration_frame_that_leaps_is_left_out(tmp_path: Path, leap: float)
     motion = read_motion(written(tmp_path, "\n".join(lines)))
     assert len(motion) == (29 if leap == 3.0 else 30)
     assert any(f.what == "start" for f in motion.provenance) == (leap == 3.0)
+
+
+def test_a_skeleton_has_up_to_a_limit_of_joints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, bvh_text(NAMES, 2))
+    count = len(read_bvh(path).joints)
+    monkeypatch.setattr("monster.io.motion.bvh._MAX_JOINTS", count)
+    assert len(read_bvh(path).joints) == count
+    monkeypatch.setattr("monster.io.motion.bvh._MAX_JOINTS", count - 1)
+    with pytest.raises(FileFormatError, match=f"more than {count - 1} joints"):
+        read_bvh(path)

@@ -80,6 +80,20 @@ def test_lengths_and_texts_beside_a_plain_array(tmp_path: Path) -> None:
     assert motion_captions(path)["3"] == ("text 3",)
 
 
+def test_a_motion_may_have_one_text_several_or_none(tmp_path: Path) -> None:
+    texts = [" a walk ", ["a run", "  ", 3, "a jog"], ("a hop",), 7, None, []]
+    path = saved(tmp_path / "results.npy", results(text=texts))
+    captions = motion_captions(path)
+    assert [tuple(captions.get(clip, ())) for clip in motion_ids(path)] == [
+        ("a walk",),
+        ("a run", "a jog"),
+        ("a hop",),
+        (),
+        (),
+        (),
+    ]
+
+
 def test_padded_arrays_of_an_npz(tmp_path: Path) -> None:
     path = tmp_path / "set.npz"
     made = results()

@@ -8,7 +8,7 @@ import pytest
 from reader_files import needs_open3d, room
 
 from monster.errors import MissingExtra
-from monster.io.normalise.segmentation import _cell_numbers, split_objects, without_noise
+from monster.io.normalise.segmentation import _cell_numbers, _clusters, split_objects, without_noise
 from monster.types import Scene
 
 POINTS, OF = room()
@@ -83,3 +83,16 @@ def test_points_have_equal_cell_numbers_in_one_cell_only() -> None:
     same_cell = (cells[:, None] == cells[None]).all(axis=-1)
     numbers = _cell_numbers(points, 0.9)
     np.testing.assert_array_equal(numbers[:, None] == numbers[None], same_cell)
+
+
+@needs_open3d
+def test_a_flat_patch_is_one_cluster_and_a_far_one_another() -> None:
+    import open3d
+
+    patch = np.stack(np.meshgrid(np.arange(10) * 0.09, np.arange(10) * 0.09, [0.5]), axis=-1).reshape(-1, 3)
+    instances = np.full(100, -1)
+    _clusters(open3d, patch, instances)
+    assert instances.tolist() == [0] * 100
+    instances = np.full(200, -1)
+    _clusters(open3d, np.concatenate([patch, patch + np.array([3.0, 0, 0])]), instances)
+    assert instances.tolist() == [0] * 100 + [1] * 100
