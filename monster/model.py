@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from monster.arrays import FloatArray, IntArray, Progress
+from monster.arrays import DoubleArray, FloatArray, IntArray, Progress
 from monster.checkpoints import Metadata, load_reference_checkpoint, load_weights
 from monster.errors import InputError, ModelError, WeightsMissing
 from monster.networks.collate import Encoding, MotionBatch, SceneBatch
 from monster.networks.config import NetworkConfig
 from monster.networks.network import Network
-from monster.networks.pairs import PAIR_PARTS
-from monster.preprocessing import ClassVectors, motion_windows, scene_batch
+from monster.networks.pairs import ROW_PARTS
+from monster.preprocessing import ClassVectors, in_own_frame, motion_windows, own_windows, scene_batch
 from monster.results import ItemEmbeddings, Scores
 from monster.tasks import SCORE_TASKS, Kind, kind_of
 from monster.text import DEFAULT, TextTower
@@ -87,18 +87,27 @@ class MonSTeR:
         """Texts to unit rows (n, dim)."""
         return self._encoded(_listed(texts, checked_text), lambda part: _unit(self._text(part).mean))
 
-    def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
-        """Motions to unit rows (n, dim); other rates than 20 fps are resampled."""
+    def encode_motion(
+        self, motions: Motion | Sequence[Motion], *, scene: Scene | Sequence[Scene] | None = None
+    ) -> FloatArray:
+        """Motions to unit rows (n, dim), each in its own frame; other rates than 20 fps are resampled.
 
-        def rows(part: list[Motion]) -> FloatArray:
-            encoding, owner = self._motion(part)
-            return _pooled(encoding.mean, owner, len(part))
-
-        return self._encoded(_listed(motions, checked_motion), rows)
+        With ``scene``, one for all or one each: the rows in the frame of the scene, whose coordinates the motions have.
+        """
+        moved = _listed(motions, checked_motion)
+        if scene is None:
+            return self._encoded(moved, self._own_rows)
+        rooms = [scene] * len(moved) if isinstance(scene, Scene) else _listed(scene, checked_scene)
+        if len(rooms) != len(moved):
+            raise InputError(f"expected one scene or one for each motion, got {len(rooms)} for {len(moved)} motions")
+        if not moved:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        items = list(_pair_items([], moved, rooms))
+        return np.concatenate([found["m@s"] for found in self.encode_items(items)])
 
     def encode_scene(self, scenes: Scene | Sequence[Scene]) -> FloatArray:
         """Scenes to unit rows (n, dim)."""
-        return self._encoded(_listed(scenes, checked_scene), lambda part: _unit(self._scene(part).mean))
+        return self._encoded(_listed(scenes, checked_scene), self._scene_rows)
 
     def encode_pair(
         self,
@@ -150,11 +159,18 @@ class MonSTeR:
             raise InputError("a score needs at least two of text, motion and scene")
         rows = self.encode_items([Item("query", motion=motion, scene=scene, captions=captions)])[0]
         scores = {
-            task: _score(rows[task.query][0], rows[task.target][0])
+            task: _score(rows[task.rows[0]][0], rows[task.rows[1]][0])
             for task in SCORE_TASKS
-            if task.query in rows and task.target in rows
+            if task.rows[0] in rows and task.rows[1] in rows
         }
         return Scores(scores, tuple(_notes(motion, scene)))
+
+    def _scene_rows(self, scenes: list[Scene]) -> FloatArray:
+        return _unit(self._scene([self._framed(scene)[0] for scene in scenes]).mean)
+
+    def _own_rows(self, motions: list[Motion]) -> FloatArray:
+        encoding, owner = self._motion([self._own_windows(motion) for motion in motions])
+        return _pooled(encoding.mean, owner, len(motions))
 
     def _encoded(self, values: list[T], rows: Callable[[list[T]], FloatArray]) -> FloatArray:
         if not values:
@@ -173,16 +189,35 @@ class MonSTeR:
             )
         return self.network.encode_text(tokens.to(self.device), mask.to(self.device))
 
-    def _motion(self, motions: list[Motion]) -> tuple[Encoding, IntArray]:
-        """The encoding of all windows of the motions, and the motion (by position) that each window belongs to."""
-        windows = [motion_windows(motion) for motion in motions]
-        owner = np.repeat(np.arange(len(motions)), [len(parts) for parts in windows])
+    def _own_windows(self, motion: Motion) -> list[FloatArray]:
+        """The windows of a motion in its own frame; in the file's for weights that were trained so."""
+        return motion_windows(motion) if self.config.frames == "world" else own_windows(motion)
+
+    def _motion(self, windows: list[list[FloatArray]], *, placed: bool = False) -> tuple[Encoding, IntArray]:
+        """The encoding of all windows of motions, and the motion (by position) that each window belongs to."""
+        owner = np.repeat(np.arange(len(windows)), [len(parts) for parts in windows])
         batch = MotionBatch.of([joints for parts in windows for joints in parts]).to(self.device)
-        return self.network.encode_motion(batch.joints, batch.mask), owner
+        return self.network.encode_motion(batch.joints, batch.mask, placed=placed), owner
+
+    def _framed(self, scene: Scene) -> tuple[Scene, DoubleArray]:
+        """The scene in its own frame, and the origin (3,) of that frame."""
+        return (scene, np.zeros(3)) if self.config.frames == "world" else in_own_frame(scene)
 
     def _scene(self, scenes: list[Scene]) -> Encoding:
+        """The encoding of scenes in their own frame."""
         batch: SceneBatch = scene_batch(scenes, self.config.scene, self._vectors)
         return self.network.encode_scene(batch.to(self.device))
+
+
+class _Placed(NamedTuple):
+    """The id of a motion in the frame of a scene."""
+
+    motion: str
+    scene: str
+
+
+_Id = str | _Placed
+_AnyId = TypeVar("_AnyId", str, _Placed)
 
 
 @dataclass(frozen=True)
@@ -190,12 +225,13 @@ class _Encoded:
     """Distinct values of one modality: their encoding, and its rows by id (a motion has one row for each window)."""
 
     encoding: Encoding
-    rows: dict[str, IntArray]
+    rows: Mapping[_Id, IntArray]
 
-    def embeddings(self) -> dict[str, FloatArray]:
+    def embeddings(self) -> dict[_Id, FloatArray]:
         """The unit row (1, dim) of each value."""
         owner = np.repeat(np.arange(len(self.rows)), [len(rows) for rows in self.rows.values()])
-        pooled = _pooled(self.encoding.mean, owner, len(self.rows))
+        rows = torch.from_numpy(np.concatenate(list(self.rows.values())))
+        pooled = _pooled(self.encoding.mean[rows], owner, len(self.rows))
         return dict(zip(self.rows, pooled[:, None], strict=True))
 
 
@@ -208,14 +244,25 @@ class _ChunkEncoder:
         self._parts: dict[Kind, _Encoded] = {}
         texts = list(dict.fromkeys(caption for item in items for caption in item.captions))
         motions = {str(item.motion_id): item.motion for item in items if item.motion is not None}
-        scenes = {str(item.scene_id): item.scene for item in items if item.scene is not None}
+        scenes = {str(item.scene_id): model._framed(item.scene) for item in items if item.scene is not None}
         if texts:
             self._parts["t"] = _Encoded(model._text(texts), _single_rows(texts))
         if motions:
-            encoding, owner = model._motion(list(motions.values()))
-            self._parts["m"] = _Encoded(encoding, {id: np.flatnonzero(owner == i) for i, id in enumerate(motions)})
+            self._add_motions("m", {id: model._own_windows(motion) for id, motion in motions.items()}, model)
         if scenes:
-            self._parts["s"] = _Encoded(model._scene(list(scenes.values())), _single_rows(scenes))
+            self._parts["s"] = _Encoded(model._scene([scene for scene, _ in scenes.values()]), _single_rows(scenes))
+        pairs = {_Placed(str(item.motion_id), str(item.scene_id)) for item in items if item.motion and item.scene}
+        if pairs and model.config.frames == "world":
+            own = self._parts["m"]
+            self._parts["m@s"] = _Encoded(own.encoding, {pair: own.rows[pair.motion] for pair in sorted(pairs)})
+        elif pairs:
+            windows = {pair: motion_windows(motions[pair.motion], scenes[pair.scene][1]) for pair in sorted(pairs)}
+            self._add_motions("m@s", windows, model)
+
+    def _add_motions(self, kind: Kind, windows: Mapping[_AnyId, list[FloatArray]], model: MonSTeR) -> None:
+        encoding, owner = model._motion(list(windows.values()), placed=kind == "m@s")
+        rows: dict[_Id, IntArray] = {id: np.flatnonzero(owner == number) for number, id in enumerate(windows)}
+        self._parts[kind] = _Encoded(encoding, rows)
 
     def results(self) -> list[ItemEmbeddings]:
         """The embeddings of each item, in their order."""
@@ -225,13 +272,13 @@ class _ChunkEncoder:
             for ids, result in zip(self._ids, results, strict=True):
                 if ids[kind]:
                     result[kind] = np.concatenate([embeddings[id] for id in ids[kind]])
-        for kind in PAIR_PARTS:
+        for kind in ROW_PARTS:
             self._add_pairs(kind, results)
         return results
 
     def _add_pairs(self, kind: Kind, results: list[ItemEmbeddings]) -> None:
         """Add a pair kind to each item that has both parts: one row a caption, or one row for motion and scene."""
-        first, second = PAIR_PARTS[kind]
+        first, second = ROW_PARTS[kind]
         pairs = [[(a, b) for a in ids[first] for b in ids[second]] for ids in self._ids]
         if not any(pairs):
             return
@@ -241,9 +288,9 @@ class _ChunkEncoder:
             if own:
                 result[kind] = rows[end - len(own) : end]
 
-    def _pair_rows(self, kind: Kind, pairs: list[tuple[str, str]]) -> FloatArray:
+    def _pair_rows(self, kind: Kind, pairs: list[tuple[_Id, _Id]]) -> FloatArray:
         """Unit rows (n, dim) of pairs of ids; the rows of a motion's windows are averaged."""
-        first, second = (self._parts[part] for part in PAIR_PARTS[kind])
+        first, second = (self._parts[part] for part in ROW_PARTS[kind])
         windows = [
             (number, a, b)
             for number, (id_a, id_b) in enumerate(pairs)
@@ -256,16 +303,15 @@ class _ChunkEncoder:
         return _pooled(self._network.encode_pair(kind, a, b).mean, owner, len(pairs))
 
 
-def _ids(item: Item) -> dict[Kind, tuple[str, ...]]:
-    """The ids of an item's texts (a caption is its own id), motion and scene."""
-    return {
-        "t": item.captions,
-        "m": () if item.motion_id is None else (item.motion_id,),
-        "s": () if item.scene_id is None else (item.scene_id,),
-    }
+def _ids(item: Item) -> dict[Kind, tuple[_Id, ...]]:
+    """The ids of an item's texts (a caption is its own id), motion and scene, and of its motion in its scene."""
+    motion = () if item.motion_id is None else (item.motion_id,)
+    scene = () if item.scene_id is None else (item.scene_id,)
+    placed = tuple(_Placed(a, b) for a in motion for b in scene)
+    return {"t": item.captions, "m": motion, "s": scene, "m@s": placed}
 
 
-def _single_rows(ids: Iterable[str]) -> dict[str, IntArray]:
+def _single_rows(ids: Iterable[str]) -> dict[_Id, IntArray]:
     return {id: np.array([row]) for row, id in enumerate(ids)}
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import torch
 
-from monster.arrays import FloatArray
+from monster.arrays import AnyArray, DoubleArray, FloatArray
 from monster.errors import InputError
+from monster.frames import lowest_height, own_frame, scene_origin
 from monster.networks.collate import SceneBatch, pad
 from monster.networks.config import SceneConfig
 from monster.networks.sampling import object_boxes, sample_objects
@@ -20,9 +22,27 @@ WINDOW: Final = int(10 * CANONICAL_FPS)  # frames that are encoded at once
 MIN_OBJECT: Final = 2  # points
 
 
-def motion_windows(motion: Motion) -> list[FloatArray]:
-    """Joints (frames, 22, 3) at 20 fps in windows of at most 10 s that overlap by about half and cover the motion."""
+def own_windows(motion: Motion) -> list[FloatArray]:
+    """The windows of a motion, each in its own frame; the floor is that of the whole motion."""
+    windows = motion_windows(motion)
+    floor = min(lowest_height(window) for window in windows)
+    return [own_frame(window, floor) for window in windows]
+
+
+def in_own_frame(scene: Scene) -> tuple[Scene, DoubleArray]:
+    """The scene with its `scene_origin` at 0, and that origin (3,)."""
+    origin = scene_origin(scene.points)
+    return dataclasses.replace(scene, points=np.asarray(scene.points - origin, dtype=np.float32)), origin
+
+
+def motion_windows(motion: Motion, origin: AnyArray | None = None) -> list[FloatArray]:
+    """Joints (frames, 22, 3) at 20 fps in windows of at most 10 s that overlap by about half and cover the motion.
+
+    ``origin`` (3,) is subtracted.
+    """
     joints = motion.resampled(CANONICAL_FPS).joints
+    if origin is not None:
+        joints = np.asarray(joints - origin, dtype=np.float32)
     if len(joints) <= WINDOW:
         return [joints]
     count = int(np.ceil((len(joints) - WINDOW) / (WINDOW / 2))) + 1

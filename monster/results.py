@@ -59,5 +59,6 @@ class Scores:
 
 
 # Embeddings of one item by kind: unit rows of float32. t, st and mt have one row a caption: (captions, dim);
-# m, s and ms have one row: (1, dim). Kinds whose modalities the item lacks are absent.
+# m, s and ms have one row: (1, dim). "m@s" and "mt@s" are those of the motion in the frame of the item's scene, as is
+# ms; "m" and "mt" those of the motion in its own frame. Kinds whose modalities the item lacks are absent.
 ItemEmbeddings = dict[Kind, FloatArray]

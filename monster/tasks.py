@@ -1,4 +1,8 @@
-"""Modalities, embedding kinds and the twelve retrieval tasks."""
+"""Modalities, embedding kinds and the twelve retrieval tasks.
+
+A motion has one embedding in its own frame ("m", and "mt" with a text) and one in the frame of each of its scenes
+("m@s", "mt@s"). A task that involves motion and scene uses the second: see `Task.rows`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ from typing import Final, Literal, get_args
 from monster.errors import TaskError
 
 Modality = Literal["text", "motion", "scene"]
-Kind = Literal["t", "m", "s", "st", "mt", "ms"]
+Kind = Literal["t", "m", "s", "st", "mt", "ms", "m@s", "mt@s"]
 
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+ROW_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+KINDS: Final[tuple[Kind, ...]] = ROW_KINDS[:6]
+PLACED: Final[dict[Kind, Kind]] = {"m": "m@s", "mt": "mt@s"}  # of a motion: in its own frame, in a scene's frame
 SINGLE_KINDS: Final[tuple[Kind, ...]] = ("t", "m", "s")
 PAIR_KINDS: Final[tuple[Kind, ...]] = ("st", "mt", "ms")
 MODALITY_OF: Final[dict[str, Modality]] = {"t": "text", "m": "motion", "s": "scene"}
@@ -49,6 +55,13 @@ class Task:
         if task is None or len(query) != len(task.query) or len(target) != len(task.target):
             raise TaskError(f"unknown task {name!r}: expected one of {' '.join(_PRINTED)}")
         return task
+
+    @property
+    def rows(self) -> tuple[Kind, Kind]:
+        """The kinds of the embeddings that are compared: those in the scene's frame where a scene is involved."""
+        if "s" not in self.query + self.target:
+            return self.query, self.target
+        return PLACED.get(self.query, self.query), PLACED.get(self.target, self.target)
 
     def __str__(self) -> str:
         return f"{_SPELLING[self.query]}2{_SPELLING[self.target]}"

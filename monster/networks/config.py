@@ -18,6 +18,7 @@ from monster.settings_text import settings_from_mapping
 
 Activation = Literal["gelu", "relu"]
 MotionFeatures = Literal["joints", "local"]
+Frames = Literal["world", "own"]
 Fusion = Literal["separate", "shared", "late", "beside"]
 _OPTIONAL: Final = {"optional": True}  # marks a setting that older files lack
 
@@ -59,6 +60,9 @@ class TextConfig:
     stack: StackConfig
     width: int
     project: bool = False  # a linear map width -> hidden; without it width is hidden
+    residual: bool = field(
+        default=False, metadata=_OPTIONAL
+    )  # a linear map of the sentence vector is added to the mean
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ class NetworkConfig:
     head: int = field(
         default=0, metadata=_OPTIONAL
     )  # hidden width of a residual projection head on every mean; 0: none
+    frames: Frames = field(default="world", metadata=_OPTIONAL)  # "own": those of `monster.frames`; "world": the file's
 
     def __post_init__(self) -> None:
         stacks = [self.motion.stack, self.text.stack, self.scene.spatial, self.scene.summary, self.pair.stack]

@@ -64,19 +64,26 @@ class MotionEncoder(nn.Module):
         super().__init__()
         self.config = config.motion
         self.input = nn.Linear(feature_width(config.motion) * config.motion.frames_per_token, config.hidden)
+        self.frame = nn.Parameter(torch.zeros(2, config.hidden)) if config.frames == "own" else None
         self.body = SummaryEncoder(config.hidden, config.dim, config.motion.stack, dropout=config.dropout)
 
-    def forward(self, joints: Tensor, mask: Tensor) -> Encoding:
-        """joints (batch, frames, 22, 3) or (batch, frames, 66); real frames come first in ``mask``."""
+    def forward(self, joints: Tensor, mask: Tensor, *, placed: bool = False) -> Encoding:
+        """joints (batch, frames, 22, 3) or (batch, frames, 66); real frames come first in ``mask``.
+
+        ``placed``: the joints are in the frame of a scene, not in the motion's own.
+        """
         joints = joints.reshape(*joints.shape[:2], JOINT_COUNT, 3)
         frames = self.config.frames_per_token
         if frames > 1:
             joints, mask = whole_tokens(joints, mask, frames)
         features = frame_features(joints, self.config)
-        return self.encode_tokens(features.reshape(len(features), -1, features.shape[-1] * frames), mask)
+        tokens = self.input(features.reshape(len(features), -1, features.shape[-1] * frames))
+        if self.frame is not None:
+            tokens = tokens + self.frame[int(placed)]
+        return self.encode_tokens(tokens, mask)
 
     @in_length_groups
     def encode_tokens(self, tokens: Tensor, mask: Tensor) -> Encoding:
-        """Features of frames folded into tokens (batch, tokens, width) and their mask (batch, tokens)."""
-        mean, log_variance, states = self.body(self.input(tokens), mask)
+        """Tokens (batch, tokens, hidden) and their mask (batch, tokens)."""
+        mean, log_variance, states = self.body(tokens, mask)
         return Encoding(mean, log_variance, states, mask)

@@ -17,7 +17,7 @@ Call `set_class_vectors` before encoding; the vectors are part of the weights.
 from __future__ import annotations
 
 import dataclasses
-from typing import cast
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +30,9 @@ from monster.networks.motion import MotionEncoder
 from monster.networks.pairs import PAIR_PARTS, PairEncoders
 from monster.networks.scene import SceneEncoder
 from monster.networks.text import TextEncoder
-from monster.tasks import KINDS, Kind
+from monster.tasks import KINDS, PLACED, Kind
+
+_UNPLACED: Final[dict[Kind, Kind]] = {placed: kind for kind, placed in PLACED.items()}
 
 
 class ProjectionHead(nn.Module):
@@ -73,9 +75,12 @@ class Network(nn.Module):
         """Token states (batch, length, text.width) and mask (batch, length)."""
         return self._with_head("t", self.text(tokens, mask))
 
-    def encode_motion(self, joints: Tensor, mask: Tensor) -> Encoding:
-        """World joints (batch, frames, 22, 3) or (batch, frames, 66) and mask (batch, frames)."""
-        return self._with_head("m", self.motion(joints, mask))
+    def encode_motion(self, joints: Tensor, mask: Tensor, *, placed: bool = False) -> Encoding:
+        """Joints (batch, frames, 22, 3) or (batch, frames, 66) and mask (batch, frames).
+
+        ``placed``: the joints are in the frame of a scene, not in the motion's own (`monster.frames`).
+        """
+        return self._with_head("m", self.motion(joints, mask, placed=placed))
 
     def encode_objects(self, points: Tensor, mask: Tensor) -> Tensor:
         """Object points (batch, objects, points, 6) and mask (batch, objects) to features (batch, objects, hidden)."""
@@ -87,6 +92,7 @@ class Network(nn.Module):
 
     def encode_pair(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
         """The pair ``kind`` of two encodings of equal batch size, in the order of `PAIR_PARTS`."""
+        kind = _UNPLACED.get(kind, kind)
         if kind not in PAIR_PARTS:
             raise InputError(f"expected a pair, one of {', '.join(PAIR_PARTS)}, got {kind!r}")
         if len(a.mean) != len(b.mean):

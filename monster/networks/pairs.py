@@ -16,6 +16,9 @@ from monster.networks.packing import Packing, in_length_groups
 from monster.tasks import Kind
 
 PAIR_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {"st": ("t", "s"), "mt": ("t", "m"), "ms": ("m", "s")}  # A and B
+ROW_PARTS: Final[dict[Kind, tuple[Kind, Kind]]] = {
+    "st": ("t", "s"), "mt": ("t", "m"), "mt@s": ("t", "m@s"), "ms": ("m@s", "s"),
+}  # fmt: skip  # what each pair of a motion with several frames is made of
 _TYPES: Final[dict[Kind, int]] = {"t": 0, "m": 1, "s": 2}  # of a shared encoder
 
 

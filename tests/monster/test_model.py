@@ -19,7 +19,7 @@ from monster.corpus.storage import Corpus
 from monster.errors import InputError, ModelError, WeightsMissing
 from monster.model import CHUNK, MonSTeR, load
 from monster.networks.network import Network
-from monster.tasks import KINDS
+from monster.tasks import KINDS, ROW_KINDS
 from monster.text import TextTower
 from monster.types import Item, Motion, Scene
 
@@ -108,7 +108,7 @@ def test_pairs_and_parts_of_items_are_those_encoded_one_by_one(model: MonSTeR) -
     ]
     for found, expected in same:
         np.testing.assert_allclose(found, expected, atol=1e-5)
-    assert [set(each) for each in (b, c, d, e)] == [{"t", "s", "st"}, {"t", "m", "mt"}, {"m", "s", "ms"}, {"t"}]
+    assert [set(each) for each in (b, c, d, e)] == [{"t", "s", "st"}, {"t", "m", "mt"}, {"m", "m@s", "s", "ms"}, {"t"}]
 
 
 class Counted(Network):
@@ -116,10 +116,10 @@ class Counted(Network):
 
     motions = scenes = 0
 
-    def encode_motion(self, joints: torch.Tensor, mask: torch.Tensor) -> Any:
+    def encode_motion(self, joints: torch.Tensor, mask: torch.Tensor, *, placed: bool = False) -> Any:
         """As always, counted."""
         self.motions += len(joints)
-        return super().encode_motion(joints, mask)
+        return super().encode_motion(joints, mask, placed=placed)
 
     def encode_scene(self, batch: Any, **options: Any) -> Any:
         """As always, counted."""
@@ -283,3 +283,66 @@ def test_texts_need_a_tower_of_the_right_width(tower: TextTower) -> None:
     with pytest.raises(ModelError, match="no text tower: load it with text_model=FOLDER"):
         without.score(text="walk", motion=MOTIONS[0])
     assert without.score(motion=MOTIONS[0], scene=SCENES[0]).m2s is not None
+
+
+def moved(item: Item, shift: tuple[float, float, float]) -> Item:
+    """The item with its motion and its scene moved together."""
+    assert item.motion is not None
+    assert item.scene is not None
+    by = np.array(shift, dtype=np.float32)
+    return dataclasses.replace(
+        item,
+        motion=dataclasses.replace(item.motion, joints=item.motion.joints + by),
+        scene=dataclasses.replace(item.scene, points=item.scene.points + by),
+    )
+
+
+@pytest.fixture(scope="module")
+def framed(model: MonSTeR) -> MonSTeR:
+    """A model of the same weights that encodes motions and scenes in their own frames."""
+    network = tiny_network(dataclasses.replace(TINY, dropout=0.0, frames="own"))
+    with torch.no_grad():
+        network.motion.frame.normal_()  # so that the two frames of a motion differ
+    return MonSTeR(network, Metadata(NAMES), tower=model._tower)
+
+
+PLACED_ITEM = Item("a", MOTIONS[0], Scene(room()[0], instances=room()[1]), (TEXTS[0],))
+
+
+@pytest.mark.parametrize("shift", [(10.0, -5.0, 0.0), (50.0, 80.0, 0.0), (0.0, 0.0, 2.0)])
+def test_no_embedding_and_no_score_depends_on_the_origin(framed: MonSTeR, shift: tuple[float, float, float]) -> None:
+    (here,), (there,) = framed.encode_items([PLACED_ITEM]), framed.encode_items([moved(PLACED_ITEM, shift)])
+    for kind in ROW_KINDS:
+        np.testing.assert_allclose(there[kind], here[kind], atol=1e-3, err_msg=kind)
+    other = moved(PLACED_ITEM, shift)
+    first = framed.score(text=TEXTS[0], motion=PLACED_ITEM.motion, scene=PLACED_ITEM.scene).given()
+    second = framed.score(text=TEXTS[0], motion=other.motion, scene=other.scene).given()
+    assert set(first) == {"tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s"}
+    assert second == pytest.approx(first, abs=1e-3)
+
+
+def test_a_motion_raised_or_moved_in_its_scene_scores_otherwise_but_not_by_text(framed: MonSTeR) -> None:
+    raised = dataclasses.replace(moved(PLACED_ITEM, (0.5, 0.0, 1.0)), scene=PLACED_ITEM.scene)
+    (here,), (there,) = framed.encode_items([PLACED_ITEM]), framed.encode_items([raised])
+    for kind in ("m", "mt"):
+        np.testing.assert_allclose(there[kind], here[kind], atol=1e-5)
+    for kind in ("m@s", "mt@s", "ms"):
+        assert np.abs(there[kind] - here[kind]).max() > 1e-3, kind
+
+
+def test_t2m_does_not_depend_on_the_scene(framed: MonSTeR) -> None:
+    alone = framed.score(text=TEXTS[0], motion=PLACED_ITEM.motion).t2m
+    assert framed.score(text=TEXTS[0], motion=PLACED_ITEM.motion, scene=SCENES[1]).t2m == pytest.approx(alone, abs=1e-5)
+
+
+def test_encode_motion_in_a_scene_is_the_row_of_the_item(framed: MonSTeR) -> None:
+    assert PLACED_ITEM.motion is not None
+    rows = framed.encode_motion([PLACED_ITEM.motion] * 2, scene=PLACED_ITEM.scene)
+    np.testing.assert_allclose(rows[1:], framed.encode_items([PLACED_ITEM])[0]["m@s"], atol=1e-5)
+    with pytest.raises(InputError, match="one scene or one for each motion, got 2 for 1 motions"):
+        framed.encode_motion(MOTIONS[:1], scene=SCENES[:2])
+
+
+def test_weights_without_frames_have_one_row_of_a_motion(model: MonSTeR) -> None:
+    rows = model.encode_items([PLACED_ITEM])[0]
+    np.testing.assert_array_equal(rows["m@s"], rows["m"])
