@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.inputs import split_key
+from monster.cli.declared import reads_files
+from monster.cli.inputs import NOTHING, split_key
 from monster.cli.output import leave_out, print_json, progress
 from monster.cli.search import Json
 from monster.errors import InputError, MonsterError
+from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.io import MotionFormat, SceneFormat, Source, WriteOptions
@@ -43,6 +45,7 @@ class _Piece:
     is_only: bool = False
 
 
+@reads_files
 def convert(
     source: Annotated[str, typer.Argument(metavar="IN", help="A motion or scene file, file#key, or a folder of them.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write; a folder where there are many motions.")],
@@ -51,19 +54,13 @@ def convert(
     ] = None,
     retarget: Annotated[bool, typer.Option("--retarget", help="Bring bones to the neutral body's lengths.")] = False,
     fps: Annotated[float | None, typer.Option(help="Frames a second to write; else those of the file.")] = None,
-    source_fps: Annotated[
-        float | None, typer.Option(help="Frames a second of IN, if the file does not state it.")
-    ] = None,
-    axes: Annotated[
-        str | None, typer.Option(help="The axis of IN that points up, instead of the detected one.")
-    ] = None,
-    unit: Annotated[str | None, typer.Option(help="Unit of IN: m, cm, mm, in or ft.")] = None,
     placed: Annotated[bool, typer.Option("--placed", help="IN is in the coordinates of a scene: keep them.")] = False,
     mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of IN.")] = None,
     body_model: Annotated[Path | None, typer.Option(help="SMPL, SMPL-H or SMPL-X as .npz, for exact joints.")] = None,
     up: Annotated[str, typer.Option(help="Axis that points up in joints: z or y.")] = "z",
     force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Write motions as BVH, GLB, joints or HumanML3D features, and scenes as PLY."""
     from monster.io import MotionFormat, WriteOptions
@@ -72,10 +69,12 @@ def convert(
     if up not in ("z", "y"):
         raise InputError(f"unknown axis {up!r}: expected z or y")
     written_as = _format(format, out)
-    reading: dict[str, Any] = {"axes": axes, "unit": unit, "placed": placed}
+    reading: dict[str, Any] = {"placed": placed}
     if isinstance(written_as, MotionFormat):
         model = None if body_model is None else read_body_model(body_model)
-        reading |= {"fps": source_fps, "mapping": mapping, "body_model": model, "retarget": retarget}
+        reading |= {**declared.motion(), "mapping": mapping, "body_model": model, "retarget": retarget}
+    else:
+        reading |= declared.scene()
     job = _Job(written_as, WriteOptions("z" if up == "z" else "y"), fps, reading)
     written: list[str] = []
     left_out: list[str] = []

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.inputs import motion_of, scene_of, split_key
+from monster.cli.declared import check_used, reads_files
+from monster.cli.inputs import NOTHING, motion_of, scene_of, split_key
 from monster.cli.output import print_json
 from monster.cli.search import Json
+from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.gallery import Gallery
@@ -29,20 +31,20 @@ class _Inspection:
     evidence: str
 
 
+@reads_files
 def inspect(
     file: Annotated[str, typer.Argument(help="A motion or scene file, or file#key.")],
     html: Annotated[Path | None, typer.Option(help="Page to write with the same facts and a picture.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of the file's rig.")] = None,
-    axes: Annotated[str | None, typer.Option(help="The axis that points up, instead of the detected one.")] = None,
-    unit: Annotated[str | None, typer.Option(help="m, cm, mm, in or ft, instead of the detected unit.")] = None,
-    fps: Annotated[float | None, typer.Option(help="Frames per second, instead of the detected rate.")] = None,
+    fps: Annotated[float | None, typer.Option(hidden=True)] = None,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Show what a motion or scene file contains, and what may be wrong with it.
 
     Each line says whether the file gives the value, or whether it was detected or guessed.
     """
-    found = _inspected(file, {"mapping": mapping, "axes": axes, "unit": unit, "fps": fps})
+    found = _inspected(file, declared if fps is None else replace(declared, fps=fps), mapping)
     report, keys = found.report, found.keys
     if html is not None:
         _write_page(html, report, found.value)
@@ -63,23 +65,26 @@ def inspect(
         typer.echo(str(remark))
 
 
+@reads_files
 def view(
     out: Annotated[Path, typer.Option(help="File to write: .html (an animation) or .png.")],
     gallery: Annotated[Path | None, typer.Argument(help="Gallery folder.")] = None,
     item: Annotated[str | None, typer.Argument(metavar="ID", help="Id of an item or a motion in the gallery.")] = None,
     motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id in the gallery.")] = None,
     scene: Annotated[str | None, typer.Option(help="A scene: file, or id in the gallery.")] = None,
+    declared: Declared = NOTHING,
 ) -> None:
     """Draw a motion in its room, as an animated page or as a picture."""
     from monster.gallery import Gallery
 
     draw = _drawer(out)
+    check_used(declared, motion, scene)
     opened = None if gallery is None else Gallery.open(gallery)
     shown = _Shown() if item is None or opened is None else _of_gallery(opened, item)
     if motion is not None:
-        shown.motions.append((Path(motion).name, motion_of(motion, opened)))
+        shown.motions.append((Path(motion).name, motion_of(motion, opened, declared=declared)))
     if scene is not None:
-        shown.scene = scene_of(scene, opened)
+        shown.scene = scene_of(scene, opened, declared=declared)
     title = item or " in ".join(Path(name).name for name in (motion, scene) if name)
     if shown.scene is not None and any(not value.placed for _, value in shown.motions):
         shown.captions.append("the motion is not placed in this room: it is drawn in its own coordinates")
@@ -121,8 +126,8 @@ def _of_gallery(gallery: Gallery, id: str) -> _Shown:
     return _Shown(motions, item.scene, list(item.captions[:1]))
 
 
-def _inspected(file: str, declared: dict[str, Any]) -> _Inspection:
-    """The report on a file; on its first motion where it holds many. ``declared`` are options of its reader."""
+def _inspected(file: str, declared: Declared, mapping: Path | None) -> _Inspection:
+    """The report on a file; on its first motion where it holds many."""
     from monster.inspection.report import expected_kind, report_motion, report_scene
     from monster.io import Source, file_kind, motion_ids, read_motion, read_scene
     from monster.io.detection import is_told_by_suffix
@@ -134,11 +139,11 @@ def _inspected(file: str, declared: dict[str, Any]) -> _Inspection:
             raise expected_kind(path)
         evidence = "given; by the suffix" if is_told_by_suffix(source) else "detected; from the contents"
         if kind == "scene":
-            scene = read_scene(source, axes=declared["axes"], unit=declared["unit"])
+            scene = read_scene(source, **declared.scene())
             return _Inspection(report_scene(scene, file=path.name), scene, (), evidence)
         keys = motion_ids(source) if key is None else ()
         key = keys[0] if len(keys) > 1 else key
-        motion = read_motion(source, key=key, **declared)
+        motion = read_motion(source, key=key, mapping=mapping, **declared.motion())
         return _Inspection(report_motion(motion, file=path.name, key=key or ""), motion, keys, evidence)
 
 

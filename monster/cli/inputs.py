@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from monster.errors import InputError
+from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.gallery import Gallery
     from monster.types import Motion, Scene
 
+NOTHING: Final = Declared()
+
 
 def motion_of(
-    name: str, gallery: Gallery | None = None, *, placed: bool = False, mapping: Path | None = None
+    name: str, gallery: Gallery | None = None, *, placed: bool = False, declared: Declared = NOTHING
 ) -> Motion:
     """Read a motion; ``file.npz#key`` is one of many. Raises InputError if there is no such file or id."""
     from monster.io import read_motion
 
     path, key = split_key(name)
     if path.exists():
-        return read_motion(path, key=key, placed=placed, mapping=mapping)
+        return read_motion(path, key=key, placed=placed, **declared.motion())
     if gallery is None:
         raise InputError(_no_file("motion", name))
     return gallery.motion(name)
 
 
-def scene_of(name: str, gallery: Gallery | None = None, *, placed: bool = False) -> Scene:
+def scene_of(name: str, gallery: Gallery | None = None, *, placed: bool = False, declared: Declared = NOTHING) -> Scene:
     """Read a scene; ``placed`` keeps its coordinates, which are those of a motion too.
 
     Raises InputError if there is no such file or id.
@@ -34,7 +37,7 @@ def scene_of(name: str, gallery: Gallery | None = None, *, placed: bool = False)
     from monster.io import read_scene
 
     if Path(name).exists():
-        return read_scene(name, placed=placed)
+        return read_scene(name, placed=placed, **declared.scene())
     if gallery is None:
         raise InputError(_no_file("scene", name))
     return gallery.scene(name)

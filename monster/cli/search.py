@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monster.cli.inputs import motion_of, scene_of
+from monster.cli.declared import check_used, reads_files
+from monster.cli.inputs import NOTHING, motion_of, scene_of
 from monster.cli.output import leave_out, print_json, progress, say
+from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.corpus.folder import Folder
@@ -29,12 +31,14 @@ Text = Annotated[str | None, typer.Option(help="Description of the motion.")]
 gallery_commands = typer.Typer(help="Show a gallery, add to it, remove from it.", no_args_is_help=True)
 
 
+@reads_files
 def index(
     folder: FromFolder,
     out: Annotated[Path, typer.Option(help="Gallery folder to make.")],
     force: Annotated[bool, typer.Option("--force", help="Replace an existing gallery.")] = False,
     weights: Weights = None,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Make a gallery of the motions and scenes in a folder."""
     from monster.corpus.folder import Folder
@@ -44,7 +48,7 @@ def index(
 
     require_extra("cpu", "monster index")
     _check_new(out, force)
-    source = Folder(folder)
+    source = Folder(folder, declared)
     with atomic_folder(out, replace=force) as temporary, Gallery.create(temporary, _model(weights)) as made:
         counts = _add(made, source)
     _print_added(out, counts, source, as_json=as_json)
@@ -65,14 +69,21 @@ def info(folder: GalleryFolder, as_json: Json = False) -> None:
 
 
 @gallery_commands.command("add")
-def add(gallery: GalleryFolder, folder: FromFolder, weights: Weights = None, as_json: Json = False) -> None:
+@reads_files
+def add(
+    gallery: GalleryFolder,
+    folder: FromFolder,
+    weights: Weights = None,
+    as_json: Json = False,
+    declared: Declared = NOTHING,
+) -> None:
     """Add all motions and scenes in a folder to a gallery."""
     from monster.corpus.folder import Folder
     from monster.extras import require_extra
     from monster.gallery import Gallery
 
     require_extra("cpu", "monster gallery add")
-    source = Folder(folder)
+    source = Folder(folder, declared)
     with Gallery.open(gallery, _model(weights)) as opened:
         counts = _add(opened, source)
     _print_added(gallery, counts, source, as_json=as_json)
@@ -94,6 +105,7 @@ def remove(
         typer.echo(f"removed {len(ids)}, {count} items left")
 
 
+@reads_files
 def search(
     gallery: GalleryFolder,
     target: Annotated[str, typer.Option(help="What to find: text, motion, scene, or a pair such as motion+scene.")],
@@ -104,6 +116,7 @@ def search(
     placed: Annotated[bool, typer.Option(help="The motion's coordinates are those of the scene.")] = False,
     weights: Weights = None,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Search a gallery by one or two of text, motion and scene."""
     from monster.extras import require_extra
@@ -111,11 +124,12 @@ def search(
     from monster.types import Query
 
     require_extra("cpu", "monster search")
+    check_used(declared, motion, scene)
     with Gallery.open(gallery, None if weights is None else _model(weights)) as opened:
         query = Query(
             text,
-            motion=None if motion is None else motion_of(motion, opened, placed=placed),
-            scene=None if scene is None else scene_of(scene, opened, placed=placed),
+            motion=None if motion is None else motion_of(motion, opened, placed=placed, declared=declared),
+            scene=None if scene is None else scene_of(scene, opened, placed=placed, declared=declared),
         )
         hits = opened.search(query, target, k)
     if as_json:
@@ -125,6 +139,7 @@ def search(
         typer.echo(str(hit))
 
 
+@reads_files
 def score(
     text: Text = None,
     motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id with --gallery.")] = None,
@@ -133,6 +148,7 @@ def score(
     placed: Annotated[bool, typer.Option(help="The motion's coordinates are those of the scene.")] = False,
     weights: Weights = None,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Score how well two or three of text, motion and scene fit.
 
@@ -143,9 +159,10 @@ def score(
 
     if sum(value is not None for value in (text, motion, scene)) < 2:
         raise InputError("a score needs at least two of --text, --motion and --scene")
+    check_used(declared, motion, scene)
     opened = None if gallery is None else Gallery.open(gallery)
-    the_motion = None if motion is None else motion_of(motion, opened, placed=placed)
-    the_scene = None if scene is None else scene_of(scene, opened, placed=placed)
+    the_motion = None if motion is None else motion_of(motion, opened, placed=placed, declared=declared)
+    the_scene = None if scene is None else scene_of(scene, opened, placed=placed, declared=declared)
     scores = _model(weights).score(text=text, motion=the_motion, scene=the_scene)
     assumed = [*scores.notes, *_guesses(motion, the_motion), *_guesses(scene, the_scene)]
     if as_json:

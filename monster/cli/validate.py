@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monster.cli.declared import reads_files
+from monster.cli.inputs import NOTHING
 from monster.cli.output import print_json, progress
 from monster.cli.search import Json
+from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.inspection.report import Report
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
+@reads_files
 def validate(
     folder: Annotated[Path, typer.Argument(help="Folder with motions and scenes.")],
     csv: Annotated[Path | None, typer.Option(help="Table to write: a line for each remark.")] = None,
@@ -25,6 +29,7 @@ def validate(
     seconds: Annotated[float, typer.Option(min=1.0, help="Longest time for one motion or scene.")] = 60.0,
     megabytes: Annotated[int, typer.Option(min=64, help="Most memory for one file.")] = 4096,
     as_json: Json = False,
+    declared: Declared = NOTHING,
 ) -> None:
     """Read and check every file of a folder; a file that crashes or blocks its reader does not affect the others.
 
@@ -34,7 +39,7 @@ def validate(
     from monster.inspection.validation import Summary, Validation, write_csv
     from monster.sandbox import Limits
 
-    run = Validation(folder, jobs, split, Limits(seconds, megabytes))
+    run = Validation(folder, jobs, split, Limits(seconds, megabytes), declared)
     summary = Summary()
     wrong: list[Report] = []
     with progress("validating") as advance:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from monster.corpus.storage import Corpus
 from monster.errors import InputError, MonsterError
+from monster.io.declared import Declared
 from monster.types import Item
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Folder:
     """
 
     path: Path
+    declared: Declared = field(default_factory=Declared)
     left_out: list[str] = field(default_factory=list)
     ignored: int = 0  # files that hold neither a motion nor a scene
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # remarks with the ids of their items
@@ -73,10 +75,15 @@ class Folder:
                 if kind is None:
                     self.ignored += 1
                     return []
-                return _motions(source, name, self.left_out) if kind == "motion" else _scene(source, name)
+                return self._read(source, name, kind)
         except MonsterError as error:
             self.left_out.append(f"{name}: {str(error).removeprefix(f'{path.name}: ')}")
             return []
+
+    def _read(self, source: Source, name: str, kind: str) -> list[Item]:
+        if kind == "motion":
+            return _motions(source, name, self.declared, self.left_out)
+        return _scene(source, name, self.declared)
 
 
 def check_is_folder(path: Path) -> None:
@@ -111,7 +118,7 @@ def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, relative.as_posix()
 
 
-def _motions(source: Source, name: str, left_out: list[str]) -> list[Item]:
+def _motions(source: Source, name: str, declared: Declared, left_out: list[str]) -> list[Item]:
     from monster.io import motion_captions, motion_ids, read_motions
 
     def leave(clip: str, error: MonsterError) -> None:
@@ -119,7 +126,7 @@ def _motions(source: Source, name: str, left_out: list[str]) -> list[Item]:
 
     is_single = len(motion_ids(source)) == 1
     captions = motion_captions(source)
-    motions = read_motions(source, on_error=None if is_single else leave)
+    motions = read_motions(source, on_error=None if is_single else leave, **declared.motion())
     metadata = {"file": name}
     return [
         Item(name if is_single else f"{name}/{clip}", motion, captions=captions.get(clip, ()), metadata=metadata)
@@ -127,7 +134,7 @@ def _motions(source: Source, name: str, left_out: list[str]) -> list[Item]:
     ]
 
 
-def _scene(source: Source, name: str) -> list[Item]:
+def _scene(source: Source, name: str, declared: Declared) -> list[Item]:
     from monster.io import read_scene
 
-    return [Item(name, scene=read_scene(source), metadata={"file": name})]
+    return [Item(name, scene=read_scene(source, **declared.scene()), metadata={"file": name})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,11 +15,13 @@ from monster.checks.remark import Level, Remark, worst
 from monster.checks.scene import check_scene
 from monster.errors import FileFormatError, MonsterError
 from monster.io import Source, file_kind, motion_ids, read_motion, read_scene, suffixes
+from monster.io.declared import Declared
 from monster.io.registry import load_modules
 from monster.types import Finding, Motion, Scene, person_size
 
 Kind = Literal["motion", "scene", "unreadable"]
 _MOST_OBJECTS: Final = 12
+NOTHING: Final = Declared()
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ def unreadable(error: MonsterError | str, *, file: str, key: str = "") -> Report
     return Report(file, key, "unreadable", remarks=(Remark("unreadable", "error", text),))
 
 
-def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> Iterator[Report]:
+def reports_of(
+    path: Path, *, name: str | None = None, split: bool = True, declared: Declared = NOTHING
+) -> Iterator[Report]:
     """A report on every motion of a file, or on its scene; nothing for a file that holds neither.
 
     ``name`` is what the reports call the file. A motion that cannot be read gets a report that says so.
@@ -127,7 +131,7 @@ def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> It
         try:
             kind = file_kind(source)
             if kind == "scene":
-                yield report_scene(read_scene(source, split=split), file=file)
+                yield report_scene(read_scene(source, split=split, **declared.scene()), file=file)
             keys = motion_ids(source) if kind in ("motion", "unclear") else ()
         except MonsterError as error:
             yield unreadable(error, file=file)
@@ -135,15 +139,17 @@ def reports_of(path: Path, *, name: str | None = None, split: bool = True) -> It
         for clip in keys:
             key = clip if len(keys) > 1 else ""
             try:
-                yield report_motion(read_motion(source, key=clip), file=file, key=key)
+                yield report_motion(read_motion(source, key=clip, **declared.motion()), file=file, key=key)
             except MonsterError as error:
                 yield unreadable(error, file=file, key=key)
 
 
-def report_file(path: str, name: str, split: bool, formats: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+def report_file(
+    *, path: str, name: str, split: bool, declared: Mapping[str, Any], formats: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
     """The reports on one file as plain values, for a worker; formats of the modules ``formats`` are registered."""
     load_modules(formats)
-    for report in reports_of(Path(path), name=name, split=split):
+    for report in reports_of(Path(path), name=name, split=split, declared=Declared(**declared)):
         yield report.to_json()
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from monster.checks.remark import Level
 from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
 from monster.inspection.report import Report, unreadable
+from monster.io.declared import Declared
 from monster.io.registry import registered_modules
 from monster.sandbox import Limits, Worker
 
@@ -35,6 +36,7 @@ class Validation:
     jobs: int = 1
     split: bool = True
     limits: Limits = DEFAULT
+    declared: Declared = field(default_factory=Declared)
     ignored: int = field(default=0, init=False)
     files: int = field(default=0, init=False)
 
@@ -43,7 +45,7 @@ class Validation:
         check_is_folder(self.folder)
         paths = list(paths_in(self.folder))
         self.files, self.ignored = len(paths), 0
-        workers = _Workers(self.limits, split=self.split)
+        workers = _Workers(self.limits, {"split": self.split, "declared": asdict(self.declared)})
         threads = ThreadPoolExecutor(max(1, self.jobs))
         try:
             for done, reports in enumerate(threads.map(workers.examine, paths), 1):
@@ -61,15 +63,15 @@ class Validation:
 class _Workers:
     """One worker for each thread that asks."""
 
-    def __init__(self, limits: Limits, *, split: bool) -> None:
-        self._limits, self._split = limits, split
+    def __init__(self, limits: Limits, options: Mapping[str, Any]) -> None:
+        self._limits, self._options = limits, options
         self._local = threading.local()
         self._all: list[Worker] = []
 
     def examine(self, named: tuple[Path, str]) -> list[Report]:
         """The reports on one file."""
         path, name = named
-        request = {"path": str(path.absolute()), "name": name, "split": self._split, "formats": registered_modules()}
+        request = {"path": str(path.absolute()), "name": name, **self._options, "formats": registered_modules()}
         reports: list[Report] = []
         try:
             for answer in self._worker().ask(request, path.name):

@@ -23,7 +23,7 @@ import os, signal, time
 from pathlib import Path
 from monster.inspection.report import report_file
 
-def report(path, name, split, formats):
+def report(path, name, split, declared, formats):
     stem = Path(path).stem
     if stem.startswith("dies"):
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -31,7 +31,7 @@ def report(path, name, split, formats):
         time.sleep(60)
     if stem.startswith("lies"):
         yield {"file": 3}
-    yield from report_file(path, name, split)
+    yield from report_file(path=path, name=name, split=split, declared=declared)
 """
 
 
