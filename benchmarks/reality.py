@@ -28,7 +28,7 @@ from worlds.audit.measures import (
     summary,
 )
 from worlds.checker.collisions import inside_furniture
-from worlds.corpus_checker import plans_of
+from worlds.corpus_checker import floor_plans_of
 from worlds.geometry.kinematics import MotionKinematics
 
 WALKS = "walk"
@@ -87,7 +87,7 @@ def motion_table(title: str, columns: dict[str, Sequence[Motion]]) -> str:
 def seated(corpus: Corpus, limit: int) -> str:
     """How high the pelvis is while the checker sees the body seated."""
     heights: list[float] = []
-    plans = plans_of(corpus)
+    plans = floor_plans_of(corpus)
     for record in corpus.records[:limit]:
         plan = plans.get(record.scene or "")
         if plan is None or record.motion is None or "sit on" not in record.metadata.get("action", ()):
@@ -103,7 +103,7 @@ def seated(corpus: Corpus, limit: int) -> str:
 
 def penetration(corpus: Corpus, limit: int) -> float:
     """Share of all frames in which a joint is deep inside something that the body is not in contact with."""
-    plans = plans_of(corpus)
+    plans = floor_plans_of(corpus)
     found = [
         inside_furniture(plans[str(record.scene)], corpus.motion(str(record.motion)).joints)
         for record in corpus.records[:limit]

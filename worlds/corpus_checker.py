@@ -1,4 +1,4 @@
-"""The checker of generated corpora, as the engine asks it: see `monster.corpus.checker`."""
+"""The checker of generated corpora: implements the protocol of `monster.corpus.checker`."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from worlds.checker.claims import Claim, Observation
 from worlds.checker.description import describe
 from worlds.checker.records import claim_from_json, room_from_json
 from worlds.geometry.kinematics import MotionKinematics
-from worlds.geometry.relations import OF_VIEWER, FloorPlan, ReferringExpression
+from worlds.geometry.relations import VIEWER_RELATIONS, FloorPlan, ReferringExpression
 from worlds.hard_negatives import KINDS, apply, flagged, negatives_of_record
 from worlds.types import Room
 
 NAME: Final = "worlds"
-READ: Final = ("2", "3")  # versions of the generator whose claims this checker reads
-_NO_ROOM: Final = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
+SUPPORTED_VERSIONS: Final = ("2", "3")  # versions of the generator whose claims this checker reads
+_EMPTY_PLAN: Final = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
 
 
 class WorldsChecker:
-    """Decides from ``rooms.jsonl``, the exact geometry of generated rooms. Implements `monster.corpus.checker.Checker`.
+    """Decides claims from ``rooms.jsonl``, the exact geometry of generated rooms.
 
-    Raises CorpusError for a corpus of another version of the generator.
+    Raises CorpusError for a corpus made by an unsupported version of the generator.
     """
 
     def __init__(self, folder: Path, info: Mapping[str, Any]) -> None:
-        version = info.get("generator", {}).get("generator", READ[-1])
-        if version not in READ:
-            expected = " or ".join(READ)
+        version = info.get("generator", {}).get("generator", SUPPORTED_VERSIONS[-1])
+        if version not in SUPPORTED_VERSIONS:
+            expected = " or ".join(SUPPORTED_VERSIONS)
             raise CorpusError(f"{folder}: made by generator {version}, expected {expected}: generate it again")
         self.folder = folder
 
     @classmethod
     def of(cls, corpus: Corpus) -> WorldsChecker:
-        """The checker of a generated corpus. Raises CorpusError if it has none or another one."""
+        """The checker of a generated corpus. Raises CorpusError if the corpus names no checker or another one."""
         checker = checker_of(corpus)
         if not isinstance(checker, WorldsChecker):
             raise CorpusError(f"{corpus}: expected a corpus with the checker {NAME!r}, got {corpus.checker_name!r}")
         return checker
 
     @cached_property
-    def plans(self) -> dict[str, FloorPlan]:
+    def floor_plans(self) -> dict[str, FloorPlan]:
         """Floor plans by scene id; empty for a corpus without rooms.jsonl."""
         path = self.folder / "rooms.jsonl"
         if not path.exists():
@@ -59,8 +59,8 @@ class WorldsChecker:
         return {str(line["scene"]): FloorPlan(room_from_json(line)) for line in read_lines(path)}
 
     def claims(self, record: ItemRecord) -> tuple[Claim, ...]:
-        """What each caption of the record says."""
-        return tuple(map(self._read, record.claims))
+        """The claim of each caption of the record."""
+        return tuple(map(self._parse_claim, record.claims))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -68,24 +68,28 @@ class WorldsChecker:
         return KINDS
 
     def knows(self, scene: str) -> bool:
-        """Whether the room of the scene is known."""
-        return scene in self.plans
+        """Whether ``rooms.jsonl`` has the room of the scene."""
+        return scene in self.floor_plans
 
     def prove(self, claims: Sequence[StoredClaim], cases: Iterable[Case]) -> BoolArray:
-        """Which claims (rows) are true of which cases (columns)."""
-        table = _ClaimTable([self._read(claim) for claim in claims])
-        seen: MotionKinematics | None = None
-        given: AnyArray | None = None
+        """(claims, cases) mask: the claim is true of the case."""
+        table = _ClaimTable([self._parse_claim(claim) for claim in claims])
+        motion: MotionKinematics | None = None
+        last_joints: AnyArray | None = None
         columns = []
         for joints, scene in cases:
-            if seen is None or joints is not given:
-                given, seen = joints, MotionKinematics.of(joints)
-            columns.append(table.proven(scene, Observation(self._plan(scene), seen)))
-        return np.stack(columns, axis=1) if columns else np.zeros((len(claims), 0), dtype=bool)
+            if motion is None or joints is not last_joints:
+                motion = MotionKinematics.of(joints)
+                last_joints = joints
+            columns.append(table.proves(scene, Observation(self._floor_plan(scene), motion)))
+        if not columns:
+            return np.zeros((len(claims), 0), dtype=bool)
+        return np.stack(columns, axis=1)
 
     def describe(self, joints: AnyArray, scene: str | None = None) -> list[dict[str, Any]]:
         """What the motion does, with times: see `worlds.checker.description`."""
-        return describe(MotionKinematics.of(joints), _NO_ROOM if scene is None else self._plan(scene))
+        floor_plan = _EMPTY_PLAN if scene is None else self._floor_plan(scene)
+        return describe(MotionKinematics.of(joints), floor_plan)
 
     def hard_negatives(
         self,
@@ -99,44 +103,44 @@ class WorldsChecker:
         """New hard negatives of the item, each proven false."""
         if not record.claims or record.scene is None:
             return []
-        rooms = {scene: self._plan(scene) for scene in scenes}
-        found = negatives_of_record(record, joints, self._plan(record.scene), rooms=rooms, seed=seed)
-        return [negative for negative in found if not kinds or negative["kind"] in kinds]
+        rooms = {scene: self._floor_plan(scene) for scene in scenes}
+        negatives = negatives_of_record(record, joints, self._floor_plan(record.scene), rooms=rooms, seed=seed)
+        return [negative for negative in negatives if not kinds or negative["kind"] in kinds]
 
     def apply(self, negative: HardNegative, item: Item, scene_of: Callable[[str], Scene]) -> Item:
-        """The item with the change of the hard negative."""
+        """The item changed by the hard negative."""
         return apply(negative, item, scene_of)
 
     def reprove(self, record: ItemRecord, motions: Iterable[AnyArray]) -> BoolArray:
-        """Which captions (rows) are true of which motions (columns) in the item's room."""
+        """(captions, motions) mask: the caption is true of the motion in the item's room."""
         return self.prove(record.claims, ((joints, str(record.scene)) for joints in motions))
 
     def is_scene_free(self, claim: StoredClaim) -> bool:
         """Whether the claim names neither an object nor a kind of room."""
-        return is_scene_free(self._read(claim))
+        return is_scene_free(self._parse_claim(claim))
 
     def paraphrases(self, record: ItemRecord, joints: AnyArray) -> list[int]:
-        """Which captions (numbers from 1) say what the first says."""
+        """Indices, from 1, of the captions that claim the same actions on the same objects as caption 0."""
         if not record.claims or record.scene is None or not self.knows(record.scene):
             return []
-        plan, viewer = self._plan(record.scene), MotionKinematics.of(joints).viewer
-        said = [
-            [(step.action, [plan.resolve(phrase, viewer) for phrase in step.objects]) for step in claim.steps]
+        floor_plan, viewer = self._floor_plan(record.scene), MotionKinematics.of(joints).viewer
+        claimed = [
+            [(step.action, [floor_plan.resolve(phrase, viewer) for phrase in step.objects]) for step in claim.steps]
             for claim in self.claims(record)
         ]
-        return [number for number in range(1, min(len(said), len(record.captions))) if said[number] == said[0]]
+        return [number for number in range(1, min(len(claimed), len(record.captions))) if claimed[number] == claimed[0]]
 
     def flagged(self, record: ItemRecord) -> ItemRecord:
-        """The record with the flags that a record of this version has."""
+        """The record with the flags that this version writes."""
         return replace(record, metadata={**record.metadata, **flagged(record.metadata, len(record.captions))})
 
-    def _plan(self, scene: str) -> FloorPlan:
+    def _floor_plan(self, scene: str) -> FloorPlan:
         try:
-            return self.plans[scene]
+            return self.floor_plans[scene]
         except KeyError:
             raise CorpusError(f"{self.folder}: expected a scene of rooms.jsonl, got {scene!r}") from None
 
-    def _read(self, claim: StoredClaim) -> Claim:
+    def _parse_claim(self, claim: StoredClaim) -> Claim:
         try:
             return claim_from_json(claim)
         except (KeyError, ValueError, TypeError, IndexError) as error:
@@ -148,13 +152,13 @@ def is_scene_free(claim: Claim) -> bool:
     return claim.room is None and not any(step.objects for step in claim.steps)
 
 
-def plans_of(corpus: Corpus) -> Mapping[str, FloorPlan]:
+def floor_plans_of(corpus: Corpus) -> Mapping[str, FloorPlan]:
     """Floor plans of a corpus by scene id; empty for a corpus without this checker."""
-    return corpus.checker.plans if isinstance(corpus.checker, WorldsChecker) else {}
+    return corpus.checker.floor_plans if isinstance(corpus.checker, WorldsChecker) else {}
 
 
 class _ClaimTable:
-    """Claims that are proven of one motion after the other."""
+    """Tests a list of claims on one observation after another; equal claims are tested once."""
 
     def __init__(self, claims: list[Claim]) -> None:
         self._rows: dict[Claim, list[int]] = {}
@@ -163,26 +167,26 @@ class _ClaimTable:
         self._count = len(claims)
         self._possible: dict[str, list[Claim]] = {}
 
-    def proven(self, scene: str, observation: Observation) -> BoolArray:
-        """Which claims (rows) are true of the observation in that scene."""
+    def proves(self, scene: str, observation: Observation) -> BoolArray:
+        """(claims,) mask: the claim is true of the observation in that scene."""
         true = np.zeros(self._count, dtype=bool)
-        # Most claims name objects that a room does not have, or has twice: those are false there without a look.
+        # Most claims name objects that the room lacks or has twice: they are false without running detectors.
         if scene not in self._possible:
-            self._possible[scene] = [claim for claim in self._rows if _may_hold(claim, observation.plan)]
+            self._possible[scene] = [claim for claim in self._rows if _may_be_true(claim, observation.plan)]
         for claim in self._possible[scene]:
             if observation.proves(claim):
                 true[self._rows[claim]] = True
         return true
 
 
-def _may_hold(claim: Claim, plan: FloorPlan) -> bool:
-    if claim.room not in (None, plan.room.kind):
+def _may_be_true(claim: Claim, floor_plan: FloorPlan) -> bool:
+    if claim.room not in (None, floor_plan.room.kind):
         return False
-    return all(_may_be_unambiguous(phrase, plan) for step in claim.steps for phrase in step.objects)
+    return all(_may_be_unambiguous(phrase, floor_plan) for step in claim.steps for phrase in step.objects)
 
 
-def _may_be_unambiguous(phrase: ReferringExpression, plan: FloorPlan) -> bool:
-    """Whether the phrase may name one object there; whose left and right is meant depends on the motion."""
-    if phrase.relation in OF_VIEWER:
-        return phrase.category in plan.by_category
-    return len(plan.resolve(phrase)) == 1
+def _may_be_unambiguous(phrase: ReferringExpression, floor_plan: FloorPlan) -> bool:
+    """Whether the phrase may match exactly one object; left and right depend on the motion."""
+    if phrase.relation in VIEWER_RELATIONS:
+        return phrase.category in floor_plan.by_category
+    return len(floor_plan.resolve(phrase)) == 1

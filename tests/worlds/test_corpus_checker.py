@@ -1,4 +1,4 @@
-"""The checker of generated corpora as the engine asks it: every verb against the rules that it is made of."""
+"""The checker of generated corpora: every method of the protocol against the functions behind it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def joints_of(rooms: Corpus, record: ItemRecord) -> FloatArray:
     return rooms.motion(str(record.motion)).joints
 
 
-def test_it_is_found_by_the_name_in_the_corpus(rooms: Corpus) -> None:
+def test_the_name_in_the_corpus_selects_the_checker(rooms: Corpus) -> None:
     assert rooms.info["checker"] == "worlds" and isinstance(checker_of(rooms), WorldsChecker)
 
 
@@ -43,26 +43,26 @@ def test_it_is_found_by_the_name_in_the_corpus(rooms: Corpus) -> None:
         (Claim((Step("sit on"),), room="office"), False),
     ],
 )
-def test_a_scene_free_claim_names_neither_object_nor_room(checker: WorldsChecker, claim: Claim, expected: bool) -> None:
+def test_a_scene_free_claim_has_no_object_and_no_room(checker: WorldsChecker, claim: Claim, expected: bool) -> None:
     assert checker.is_scene_free(claim_to_json(claim)) == is_scene_free(claim) == expected
 
 
-def test_a_table_of_claims_is_what_each_claim_gives_alone(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_prove_agrees_with_single_claims(rooms: Corpus, checker: WorldsChecker) -> None:
     """Every caption of every item, and scene-free claims of one and two actions, on every motion."""
     actions = [(a,) for a in ACTIONS.names] + [(a, b) for a in ACTIONS.names[::3] for b in ACTIONS.names[::4] if a != b]
     claims = [claim for record in rooms.records for claim in checker.claims(record)]
     claims += [Claim(tuple(map(Step, names)), pace) for names in actions for pace in (None, "quickly")]  # type: ignore[arg-type]
     cases = [(joints_of(rooms, record), str(record.scene)) for record in rooms.records]
-    found = checker.prove([claim_to_json(claim) for claim in claims], iter(cases))
-    expected = [[is_true(claim, checker.plans[scene], joints) for joints, scene in cases] for claim in claims]
-    np.testing.assert_array_equal(found, expected)
-    assert 50 < found.sum() < found.size - 50
+    proven = checker.prove([claim_to_json(claim) for claim in claims], iter(cases))
+    expected = [[is_true(claim, checker.floor_plans[scene], joints) for joints, scene in cases] for claim in claims]
+    np.testing.assert_array_equal(proven, expected)
+    assert 50 < proven.sum() < proven.size - 50
     assert (
         checker.prove([], cases).shape == (0, len(cases)) and checker.prove(rooms.records[0].claims, []).shape[1] == 0
     )
 
 
-def test_what_cannot_be_proven_is_named(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_unknown_scenes_and_malformed_claims_raise(rooms: Corpus, checker: WorldsChecker) -> None:
     joints = joints_of(rooms, rooms.records[0])
     with pytest.raises(CorpusError, match=r"a scene of rooms.jsonl, got 'elsewhere'"):
         checker.prove(rooms.records[0].claims, [(joints, "elsewhere")])
@@ -71,59 +71,59 @@ def test_what_cannot_be_proven_is_named(rooms: Corpus, checker: WorldsChecker) -
             checker.prove([claim], [(joints, str(rooms.records[0].scene))])
 
 
-def test_captions_are_proven_again_after_a_crop(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_reprove_after_a_crop(rooms: Corpus, checker: WorldsChecker) -> None:
     lost = 0
     for record in rooms.records:
         joints = joints_of(rooms, record)
         whole, part = checker.reprove(record, [joints, joints[: len(joints) // 3]]).T
         assert whole.all()
         for claim, kept in zip(checker.claims(record), part, strict=True):
-            assert kept == is_true(claim, checker.plans[str(record.scene)], joints[: len(joints) // 3])
+            assert kept == is_true(claim, checker.floor_plans[str(record.scene)], joints[: len(joints) // 3])
             lost += not kept
     assert lost > 5
 
 
-def test_new_hard_negatives_are_false_and_of_the_kinds_asked_for(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_new_hard_negatives_are_false_and_of_the_requested_kinds(rooms: Corpus, checker: WorldsChecker) -> None:
     kinds: set[str] = set()
-    scenes = sorted(checker.plans)
+    scenes = sorted(checker.floor_plans)
     for record in rooms.records:
-        joints, plan = joints_of(rooms, record), checker.plans[str(record.scene)]
-        found = checker.hard_negatives(record, joints, scenes=scenes, seed=3)
-        for negative in found:
-            assert is_false(negative, checker.claims(record)[0], joints, plan=plan, rooms=checker.plans)
+        joints, plan = joints_of(rooms, record), checker.floor_plans[str(record.scene)]
+        negatives = checker.hard_negatives(record, joints, scenes=scenes, seed=3)
+        for negative in negatives:
+            assert is_false(negative, checker.claims(record)[0], joints, plan=plan, rooms=checker.floor_plans)
             assert negative.get("held_out", False) == (negative["kind"] in HELD_OUT_KINDS)
-        kinds |= {negative["kind"] for negative in found}
+        kinds |= {negative["kind"] for negative in negatives}
         some = checker.hard_negatives(record, joints, kinds=("turned", "other action"), seed=3)
         assert {negative["kind"] for negative in some} <= {"turned", "other action"}
-        assert found == checker.hard_negatives(record, joints, scenes=scenes, seed=3)
+        assert negatives == checker.hard_negatives(record, joints, scenes=scenes, seed=3)
         assert checker.hard_negatives(record, joints) == checker.hard_negatives(record, joints, seed=0)
     assert len(kinds) >= len(KINDS) - 2
     assert checker.hard_negatives(replace(rooms.records[0], metadata={}), joints) == []
-    assert checker.hard_negatives(rooms.records[0], joints[:2]) == []  # its caption is not true of two frames
+    assert checker.hard_negatives(rooms.records[0], joints[:2]) == []  # the caption is false of two frames
 
 
-def test_a_new_wrong_caption_keeps_the_words_of_the_caption(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_a_new_wrong_caption_shares_words_with_the_caption(rooms: Corpus, checker: WorldsChecker) -> None:
     shared = []
     for record in rooms.records:
         words = set(record.captions[0].split())
-        found = checker.hard_negatives(record, joints_of(rooms, record), kinds=TEXT_KINDS[:1])
-        shared += [len(words & set(negative["caption"].split())) / len(words) for negative in found]
+        negatives = checker.hard_negatives(record, joints_of(rooms, record), kinds=TEXT_KINDS[:1])
+        shared += [len(words & set(negative["caption"].split())) / len(words) for negative in negatives]
     assert np.mean(shared) > 0.5
 
 
-def test_paraphrases_do_the_same_to_the_same_objects(rooms: Corpus, checker: WorldsChecker) -> None:
-    found = 0
+def test_paraphrases_claim_the_same_actions_and_objects(rooms: Corpus, checker: WorldsChecker) -> None:
+    count = 0
     for record in rooms.records:
         claims, same = checker.claims(record), checker.paraphrases(record, joints_of(rooms, record))
         if any(step.objects for step in claims[0].steps):
             assert not [number for number in same if is_scene_free(claims[number])]
         assert all([s.action for s in claims[n].steps] == [s.action for s in claims[0].steps] for n in same)
-        found += len(same)
-    assert found > len(rooms.records)
+        count += len(same)
+    assert count > len(rooms.records)
     assert checker.paraphrases(replace(rooms.records[0], metadata={}), joints_of(rooms, rooms.records[0])) == []
 
 
-def test_records_of_an_earlier_version_get_the_flags_of_this_one(rooms: Corpus) -> None:
+def test_records_of_an_earlier_version_get_flags(rooms: Corpus) -> None:
     for record in rooms.records:
         plain = [
             {key: value for key, value in negative.items() if key not in ("held_out", "of_motion")}
@@ -136,7 +136,7 @@ def test_records_of_an_earlier_version_get_the_flags_of_this_one(rooms: Corpus) 
     assert any(pattern in HELD_OUT_PATTERNS for record in rooms.records for pattern in record.metadata["patterns"])
 
 
-def test_an_order_of_one_action_is_false_in_this_scene_only(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_a_reordered_single_action_is_not_false_of_the_motion_alone(rooms: Corpus, checker: WorldsChecker) -> None:
     claim = {"steps": [["walk to", ["chair", "only"]], ["walk to", ["bed", "only"]]]}
     swapped = {"kind": "other order", "caption": "x", "claim": {"steps": claim["steps"][::-1]}}
     other = {"kind": "other action", "caption": "x", "claim": {"steps": [["walk to"], ["sit on"]]}}
@@ -144,15 +144,15 @@ def test_an_order_of_one_action_is_false_in_this_scene_only(rooms: Corpus, check
     assert [negative.get("of_motion", False) for negative in checker.flagged(record).hard_negatives] == [False, True]
 
 
-def test_a_description_has_every_action_that_was_performed(rooms: Corpus, checker: WorldsChecker) -> None:
+def test_describe_lists_every_performed_action(rooms: Corpus, checker: WorldsChecker) -> None:
     for record in rooms.records:
         joints = joints_of(rooms, record)
         entries = checker.describe(joints, str(record.scene))
         assert json.loads(json.dumps(entries)) == entries
         assert [entry["start"] for entry in entries] == sorted(entry["start"] for entry in entries)
         assert all(0 <= entry["start"] < entry["end"] <= len(joints) / 20 for entry in entries)
-        found = {(entry["action"], tuple(object_["id"] for object_ in entry["objects"])) for entry in entries}
-        assert set(zip(record.metadata["action"], map(tuple, record.metadata["targets"]), strict=True)) <= found
+        described = {(entry["action"], tuple(object_["id"] for object_ in entry["objects"])) for entry in entries}
+        assert set(zip(record.metadata["action"], map(tuple, record.metadata["targets"]), strict=True)) <= described
         alone = checker.describe(joints)
         assert not [entry for entry in alone if entry["objects"]]
         walked = sum(entry["metres"] for entry in alone if entry["action"] == "walk")

@@ -49,7 +49,7 @@ def test_other_answers_are_right_only_when_the_checker_says_so(corpus: Corpus) -
     checker = WorldsChecker.of(corpus)
     claim = checker.claims(asked)[0]
     for other in corpus.records:
-        proven = is_true(claim, checker.plans[str(other.scene)], corpus.motion(str(other.motion)).joints)
+        proven = is_true(claim, checker.floor_plans[str(other.scene)], corpus.motion(str(other.motion)).joints)
         assert truth.answers("t2m", asked, hit("m", str(other.motion))) == proven
         in_room = proven and other.scene == asked.scene
         assert truth.answers("st2m", asked, hit("m", str(other.motion))) == in_room

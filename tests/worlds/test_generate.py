@@ -61,7 +61,7 @@ def test_every_caption_is_true_of_what_is_stored(made: Corpus) -> None:
         checker = WorldsChecker.of(made)
         claims = checker.claims(record)
         assert len(claims) == len(record.captions) >= 3
-        assert all(is_true(claim, checker.plans[str(record.scene)], joints) for claim in claims)
+        assert all(is_true(claim, checker.floor_plans[str(record.scene)], joints) for claim in claims)
 
 
 def test_progress_reaches_the_end(tmp_path: Path) -> None:

@@ -73,10 +73,10 @@ def align(
     settings = Settings() if settings is None else settings
     rooms = open_rooms(Path(scenes), seed=settings.seed)
     data = Aligned(Path(motions), rooms, settings, progress)
-    info = {"checker": corpus_checker.NAME} if rooms.plans else {}
+    info = {"checker": corpus_checker.NAME} if rooms.floor_plans else {}
     made = import_corpus(data, out, seed=settings.seed, info=info)
     used = sorted({record.scene for record in made.corpus.records if record.scene})
-    known = {file_name(scene): plan for scene, plan in rooms.plans.items()}
+    known = {file_name(scene): plan for scene, plan in rooms.floor_plans.items()}
     lines = [{"scene": scene, **room_to_json(known[scene].room)} for scene in used if scene in known]
     if lines:
         write_lines(made.corpus.folder / "rooms.jsonl", lines)

@@ -19,7 +19,7 @@ from monster.io import file_kind, read_scene
 from monster.io.scene.scannet import room_of
 from monster.placement import OccupancyGrid, Seat, occupancy_of_scan
 from monster.types import Scene, SceneObject
-from worlds.corpus_checker import plans_of
+from worlds.corpus_checker import floor_plans_of
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import PlacedObject, Room, Solid
@@ -52,7 +52,7 @@ class Rooms:
     rooms: Mapping[str, str]
     splits: Mapping[str, Split]
     scene: Callable[[str], Scene]
-    plans: Mapping[str, FloorPlan] = field(default_factory=dict)
+    floor_plans: Mapping[str, FloorPlan] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)  # what is wrong with scenes that cannot be used
 
     def __post_init__(self) -> None:
@@ -69,7 +69,7 @@ class Rooms:
             return None
 
     def _read(self, scene: str) -> KnownRoom:
-        plan = self.plans.get(scene)
+        plan = self.floor_plans.get(scene)
         if plan is not None:
             return KnownRoom(occupancy_of_room(plan.room), plan, exact=True)
         read = self.scene(scene)
@@ -122,7 +122,7 @@ def _of_corpus(corpus: Corpus) -> Rooms:
     if not splits:
         raise CorpusError(f"{corpus.folder}: expected a corpus with rooms, got one without scenes")
     rooms = {scene: _room_name(scene) for scene in splits}
-    return Rooms(rooms, splits, lru_cache(maxsize=_KEPT_SCENES)(corpus.scene), plans_of(corpus))
+    return Rooms(rooms, splits, lru_cache(maxsize=_KEPT_SCENES)(corpus.scene), floor_plans_of(corpus))
 
 
 def _room_name(name: str) -> str:

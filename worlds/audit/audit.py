@@ -18,7 +18,7 @@ from monster.corpus.storage import Corpus
 from monster.errors import MonsterError
 from worlds.audit.items import Fault, ItemAudit
 from worlds.audit.splits import Shared, form, leaks, shared_with_training
-from worlds.corpus_checker import plans_of
+from worlds.corpus_checker import floor_plans_of
 
 GROUP: Final = 8  # scenes that a process checks at a time
 _FEW: Final = 4
@@ -55,7 +55,7 @@ class _Found:
 def audit(corpus: Corpus, *, workers: int = 1, progress: Progress | None = None) -> Audit:
     """Check every item and scene, and the splits against each other. ``progress(done, all)`` counts items."""
     groups = list(_groups(corpus))
-    told = sum(len(record.claims) for record in corpus.records) if plans_of(corpus) else 0
+    told = sum(len(record.claims) for record in corpus.records) if floor_plans_of(corpus) else 0
     found = Audit(len(corpus), len({r.scene for r in corpus.records if r.scene}), told)
     forms: dict[str, NDArray[np.float32]] = {}
     done = 0

@@ -111,7 +111,7 @@ class ItemAudit:
     def _claims(self, record: ItemRecord, motion: Motion) -> Iterator[Fault]:
         if self.checker is None or record.scene is None or not self.checker.knows(record.scene):
             return
-        plans, claims, seen = self.checker.plans, self.checker.claims(record), MotionKinematics.of(motion.joints)
+        plans, claims, seen = self.checker.floor_plans, self.checker.claims(record), MotionKinematics.of(motion.joints)
         plan = plans[record.scene]
         if collides(plan, seen):
             yield Fault("collision", record.id, "a joint is inside furniture for too long")

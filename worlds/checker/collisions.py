@@ -1,4 +1,4 @@
-"""Is a body pushed through furniture? Decided from joints and solids; what the body is in contact with is left out."""
+"""Detects bodies that penetrate furniture, from joints and solids; objects that the body uses are exempt."""
 
 from __future__ import annotations
 
@@ -6,73 +6,71 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import AnyArray, BoolArray, DoubleArray
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, is_true, moments_of
-from worlds.geometry.kinematics import FPS, Joints, Mask, MotionKinematics, starts
+from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
-from worlds.types import Array, PlacedObject
+from worlds.types import PlacedObject
 
-DEEP: Final = 0.05  # metres that a joint is inside a solid
-_BODY: Final = 1.5  # metres from the pelvis within which all joints are
-SHARE: Final = 0.1  # of all frames
-ON_END: Final = 0.4  # seconds
-
-
-def holds(claim: Claim, plan: FloorPlan, joints: Joints | MotionKinematics) -> bool:
-    """Whether the claim is true of joints (frames, 22, 3) and the body goes through nothing: a true item."""
-    seen = MotionKinematics.of(joints)
-    return is_true(claim, plan, seen) and not collides(plan, seen)
+PENETRATION_DEPTH: Final = 0.05  # metres inside a solid from which a joint counts
+_BODY_RADIUS: Final = 1.5  # metres from the pelvis within which all joints are
+MAX_SHARE: Final = 0.1  # of the frames
+MAX_SECONDS: Final = 0.4  # at a stretch
 
 
-def collides(plan: FloorPlan, joints: Joints | MotionKinematics) -> bool:
-    """Whether the body is pushed through the room's furniture.
-
-    It is when a joint is more than 5 cm inside a solid in over 10 % of the frames or for over 0.4 s on end.
-    """
-    inside = inside_furniture(plan, joints)
-    return bool(inside.mean() > SHARE or starts(inside, ON_END + 1 / FPS))
+def is_valid(claim: Claim, floor_plan: FloorPlan, joints: AnyArray | MotionKinematics) -> bool:
+    """Whether the claim is true of ``joints`` (frames, 22, 3) and the motion collides with nothing."""
+    motion = MotionKinematics.of(joints)
+    return is_true(claim, floor_plan, motion) and not collides(floor_plan, motion)
 
 
-def inside_furniture(plan: FloorPlan, joints: Joints | MotionKinematics) -> Mask:
+def collides(floor_plan: FloorPlan, joints: AnyArray | MotionKinematics) -> bool:
+    """Whether a joint is more than 5 cm inside furniture in over 10 % of the frames, or for over 0.4 s at a stretch."""
+    inside = inside_furniture(floor_plan, joints)
+    return bool(inside.mean() > MAX_SHARE or starts(inside, MAX_SECONDS + 1 / FPS))
+
+
+def inside_furniture(floor_plan: FloorPlan, joints: AnyArray | MotionKinematics) -> BoolArray:
     """Frames (frames,) in which a joint is more than 5 cm inside a solid of the room.
 
-    Left out is what the body sits or lies on, and what its hands do something at.
+    Objects that the body sits or lies on, or touches with an action of its hands, are ignored.
     """
-    seen = MotionKinematics.of(joints)
-    inside = np.zeros(len(seen), dtype=bool)
-    for thing in plan.room.objects:
-        frames = _inside(thing, seen.joints)
-        if frames.any() and not _in_contact(thing, plan, seen):
+    motion = MotionKinematics.of(joints)
+    inside = np.zeros(len(motion), dtype=bool)
+    for object_ in floor_plan.room.objects:
+        frames = _frames_inside(object_, motion.joints)
+        if frames.any() and not _in_contact(object_, floor_plan, motion):
             inside |= frames
     return inside
 
 
-def _inside(thing: PlacedObject, joints: Array) -> Mask:
-    """Frames (frames,) in which some joint is deep inside one of the object's solids."""
-    found = np.zeros(len(joints), dtype=bool)
-    reach = np.hypot(*thing.size[:2]) / 2
-    x, y, z = thing.position
+def _frames_inside(object_: PlacedObject, joints: DoubleArray) -> BoolArray:
+    """Frames (frames,) in which a joint is more than PENETRATION_DEPTH inside one of the object's solids."""
+    inside = np.zeros(len(joints), dtype=bool)
+    reach = np.hypot(*object_.size[:2]) / 2
+    x, y, z = object_.position
     pelvis = joints[:, 0]
-    close = (np.abs(pelvis[:, :2] - [x, y]) <= reach + _BODY).all(axis=1)
+    close = (np.abs(pelvis[:, :2] - [x, y]) <= reach + _BODY_RADIUS).all(axis=1)
     if not close.any():
-        return found
+        return inside
     frames = np.flatnonzero(close)
     parts = joints[frames]
     near = (np.abs(parts[..., 0] - x) <= reach) & (np.abs(parts[..., 1] - y) <= reach)
-    near &= parts[..., 2] <= z + thing.size[2]
+    near &= parts[..., 2] <= z + object_.size[2]
     if not near.any():
-        return found
-    own = thing.to_local(parts[near])
-    deep = np.zeros(len(own), dtype=bool)
-    for solid in thing.solids:
+        return inside
+    local = object_.to_local(parts[near])
+    deep = np.zeros(len(local), dtype=bool)
+    for solid in object_.solids:
         half = np.array(solid.size) / 2
-        deep |= (half - np.abs(own - np.array(solid.center)) > DEEP).all(axis=1)
-    found[frames[np.nonzero(near)[0][deep]]] = True
-    return found
+        deep |= (half - np.abs(local - np.array(solid.center)) > PENETRATION_DEPTH).all(axis=1)
+    inside[frames[np.nonzero(near)[0][deep]]] = True
+    return inside
 
 
-def _in_contact(thing: PlacedObject, plan: FloorPlan, seen: MotionKinematics) -> bool:
-    if seated_on(thing, seen).any() or lying_on(thing, seen).any():
+def _in_contact(object_: PlacedObject, floor_plan: FloorPlan, motion: MotionKinematics) -> bool:
+    if seated_on(object_, motion).any() or lying_on(object_, motion).any():
         return True
-    return any(moments_of(spec.name, (thing,), plan, seen) for spec in ACTIONS if spec.touches)
+    return any(moments_of(spec.name, (object_,), floor_plan, motion) for spec in ACTIONS if spec.touches)

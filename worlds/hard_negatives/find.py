@@ -15,9 +15,9 @@ from monster.corpus.checker import HardNegative
 from monster.corpus.storage import ItemRecord
 from worlds.captions import Caption
 from worlds.checker.claims import Claim, is_true
-from worlds.checker.collisions import holds
+from worlds.checker.collisions import is_valid
 from worlds.checker.records import claim_from_json
-from worlds.geometry.kinematics import Joints, MotionKinematics
+from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives import bodies, texts
 from worlds.hard_negatives.edits import MOTION_KINDS, TEXT_KINDS, moved
@@ -46,7 +46,7 @@ def _found(original: Original) -> Iterator[dict[str, Any]]:
 
 
 def other_room(
-    claim: Claim, joints: Joints, rooms: Mapping[str, FloorPlan], *, kind: str, rng: np.random.Generator
+    claim: Claim, joints: AnyArray, rooms: Mapping[str, FloorPlan], *, kind: str, rng: np.random.Generator
 ) -> dict[str, Any] | None:
     """The hard negative that shows the motion in another of the rooms, where the claim is false; None if none is drawn.
 
@@ -56,7 +56,7 @@ def other_room(
     drawn = [names[int(index)] for index in rng.permutation(len(names))[:_DRAWN]]
     drawn.sort(key=lambda name: rooms[name].room.kind != kind)
     for name in drawn[:_TRIES]:
-        if not holds(claim, rooms[name], seen):
+        if not is_valid(claim, rooms[name], seen):
             return {"kind": "other room", "scene": name}
     return None
 
@@ -92,7 +92,7 @@ def _reworded(claim: Claim, pattern: str, text: str) -> Caption:
 def is_false(
     negative: HardNegative,
     claim: Claim,
-    joints: Joints | MotionKinematics,
+    joints: AnyArray | MotionKinematics,
     *,
     plan: FloorPlan,
     rooms: Mapping[str, FloorPlan],
@@ -105,8 +105,8 @@ def is_false(
     if kind in TEXT_KINDS:
         return not is_true(claim_from_json(negative["claim"]), plan, seen)
     if kind in MOTION_KINDS:
-        return not holds(claim, plan, moved(negative, seen.joints.astype(np.float32)))
+        return not is_valid(claim, plan, moved(negative, seen.joints.astype(np.float32)))
     if kind == "removed":
         kept = tuple(object_ for object_ in plan.room.objects if object_.id != negative["instance"])
-        return not holds(claim, FloorPlan(replace(plan.room, objects=kept)), seen)
-    return not holds(claim, rooms[negative["scene"]], seen)
+        return not is_valid(claim, FloorPlan(replace(plan.room, objects=kept)), seen)
+    return not is_valid(claim, rooms[negative["scene"]], seen)

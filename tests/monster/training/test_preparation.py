@@ -65,7 +65,7 @@ def test_captions_without_objects_are_told_apart_by_what_they_say(rooms: Corpus,
             assert (number < 0) == (not is_scene_free(claim))
             assert bool(prepared["caption_bare"][numbers[caption]]) == (number >= 0)
             for row, other in enumerate(told(rooms) if number >= 0 else ()):
-                true = is_true(claim, checker.plans[str(other.scene)], rooms.motion(str(other.motion)).joints)
+                true = is_true(claim, checker.floor_plans[str(other.scene)], rooms.motion(str(other.motion)).joints)
                 assert bool(prepared["compatible_of"][row, number]) == true, (caption, other.id)
                 bare += 1
     assert bare > 50
@@ -117,7 +117,7 @@ def test_corpora_joined_are_prepared_as_one(
         for caption, claim in zip(record.captions, checker.claims(record), strict=True):
             number = int(made["signature"][captions[caption]])
             for row, item in enumerate(told(other) if number >= 0 and record.id.startswith("0/") else ()):
-                true = is_true(claim, checker.plans[str(item.scene)], other.motion(str(item.motion)).joints)
+                true = is_true(claim, checker.floor_plans[str(item.scene)], other.motion(str(item.motion)).joints)
                 assert bool(made["compatible_of"][count + row, number]) == true
                 held += 1
     assert held > 10

@@ -97,7 +97,7 @@ def test_masks_are_what_pair_by_pair_comparison_gives(rooms: Corpus, prepared: P
                 assert bool(drawn.relations.same_room[i, j]) == (one.scene == other.scene)
                 deeds = [(r.scene, r.metadata["action"], r.metadata["targets"]) for r in (one, other)]
                 assert bool(drawn.relations.same_actions[i, j]) == (deeds[0] == deeds[1])
-                plan, joints = checker.plans[str(other.scene)], rooms.motion(str(other.motion)).joints
+                plan, joints = checker.floor_plans[str(other.scene)], rooms.motion(str(other.motion)).joints
                 assert bool(drawn.relations.text_true[i, j]) == (bare and is_true(claim, plan, joints))
                 fitting += int(drawn.relations.text_true[i, j])
     assert fitting > 20

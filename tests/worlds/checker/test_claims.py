@@ -14,7 +14,7 @@ from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
 from worlds.geometry.kinematics import MotionKinematics
-from worlds.geometry.relations import OF_VIEWER, FloorPlan, ReferringExpression
+from worlds.geometry.relations import VIEWER_RELATIONS, FloorPlan, ReferringExpression
 from worlds.rooms.floor import free_floor
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import Performance
@@ -43,7 +43,7 @@ def test_what_was_performed_is_true_and_of_another_object_false(action: str) -> 
     plan, performance, targets = acted(action)
     phrases = tuple(plan.phrases(target)[0] for target in targets)
     assert is_true(Claim((Step(action, phrases),)), plan, performance.joints)
-    others = [thing for thing in plan.room.objects if thing.id not in targets and plan.phrases(thing.id)]
+    others = [object_ for object_ in plan.room.objects if object_.id not in targets and plan.phrases(object_.id)]
     for other in others if action in EXCLUSIVE else ():
         claim = Claim((Step(action, (plan.phrases(other.id)[0],)),))
         assert not is_true(claim, plan, performance.joints), other.category
@@ -58,9 +58,9 @@ def test_a_body_moved_out_of_the_room_does_nothing_to_the_room(action: str) -> N
 
 def test_rising_is_not_sitting_down() -> None:
     plan, performance, (target,) = acted("stand up from")
-    thing = plan.room.by_id(target)
-    assert moments_of("stand up from", [thing], plan, performance.joints)
-    assert not moments_of("stand up from", [thing], plan, performance.joints[::-1])
+    object_ = plan.room.by_id(target)
+    assert moments_of("stand up from", [object_], plan, performance.joints)
+    assert not moments_of("stand up from", [object_], plan, performance.joints[::-1])
 
 
 def test_order_counts() -> None:
@@ -131,7 +131,7 @@ def test_what_the_body_never_comes_near_is_left_out_and_nothing_else() -> None:
             offered = set(all_targets(other, plan, seen))
             assert offered <= every
             left_out += len(every - offered)
-            assert not any(moments_of(other, things, plan, seen) for things in every - offered), other
+            assert not any(moments_of(other, objects, plan, seen) for objects in every - offered), other
     assert left_out > 200
 
 
@@ -140,8 +140,8 @@ def test_left_and_right_are_those_of_the_walker() -> None:
     for action in ACTIONS.names:
         plan, performance, targets = acted(action)
         phrases = plan.phrases(targets[0], MotionKinematics.of(performance.joints).viewer) if len(targets) == 1 else []
-        for phrase in (phrase for phrase in phrases if phrase.relation in OF_VIEWER):
-            other = next(side for side in OF_VIEWER if side != phrase.relation)
+        for phrase in (phrase for phrase in phrases if phrase.relation in VIEWER_RELATIONS):
+            other = next(side for side in VIEWER_RELATIONS if side != phrase.relation)
             assert is_true(Claim((Step(action, (phrase,)),)), plan, performance.joints)
             opposite = Claim((Step(action, (ReferringExpression(phrase.category, other),)),))
             assert not is_true(opposite, plan, performance.joints)

@@ -1,4 +1,4 @@
-"""Phrases resolved on small floor plans drawn by hand."""
+"""Referring expressions resolved on small hand-made floor plans."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import numpy as np
 import pytest
 
 from worlds.geometry.kinematics import Viewer
-from worlds.geometry.relations import OF_VIEWER, RELATIONS, FloorPlan, ReferringExpression, gap
+from worlds.geometry.relations import RELATIONS, VIEWER_RELATIONS, FloorPlan, ReferringExpression, gap
 from worlds.rooms.rooms import KINDS, make_room
 from worlds.types import PlacedObject, Room, Solid
 
 
-def thing(number: int, category: str, x: float, y: float, *, yaw: float = 0.0, size: float = 0.5) -> PlacedObject:
+def placed(number: int, category: str, x: float, y: float, *, yaw: float = 0.0, size: float = 0.5) -> PlacedObject:
     return PlacedObject(number, category, (x, y, 0.0), yaw, (size, size, 0.8), ())
 
 
-def plan(*things: PlacedObject, doors: tuple[tuple[float, float], ...] = ((0.0, -2.4),)) -> FloorPlan:
+def plan(*objects: PlacedObject, doors: tuple[tuple[float, float], ...] = ((0.0, -2.4),)) -> FloorPlan:
     outline = np.array([[-3.0, -2.5], [3.0, -2.5], [3.0, 2.5], [-3.0, 2.5]])
-    return FloorPlan(Room("office", outline, 2.6, doors, things))
+    return FloorPlan(Room("office", outline, 2.6, doors, objects))
 
 
 OFFICE = plan(
-    thing(1, "chair", -2.0, 0.0),
-    thing(2, "chair", 0.0, 0.0),
-    thing(3, "chair", 2.0, 2.0),
-    thing(4, "desk", -2.0, 1.0),
-    thing(5, "lamp", 2.0, 0.0),
+    placed(1, "chair", -2.0, 0.0),
+    placed(2, "chair", 0.0, 0.0),
+    placed(3, "chair", 2.0, 2.0),
+    placed(4, "desk", -2.0, 1.0),
+    placed(5, "lamp", 2.0, 0.0),
 )
 
 
@@ -46,46 +46,50 @@ OFFICE = plan(
         (ReferringExpression("chair", "next to", ("chair",)), []),
     ],
 )
-def test_what_a_phrase_fits(phrase: ReferringExpression, expected: list[int]) -> None:
+def test_resolve_returns_all_matching_ids(phrase: ReferringExpression, expected: list[int]) -> None:
     assert OFFICE.resolve(phrase) == expected
 
 
-def test_in_front_of_follows_the_facing_of_the_anchor() -> None:
-    room = plan(thing(1, "desk", 0.0, 0.0, yaw=np.pi / 2), thing(2, "chair", -1.0, 0.0), thing(3, "chair", 1.0, 0.0))
-    # A quarter turn to the left: what was ahead (+y) lies at -x.
+def test_in_front_of_uses_the_orientation_of_the_anchor() -> None:
+    room = plan(
+        placed(1, "desk", 0.0, 0.0, yaw=np.pi / 2),
+        placed(2, "chair", -1.0, 0.0),
+        placed(3, "chair", 1.0, 0.0),
+    )
+    # The desk is turned by 90 degrees to the left, so its front (+y) points to -x.
     assert room.resolve(ReferringExpression("chair", "in front of", ("desk",))) == [2]
 
 
-def test_a_lead_of_less_than_the_margin_singles_out_nothing() -> None:
-    room = plan(thing(1, "desk", 0.0, 0.0), thing(2, "chair", 1.0, 0.0), thing(3, "chair", -1.2, 0.0))
+def test_closest_needs_the_lead_margin() -> None:
+    room = plan(placed(1, "desk", 0.0, 0.0), placed(2, "chair", 1.0, 0.0), placed(3, "chair", -1.2, 0.0))
     assert room.resolve(ReferringExpression("chair", "closest to", ("desk",))) == []
 
 
-def test_two_doors_are_no_landmark() -> None:
-    room = plan(thing(1, "chair", 0.0, 0.0), thing(2, "chair", 2.0, 0.0), doors=((0.0, -2.4), (2.9, 0.0)))
+def test_one_of_two_doors_is_not_a_landmark() -> None:
+    room = plan(placed(1, "chair", 0.0, 0.0), placed(2, "chair", 2.0, 0.0), doors=((0.0, -2.4), (2.9, 0.0)))
     assert "door" not in room.landmarks
 
 
-def test_every_offered_phrase_singles_its_object_out() -> None:
+def test_every_phrase_is_unambiguous() -> None:
     for entry in OFFICE.room.objects:
         assert OFFICE.phrases(entry.id)
         assert all(OFFICE.resolve(phrase) == [entry.id] for phrase in OFFICE.phrases(entry.id))
 
 
-def test_gap_is_the_free_floor_between_rectangles() -> None:
-    assert gap(thing(1, "a", 0.0, 0.0), thing(2, "b", 1.5, 0.0)) == pytest.approx(1.0)
-    assert gap(thing(1, "a", 0.0, 0.0), thing(2, "b", 0.3, 0.0)) == 0
-    turned = gap(thing(1, "a", 0.0, 0.0), thing(2, "b", 1.5, 0.0, yaw=np.pi / 4))
+def test_gap_is_the_distance_between_rectangles() -> None:
+    assert gap(placed(1, "a", 0.0, 0.0), placed(2, "b", 1.5, 0.0)) == pytest.approx(1.0)
+    assert gap(placed(1, "a", 0.0, 0.0), placed(2, "b", 0.3, 0.0)) == 0
+    turned = gap(placed(1, "a", 0.0, 0.0), placed(2, "b", 1.5, 0.0, yaw=np.pi / 4))
     assert turned == pytest.approx(1.5 - 0.25 - 0.25 * np.sqrt(2), abs=0.01)
 
 
-def desk_with(*things: PlacedObject) -> FloorPlan:
+def desk_with(*objects: PlacedObject) -> FloorPlan:
     solid = Solid((0.0, 0.0, 0.7), (1.4, 0.8, 0.04), (0.5, 0.5, 0.5))
     desk = PlacedObject(1, "desk", (1.0, 0.5, 0.0), 0.3, (1.4, 0.8, 0.72), (solid,))
-    return plan(desk, *things)
+    return plan(desk, *objects)
 
 
-def test_what_stands_on_something() -> None:
+def test_on_needs_contact_with_the_top() -> None:
     on_desk = PlacedObject(2, "laptop", (1.1, 0.6, 0.72), 0.0, (0.3, 0.2, 0.2), ())
     on_floor = PlacedObject(3, "laptop", (-1.0, 0.5, 0.0), 0.0, (0.3, 0.2, 0.2), ())
     above = PlacedObject(4, "laptop", (1.1, 0.6, 1.4), 0.0, (0.3, 0.2, 0.2), ())
@@ -96,45 +100,52 @@ def test_what_stands_on_something() -> None:
 
 
 @pytest.mark.parametrize(("gap_", "chairs"), [(3.9, [1]), (4.0, [1]), (4.1, [])])
-def test_facing_reaches_four_metres(gap_: float, chairs: list[int]) -> None:
-    lamp, chair = thing(9, "lamp", 0.0, gap_ + 0.5), thing(1, "chair", 0.0, 0.0)
+def test_facing_has_a_range_of_four_metres(gap_: float, chairs: list[int]) -> None:
+    lamp, chair = placed(9, "lamp", 0.0, gap_ + 0.5), placed(1, "chair", 0.0, 0.0)
     assert gap(lamp, chair) == pytest.approx(gap_)
     assert plan(lamp, chair).resolve(ReferringExpression("chair", "facing", ("lamp",))) == chairs
 
 
-def test_facing_follows_the_front_of_the_thing() -> None:
-    lamp = thing(9, "lamp", 0.0, 2.0)
+def test_facing_uses_the_front_and_only_of_categories_that_have_one() -> None:
+    lamp = placed(9, "lamp", 0.0, 2.0)
     chairs = [
-        thing(1, "chair", 0.0, 0.0),
-        thing(2, "chair", 1.0, 0.0, yaw=np.pi),
-        thing(3, "chair", -1.0, 0.0, yaw=0.9),
+        placed(1, "chair", 0.0, 0.0),
+        placed(2, "chair", 1.0, 0.0, yaw=np.pi),
+        placed(3, "chair", -1.0, 0.0, yaw=0.9),
     ]
     assert plan(lamp, *chairs).resolve(ReferringExpression("chair", "facing", ("lamp",))) == [1]
-    boxes = [thing(1, "box", 0.0, 0.0), thing(2, "box", 1.0, 0.0, yaw=np.pi)]  # whose front nobody sees
+    boxes = [
+        placed(1, "box", 0.0, 0.0),
+        placed(2, "box", 1.0, 0.0, yaw=np.pi),
+    ]  # a category without a visible front
     assert plan(lamp, *boxes).resolve(ReferringExpression("box", "facing", ("lamp",))) == []
 
 
-def test_against_the_wall_a_whole_side_is_near_it() -> None:
+def test_against_the_wall_needs_both_ends_of_a_side() -> None:
     room = plan(
-        thing(1, "chair", 0.0, 2.2),
-        thing(2, "chair", 0.0, 0.0),
-        thing(3, "chair", 1.5, 2.1, yaw=0.5),  # one corner only
+        placed(1, "chair", 0.0, 2.2),
+        placed(2, "chair", 0.0, 0.0),
+        placed(3, "chair", 1.5, 2.1, yaw=0.5),  # one corner only
         PlacedObject(4, "picture", (-2.0, 2.45, 1.4), np.pi, (0.6, 0.04, 0.5), ()),  # hangs
     )
     assert room.resolve(ReferringExpression("chair", "against the wall")) == [1]
     assert room.resolve(ReferringExpression("picture", "against the wall")) == []
 
 
-def test_in_the_corner_of_an_l_shaped_room() -> None:
+def test_in_the_corner_needs_a_convex_corner() -> None:
     outline = np.array([[-3.0, -2.0], [3.0, -2.0], [3.0, 2.0], [0.0, 2.0], [0.0, 0.0], [-3.0, 0.0]])
-    things = (thing(1, "plant", -2.7, -1.7), thing(2, "plant", 0.35, 0.0), thing(3, "plant", 1.5, 1.7))
-    room = FloorPlan(Room("office", outline, 2.6, (), things))
-    assert room.resolve(ReferringExpression("plant", "in the corner")) == [1]  # 2 is at a corner that points inwards
+    objects = (
+        placed(1, "plant", -2.7, -1.7),
+        placed(2, "plant", 0.35, 0.0),
+        placed(3, "plant", 1.5, 1.7),
+    )
+    room = FloorPlan(Room("office", outline, 2.6, (), objects))
+    assert room.resolve(ReferringExpression("plant", "in the corner")) == [1]  # 2 is at a concave corner
 
 
 @pytest.mark.parametrize(("heading", "left", "right"), [((0.0, 1.0), 1, 2), ((0.0, -1.0), 2, 1)])
-def test_left_and_right_are_the_viewer_s(heading: tuple[float, float], left: int, right: int) -> None:
-    room = plan(thing(1, "chair", -1.5, 0.0), thing(2, "chair", 1.5, 0.0))
+def test_left_and_right_depend_on_the_viewer(heading: tuple[float, float], left: int, right: int) -> None:
+    room = plan(placed(1, "chair", -1.5, 0.0), placed(2, "chair", 1.5, 0.0))
     viewer = Viewer((0.0, 0.0), heading)
     assert room.resolve(ReferringExpression("chair", "on the left"), viewer) == [left]
     assert room.resolve(ReferringExpression("chair", "on the right"), viewer) == [right]
@@ -142,17 +153,17 @@ def test_left_and_right_are_the_viewer_s(heading: tuple[float, float], left: int
     assert ReferringExpression("chair", "on the left") not in room.phrases(right, viewer)
 
 
-def test_left_is_told_only_where_it_is_clear() -> None:
+def test_a_single_object_must_be_clearly_on_the_left() -> None:
     viewer, phrase = Viewer((0.0, 0.0), (0.0, 1.0)), ReferringExpression("chair", "on the left")
-    assert plan(thing(1, "chair", -0.3, 2.0)).resolve(phrase, viewer) == []  # nearly ahead
-    assert plan(thing(1, "chair", -0.3, -2.0)).resolve(phrase, viewer) == []  # behind
-    both = plan(thing(1, "chair", -2.0, 0.0), thing(2, "chair", -0.3, 2.0))
+    assert plan(placed(1, "chair", -0.3, 2.0)).resolve(phrase, viewer) == []  # nearly ahead
+    assert plan(placed(1, "chair", -0.3, -2.0)).resolve(phrase, viewer) == []  # behind
+    both = plan(placed(1, "chair", -2.0, 0.0), placed(2, "chair", -0.3, 2.0))
     assert both.resolve(phrase, viewer) == [1, 2]
-    assert both.resolve(phrase) == []  # nobody looks
+    assert both.resolve(phrase) == []  # no viewer
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_tables_and_single_answers_agree_in_generated_rooms(number: int) -> None:
+def test_phrases_and_resolve_agree_in_generated_rooms(number: int) -> None:
     room = FloorPlan(make_room(KINDS[number * 3], np.random.default_rng(number)))
     relations = set()
     viewer = Viewer((0.0, 0.0), (1.0, 0.0))
@@ -161,4 +172,4 @@ def test_tables_and_single_answers_agree_in_generated_rooms(number: int) -> None
         assert all(room.resolve(phrase, viewer) == [entry.id] for phrase in offered)
         assert len(set(offered)) == len(offered)
         relations |= {phrase.relation for phrase in offered}
-    assert relations <= set(RELATIONS) and len(relations) >= 7 and relations & set(OF_VIEWER)
+    assert relations <= set(RELATIONS) and len(relations) >= 7 and relations & set(VIEWER_RELATIONS)

@@ -10,7 +10,7 @@ import pytest
 
 from monster.corpus.storage import Corpus, ItemRecord
 from worlds.checker.claims import is_true
-from worlds.checker.collisions import collides, holds
+from worlds.checker.collisions import collides, is_valid
 from worlds.checker.records import claim_from_json
 from worlds.corpus_checker import WorldsChecker
 from worlds.generate import generate, split_of
@@ -41,24 +41,24 @@ def test_every_kind_is_made_and_most_items_have_most_kinds(made: Corpus) -> None
 
 def test_every_negative_is_false_of_what_it_makes_and_the_item_is_true(made: Corpus, checker: WorldsChecker) -> None:
     for record in made.records:
-        plan, item = checker.plans[str(record.scene)], made.item(record)
+        plan, item = checker.floor_plans[str(record.scene)], made.item(record)
         assert item.motion is not None
         first = checker.claims(record)[0]
-        assert holds(first, plan, item.motion.joints)
+        assert is_valid(first, plan, item.motion.joints)
         for negative in record.hard_negatives:
             changed = apply(negative, item, made.scene)
             claim = claim_from_json(negative["claim"]) if negative["kind"] in TEXT_KINDS else first
             assert changed.motion is not None
             there = plan_of(negative, record, checker)
-            assert not holds(claim, there, changed.motion.joints), (record.id, negative)
-            assert is_false(negative, first, item.motion.joints, plan=plan, rooms=checker.plans)
+            assert not is_valid(claim, there, changed.motion.joints), (record.id, negative)
+            assert is_false(negative, first, item.motion.joints, plan=plan, rooms=checker.floor_plans)
         assert not is_false(
-            {"kind": "shifted", "by": [0.0, 0.0]}, first, item.motion.joints, plan=plan, rooms=checker.plans
+            {"kind": "shifted", "by": [0.0, 0.0]}, first, item.motion.joints, plan=plan, rooms=checker.floor_plans
         )
 
 
 def plan_of(negative: dict[str, object], record: ItemRecord, checker: WorldsChecker) -> FloorPlan:
-    plan = checker.plans[str(negative.get("scene", record.scene))]
+    plan = checker.floor_plans[str(negative.get("scene", record.scene))]
     kept = tuple(thing for thing in plan.room.objects if thing.id != negative.get("instance"))
     return FloorPlan(replace(plan.room, objects=kept))
 
@@ -108,7 +108,7 @@ def test_through_goes_through_furniture(made: Corpus, checker: WorldsChecker) ->
             if negative["kind"] == "through":
                 changed = apply(negative, made.item(record), made.scene)
                 assert changed.motion is not None
-                assert collides(checker.plans[str(record.scene)], changed.motion.joints)
+                assert collides(checker.floor_plans[str(record.scene)], changed.motion.joints)
 
 
 def test_other_rooms_are_of_the_same_split(made: Corpus) -> None:
@@ -122,7 +122,7 @@ def test_other_rooms_are_of_the_same_split(made: Corpus) -> None:
 
 def test_a_room_in_which_the_caption_is_true_is_not_offered(made: Corpus, checker: WorldsChecker) -> None:
     record = made.records[0]
-    own, claim = checker.plans[str(record.scene)], checker.claims(record)[0]
+    own, claim = checker.floor_plans[str(record.scene)], checker.claims(record)[0]
     joints = made.motion(str(record.motion)).joints
     assert is_true(claim, own, joints)
     rng = np.random.default_rng(0)

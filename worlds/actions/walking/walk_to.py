@@ -35,7 +35,8 @@ def walked_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan)
     """The body stops near the object after a walk, facing it, nearer to it than to any other of its category."""
     target = targets[0]
     near = target.distance(motion.pelvis)
-    close = (near < STOP_DISTANCE) & (motion.speed < STOP_SPEED) & (motion.walked > LEAST_WALK) & motion.standing
+    close = (near < STOP_DISTANCE) & (motion.speed < STOP_SPEED) & motion.standing
+    close &= motion.recent_path_length > LEAST_WALK
     if not close.any():
         return []
     for other in floor_plan.by_category[target.category]:

@@ -26,7 +26,7 @@ def slow_truth(corpus: Corpus, task: str, query: ItemRecord, target: ItemRecord)
     """The rule of one task, in words of the checker alone."""
 
     def said(words: ItemRecord, motion: ItemRecord, scene: str) -> bool:
-        return is_true(checker.claims(words)[0], checker.plans[scene], corpus.motion(str(motion.motion)).joints)
+        return is_true(checker.claims(words)[0], checker.floor_plans[scene], corpus.motion(str(motion.motion)).joints)
 
     checker = WorldsChecker.of(corpus)
     home, there = str(query.scene), str(target.scene)
