@@ -18,7 +18,7 @@ from monster.types import Motion, Scene
 from worlds.align import Settings, align, open_rooms
 from worlds.align.align import NO_SPACE
 from worlds.audit.audit import audit
-from worlds.corpus_checker import plans_of
+from worlds.corpus_checker import floor_plans_of
 from worlds.generate import generate
 from worlds.rooms.scan import scan
 
@@ -47,7 +47,7 @@ def test_clips_become_items_in_rooms(rooms: Path, library: Path, tmp_path: Path)
     made = align(library, rooms, tmp_path / "out", Settings(per_clip=2, seed=1))
     assert (made.clips, made.placed, dict(made.reasons)) == (3, 2, {CLIMBS: 1})
     assert f"clips.npz/climb: {CLIMBS}" in made.left_out and any("broken.bvh" in line for line in made.left_out)
-    records, plans = made.corpus.records, plans_of(made.corpus)
+    records, plans = made.corpus.records, floor_plans_of(made.corpus)
     assert 3 <= len(records) <= 4 and {record.scene for record in records} == set(plans)
     for record in records:
         item = made.corpus.item(record)

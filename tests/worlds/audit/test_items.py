@@ -16,7 +16,7 @@ from monster.io.npz import save_motion
 from monster.skeleton import INDEX
 from monster.types import Motion
 from worlds.audit.items import ItemAudit
-from worlds.corpus_checker import plans_of
+from worlds.corpus_checker import floor_plans_of
 
 Change = Callable[[np.ndarray], np.ndarray]
 
@@ -35,7 +35,7 @@ def codes(corpus: Corpus, record: ItemRecord) -> set[str]:
 def test_a_generated_corpus_has_no_fault(rooms: Corpus) -> None:
     look = ItemAudit(rooms)
     assert [str(fault) for record in rooms.records for fault in look.faults(record)] == []
-    assert [str(fault) for scene in plans_of(rooms) for fault in look.scene_faults(scene)] == []
+    assert [str(fault) for scene in floor_plans_of(rooms) for fault in look.scene_faults(scene)] == []
 
 
 def longer_arm(joints: np.ndarray) -> np.ndarray:
