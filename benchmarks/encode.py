@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from monster.arrays import AnyArray
 from monster.model import MonSTeR, load
 from monster.networks import pointnet
 from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
@@ -114,7 +115,7 @@ def motion(seed: int) -> Motion:
     return Motion(joints.astype(np.float32), placed=True)
 
 
-def standing() -> np.ndarray:
+def standing() -> AnyArray:
     """A rough body (22, 3): joints at their usual heights."""
     heights = [0.95, 0.87, 0.87, 1.07, 0.47, 0.47, 1.2, 0.08, 0.08, 1.26, 0.02, 0.02, 1.46, 1.38, 1.38, 1.56, 1.4, 1.4,
                1.13, 1.13, 0.88, 0.88]  # fmt: skip

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from monster.arrays import AnyArray
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Seed:
     kind: Literal["motion", "scene"]
 
 
-def npy(array: Array, *, allow_pickle: bool = False) -> bytes:
+def npy(array: AnyArray, *, allow_pickle: bool = False) -> bytes:
     """The bytes of a ``.npy`` file."""
     out = io.BytesIO()
     np.save(out, array, allow_pickle=allow_pickle)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from monster.arrays import BoolArray, DoubleArray
+
 FPS = 20
 PELVIS, HEAD, NECK = 0, 15, 12
 HIPS, KNEES, ANKLES, WRISTS = (1, 2), (4, 5), (7, 8), (20, 21)
@@ -28,10 +27,10 @@ class Thing:
 
     instance: int
     label: str
-    points: Array
+    points: DoubleArray
 
     @cached_property
-    def middle(self) -> Array:
+    def middle(self) -> DoubleArray:
         """Middle (2,) of its box on the floor."""
         low, high = np.percentile(self.points[:, :2], [1, 99], axis=0)
         return np.asarray((low + high) / 2)
@@ -42,11 +41,11 @@ class Thing:
         return float(np.percentile(self.points[:, 2], 98))
 
     @cached_property
-    def flat(self) -> Array:
+    def flat(self) -> DoubleArray:
         """At most 400 of its points on the floor (n, 2)."""
         return np.asarray(self.points[:: -(-len(self.points) // 400), :2])
 
-    def away(self, places: Array) -> Array:
+    def away(self, places: DoubleArray) -> DoubleArray:
         """Metres over the floor from places (n, 2 or 3) to its nearest point."""
         return np.asarray(np.linalg.norm(places[:, None, :2] - self.flat[None], axis=2).min(axis=1))
 
@@ -104,10 +103,10 @@ def _lies_between(thing: Thing, one: Thing, two: Thing) -> bool:
 class Body:
     """Joints (frames, 22, 3) and what they show."""
 
-    joints: Array
+    joints: DoubleArray
 
     @cached_property
-    def speed(self) -> Array:
+    def speed(self) -> DoubleArray:
         """Metres a second (frames,) of the pelvis over the floor, over a third of a second."""
         track = self.joints[:, PELVIS, :2]
         after = np.minimum(np.arange(len(track)) + 3, len(track) - 1)
@@ -122,7 +121,7 @@ class Body:
         return float(np.arctan2(ahead[0] * toward[1] - ahead[1] * toward[0], ahead @ toward))
 
     @cached_property
-    def upright(self) -> Mask:
+    def upright(self) -> BoolArray:
         """Legs nearly straight and the trunk above them."""
         hips, ankles = self.joints[:, HIPS, 2].mean(axis=1), self.joints[:, ANKLES, 2].min(axis=1)
         leg = np.linalg.norm(self.joints[0, 1] - self.joints[0, 4]) + np.linalg.norm(
@@ -131,14 +130,14 @@ class Body:
         return np.asarray((hips - ankles > 0.8 * leg) & (self.joints[:, NECK, 2] > self.joints[:, PELVIS, 2] + 0.2))
 
     @cached_property
-    def seated(self) -> Mask:
+    def seated(self) -> BoolArray:
         """Thighs level, trunk upright: whatever is below."""
         drop = self.joints[:, HIPS, 2].mean(axis=1) - self.joints[:, KNEES, 2].mean(axis=1)
         trunk = self.joints[:, NECK, 2] - self.joints[:, PELVIS, 2]
         return np.asarray((drop < 0.28) & (trunk > 0.2) & (self.joints[:, PELVIS, 2] > 0.3))
 
     @cached_property
-    def lying(self) -> Mask:
+    def lying(self) -> BoolArray:
         """Head and pelvis at nearly one height."""
         return np.asarray(np.abs(self.joints[:, HEAD, 2] - self.joints[:, PELVIS, 2]) < 0.35)
 
@@ -159,14 +158,14 @@ def first_times(state: str, body: Body, thing: Thing | None) -> list[int]:
     return [int(a) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
 
 
-def _seated(body: Body, thing: Thing | None) -> Mask:
+def _seated(body: Body, thing: Thing | None) -> BoolArray:
     if thing is None:
         return body.seated
     pelvis = body.joints[:, PELVIS]
     return np.asarray(body.seated & (thing.away(pelvis) < 0.3) & _just_below(pelvis, thing))
 
 
-def _just_below(places: Array, thing: Thing) -> Mask:
+def _just_below(places: DoubleArray, thing: Thing) -> BoolArray:
     """Whether some of the thing lies within 0.35 m below each place, near it on the floor."""
     found = np.zeros(len(places), dtype=bool)
     for index in range(0, len(places), 2):
@@ -176,14 +175,14 @@ def _just_below(places: Array, thing: Thing) -> Mask:
     return found
 
 
-def _lying(body: Body, thing: Thing | None) -> Mask:
+def _lying(body: Body, thing: Thing | None) -> BoolArray:
     if thing is None:
         return body.lying
     pelvis, head = body.joints[:, PELVIS], body.joints[:, HEAD]
     return np.asarray(body.lying & (thing.away(pelvis) < 0.3) & (thing.away(head) < 0.4) & _just_below(pelvis, thing))
 
 
-def _arrived(body: Body, thing: Thing | None) -> Mask:
+def _arrived(body: Body, thing: Thing | None) -> BoolArray:
     """It stands still, upright, near the thing, and has gone there."""
     walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(body.joints[:, PELVIS, :2], axis=0), axis=1))])
     came = walked - walked[np.maximum(np.arange(len(walked)) - 4 * FPS, 0)] > 0.6
@@ -191,7 +190,7 @@ def _arrived(body: Body, thing: Thing | None) -> Mask:
     return still if thing is None else np.asarray(still & (thing.away(body.joints[:, PELVIS]) < 0.95))
 
 
-def _reached(body: Body, thing: Thing | None) -> Mask:
+def _reached(body: Body, thing: Thing | None) -> BoolArray:
     """A wrist of an upright body is a hand's length from the thing's points."""
     if thing is None:
         shoulders = body.joints[:, (16, 17)]
@@ -204,14 +203,14 @@ def _reached(body: Body, thing: Thing | None) -> Mask:
     return np.asarray((near < 0.27) & body.upright)
 
 
-def _kneeling(body: Body, thing: Thing | None) -> Mask:
+def _kneeling(body: Body, thing: Thing | None) -> BoolArray:
     """A knee on the floor, the trunk upright."""
     trunk = body.joints[:, NECK, 2] - body.joints[:, PELVIS, 2] > 0.2
     down = (body.joints[:, KNEES, 2].min(axis=1) < 0.17) & trunk
     return down if thing is None else np.asarray(down & (thing.away(body.joints[:, PELVIS]) < 1.0))
 
 
-def _risen(body: Body, thing: Thing | None) -> Mask:
+def _risen(body: Body, thing: Thing | None) -> BoolArray:
     """It stands, having sat or lain (on the thing)."""
     rested = _seated(body, thing) | _lying(body, thing)
     before = np.concatenate([[False], np.cumsum(rested)[:-1] >= 5])

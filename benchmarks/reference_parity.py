@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from monster.arrays import AnyArray, FloatArray
 from monster.checkpoints import reference_network
 from monster.errors import MonsterError
 from monster.networks.collate import Encoding, MotionBatch, SceneBatch, TextBatch
@@ -34,7 +34,7 @@ from monster.training.losses import FIVE_TERMS, kl_divergence, latent, reconstru
 from monster.training.recipes import RECIPES
 
 TOLERANCE = 1e-4
-Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, AnyArray]
 
 
 def drawn_tensor(key: str, shape: tuple[int, ...], prefix: str = "") -> Tensor:
@@ -44,7 +44,7 @@ def drawn_tensor(key: str, shape: tuple[int, ...], prefix: str = "") -> Tensor:
     return torch.from_numpy(np.asarray(_scaled(key.rpartition(".")[2], np.asarray(noise, dtype=np.float32))))
 
 
-def _scaled(part: str, noise: NDArray[np.float32]) -> NDArray[Any]:
+def _scaled(part: str, noise: FloatArray) -> AnyArray:
     if part == "num_batches_tracked":
         return np.zeros(noise.shape, dtype=np.int64)
     if part == "running_var":

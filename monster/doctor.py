@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from packaging.requirements import Requirement
 
+from monster.arrays import AnyArray
 from monster.errors import MonsterError
 
 DISTRIBUTION: Final = "monster-retrieval"
@@ -228,7 +229,7 @@ def _boxes() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return points, np.full_like(points, 0.5), np.repeat([0, 1], 400)
 
 
-def _stick_figure() -> np.ndarray:
+def _stick_figure() -> AnyArray:
     """An upright person (22, 3): every joint 20 cm above its parent, legs below the pelvis."""
     from monster.skeleton import JOINT_COUNT, PARENTS
 

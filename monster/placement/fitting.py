@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.occupancy import Array, OccupancyGrid
+from monster.arrays import DoubleArray
+from monster.placement.occupancy import OccupancyGrid
 from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.placement.search import Place, find_places, turned
 from monster.skeleton import INDEX
@@ -135,25 +136,25 @@ def _cuts(motion: Motion, requirements: AffordanceRequirements) -> Iterator[tupl
                 yield start, end
 
 
-def _changing(joints: Array, requirements: AffordanceRequirements) -> Array:
+def _changing(joints: DoubleArray, requirements: AffordanceRequirements) -> DoubleArray:
     """Frames in which the pelvis goes down or up, or that are next to sitting: (frames,)."""
     speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
     near = np.convolve(requirements.sitting, np.ones(2 * _BESIDE + 1), "same") > 0
     return np.asarray((near & ~requirements.sitting) | (near & (speed > 0.25)))
 
 
-def _travel(joints: Array) -> float:
+def _travel(joints: DoubleArray) -> float:
     return float(np.linalg.norm(np.diff(joints[:, 0, :2], axis=0), axis=1).sum())
 
 
-def _pace(joints: Array) -> Array:
+def _pace(joints: DoubleArray) -> DoubleArray:
     """Share (frames,) of the way that is covered in each frame, smoothed; they add up to 1."""
     steps = np.linalg.norm(np.diff(joints[:, 0, :2], axis=0, prepend=joints[:1, 0, :2]), axis=1)
     smooth = np.convolve(steps, np.ones(_SMOOTH) / _SMOOTH, "same")
     return np.asarray(smooth / max(float(smooth.sum()), 1e-9))
 
 
-def _stance(joints: Array) -> Array:
+def _stance(joints: DoubleArray) -> DoubleArray:
     """The foot that carries the weight (frames, 3): of the two the slower one, judged over a few frames."""
     feet = joints[:, [INDEX["left_foot"], INDEX["right_foot"]]]
     speed = np.linalg.norm(np.gradient(feet, axis=0), axis=2)
@@ -161,7 +162,7 @@ def _stance(joints: Array) -> Array:
     return np.asarray(feet[np.arange(len(feet)), smooth.argmin(axis=1)])
 
 
-def _planted(joints: Array) -> Iterator[tuple[Array, Array]]:
+def _planted(joints: DoubleArray) -> Iterator[tuple[DoubleArray, DoubleArray]]:
     """For each foot: the frames (frames,) in which it is low and slow, and its track (frames, 3)."""
     for name in ("left_foot", "right_foot"):
         foot = joints[:, INDEX[name]]

@@ -9,9 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Ints = NDArray[np.integer]
-Mask = NDArray[np.bool_]
+from monster.arrays import BoolArray, DoubleArray, IntArray
 
 CELL: Final = 0.05  # metres: the side of a cube
 TOP: Final = 2.2  # metres over the floor up to which the cubes go
@@ -26,8 +24,8 @@ _DEEPEST: Final = 5  # cubes: larger depths count as this one
 class Seat:
     """A place to sit: a point (3,) on top, the unit direction (2,) that a seated body faces, the id of its object."""
 
-    point: Array
-    facing: Array
+    point: DoubleArray
+    facing: DoubleArray
     owner: int
 
 
@@ -40,7 +38,7 @@ class OccupancyGrid:
     """
 
     owner: NDArray[np.int32]
-    origin: Array
+    origin: DoubleArray
     floor: float
     seats: tuple[Seat, ...] = ()
 
@@ -55,14 +53,14 @@ class OccupancyGrid:
         return np.asarray(depth, dtype=np.uint8)
 
     @cached_property
-    def tight(self) -> Mask:
+    def tight(self) -> BoolArray:
         """Cubes within 15 cm of a filled one, sideways: the middle of a trunk has no room there."""
         tight = self.owner != FREE
         for step in range(TRUNK):
             tight = dilated(tight, corners=step % 2 == 1)
         return np.asarray(tight)
 
-    def cubes(self, points: Array) -> NDArray[np.int64]:
+    def cubes(self, points: DoubleArray) -> IntArray:
         """Flat indices (...) of the cubes that hold the points (..., 3)."""
         low = np.array([*self.origin, self.floor])
         at = np.floor((points - low) * (1 / CELL)).astype(np.int64)
@@ -70,7 +68,7 @@ class OccupancyGrid:
         _, across, up = self.owner.shape
         return np.asarray((at[..., 0] * across + at[..., 1]) * up + at[..., 2])
 
-    def standing_room(self, spacing: float) -> Array:
+    def standing_room(self, spacing: float) -> DoubleArray:
         """Floor points (n, 2), ``spacing`` apart, at which a trunk at hip height touches nothing."""
         step = max(1, round(spacing / CELL))
         free = ~self.tight[::step, ::step, round(0.9 / CELL)]
@@ -83,19 +81,19 @@ class OccupancyGrid:
         return float(np.linalg.norm(np.ptp(places, axis=0))) if len(places) else 0.0
 
 
-def empty_grid(low: Array, high: Array) -> tuple[NDArray[np.int32], Array]:
+def empty_grid(low: DoubleArray, high: DoubleArray) -> tuple[NDArray[np.int32], DoubleArray]:
     """Cubes over a floor rectangle, all `OUTSIDE`, with a rim of two around it; and the corner of the first (2,)."""
     count = np.ceil((high - low) / CELL).astype(int) + 4
     return np.full((count[0], count[1], round(TOP / CELL)), OUTSIDE, np.int32), np.asarray(low - 2 * CELL)
 
 
-def column_centers(shape: tuple[int, ...], origin: Array) -> Array:
+def column_centers(shape: tuple[int, ...], origin: DoubleArray) -> DoubleArray:
     """Middles (along x, along y, 2) of the columns of cubes."""
     axes = [origin[axis] + (np.arange(shape[axis]) + 0.5) * CELL for axis in range(2)]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
 
 
-def dilated(filled: Mask, *, corners: bool = False) -> Mask:
+def dilated(filled: BoolArray, *, corners: bool = False) -> BoolArray:
     """The filled cubes and their neighbours sideways (along the first two axes)."""
     wide = filled.copy()
     wide[1:] |= filled[:-1]
@@ -107,7 +105,7 @@ def dilated(filled: Mask, *, corners: bool = False) -> Mask:
     return grown
 
 
-def _eroded(filled: Mask) -> Mask:
+def _eroded(filled: BoolArray) -> BoolArray:
     """The filled cubes without an empty neighbour; beyond the grid everything counts as filled."""
     inner = filled.copy()
     for axis in range(3):

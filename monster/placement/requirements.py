@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import BoolArray, DoubleArray
 from monster.skeleton import INDEX
 from monster.types import CANONICAL_FPS, Motion
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 CLIMBS: Final = "climbs, or walks on something that is not the floor"
 LIES: Final = "lies down, and places to lie are not searched for"
@@ -37,9 +34,9 @@ class AffordanceRequirements:
     """
 
     floor: float
-    sitting: Mask
-    seat: Array | None = None
-    facing: Array | None = None
+    sitting: BoolArray
+    seat: DoubleArray | None = None
+    facing: DoubleArray | None = None
     reason: str | None = None
 
     @property
@@ -63,7 +60,7 @@ def requirements_of(motion: Motion) -> AffordanceRequirements:
     return _seat(joints, floor, sitting) if sitting.any() else AffordanceRequirements(floor, sitting)
 
 
-def is_sitting(joints: Array, floor: float) -> Mask:
+def is_sitting(joints: DoubleArray, floor: float) -> BoolArray:
     """Frames (frames,) in which thighs are level, the trunk upright, and the weight is not over the feet."""
     hips, knees, ankles = (_pair(joints, name) for name in ("hip", "knee", "ankle"))
     level = (hips[..., 2] - knees[..., 2]).max(axis=1) < 0.25
@@ -78,19 +75,19 @@ def is_sitting(joints: Array, floor: float) -> Mask:
     return np.asarray(level & upright & off_knees & bent & (behind > 0) & (away > _BALANCE))
 
 
-def facing(joints: Array) -> Array:
+def facing(joints: DoubleArray) -> DoubleArray:
     """Unit direction (frames, 2) on the floor that the hips face."""
     across = (joints[:, INDEX["left_hip"]] - joints[:, INDEX["right_hip"]])[:, :2]
     forward = np.stack([across[:, 1], -across[:, 0]], axis=1)
     return np.asarray(forward / np.maximum(np.linalg.norm(forward, axis=1, keepdims=True), 1e-9))
 
 
-def lasts(state: Mask, seconds: float) -> bool:
+def lasts(state: BoolArray, seconds: float) -> bool:
     """Whether the state (frames,) lasts so long once."""
     return bool(_lasting(state, seconds).any())
 
 
-def _lasting(state: Mask, seconds: float) -> Mask:
+def _lasting(state: BoolArray, seconds: float) -> BoolArray:
     """The stretches of the state (frames,) that last at least so long."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
     kept = np.zeros(len(state), dtype=bool)
@@ -99,12 +96,12 @@ def _lasting(state: Mask, seconds: float) -> Mask:
     return kept
 
 
-def _is_lying(joints: Array, floor: float) -> Mask:
+def _is_lying(joints: DoubleArray, floor: float) -> BoolArray:
     trunk = joints[:, [INDEX["pelvis"], INDEX["spine3"], INDEX["head"]], 2]
     return np.asarray((np.ptp(trunk, axis=1) < 0.3) & (trunk[:, 0] - floor < 0.65) & (trunk.max(axis=1) - floor < 1.0))
 
 
-def _seat(joints: Array, floor: float, sitting: Mask) -> AffordanceRequirements:
+def _seat(joints: DoubleArray, floor: float, sitting: BoolArray) -> AffordanceRequirements:
     pelvis, forward = joints[sitting, 0], facing(joints)[sitting].mean(axis=0)
     middle = np.median(pelvis, axis=0)
     if np.linalg.norm(pelvis[:, :2] - middle[:2], axis=1).max() > _SWAY:
@@ -115,14 +112,14 @@ def _seat(joints: Array, floor: float, sitting: Mask) -> AffordanceRequirements:
     return AffordanceRequirements(floor, sitting, middle, forward / length if length > 1e-6 else np.array([0.0, 1.0]))
 
 
-def _pair(joints: Array, name: str) -> Array:
+def _pair(joints: DoubleArray, name: str) -> DoubleArray:
     return joints[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]]
 
 
-def _feet(joints: Array) -> Array:
+def _feet(joints: DoubleArray) -> DoubleArray:
     return np.concatenate([_pair(joints, "ankle"), _pair(joints, "foot")], axis=1)[..., 2]
 
 
-def _leg(joints: Array) -> float:
+def _leg(joints: DoubleArray) -> float:
     thigh, shank = _pair(joints, "hip") - _pair(joints, "knee"), _pair(joints, "knee") - _pair(joints, "ankle")
     return float(np.median(np.linalg.norm(thigh, axis=2) + np.linalg.norm(shank, axis=2)))

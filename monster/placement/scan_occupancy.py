@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from monster.arrays import AnyArray, BoolArray, DoubleArray
 from monster.errors import InputError
 from monster.geometry.room import floor_height
-from monster.placement.occupancy import CELL, FREE, TOP, UNKNOWN, Array, Ints, Mask, OccupancyGrid, dilated, empty_grid
+from monster.placement.occupancy import CELL, FREE, TOP, UNKNOWN, OccupancyGrid, dilated, empty_grid
 from monster.placement.scan_seats import seats_of_scan
 from monster.types import Scene
 
@@ -49,7 +50,7 @@ def occupancy_of_scan(scene: Scene) -> OccupancyGrid:
     return replace(grid, seats=seats_of_scan(scene, grid))
 
 
-def _floor_of(scene: Scene, points: Array) -> float:
+def _floor_of(scene: Scene, points: DoubleArray) -> float:
     named = [key for key, name in (scene.labels or {}).items() if name == "floor"]
     if named and scene.instances is not None:
         on_floor = np.isin(scene.instances, named)
@@ -61,7 +62,7 @@ def _floor_of(scene: Scene, points: Array) -> float:
     return float(found)
 
 
-def _solid(scene: Scene, points: Array, floor: float) -> Mask:
+def _solid(scene: Scene, points: DoubleArray, floor: float) -> BoolArray:
     """Points that a body can bump into: (n,)."""
     solid = (points[:, 2] > floor + LOW) & (points[:, 2] < floor + TOP)
     if scene.instances is not None:
@@ -70,13 +71,13 @@ def _solid(scene: Scene, points: Array, floor: float) -> Mask:
     return solid
 
 
-def _owners(scene: Scene) -> Ints:
+def _owners(scene: Scene) -> AnyArray:
     if scene.instances is None:
         return np.full(len(scene.points), UNKNOWN)
     return np.where(scene.instances < 0, UNKNOWN, scene.instances)
 
 
-def _columns(grid: OccupancyGrid, points: Array, chosen: Mask) -> Mask:
+def _columns(grid: OccupancyGrid, points: DoubleArray, chosen: BoolArray) -> BoolArray:
     """Columns (along x, along y) that hold some of the chosen points."""
     columns = np.zeros(grid.owner.shape[:2], dtype=bool)
     at = np.floor((points[chosen, :2] - grid.origin) / CELL).astype(int)
@@ -84,7 +85,7 @@ def _columns(grid: OccupancyGrid, points: Array, chosen: Mask) -> Mask:
     return columns
 
 
-def _filled(grid: OccupancyGrid, points: Array, owners: Ints, labels: Mapping[int, str]) -> Ints:
+def _filled(grid: OccupancyGrid, points: DoubleArray, owners: AnyArray, labels: Mapping[int, str]) -> AnyArray:
     """The owner of each cube: of the cubes of the points and of those below them."""
     flat = np.full(grid.owner.size, FREE, np.int32)
     flat[grid.cubes(points)] = owners
@@ -99,7 +100,7 @@ def _filled(grid: OccupancyGrid, points: Array, owners: Ints, labels: Mapping[in
     return filled
 
 
-def _thickened(filled: Ints) -> Ints:
+def _thickened(filled: AnyArray) -> AnyArray:
     """The cubes and their empty neighbours sideways: the surfaces of a thin cloud have holes."""
     wide = filled.copy()
     for axis in range(2):
@@ -109,7 +110,7 @@ def _thickened(filled: Ints) -> Ints:
     return wide
 
 
-def _closed(known: Mask) -> Mask:
+def _closed(known: BoolArray) -> BoolArray:
     """The columns with gaps closed: grown, then shrunk by as much."""
     wide = known
     for step in range(_GAP):

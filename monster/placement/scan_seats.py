@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from monster.placement.occupancy import CELL, FREE, Array, Mask, OccupancyGrid, Seat
+from monster.arrays import BoolArray, DoubleArray
+from monster.placement.occupancy import CELL, FREE, OccupancyGrid, Seat
 from monster.types import Scene, SceneObject
 
 SEATS: Final = frozenset(
@@ -47,7 +48,7 @@ def _seats(object_: SceneObject, grid: OccupancyGrid) -> list[Seat]:
     return _along_edges(grid, np.argwhere(patch) * CELL + corner, back, height=level, owner=object_.id)
 
 
-def _level(top: Array) -> float | None:
+def _level(top: DoubleArray) -> float | None:
     """The height over the floor of the largest level patch at sitting height; None where none is large enough."""
     within = top[(top > HEIGHTS[0]) & (top < HEIGHTS[1])]
     if len(within) < 3:
@@ -58,12 +59,14 @@ def _level(top: Array) -> float | None:
     return float(np.median(near)) if len(near) * CELL**2 >= LEAST_PATCH else None
 
 
-def _is_clutter(top: Array, level: float) -> bool:
+def _is_clutter(top: DoubleArray, level: float) -> bool:
     """Whether an object without a name hardly looks like a seat: much of it is higher than a back."""
     return bool((top > level + 0.6).sum() > 0.3 * (top > 0).sum())
 
 
-def _along_edges(grid: OccupancyGrid, patch: Array, back: Array, *, height: float, owner: int) -> list[Seat]:
+def _along_edges(
+    grid: OccupancyGrid, patch: DoubleArray, back: DoubleArray, *, height: float, owner: int
+) -> list[Seat]:
     """Seats on a patch (n, 2) from whose front edge on the floor is free, away from a back (m, 2)."""
     middle = patch.mean(axis=0)
     found: list[Seat] = []
@@ -83,7 +86,7 @@ def _along_edges(grid: OccupancyGrid, patch: Array, back: Array, *, height: floa
     return found
 
 
-def _directions(middle: Array, back: Array) -> Array:
+def _directions(middle: DoubleArray, back: DoubleArray) -> DoubleArray:
     """Unit directions (n, 2) to face: away from the back, or any where there is none."""
     angles = np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS)
     every = np.stack([np.cos(angles), np.sin(angles)], axis=1)
@@ -96,15 +99,15 @@ def _directions(middle: Array, back: Array) -> Array:
     return np.asarray(every[ranked[:3]])
 
 
-def _rows(across: Array) -> Array:
+def _rows(across: DoubleArray) -> DoubleArray:
     """Where to sit along an edge: in the middle of a narrow seat, side by side on a wide one."""
     half = float(min(across.max(), -across.min())) - 0.25
     return np.array([0.0]) if half < BESIDE / 2 else np.linspace(-half, half, 2 + int(2 * half / BESIDE))
 
 
-def _is_free_before(grid: OccupancyGrid, edge: Array, direction: Array, owner: int) -> bool:
+def _is_free_before(grid: OccupancyGrid, edge: DoubleArray, direction: DoubleArray, owner: int) -> bool:
     spots = edge + _BEFORE[:, None] * direction
     heights = grid.floor + np.arange(*_SHIN, CELL)
     points = np.concatenate([np.column_stack([spots, np.full(len(spots), z)]) for z in heights])
-    found: Mask = np.isin(grid.owner.ravel()[grid.cubes(points)], (FREE, owner))
+    found: BoolArray = np.isin(grid.owner.ravel()[grid.cubes(points)], (FREE, owner))
     return bool(found.all())

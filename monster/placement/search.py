@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.placement.occupancy import CELL, Array, Mask, OccupancyGrid, Seat
+from monster.arrays import AnyArray, BoolArray, DoubleArray
+from monster.placement.occupancy import CELL, OccupancyGrid, Seat
 from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.skeleton import BONES, INDEX
 from monster.types import CANONICAL_FPS, Motion
@@ -39,13 +39,13 @@ class Place:
     """
 
     yaw: float
-    shift: Array
+    shift: DoubleArray
     penetration: float = 0.0
     depth: float = 0.0
     tight: float = 0.0
     seat: int | None = None
 
-    def put(self, joints: NDArray[np.floating]) -> Array:
+    def put(self, joints: AnyArray) -> DoubleArray:
         """The joints (frames, 22, 3) in the room."""
         return turned(np.asarray(joints, dtype=np.float64), self.yaw) + self.shift
 
@@ -85,7 +85,7 @@ def find_places(
     return sorted(found, key=lambda place: (place.penetration, place.tight))
 
 
-def turned(points: Array, yaw: float) -> Array:
+def turned(points: DoubleArray, yaw: float) -> DoubleArray:
     """Points (..., 3) turned about the vertical through the origin."""
     cos, sin = np.cos(yaw), np.sin(yaw)
     return np.asarray(points @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]]))
@@ -95,10 +95,10 @@ def turned(points: Array, yaw: float) -> Array:
 class _PlaceSearch:
     """A clip and a room: ``joints`` at 20 fps with the floor at 0, and when it may touch its seat."""
 
-    joints: Array
+    joints: DoubleArray
     grid: OccupancyGrid
     requirements: AffordanceRequirements
-    leaving: Mask
+    leaving: BoolArray
 
     @classmethod
     def of(cls, motion: Motion, grid: OccupancyGrid, requirements: AffordanceRequirements) -> _PlaceSearch:
@@ -168,7 +168,7 @@ class _PlaceSearch:
         return bool(np.linalg.norm(first - second) >= APART or turn >= TURNED)
 
 
-def _all_free(filled: NDArray[np.generic], grid: OccupancyGrid, starts: Array, body: Array) -> Mask:
+def _all_free(filled: AnyArray, grid: OccupancyGrid, starts: DoubleArray, body: DoubleArray) -> BoolArray:
     """Which starts (n, 2) leave all of a body's points (frames, joints, 3) free: (n,)."""
     points = body.reshape(-1, 3)
     alive = np.arange(len(starts))
@@ -182,10 +182,10 @@ def _all_free(filled: NDArray[np.generic], grid: OccupancyGrid, starts: Array, b
     return free
 
 
-def _bone_middles(joints: Array) -> Array:
+def _bone_middles(joints: DoubleArray) -> DoubleArray:
     parents, children = np.array(BONES).T
     return np.asarray((joints[:, parents] + joints[:, children]) / 2)
 
 
-def _angle(direction: Array) -> float:
+def _angle(direction: DoubleArray) -> float:
     return float(np.arctan2(direction[1], direction[0]))

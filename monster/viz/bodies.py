@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import FloatArray
+from monster.arrays import DoubleArray, FloatArray
 from monster.skeleton import BONES, INDEX
 from monster.types import Motion
-from monster.viz.render import Array, Canvas
+from monster.viz.render import Canvas
 from monster.viz.stage import Stage
 
 # Each motion has one colour for its first frame and one for its last.
@@ -23,7 +23,7 @@ _THICK: Final = {
 HEAD_RADIUS: Final = 0.105
 
 
-def bone_radii() -> Array:
+def bone_radii() -> DoubleArray:
     """Thickness (21,) of each bone of `monster.skeleton.BONES` in metres, for a person of usual build."""
     names = list(INDEX)
     return np.array([_THICK[names[child].split("_")[-1]] for _, child in BONES])
@@ -50,7 +50,7 @@ def draw_body(canvas: Canvas, joints: FloatArray, color: FloatArray) -> None:
     canvas.capsules(starts, ends, radii, np.repeat(color[None], len(radii), axis=0))
 
 
-def floor_path(motion: Motion, floor: float, step: float = 0.03) -> tuple[FloatArray, Array]:
+def floor_path(motion: Motion, floor: float, step: float = 0.03) -> tuple[FloatArray, DoubleArray]:
     """The path of the pelvis on the floor: points (n, 3) about ``step`` metres apart and their share of time (n,)."""
     flat = motion.joints[:, 0, :2].astype(np.float64)
     way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(flat, axis=0), axis=1))])

@@ -12,8 +12,8 @@ from string import Template
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, FloatArray
 from monster.files import atomic_file
 from monster.skeleton import BONES
 from monster.types import Motion, Scene
@@ -112,7 +112,7 @@ def _motion(which: int, name: str, motion: Motion, stage: Stage) -> dict[str, An
     }
 
 
-def _packed(values: NDArray[np.float32]) -> dict[str, Any]:
+def _packed(values: FloatArray) -> dict[str, Any]:
     """Metres as 16-bit steps: a fifth of a millimetre in a room of ten metres."""
     flat = np.asarray(values, dtype=np.float64).reshape(-1, 3)
     origin = flat.min(axis=0)
@@ -121,5 +121,5 @@ def _packed(values: NDArray[np.float32]) -> dict[str, Any]:
     return {"origin": origin.round(5).tolist(), "step": step, "data": _base64(steps)}
 
 
-def _base64(values: NDArray[Any]) -> str:
+def _base64(values: AnyArray) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

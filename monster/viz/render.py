@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.arrays import FloatArray
+from monster.arrays import AnyArray, DoubleArray, FloatArray, IntArray
 
-Array = NDArray[np.float64]
 BACKGROUND: Final = (0.965, 0.97, 0.978)
 _LIGHT: Final = np.array([-0.45, 0.62, 0.64])  # from the upper left behind the viewer; view coordinates
 _SAMPLES: Final = 2  # pixels a side that are averaged into one
@@ -30,12 +28,12 @@ class Camera:
     distance: float
     view: float = 0.62  # vertical opening angle
 
-    def axes(self) -> Array:
+    def axes(self) -> DoubleArray:
         """Rows right, up, backward (3, 3) of the eye in the world."""
         ca, sa, ce, se = np.cos(self.azimuth), np.sin(self.azimuth), np.cos(self.elevation), np.sin(self.elevation)
         return np.array([[-sa, ca, 0.0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]])
 
-    def project(self, points: NDArray[np.floating], width: int, height: int) -> tuple[Array, Array, Array, float]:
+    def project(self, points: AnyArray, width: int, height: int) -> tuple[DoubleArray, DoubleArray, DoubleArray, float]:
         """Pixel columns, pixel rows and depths (n,) of points (n, 3), and the focal length in pixels."""
         right, up, back = ((np.asarray(points, dtype=np.float64) - np.asarray(self.target)) @ self.axes().T).T
         depth = self.distance - back
@@ -43,7 +41,7 @@ class Camera:
         safe = np.maximum(depth, 1e-6)
         return width / 2 + focal * right / safe, height / 2 - focal * up / safe, depth, focal
 
-    def fitted(self, points: NDArray[np.floating], aspect: float) -> Camera:
+    def fitted(self, points: AnyArray, aspect: float) -> Camera:
         """The same direction, at a distance where all points (n, 3) just fit into a picture of this aspect ratio."""
         right, up, back = ((np.asarray(points, dtype=np.float64)) @ self.axes().T).T
         half = np.tan(self.view / 2) * 0.96
@@ -54,7 +52,7 @@ class Camera:
         return Camera(tuple(target.tolist()), self.azimuth, self.elevation, float(needed.max()) - middle, self.view)
 
 
-def _middle(across: Array, back: Array, half: float) -> float:
+def _middle(across: DoubleArray, back: DoubleArray, half: float) -> float:
     """The camera position along one axis at which both edges need the same distance."""
     return float(((across + half * back).max() + (across - half * back).min()) / 2)
 
@@ -93,8 +91,8 @@ class Canvas:
         self._write(pixels, owners, rims * metres[owners], level=depth - nearer, colors=colors)
 
     def _spread(
-        self, x: Array, y: Array, size: Array, rows: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
+        self, x: DoubleArray, y: DoubleArray, size: DoubleArray, rows: IntArray
+    ) -> tuple[IntArray, IntArray, DoubleArray]:
         """Pixels of discs of about one size, the disc of each pixel, and its distance from the centre (0..1)."""
         column, row, square = np.rint(x[rows]).astype(np.int64), np.rint(y[rows]).astype(np.int64), size[rows] ** 2
         reach = int(np.ceil(size[rows].max(initial=0)))
@@ -109,7 +107,7 @@ class Canvas:
         return np.concatenate(pixels), np.concatenate(owners), np.concatenate(rims)
 
     def _write(
-        self, pixels: NDArray[np.int64], owners: NDArray[np.int64], rims: Array, *, level: Array, colors: FloatArray
+        self, pixels: IntArray, owners: IntArray, rims: DoubleArray, *, level: DoubleArray, colors: FloatArray
     ) -> None:
         # Discs bulge towards the camera, so each pixel gets the colour of the nearest centre.
         depth = (level[owners] + rims).astype(np.float32)
@@ -119,7 +117,7 @@ class Canvas:
         self._level.reshape(-1)[pixels] = level[owners]
         self.colors.reshape(-1, 3)[pixels] = colors[owners]
 
-    def capsules(self, starts: FloatArray, ends: FloatArray, radii: Array, colors: FloatArray) -> None:
+    def capsules(self, starts: FloatArray, ends: FloatArray, radii: DoubleArray, colors: FloatArray) -> None:
         """Draw rounded bones (n) from starts (n, 3) to ends (n, 3); radii (n,) in metres, colors (n, 3)."""
         ax, ay, az, focal = self.camera.project(starts, self.width, self.height)
         bx, by, bz, _ = self.camera.project(ends, self.width, self.height)
@@ -127,7 +125,7 @@ class Canvas:
             a, b = np.array([ax[i], ay[i], az[i]]), np.array([bx[i], by[i], bz[i]])
             self._capsule(a, b, float(radii[i]), focal=focal, color=colors[i])
 
-    def _capsule(self, a: Array, b: Array, radius: float, *, focal: float, color: FloatArray) -> None:
+    def _capsule(self, a: DoubleArray, b: DoubleArray, radius: float, *, focal: float, color: FloatArray) -> None:
         reach = focal * radius / min(a[2], b[2]) + 1
         left, top = (int(max(0, np.floor(min(a[i], b[i]) - reach))) for i in (0, 1))
         right = int(min(self.width, np.ceil(max(a[0], b[0]) + reach)))

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import FloatArray, IntArray
+from monster.arrays import AnyArray, FloatArray, IntArray
 from monster.errors import InputError
 from monster.types import Motion, Scene
 
@@ -39,7 +39,7 @@ class Stage:
     motions: tuple[NamedMotion, ...]
     has_scene: bool
 
-    def visible(self, azimuth: float) -> np.ndarray:
+    def visible(self, azimuth: float) -> AnyArray:
         """Mask (n,) of the points that are visible from an azimuth (radians) without the near walls."""
         facing = np.cos((np.arange(SECTORS) + 0.5) * (2 * np.pi / SECTORS) - np.pi - azimuth) > 0.25
         near_wall = np.append(facing, False)[self.walls]
@@ -127,7 +127,7 @@ def _outer_walls(points: FloatArray, floor: float) -> IntArray:
     return np.where(at_outline & _in_tall_column(points, floor), sector, -1)
 
 
-def _in_tall_column(points: FloatArray, floor: float) -> np.ndarray:
+def _in_tall_column(points: FloatArray, floor: float) -> AnyArray:
     """Mask (n,) of the points in columns taller than furniture: a chair at the wall is not the wall."""
     columns = np.floor(points[:, :2] / _COLUMN).astype(np.int64)
     _, inverse = np.unique(columns, axis=0, return_inverse=True)

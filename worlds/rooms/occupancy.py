@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from monster.arrays import DoubleArray
-from monster.placement.occupancy import CELL, FREE, TOP, Ints, OccupancyGrid, Seat, column_centers, empty_grid
+from monster.arrays import AnyArray, DoubleArray
+from monster.placement.occupancy import CELL, FREE, TOP, OccupancyGrid, Seat, column_centers, empty_grid
 from worlds.rooms.floor import STEP_OVER, inside
 from worlds.types import PlacedObject, Room, Solid
 
@@ -48,7 +48,7 @@ def _fill(grid: OccupancyGrid, thing: PlacedObject, solid: Solid) -> None:
     part[hit[..., None] & (part == FREE)] = thing.id
 
 
-def _columns(grid: OccupancyGrid, points: DoubleArray) -> tuple[Ints, Ints]:
+def _columns(grid: OccupancyGrid, points: DoubleArray) -> tuple[AnyArray, AnyArray]:
     shape = np.array(grid.owner.shape[:2])
     low = np.floor((points.min(axis=0) - grid.origin) / CELL).astype(int)
     high = np.ceil((points.max(axis=0) - grid.origin) / CELL).astype(int)

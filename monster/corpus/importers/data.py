@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.corpus.storage import Split
 from monster.errors import CorpusError, FileFormatError
 from monster.io.sources import checked_file
@@ -62,7 +62,7 @@ def require(folder: Path, what: str, names: Iterable[str]) -> None:
         raise CorpusError(f"{folder}: expected {what}, got a folder without {', '.join(missing)}")
 
 
-def mapped(path: Path) -> NDArray[Any]:
+def mapped(path: Path) -> AnyArray:
     """The array of a ``.npy`` file, left on the disk until it is used. Raises FileFormatError when it is broken."""
     try:
         array = np.load(checked_file(path), mmap_mode="r", allow_pickle=False)

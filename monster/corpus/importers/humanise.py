@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.corpus.importers.data import DataSet, Entry, require
 from monster.corpus.importers.humanise_plus import open_plus
 from monster.corpus.importers.scans import Scans
@@ -33,8 +33,6 @@ from monster.io.scene.scannet import room_of
 from monster.io.sources import in_file
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion, Provenance, Scene
-
-Array = NDArray[np.float64]
 
 FPS: Final = 30.0
 NAME: Final = "HUMANISE"
@@ -130,9 +128,9 @@ class _Placement:
     text: str
     target: int
     label: str
-    place: Array  # (3,), of the pelvis on the floor in the anchor's frame
+    place: DoubleArray  # (3,), of the pelvis on the floor in the anchor's frame
     turn: float  # about z, radians
-    shift: Array  # (3,), added to the scan
+    shift: DoubleArray  # (3,), added to the scan
 
     @classmethod
     def of(cls, values: Any, path: Path) -> _Placement:
@@ -152,7 +150,7 @@ class _Placement:
         return placement
 
 
-def _placed(path: Path, placement: _Placement, shift: Array) -> Motion:
+def _placed(path: Path, placement: _Placement, shift: DoubleArray) -> Motion:
     """The joints of a motion, turned and moved to its place in the scan."""
     joints = _joints(path, path.stat().st_mtime_ns)
     anchor = joints[_ANCHORS.get(placement.action, -1), 0]
@@ -174,7 +172,7 @@ def _frame() -> tuple[Finding, ...]:
 
 
 @lru_cache(maxsize=64)
-def _joints(path: Path, modified: int) -> Array:
+def _joints(path: Path, modified: int) -> DoubleArray:
     """The joints (frames, 22, 3) of a ``motion.pkl`` in this very version: one motion has many places."""
     told = load_pickle(path)
     parts = told if isinstance(told, list | tuple) else ()
@@ -246,7 +244,7 @@ class Reformatted:
         )
 
 
-def _shift_in(row: Mapping[str, str]) -> Array:
+def _shift_in(row: Mapping[str, str]) -> DoubleArray:
     words = [row[f"scene_trans_{axis}"] for axis in "xyz"]
     try:
         return np.array([float(word) for word in words])
@@ -255,7 +253,7 @@ def _shift_in(row: Mapping[str, str]) -> Array:
         raise FileFormatError(f"expected scene_trans_x, y and z as numbers, got {got}") from None
 
 
-def _from_parameters(path: Path, shift: Array) -> Motion:
+def _from_parameters(path: Path, shift: DoubleArray) -> Motion:
     told = load_pickle(path)
     rows = told[0] if isinstance(told, list | tuple) and told else told
     if not isinstance(rows, np.ndarray) or rows.ndim != 2 or rows.shape[1] < _WIDTH or rows.dtype.kind not in "iuf":

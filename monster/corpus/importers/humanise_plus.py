@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, DoubleArray, FloatArray
 from monster.corpus.importers.data import Entry, require
 from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError, MonsterError
@@ -131,7 +131,7 @@ def _file(place: tuple[str, str], scan: str, number: int) -> str:
     return f"{Path(action).name}/{scan.split('_')[0]}_{first.zfill(8)}_{rest}/{number}.pkl"
 
 
-def _part(path: Path, name: str) -> NDArray[Any]:
+def _part(path: Path, name: str) -> AnyArray:
     told = load_pickle(path)
     values = told.get(name) if isinstance(told, dict) else None
     if not isinstance(values, np.ndarray):
@@ -153,7 +153,7 @@ def _motion(path: Path) -> Motion:
         )
 
 
-def _scene(cut: NDArray[np.float64], path: Path) -> Scene:
+def _scene(cut: DoubleArray, path: Path) -> Scene:
     instances = without_noise(cut[:, -2].astype(np.int64))
     instances = np.where(instances < 0, -1, instances)
     labels: dict[int, str] = {}
@@ -171,5 +171,5 @@ def _scene(cut: NDArray[np.float64], path: Path) -> Scene:
     )
 
 
-def _floats(values: NDArray[np.float64] | None) -> NDArray[np.float32] | None:
+def _floats(values: DoubleArray | None) -> FloatArray | None:
     return None if values is None else values.astype(np.float32)

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import DoubleArray
 from monster.errors import CorpusError, FileFormatError
 from monster.io.normalise.segmentation import without_noise
 from monster.io.scene.scannet import MESH, OBJECTS, SEGMENTS, raw_scannet
 from monster.types import Finding, Provenance, Scene
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Scans:
     """The folder that holds ``scene0000_00/`` and so on, perhaps below ``scans/``; shifts (3,) by the scan's name."""
 
     folder: Path
-    shifts: dict[str, Array] = field(default_factory=dict)
+    shifts: dict[str, DoubleArray] = field(default_factory=dict)
 
     @classmethod
     def given(cls, folder: Path | None, data_set: str) -> Scans:
@@ -31,7 +29,7 @@ class Scans:
             raise CorpusError(f"{data_set}: expected the folder of the ScanNet v2 scans (scenes=), got {came}")
         return cls(folder)
 
-    def shift(self, scan: str, shift: Array) -> Array:
+    def shift(self, scan: str, shift: DoubleArray) -> DoubleArray:
         """How a scan is moved: the first shift that is asked for it; what else is placed in it takes that one too."""
         return self.shifts.setdefault(scan, shift)
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, IntArray
 from monster.corpus.importers.data import DataSet, Entry, mapped, require
 from monster.corpus.importers.humanise_plus import read_annotations
 from monster.corpus.importers.trumans_rooms import Rooms
@@ -84,7 +84,7 @@ class Frames:
     names: tuple[str, ...]
 
     @cached_property
-    def _arrays(self) -> tuple[NDArray[Any], ...]:
+    def _arrays(self) -> tuple[AnyArray, ...]:
         arrays = tuple(mapped(self.folder / name) for name in self.names)
         widths = _WIDTHS if len(arrays) > 1 else (None,)
         for name, array, width in zip(self.names, arrays, widths, strict=True):
@@ -98,7 +98,7 @@ class Frames:
         return len(self._arrays[0])
 
     @cached_property
-    def bad(self) -> NDArray[np.int64]:
+    def bad(self) -> IntArray:
         """The frames that the authors call erroneous, in order."""
         path = self.folder / "bad_frames.npy"
         return np.unique(mapped(path).astype(np.int64)) if path.is_file() else np.zeros(0, np.int64)
@@ -180,7 +180,7 @@ class Trumans(_Base):
             yield str(names[start].astype(str)), start, end
 
     @cached_property
-    def _scenes(self) -> tuple[NDArray[Any], list[str]]:
+    def _scenes(self) -> tuple[AnyArray, list[str]]:
         flags, listed = mapped(self.folder / "scene_flag.npy"), mapped(self.folder / "scene_list.npy")
         if flags.dtype.kind not in "iu" or flags.shape != (len(self.frames),) or listed.dtype.kind not in "US":
             raise CorpusError(

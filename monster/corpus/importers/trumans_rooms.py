@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray, DoubleArray
 from monster.corpus.importers.data import mapped
 from monster.errors import FileFormatError
 from monster.geometry.axes import to_z_up
@@ -19,8 +19,6 @@ from monster.io.pickles import load_object_array
 from monster.io.scene.meshes import read_mesh
 from monster.io.sources import checked_file, in_file
 from monster.types import Finding, Provenance, Scene
-
-Array = NDArray[np.float64]
 
 LOW: Final = np.array([-3.0, 0.0, -4.0])  # metres, y up: the first cell's corner, and the size of a cell
 CELL: Final = 0.02
@@ -40,7 +38,7 @@ class Rooms:
 
     folder: Path
     objects: Path
-    _parts: dict[str, Array] = field(default_factory=dict)
+    _parts: dict[str, DoubleArray] = field(default_factory=dict)
 
     def id_of(self, room: str, segment: str, frame: int) -> str:
         """The id of the scene in which an action begins."""
@@ -78,7 +76,7 @@ class Rooms:
         instances = np.concatenate(ids).astype(np.int64)
         return Scene(np.concatenate(points), colors, instances, labels, provenance)
 
-    def _object(self, name: str) -> Array:
+    def _object(self, name: str) -> DoubleArray:
         if name not in self._parts:
             path = self.objects / "Object_mesh" / f"{name}.obj"
             if not path.is_file():
@@ -113,7 +111,7 @@ def _room(folder: Path, room: str) -> Scene:
     return split_objects(scene)
 
 
-def surface_cells(occupied: NDArray[Any], path: Path) -> Array:
+def surface_cells(occupied: AnyArray, path: Path) -> DoubleArray:
     """Centres (n, 3) of the occupied cells that have an empty neighbour, y up in metres. Raises FileFormatError."""
     if occupied.ndim != 3 or occupied.dtype.kind not in "biuf":
         raise FileFormatError(f"{path.name}: expected occupied cells (x, y, z), got {occupied.dtype} {occupied.shape}")
@@ -126,10 +124,10 @@ def surface_cells(occupied: NDArray[Any], path: Path) -> Array:
     return np.asarray(LOW + (np.stack(outer, axis=1) + 0.5) * CELL)
 
 
-def _poses_at(path: Path, frame: int) -> dict[str, tuple[Array, Array]]:
+def _poses_at(path: Path, frame: int) -> dict[str, tuple[DoubleArray, DoubleArray]]:
     """The turn (3, 3) and place (3,) of each object in a frame."""
     told = _poses(path, path.stat().st_mtime_ns)
-    found: dict[str, tuple[Array, Array]] = {}
+    found: dict[str, tuple[DoubleArray, DoubleArray]] = {}
     for name, values in told.items():
         try:
             angles, place = (np.asarray(values[key], np.float64)[frame].reshape(3) for key in ("rotation", "location"))
@@ -151,7 +149,7 @@ def _poses(path: Path, modified: int) -> dict[str, Any]:
     return told
 
 
-def euler_matrix(angles: Array) -> Array:
+def euler_matrix(angles: DoubleArray) -> DoubleArray:
     """The rotation (3, 3) about the fixed axes x, then y, then z, by angles (3,) in radians."""
     (ca, cb, cc), (sa, sb, sc) = np.cos(angles), np.sin(angles)
     about_x = np.array([[1, 0, 0], [0, ca, -sa], [0, sa, ca]])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from monster.arrays import BoolArray, FloatArray
+from monster.arrays import AnyArray, BoolArray, FloatArray
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.files import atomic_file
 from monster.metrics.evaluation.positives import codes, positives
@@ -83,7 +83,7 @@ def _queries(task: Task, inputs: EvaluationInputs, views: _Views) -> list[dict[s
     return listed
 
 
-def _best_targets(scores: FloatArray, contents: np.ndarray[Any, Any]) -> list[int]:
+def _best_targets(scores: FloatArray, contents: AnyArray) -> list[int]:
     """The targets with the best scores (n,); of targets with equal contents only the first."""
     order = np.argsort(-scores, kind="stable")
     first = np.unique(contents[order], return_index=True)[1]
