@@ -1,1 +1,1 @@
-"""Generated corpora: rooms, motions, captions, the checker that proves them, and the format on disk."""
+"""The corpus format on disk, importers of published data sets, and the protocol of caption checkers."""

@@ -1,7 +1,7 @@
-"""The `Checker` protocol: how the engine asks whether captions are true, without knowing the generator.
+"""The `Checker` protocol: how the engine asks whether captions are true, without importing the generator.
 
-A checker belongs to one corpus. ``corpus.json`` names it (key ``checker``), and the package that brings it registers an
-entry point of that name in the group ``monster.checkers``: a callable that takes the folder and the content of
+A checker belongs to one corpus. ``corpus.json`` names it (key ``checker``), and the package that contains it registers
+an entry point of that name in the group ``monster.checkers``: a callable that takes the folder and the content of
 ``corpus.json`` and returns the checker. A claim is JSON that only its checker can read.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from monster.corpus.storage import Corpus, ItemRecord
 
 GROUP: Final = "monster.checkers"
-BEFORE_NAMES: Final = "worlds"  # checker of corpora that were generated before corpus.json named one
+DEFAULT_CHECKER: Final = "worlds"  # checker of corpora that were generated before corpus.json named one
 Claim = Mapping[str, Any]
 HardNegative = Mapping[str, Any]
 Case = tuple[AnyArray, str]  # joints (frames, 22, 3) at 20 fps in a scene's coordinates, and that scene's id
@@ -28,7 +28,7 @@ Case = tuple[AnyArray, str]  # joints (frames, 22, 3) at 20 fps in a scene's coo
 class Checker(Protocol):
     """Decides from joints and from the geometry of a corpus's scenes what is true.
 
-    Every method raises CorpusError for a scene that `knows` denies and for a claim that the checker cannot read.
+    Every method raises CorpusError for a scene without known geometry and for a claim that the checker cannot read.
     """
 
     @property
@@ -76,7 +76,7 @@ class Checker(Protocol):
         """Whether the claim names neither an object nor a kind of room."""
 
     def paraphrases(self, record: ItemRecord, joints: AnyArray) -> list[int]:
-        """Which captions (numbers from 1) say what the first says: the same actions on the very same objects."""
+        """Numbers (from 1) of the captions that mean the same as the first: the same actions on the same objects."""
 
     def flagged(self, record: ItemRecord) -> ItemRecord:
         """The record of a corpus of an earlier version with the flags that today's corpora store.
@@ -90,7 +90,7 @@ def checker_name(folder: Path, info: Mapping[str, Any]) -> str | None:
     if "checker" in info:
         return None if info["checker"] is None else str(info["checker"])
     generated = "generator" in info or (folder / "rooms.jsonl").exists()
-    return BEFORE_NAMES if generated else None
+    return DEFAULT_CHECKER if generated else None
 
 
 def open_checker(folder: Path, info: Mapping[str, Any]) -> Checker | None:
@@ -104,7 +104,7 @@ def open_checker(folder: Path, info: Mapping[str, Any]) -> Checker | None:
     if not found:
         raise CorpusError(
             f"{folder}: expected the checker {name!r} that corpus.json names, got no entry point of that name in the"
-            f" group {GROUP}: install the package that brings it (worlds comes with monster-retrieval)"
+            f" group {GROUP}: install the package that contains it (worlds comes with monster-retrieval)"
         )
     checker: Checker = found[0].load()(folder, info)
     return checker
@@ -126,8 +126,8 @@ def flagged(corpus: Corpus, records: Iterable[ItemRecord]) -> list[ItemRecord]:
 
     Without a checker nothing is added.
     """
-    made = []
+    result = []
     for record in records:
         checker = None if record.is_flagged else corpus.checker
-        made.append(record if checker is None else checker.flagged(record))
-    return made
+        result.append(record if checker is None else checker.flagged(record))
+    return result

@@ -4,7 +4,7 @@
     data/<split>-NNNNN.parquet    one row an item
     scenes/scenes-NNNNN.parquet   one row a scene, by the ids that the items name
 
-Arrays are flat lists of float32 beside their shape's only free number (``frames``, ``points``): joints are
+Arrays are flat lists of float32; a column gives the length of their first axis (``frames``): joints are
 (frames, 22, 3), points and colors (n, 3). Metadata of an item is one JSON string, since corpora differ in it.
 """
 
@@ -56,13 +56,13 @@ def export_parquet(corpus: Corpus, out: str | Path, *, progress: Progress | None
         done = 0
         for split in SPLITS:
             records = corpus.select(split)
-            rows = _kept(records, lambda record: _item_row(corpus, record), left_out)
+            rows = _readable_rows(records, lambda record: _item_row(corpus, record), left_out)
             counts[split] = _write(folder / "data", _HUB_SPLITS[split], rows, ROWS)
             done += len(records)
             if progress is not None:
                 progress(done, len(corpus), "items")
         names = dict.fromkeys(record.scene for record in corpus.records if record.scene is not None)
-        scene_rows = _kept(names, lambda name: _scene_row(name, corpus.scene(name)), left_out)
+        scene_rows = _readable_rows(names, lambda name: _scene_row(name, corpus.scene(name)), left_out)
         scenes = _write(folder / "scenes", "scenes", scene_rows, SCENES)
         if not sum(counts.values()):
             raise CorpusError(f"{corpus}: expected items to export, got none that can be read")
@@ -102,13 +102,13 @@ configs:
 | `captions` | what the item shows, in words |
 | `joints` | float32, flat, (frames, 22, 3): the 22 SMPL body joints in their order |
 | `frames`, `fps`, `placed` | number of frames, frames a second, whether the joints are in the scene's coordinates |
-| `metadata` | all else that the corpus says of the item, as JSON |
+| `metadata` | other metadata of the item, as JSON |
 
 | column of a scene | meaning |
 | --- | --- |
 | `id` | as `scene_id` of the items |
 | `points`, `colors` | float32, flat, (n, 3); colors in 0..1, null without colours |
-| `instances`, `labels` | object of each point (-1: none), and their names by number as JSON; null without objects |
+| `instances`, `labels` | object of each point (-1: none), and object names by number as JSON; null without objects |
 
     from datasets import load_dataset
     items = load_dataset("THIS FOLDER", "items")
@@ -146,7 +146,7 @@ def _flat(array: AnyArray) -> AnyArray:
     return np.ascontiguousarray(array, dtype=np.float32).ravel()
 
 
-def _kept(
+def _readable_rows(
     entries: Iterable[_Entry], row_of: Callable[[_Entry], dict[str, Any]], left_out: list[str]
 ) -> Iterator[dict[str, Any]]:
     for entry in entries:

@@ -1,6 +1,6 @@
-"""A folder of a user's own files, read as items: every motion and every scene that is found in it.
+"""Reads a folder of motion and scene files as items.
 
-Ids are paths relative to the folder (``cmu/walk.bvh``); motions of a file with many get ``file/key``. A
+Ids are paths relative to the folder (``cmu/walk.bvh``); motions of a file with several get ``file/key``. A
 ``captions.jsonl`` beside motions gives their captions by id. The folder of a ScanNet scan is one scene; a corpus folder
 yields its own items.
 """
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from monster.checks import Remark
     from monster.io import Source
 
-# Files that explain others and are never items themselves.
-BESIDE: Final = frozenset({".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"})
+# Metadata, tables, documents and images: never items.
+IGNORED_SUFFIXES: Final = frozenset(
+    {".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"}
+)
 
 
 @dataclass(eq=False)
 class Folder:
-    """Reads the items of a folder; afterwards ``left_out`` says what could not be read, one line each.
+    """Reads the items of a folder; afterwards ``left_out`` has one line for each item that could not be read.
 
     Items of a corpus get no remarks: they were checked when it was made.
     """
@@ -45,16 +47,16 @@ class Folder:
 
     def _corpus(self) -> Iterator[Item]:
         corpus = Corpus.open(self.path)
-        for record in sorted(corpus.records, key=lambda record: record.scene or ""):  # neighbours share their scene
+        for record in sorted(corpus.records, key=lambda record: record.scene or ""):  # items of one scene in a row
             try:
                 yield corpus.item(record)
             except MonsterError as error:
                 self.left_out.append(f"{record.id}: {error}")
 
     def _files(self) -> Iterator[Item]:
-        beside: dict[Path, Any] = {}  # captions files, parsed once for all motions beside them
+        captions_files: dict[Path, Any] = {}  # parsed once for all motions in their folder
         for path, name in paths_in(self.path):
-            items = self._file(path, name, beside)
+            items = self._file(path, name, captions_files)
             for item in items:
                 self._remark(item)
             yield from items
@@ -66,11 +68,11 @@ class Folder:
         found += check_scene(item.scene) if item.scene is not None else ()
         self.remarks += [(item.id, remark) for remark in found if remark.level != "note"]
 
-    def _file(self, path: Path, name: str, beside: dict[Path, Any]) -> list[Item]:
+    def _file(self, path: Path, name: str, captions_files: dict[Path, Any]) -> list[Item]:
         from monster.io import Source, file_kind
 
         try:
-            with Source(path, beside=beside) as source:
+            with Source(path, beside=captions_files) as source:
                 kind = file_kind(source)
                 if kind is None:
                     self.ignored += 1
@@ -89,15 +91,15 @@ class Folder:
 def check_is_folder(path: Path) -> None:
     """Raise InputError if the path is not a folder."""
     if not path.is_dir():
-        came = "a file" if path.exists() else "nothing"
-        raise InputError(f"{path}: expected a folder of motions and scenes, got {came}")
+        actual = "a file" if path.exists() else "nothing"
+        raise InputError(f"{path}: expected a folder of motions and scenes, got {actual}")
 
 
 def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
     """Paths that may be motions or scenes, sorted, with names relative to the folder.
 
-    They are files, and folders that are one scene (a ScanNet scan). Hidden files and files that explain others are left
-    out. No file is opened.
+    These are files, and folders that are one scene (a ScanNet scan). Hidden files and files with `IGNORED_SUFFIXES` are
+    left out. No file is opened.
     """
     from monster.io import is_scene_file
 
@@ -114,7 +116,7 @@ def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
             if is_scene_file(path):
                 scans.add(path)
                 yield path, relative.as_posix()
-        elif path.is_file() and path.suffix.lower() not in BESIDE:
+        elif path.is_file() and path.suffix.lower() not in IGNORED_SUFFIXES:
             yield path, relative.as_posix()
 
 

@@ -1,4 +1,4 @@
-"""Several corpora as one: a user's own beside a generated one, to train on both."""
+"""Several corpora as one, for example a user's corpus and a generated one, to train on both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from monster.corpus.storage import FORMAT, Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.types import Item, Scene
 
-_MAKER: Final = "checker"  # key of a claim that says whose it is, where the parts have different checkers
+_CHECKER_KEY: Final = "checker"  # key of a claim that names its checker, if the parts have different checkers
 
 
 def open_corpora(folders: Sequence[str | Path]) -> Corpus:
@@ -26,16 +26,16 @@ def open_corpora(folders: Sequence[str | Path]) -> Corpus:
 
 
 class JoinedCorpus(Corpus):
-    """The items of several corpora, one after the other; every id begins with its corpus's number: ``0/room-00001``.
+    """The items of several corpora, one after the other; ids start with the corpus number: ``0/room-00001``.
 
-    Raises CorpusError for a folder that is given twice.
+    Raises CorpusError for a duplicate folder.
     """
 
     def __init__(self, parts: Sequence[Corpus]) -> None:
         folders = [part.folder.resolve() for part in parts]
-        twice = next((part for part, folder in zip(parts, folders, strict=True) if folders.count(folder) > 1), None)
-        if twice is not None:
-            raise CorpusError(f"{twice.folder}: expected every corpus once, got it twice")
+        duplicate = next((part for part, folder in zip(parts, folders, strict=True) if folders.count(folder) > 1), None)
+        if duplicate is not None:
+            raise CorpusError(f"{duplicate.folder}: expected each corpus once, got it twice")
         info = {
             "format": FORMAT,
             "name": " + ".join(str(part.info.get("name", part.folder.name)) for part in parts),
@@ -99,9 +99,11 @@ class _JoinedChecker:
     def _prove_one(self, claims: Sequence[Claim], joints: AnyArray, scene: str) -> BoolArray:
         number, local = _split(scene)
         name = self._names[number]
-        readable = [row for row, claim in enumerate(claims) if claim.get(_MAKER, name) == name]
+        readable = [row for row, claim in enumerate(claims) if claim.get(_CHECKER_KEY, name) == name]
         proven = np.zeros(len(claims), dtype=bool)
-        proven[readable] = self._of(number).prove([_plain(claims[row]) for row in readable], [(joints, local)])[:, 0]
+        proven[readable] = self._checker(number).prove([_plain(claims[row]) for row in readable], [(joints, local)])[
+            :, 0
+        ]
         return proven
 
     def describe(self, joints: AnyArray, scene: str | None = None) -> list[dict[str, Any]]:
@@ -109,7 +111,7 @@ class _JoinedChecker:
         if scene is None:
             return next(checker for checker in self._checkers if checker is not None).describe(joints)
         number, local = _split(scene)
-        return self._of(number).describe(joints, local)
+        return self._checker(number).describe(joints, local)
 
     def hard_negatives(
         self,
@@ -123,40 +125,40 @@ class _JoinedChecker:
         """As `Checker.hard_negatives`; scenes of other parts are left out."""
         number, local = _local(record)
         others = [scene for part, scene in map(_split, scenes) if part == number]
-        return self._of(number).hard_negatives(local, joints, kinds=kinds, scenes=others, seed=seed)
+        return self._checker(number).hard_negatives(local, joints, kinds=kinds, scenes=others, seed=seed)
 
     def apply(self, negative: HardNegative, item: Item, scene_of: Callable[[str], Scene]) -> Item:
         """As `Checker.apply`."""
         number, _ = _split(item.id)
-        return self._of(number).apply(negative, item, lambda scene: scene_of(_name(number, scene)))
+        return self._checker(number).apply(negative, item, lambda scene: scene_of(_name(number, scene)))
 
     def reprove(self, record: ItemRecord, motions: Iterable[AnyArray]) -> BoolArray:
         """As `Checker.reprove`."""
         number, local = _local(record)
-        return self._of(number).reprove(local, motions)
+        return self._checker(number).reprove(local, motions)
 
     def is_scene_free(self, claim: Claim) -> bool:
         """As `Checker.is_scene_free`."""
-        name = claim.get(_MAKER)
+        name = claim.get(_CHECKER_KEY)
         checkers = (
             checker
-            for checker, own in zip(self._checkers, self._names, strict=True)
-            if checker is not None and name in (None, own)
+            for checker, own_name in zip(self._checkers, self._names, strict=True)
+            if checker is not None and name in (None, own_name)
         )
         return next(checkers).is_scene_free(_plain(claim))
 
     def paraphrases(self, record: ItemRecord, joints: AnyArray) -> list[int]:
         """As `Checker.paraphrases`."""
         number, local = _local(record)
-        return self._of(number).paraphrases(local, joints)
+        return self._checker(number).paraphrases(local, joints)
 
     def flagged(self, record: ItemRecord) -> ItemRecord:
         """As `Checker.flagged`."""
         number, local = _local(record)
-        metadata = self._of(number).flagged(local).metadata
+        metadata = self._checker(number).flagged(local).metadata
         return dataclasses.replace(record, metadata={**metadata, **_claims(record)})
 
-    def _of(self, number: int) -> Checker:
+    def _checker(self, number: int) -> Checker:
         checker = self._checkers[number]
         if checker is None:
             raise CorpusError(f"corpus {number}: expected a corpus with a checker, got one that names none")
@@ -177,7 +179,7 @@ def _numbered(record: ItemRecord, number: int, checker: str | None) -> ItemRecor
     motion, scene = (local if local is None else _name(number, local) for local in (record.motion, record.scene))
     metadata = record.metadata
     if checker is not None and record.claims:
-        metadata = {**metadata, "claims": [{_MAKER: checker, **claim} for claim in record.claims]}
+        metadata = {**metadata, "claims": [{_CHECKER_KEY: checker, **claim} for claim in record.claims]}
     return dataclasses.replace(record, id=_name(number, record.id), motion=motion, scene=scene, metadata=metadata)
 
 
@@ -196,4 +198,4 @@ def _claims(record: ItemRecord) -> dict[str, Any]:
 
 
 def _plain(claim: Claim) -> Claim:
-    return {key: value for key, value in claim.items() if key != _MAKER}
+    return {key: value for key, value in claim.items() if key != _CHECKER_KEY}

@@ -22,9 +22,9 @@ from monster.types import Item, Motion, Scene
 FORMAT: Final = 1
 Split = Literal["train", "val", "test"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
-# Data for training and the checker: long, and no metadata to search by.
+# For training and the checker; not searchable metadata.
 _NOT_SEARCHED: Final = ("claims", "patterns", "counterfactuals", "held_out")
-_OWN_KEYS: Final = ("id", "motion", "scene", "captions", "split")
+_STANDARD_KEYS: Final = ("id", "motion", "scene", "captions", "split")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ItemRecord:
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What each caption says, for the checker; empty without one."""
+        """The claims of the captions, for the checker; empty without a checker."""
         return tuple(self.metadata.get("claims", ()))
 
     @property
@@ -63,7 +63,7 @@ class ItemRecord:
         """Read one line. Raises KeyError or ValueError when something is missing or unknown."""
         if values["split"] not in SPLITS:
             raise ValueError(f"expected a split of {', '.join(SPLITS)}, got {values['split']!r}")
-        free = {key: value for key, value in values.items() if key not in _OWN_KEYS}
+        free = {key: value for key, value in values.items() if key not in _STANDARD_KEYS}
         return cls(
             str(values["id"]),
             values.get("motion"),
@@ -75,12 +75,12 @@ class ItemRecord:
 
     def to_json(self) -> dict[str, Any]:
         """The line as a dict."""
-        own = {key: getattr(self, key) for key in _OWN_KEYS} | {"captions": list(self.captions)}
-        return own | dict(self.metadata)
+        standard = {key: getattr(self, key) for key in _STANDARD_KEYS} | {"captions": list(self.captions)}
+        return standard | dict(self.metadata)
 
 
 class Corpus:
-    """Items of a corpus folder, in their stored order; motions and scenes are read when asked for."""
+    """Items of a corpus folder, in their stored order; motions and scenes are read on access."""
 
     def __init__(self, folder: Path, info: Mapping[str, Any], records: tuple[ItemRecord, ...]) -> None:
         self.folder = folder
@@ -89,7 +89,7 @@ class Corpus:
 
     @staticmethod
     def open(folder: str | Path) -> Corpus:
-        """Read a corpus folder. Raises CorpusError when it is none, unfinished, broken or of a newer format."""
+        """Read a corpus folder. Raises CorpusError if it is no complete corpus of this version."""
         folder = Path(folder)
         info = _read_info(folder)
         if info.get("format") != FORMAT:
@@ -128,10 +128,10 @@ class Corpus:
 
     def item(self, record: ItemRecord | str) -> Item:
         """The item with its motion and scene read. Raises CorpusError for an unknown id."""
-        found = self._by_id.get(record) if isinstance(record, str) else record
-        if found is None:
+        item_record = self._by_id.get(record) if isinstance(record, str) else record
+        if item_record is None:
             raise CorpusError(f"{self}: no item {record!r}")
-        return self._item(found, lambda scene: self.scene(scene))
+        return self._item(item_record, lambda scene: self.scene(scene))
 
     def items(self, split: str = "all") -> Iterator[Item]:
         """Every item of a split; a scene that items share is read once."""

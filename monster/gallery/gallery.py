@@ -57,11 +57,11 @@ class Gallery:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise GalleryError(f"{folder}: expected a new or empty folder for the gallery, but it is not empty")
         try:
-            with atomic_folder(folder) as made:
+            with atomic_folder(folder) as temporary:
                 for name in (*files.ORIGINALS.values(), files.INDEXES):
-                    (made / name).mkdir()
-                create_database(made)
-                files.write_head(made, head, {"items": 0, "motions": 0, "scenes": 0, "captions": 0})
+                    (temporary / name).mkdir()
+                create_database(temporary)
+                files.write_head(temporary, head, {"items": 0, "motions": 0, "scenes": 0, "captions": 0})
         except OSError as error:
             raise GalleryError(str(error)) from error
         return cls(folder, head, model)
@@ -70,7 +70,7 @@ class Gallery:
     def open(cls, folder: str | Path, model: Encoder | None = None) -> Gallery:
         """Open a gallery. Without a model, the default one is loaded when a query first needs it.
 
-        Raises GalleryError if the folder is not a gallery, is corrupt or was made by a newer version;
+        Raises GalleryError if the folder is not a gallery, is corrupt or was written by a newer version;
         FingerprintMismatch for other weights.
         """
         folder = Path(folder)
@@ -91,7 +91,7 @@ class Gallery:
 
     @property
     def model(self) -> Encoder:
-        """The model that made the embeddings. Raises FingerprintMismatch if the default model is another one."""
+        """The model that computed the embeddings. Raises FingerprintMismatch if the default model is another one."""
         with self._lock:
             if self._model is None:
                 from monster.model import load  # imports torch
@@ -173,7 +173,7 @@ class Gallery:
         return self.search(query, task.target, k)
 
     def search_embedding(self, row: FloatArray, target: str, k: int = 10) -> list[Hit]:
-        """The k best hits for a unit row (dim,) that the model of the gallery made."""
+        """The k best hits for a unit row (dim,) of the model of the gallery."""
         kind = parse_target(target)
         checked_k(k)
         row = np.asarray(row, dtype=np.float32)
@@ -238,7 +238,7 @@ class Gallery:
             )
 
     def motion(self, id: str) -> Motion:
-        """A motion by its id. Raises TaskError if the id is unknown, FileFormatError if its file is broken."""
+        """A motion by its id. Raises TaskError if the id is unknown, FileFormatError if its file is corrupt."""
         with self._reading() as store:
             return self._motion(known(store, "motion", id))
 

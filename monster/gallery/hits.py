@@ -39,7 +39,7 @@ def check_direction(query: Kind, target: Kind) -> None:
 
 
 def checked_k(k: int) -> int:
-    """The number of hits. Raises InputError if it is no integer of at least 1."""
+    """The number of hits. Raises InputError if it is not an integer of at least 1."""
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
         raise InputError(f"expected k, the number of hits, of at least 1, got {k!r}")
     return int(k)

@@ -113,9 +113,9 @@ class Store:
 
     def counts(self) -> dict[str, int]:
         """How many items, motions, scenes and captions there are."""
-        found = dict(self.connection.execute("SELECT modality, COUNT(*) FROM entities GROUP BY modality"))
+        by_modality = dict(self.connection.execute("SELECT modality, COUNT(*) FROM entities GROUP BY modality"))
         items = self.connection.execute("SELECT COUNT(*) FROM items").fetchone()[0]
-        captions, motions, scenes = (int(found.get(name, 0)) for name in ("text", "motion", "scene"))
+        captions, motions, scenes = (int(by_modality.get(name, 0)) for name in ("text", "motion", "scene"))
         return {"items": int(items), "motions": motions, "scenes": scenes, "captions": captions}
 
     def item_ids(self) -> list[str]:
@@ -124,8 +124,8 @@ class Store:
 
     def entity_ids(self, modality: Modality) -> list[str]:
         """Ids of all motions, scenes or captions in the order they were added."""
-        found = self.connection.execute("SELECT id FROM entities WHERE modality = ? ORDER BY number", (modality,))
-        return [row[0] for row in found]
+        rows = self.connection.execute("SELECT id FROM entities WHERE modality = ? ORDER BY number", (modality,))
+        return [row[0] for row in rows]
 
     def item(self, id: str) -> StoredItem | None:
         """An item, or None if the id is unknown."""
@@ -153,8 +153,8 @@ class Store:
 
     def owners(self, modality: Modality, entity: Entity) -> list[Owner]:
         """The items that an entity belongs to, in the order they were added."""
-        found = self.connection.execute(_ITEMS_OF[modality], (entity.number,))
-        return [Owner(id, json.loads(metadata)) for id, metadata in found]
+        rows = self.connection.execute(_ITEMS_OF[modality], (entity.number,))
+        return [Owner(id, json.loads(metadata)) for id, metadata in rows]
 
     def in_use(self, modality: Modality, entity: Entity) -> bool:
         """Whether an item has the entity."""
@@ -162,8 +162,8 @@ class Store:
 
     def row(self, kind: Kind, key: str) -> FloatArray | None:
         """The embedding (dim,) under a key."""
-        found = self.connection.execute(f"SELECT embedding FROM rows_{kind} WHERE key = ?", (key,)).fetchone()
-        return None if found is None else self._array([found[0]])[0]
+        row = self.connection.execute(f"SELECT embedding FROM rows_{kind} WHERE key = ?", (key,)).fetchone()
+        return None if row is None else self._array([row[0]])[0]
 
     def row_count(self, kind: Kind) -> int:
         """How many embeddings of a kind there are."""
@@ -184,8 +184,8 @@ class Store:
 
     def removed(self, kind: Kind, since: int) -> list[str]:
         """Keys that were removed after a generation (some may have been added again)."""
-        found = self.connection.execute("SELECT key FROM removed WHERE kind = ? AND generation > ?", (kind, since))
-        return [row[0] for row in found]
+        rows = self.connection.execute("SELECT key FROM removed WHERE kind = ? AND generation > ?", (kind, since))
+        return [row[0] for row in rows]
 
     def _one(self, where: str, values: tuple[object, ...]) -> Entity | None:
         row = self.connection.execute(f"SELECT number, id, text, digest FROM entities {where}", values).fetchone()

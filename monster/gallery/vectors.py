@@ -28,7 +28,7 @@ def item_of(kind: Kind, key: str) -> str:
 
 
 class Vectors:
-    """Indexes in memory, one a kind, each in the state of its last use. Not thread-safe."""
+    """Indexes in memory, one per kind, each in the state of its last use. Not thread-safe."""
 
     def __init__(self, folder: Path, dim: int) -> None:
         self._folder = folder / INDEXES
@@ -74,7 +74,7 @@ class Vectors:
         except EngineError:
             raise
         except IndexesError:
-            return None  # a broken copy does no harm: the database has all rows
+            return None  # a corrupt copy is rebuilt from the database
 
     def _saved_state(self, kind: Kind) -> tuple[int, int]:
         try:

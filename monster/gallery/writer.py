@@ -28,7 +28,7 @@ _UNIT_TOLERANCE: Final = 1e-3
 
 @dataclass(frozen=True)
 class AddReport:
-    """How many items an ``add`` stored, and how many motions, scenes and captions that were not there before."""
+    """How many items an ``add`` stored, and how many of their motions, scenes and captions were new."""
 
     items: int = 0
     motions: int = 0
@@ -253,7 +253,7 @@ def _metadata(item: Item) -> str:
 
 
 def _digest(value: Motion | Scene) -> str:
-    """Hash that tells two originals apart; scenes are hashed as they are stored, to a millimetre."""
+    """Hash of an original; scenes are hashed as they are stored, to a millimetre."""
     digest = hashlib.sha256()
     if isinstance(value, Motion):
         digest.update(repr((value.joints.shape, value.fps, value.placed)).encode())

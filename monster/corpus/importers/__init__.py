@@ -1,6 +1,6 @@
 """Data sets of the field as corpora: HUMANISE(+), TRUMANS(+), HumanML3D, BONES-SEED, and a folder with a table.
 
-`open_data_set` looks at a folder as its authors lay it out; `import_corpus` (in `writer`) makes a corpus of it.
+`open_data_set` reads a folder in its authors' layout; `import_corpus` (in `writer`) converts it to a corpus.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ KINDS: Final = tuple(_OPENERS)
 
 
 def open_data_set(kind: str, folder: str | Path, *, scenes: str | Path | None = None) -> DataSet:
-    """A data set of one of `KINDS` in a folder, with the folder of its scenes where they lie elsewhere.
+    """A data set of one of `KINDS` in a folder; ``scenes`` is the folder of its scenes if they are elsewhere.
 
-    Raises InputError for another kind, CorpusError that names what is missing when the folder is laid out differently.
+    Raises InputError for another kind, CorpusError that names what the folder lacks.
     """
     if kind not in _OPENERS:
         raise InputError(f"expected a kind of data set ({', '.join(KINDS)}), got {kind!r}")
     module, _, name = _OPENERS[kind].partition(":")
-    found: DataSet = getattr(import_module(f"{__name__}.{module}"), name)(
+    data_set: DataSet = getattr(import_module(f"{__name__}.{module}"), name)(
         Path(folder), None if scenes is None else Path(scenes)
     )
-    return found
+    return data_set

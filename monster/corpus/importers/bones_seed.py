@@ -1,10 +1,10 @@
-"""BONES-SEED: captured people on SOMA's skeleton and on the robot G1, with descriptions and timelines.
+"""BONES-SEED: motion capture on the SOMA skeleton and on the robot G1, with descriptions and timelines.
 
 The layout is that of huggingface.co/datasets/bones-studio/seed (2026) when its archives are unpacked: ``metadata/``
 with a table (``.parquet``, or the same as ``.csv``) and timelines (``.jsonl``), ``soma_uniform/bvh/DATE/NAME.bvh``,
-``soma_proportional/bvh/DATE/NAME.bvh`` and ``g1/csv/DATE/NAME.csv``. Any of the three may be absent. A person becomes
-an item NAME (of the uniform skeleton where both are there), a robot's motion an item NAME@g1. Splits are drawn by
-actor, so that an actor's clips and their mirror images stay together.
+``soma_proportional/bvh/DATE/NAME.bvh`` and ``g1/csv/DATE/NAME.csv``. Any of the three may be absent. A human motion
+becomes an item NAME (uniform skeleton preferred), a robot motion an item NAME@g1. Splits are drawn by actor, so that an
+actor's clips and their mirror images stay together.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ _MIRRORED: Final = ("true", "1", "1.0", "yes")
 def open_bones_seed(folder: Path, scenes: Path | None) -> DataSet:
     """BONES-SEED in a folder. Raises CorpusError that names what is missing, MissingExtra if it is pyarrow."""
     if scenes is not None:
-        raise CorpusError("BONES-SEED has no scenes: leave their folder out")
+        raise CorpusError("BONES-SEED has no scenes: expected no folder of scenes, got one")
     require(folder, "BONES-SEED", ("metadata",))
-    bodies = [body for body in _PATHS if (folder / body).is_dir()]
-    if not bodies:
+    skeletons = [skeleton for skeleton in _PATHS if (folder / skeleton).is_dir()]
+    if not skeletons:
         raise CorpusError(f"{folder}: expected BONES-SEED with {' or '.join(_PATHS)}, got none; unpack its archives")
-    if "soma_uniform" in bodies and "soma_proportional" in bodies:
-        bodies.remove("soma_proportional")
-    return BonesSeed(folder, tuple(bodies), _table(folder / "metadata"))
+    if "soma_uniform" in skeletons and "soma_proportional" in skeletons:
+        skeletons.remove("soma_proportional")
+    return BonesSeed(folder, tuple(skeletons), _table(folder / "metadata"))
 
 
 @dataclass(eq=False)
 class BonesSeed:
-    """The release in a folder, which bodies are taken of it, and its table."""
+    """The release in a folder, the skeletons to import, and its table."""
 
     folder: Path
-    bodies: tuple[str, ...]
+    skeletons: tuple[str, ...]
     table: Path
     name: str = "BONES-SEED"
     licence: str = "BONES-SEED License (bones.studio); timelines by NVIDIA: CC BY 4.0"
@@ -67,56 +67,56 @@ class BonesSeed:
         """One entry for each motion file that the table names."""
         self.left_out.clear()
         timelines = dict(self._timelines())
-        found: list[Entry] = []
+        entries: list[Entry] = []
         for number, row in enumerate(self._rows(), 1):
             name = next((_text(row.get(key)) for key in _NAMES if _text(row.get(key))), "")
             if not name:
                 self.left_out.append(f"{self.table.name}: expected a filename in row {number}, got nothing")
                 continue
-            for body in self.bodies:
-                entry = self._entry(name, row, body, timelines.get(name, {}))
-                found += [entry] if entry else []
-        return found
+            for skeleton in self.skeletons:
+                entry = self._entry(name, row, skeleton, timelines.get(name, {}))
+                entries += [entry] if entry else []
+        return entries
 
     def scene(self, scene: str) -> Scene:
-        """There is none."""
+        """Raises CorpusError: the data set has no scenes."""
         raise CorpusError(f"BONES-SEED has no scene {scene!r}")
 
-    def _entry(self, name: str, row: Row, body: str, timeline: Mapping[str, Any]) -> Entry | None:
-        """The item of one body, or None where its file is missing, which is noted."""
-        named = next((_text(row.get(column)) for column in _PATHS[body] if _text(row.get(column))), "")
-        key = f"{name}@g1" if body == "g1" else name
-        parts = PurePosixPath(named).parts
-        if not named or ".." in parts or named.startswith("/"):
+    def _entry(self, name: str, row: Row, skeleton: str, timeline: Mapping[str, Any]) -> Entry | None:
+        """The item of one skeleton; None, with a line in ``left_out``, if its file is missing."""
+        relative = next((_text(row.get(column)) for column in _PATHS[skeleton] if _text(row.get(column))), "")
+        key = f"{name}@g1" if skeleton == "g1" else name
+        parts = PurePosixPath(relative).parts
+        if not relative or ".." in parts or relative.startswith("/"):
             self.left_out.append(
-                f"{key}: expected the path of a file of {body} in the table, got {named or 'nothing'!r}"
+                f"{key}: expected the path of a file of {skeleton} in the table, got {relative or 'nothing'!r}"
             )
             return None
         path = self.folder.joinpath(*parts)
         if not path.is_file():
-            self.left_out.append(f"{key}: expected {named}, got nothing")
+            self.left_out.append(f"{key}: expected {relative}, got nothing")
             return None
-        metadata: dict[str, Any] = {ours: _text(row.get(column)) for column, ours in _KEPT.items()}
-        metadata = {ours: text for ours, text in metadata.items() if text}
-        metadata |= {"body": body, "mirror": _text(row.get("is_mirror")).lower() in _MIRRORED, **timeline}
+        metadata: dict[str, Any] = {target: _text(row.get(column)) for column, target in _KEPT.items()}
+        metadata = {target: text for target, text in metadata.items() if text}
+        metadata |= {"body": skeleton, "mirror": _text(row.get("is_mirror")).lower() in _MIRRORED, **timeline}
         return Entry(key, _captions(row), _actor(name, row), partial(_motion, path), metadata=metadata)
 
     def _rows(self) -> Iterator[Row]:
-        """The table's rows, with the columns that are used."""
+        """The rows of the table, with the used columns only."""
         used = {*_NATURAL, *_OTHER_TEXTS, *_KEPT, *_NAMES, "is_mirror"}
-        paths = {column for body in self.bodies for column in _PATHS[body]}
+        paths = {column for skeleton in self.skeletons for column in _PATHS[skeleton]}
         is_parquet = self.table.suffix == ".parquet"
         columns, rows = (_parquet if is_parquet else _csv)(self.table, used | paths)
-        without = [body for body in self.bodies if not set(_PATHS[body]) & set(columns)]
+        without = [skeleton for skeleton in self.skeletons if not set(_PATHS[skeleton]) & set(columns)]
         if without or not set(_NAMES) & set(columns):
-            wanted = [" or ".join(_PATHS[body]) for body in without] or [" or ".join(_NAMES)]
+            wanted = [" or ".join(_PATHS[skeleton]) for skeleton in without] or [" or ".join(_NAMES)]
             raise CorpusError(
                 f"{self.table.name}: expected a column {', and '.join(wanted)}, got {', '.join(columns[:8])}, ..."
             )
         return rows
 
     def _timelines(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Segments and overview by name, of all files of timeline labels."""
+        """Segments and overview by motion name, from all timeline files."""
         for path in sorted([*(self.folder / "metadata").rglob("*.jsonl"), *self.folder.glob("*.jsonl")]):
             for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
                 if not line.strip():
@@ -124,28 +124,28 @@ class BonesSeed:
                 try:
                     yield _timeline(json.loads(line))
                 except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-                    self.left_out.append(f"{path.name}: line {number} is no timeline ({short(error)})")
+                    self.left_out.append(f"{path.name}: line {number} is not a timeline ({short(error)})")
 
 
 def _table(folder: Path) -> Path:
-    """The newest table: Parquet where pyarrow is there or no CSV is."""
+    """The newest table: Parquet, or CSV if pyarrow is not installed."""
     tables = sorted(path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv"))
     if not tables:
         raise CorpusError(f"{folder}: expected a table (.parquet or .csv) of BONES-SEED, got none")
     newest = max(tables, key=lambda path: (path.stem, path.suffix == ".parquet"))
-    beside = newest.with_suffix(".csv")
+    csv_path = newest.with_suffix(".csv")
     if newest.suffix == ".parquet":
         try:
             import pyarrow.parquet  # noqa: F401
         except ImportError:
-            if beside.is_file():
-                return beside
+            if csv_path.is_file():
+                return csv_path
             raise MissingExtra("the Parquet table of BONES-SEED", "parquet") from None
     return newest
 
 
 def _parquet(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
-    """Names of all columns, and rows of the used ones."""
+    """All column names, and the rows with the used columns only."""
     import pyarrow
     import pyarrow.parquet
 
@@ -160,7 +160,7 @@ def _parquet(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]
 
 
 def _csv(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
-    """Names of all columns, and rows of the used ones."""
+    """All column names, and the rows with the used columns only."""
     wanted = set(used)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -173,19 +173,19 @@ def _csv(path: Path, used: Iterable[str]) -> tuple[list[str], Iterator[Row]]:
 
 
 def _text(value: object) -> str:
-    """A cell as text; empty for None and for what is not a number."""
+    """A cell as text; empty for None and NaN."""
     text = "" if value is None else str(value).strip()
     return "" if text.lower() in ("nan", "none") else text
 
 
 def _captions(row: Row) -> tuple[str, ...]:
-    """The natural descriptions, each once; the short or technical one where there is none."""
-    found = dict.fromkeys(filter(None, (_text(row.get(name)) for name in _NATURAL)))
-    return tuple(found) or tuple(filter(None, (_text(row.get(name)) for name in _OTHER_TEXTS)))[:1]
+    """The natural descriptions without duplicates; the short or technical one if there are none."""
+    natural = dict.fromkeys(filter(None, (_text(row.get(name)) for name in _NATURAL)))
+    return tuple(natural) or tuple(filter(None, (_text(row.get(name)) for name in _OTHER_TEXTS)))[:1]
 
 
 def _actor(name: str, row: Row) -> str:
-    """The actor in the table or in the name; a clip without either shares its split with its mirror image."""
+    """The actor from the table or the name; otherwise the name, which a clip shares with its mirror image."""
     actor = _text(row.get("actor_uid"))
     match = _ACTOR_IN_NAME.search(name)
     if not actor and match:
@@ -194,11 +194,11 @@ def _actor(name: str, row: Row) -> str:
 
 
 def _timeline(line: Any) -> tuple[str, dict[str, Any]]:
-    """The name of a line's motion, and its overview and segments in seconds."""
-    found: dict[str, Any] = {}
+    """The motion name of a line, and its overview and segments in seconds."""
+    timeline: dict[str, Any] = {}
     overview = _first(line, ("overview_description", "overview", "description"))
     if overview:
-        found["overview"] = str(overview)
+        timeline["overview"] = str(overview)
     segments = [
         {
             "start": float(_first(event, ("start_time", "start"))),
@@ -210,7 +210,7 @@ def _timeline(line: Any) -> tuple[str, dict[str, Any]]:
     name = str(_first(line, _NAMES) or "")
     if not name:
         raise KeyError("no filename")
-    return re.sub(r"\.(csv|bvh)$", "", name), found | ({"segments": segments} if segments else {})
+    return re.sub(r"\.(csv|bvh)$", "", name), timeline | ({"segments": segments} if segments else {})
 
 
 def _first(values: Mapping[str, Any], names: Iterable[str]) -> Any:
@@ -218,9 +218,9 @@ def _first(values: Mapping[str, Any], names: Iterable[str]) -> Any:
 
 
 def _motion(path: Path) -> Motion:
-    """A motion as the release stores it: people in centimetres with y up, robots as their reader knows them."""
+    """A motion of the release: human ones are in centimetres with y up, robot ones as their reader detects."""
     if path.suffix.lower() == ".bvh":
         return read_motion(path, axes="y", unit="cm")
     if path.suffix.lower() != ".csv":
-        raise FileFormatError(f"{path.name}: expected a .bvh or .csv, got {path.suffix or 'no ending'!r}")
+        raise FileFormatError(f"{path.name}: expected a .bvh or .csv, got {path.suffix or 'no suffix'!r}")
     return read_motion(path)

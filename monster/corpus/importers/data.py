@@ -1,4 +1,4 @@
-"""What an importer offers: entries that can be read one by one, scenes by id, and what had to be left out."""
+"""The interface of a data-set importer: entries to read one by one, scenes by id, and a list of what was left out."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from monster.arrays import AnyArray
 from monster.corpus.storage import Split
 from monster.errors import CorpusError, FileFormatError
 from monster.io.sources import checked_file
-from monster.types import Motion, Scene
+from monster.types import Finding, Motion, Scene
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """An item before it is read; ``motion`` reads it. Entries of one ``room`` never get into different splits."""
+    """An item before it is read; ``motion`` reads it. Entries of one ``room`` get the same split."""
 
     id: str
     captions: tuple[str, ...]
@@ -32,29 +32,34 @@ class Entry:
 class DataSet(Protocol):
     """A data set in its authors' layout."""
 
-    left_out: list[str]  # filled by ``entries``: one line for each thing that is missing or known to be broken
+    left_out: list[str]  # filled by ``entries``: one line for each missing or corrupt file or entry
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the data set."""
 
     @property
     def licence(self) -> str:
-        """On which terms it may be used."""
+        """The terms of use."""
 
     @property
     def source(self) -> str:
-        """Who published it, and where its layout is described."""
+        """Publication and repository that describe the layout."""
 
     def entries(self) -> list[Entry]:
-        """Everything that the data set lists."""
+        """All entries that the data set lists."""
 
     def scene(self, scene: str) -> Scene:
-        """A scene by the id that entries give. Raises a MonsterError that names what is missing or wrong."""
+        """A scene by the id from an entry. Raises a MonsterError that names what is missing or wrong."""
+
+
+def by_data_set(what: str, value: str) -> Finding:
+    """A finding that the documentation of the data set states."""
+    return Finding(what, value, "given", "by the data set")
 
 
 def require(folder: Path, what: str, names: Iterable[str]) -> None:
-    """Raise CorpusError that lists all of ``names`` that a folder lacks; ``what`` was expected."""
+    """Raise CorpusError that lists those of ``names`` that the folder of a ``what`` lacks."""
     if not folder.is_dir():
         raise CorpusError(f"{folder}: expected {what}, got {'a file' if folder.exists() else 'nothing'}")
     missing = [name for name in names if not (folder / name).exists()]
@@ -62,8 +67,8 @@ def require(folder: Path, what: str, names: Iterable[str]) -> None:
         raise CorpusError(f"{folder}: expected {what}, got a folder without {', '.join(missing)}")
 
 
-def mapped(path: Path) -> AnyArray:
-    """The array of a ``.npy`` file, left on the disk until it is used. Raises FileFormatError when it is broken."""
+def memory_mapped(path: Path) -> AnyArray:
+    """The memory-mapped array of a ``.npy`` file. Raises FileFormatError if the file is corrupt."""
     try:
         array = np.load(checked_file(path), mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError, SyntaxError, TypeError, KeyError, OverflowError) as error:

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from monster.corpus.importers.data import DataSet, Entry, require
+from monster.corpus.importers.data import DataSet, Entry, by_data_set, require
 from monster.corpus.importers.humanise_plus import open_plus
 from monster.corpus.importers.scans import Scans
 from monster.corpus.storage import Split
@@ -39,7 +39,7 @@ NAME: Final = "HUMANISE"
 LICENCE: Final = "terms of HUMANISE, AMASS, BABEL and ScanNet: research only, not to be passed on"
 SOURCE: Final = "Wang et al. 2022, github.com/Silverster98/HUMANISE"
 _FIRST_TEST: Final = 600
-_ANCHORS: Final[dict[str, int]] = {"stand up": 0}  # the frame that is put at the place; of all others the last
+_ANCHORS: Final[dict[str, int]] = {"stand up": 0}  # frame that is moved to the target place; else the last
 _PARTS: Final = 9  # gender, trans, orient, betas, body, hands, jaw, eyes, joints
 _WIDTH: Final = 69  # translation, orientation, body; hands follow
 _COLUMNS: Final = ("motion_id", "scene_id", "scene_trans_x", "scene_trans_y", "scene_trans_z", "action", "text")
@@ -52,9 +52,9 @@ def open_humanise(folder: Path, scenes: Path | None) -> DataSet:
         return plus
     if (folder / "annotation.csv").exists():
         require(folder, "re-formatted HUMANISE", ("annotation.csv", "motions"))
-        return Reformatted(folder, Scans.given(scenes, NAME))
+        return Reformatted(folder, Scans.in_folder(scenes, NAME))
     require(folder, f"{NAME} (or annotation.csv and motions)", ("align_data_release", "pure_motion"))
-    return Released(folder, Scans.given(scenes, NAME))
+    return Released(folder, Scans.in_folder(scenes, NAME))
 
 
 def split_of(scan: str) -> Split:
@@ -65,7 +65,7 @@ def split_of(scan: str) -> Split:
 
 @dataclass(eq=False)
 class Released:
-    """The layout of the release: placements apart from motions, whose joints come from the authors' own body model."""
+    """The layout of the release: placements and motions in separate files, joints from the authors' body model."""
 
     folder: Path
     scans: Scans
@@ -77,26 +77,26 @@ class Released:
     def entries(self) -> list[Entry]:
         """One entry for each placement."""
         self.left_out.clear()
-        found = list(self._placements())
-        if not found and not self.left_out:
+        entries = list(self._placements())
+        if not entries and not self.left_out:
             raise CorpusError(f"{self.folder}: expected align_data_release/ACTION/*/anno.pkl, got none")
-        return found
+        return entries
 
     def scene(self, scene: str) -> Scene:
-        """The scan, moved as the placements ask."""
+        """The scan, shifted as its first placement requires."""
         return self.scans.scene(scene)
 
     def _placements(self) -> Iterator[Entry]:
         for path in sorted((self.folder / "align_data_release").glob("*/*/anno.pkl")):
             name = f"{path.parent.parent.name}/{path.parent.name}"
             try:
-                told = load_pickle(path)
-                if not isinstance(told, list | tuple):
-                    raise FileFormatError(f"{path.name}: expected a list of placements, got {type(told).__name__}")
+                content = load_pickle(path)
+                if not isinstance(content, list | tuple):
+                    raise FileFormatError(f"{path.name}: expected a list of placements, got {type(content).__name__}")
             except MonsterError as error:
                 self.left_out.append(f"{name}: {error}")
                 continue
-            for number, values in enumerate(told):
+            for number, values in enumerate(content):
                 try:
                     yield self._entry(f"{name}/{number}", _Placement.of(values, path))
                 except MonsterError as error:
@@ -120,7 +120,7 @@ class Released:
 
 @dataclass(frozen=True, eq=False)
 class _Placement:
-    """Where a motion was put in a scan, and what it does there."""
+    """The place of a motion in a scan, its action and its target object."""
 
     action: str
     motion: str
@@ -134,7 +134,7 @@ class _Placement:
 
     @classmethod
     def of(cls, values: Any, path: Path) -> _Placement:
-        """The placement in a dict of ``anno.pkl``. Raises FileFormatError when something is missing or of no use."""
+        """The placement in a dict of ``anno.pkl``. Raises FileFormatError for a missing or invalid value."""
         try:
             action, motion, scan, text = (str(values[key]) for key in ("action", "motion", "scene", "utterance"))
             place, shift = (
@@ -151,35 +151,32 @@ class _Placement:
 
 
 def _placed(path: Path, placement: _Placement, shift: DoubleArray) -> Motion:
-    """The joints of a motion, turned and moved to its place in the scan."""
+    """The joints of a motion, rotated and moved to its place in the scan."""
     joints = _joints(path, path.stat().st_mtime_ns)
     anchor = joints[_ANCHORS.get(placement.action, -1), 0]
     cos, sin = np.cos(placement.turn), np.sin(placement.turn)
     turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
-    there = (joints - [anchor[0], anchor[1], 0.0]) @ turn.T + placement.place + shift
-    found = Finding("joints", f"{JOINT_COUNT} points", "given", "by the authors' body model")
+    placed = (joints - [anchor[0], anchor[1], 0.0]) @ turn.T + placement.place + shift
+    joints_finding = Finding("joints", f"{JOINT_COUNT} points", "given", "by the authors' body model")
     with in_file(path):
-        return Motion(there.astype(np.float32), FPS, placed=True, provenance=Provenance(path.name, (found, *_frame())))
+        return Motion(
+            placed.astype(np.float32), FPS, placed=True, provenance=Provenance(path.name, (joints_finding, *_frame()))
+        )
 
 
 def _frame() -> tuple[Finding, ...]:
-    said = "by the data set"
-    return (
-        Finding("axes", "z up", "given", said),
-        Finding("unit", "metres", "given", said),
-        Finding("fps", f"{FPS:g}", "given", said),
-    )
+    return by_data_set("axes", "z up"), by_data_set("unit", "metres"), by_data_set("fps", f"{FPS:g}")
 
 
 @lru_cache(maxsize=64)
 def _joints(path: Path, modified: int) -> DoubleArray:
-    """The joints (frames, 22, 3) of a ``motion.pkl`` in this very version: one motion has many places."""
-    told = load_pickle(path)
-    parts = told if isinstance(told, list | tuple) else ()
+    """The joints (frames, 22, 3) of a ``motion.pkl``, cached by modification time: one motion has many placements."""
+    content = load_pickle(path)
+    parts = content if isinstance(content, list | tuple) else ()
     joints = parts[-1] if len(parts) == _PARTS else None
     if not isinstance(joints, np.ndarray) or joints.ndim != 3 or joints.shape[1] < JOINT_COUNT or joints.shape[2] != 3:
-        came = f"{len(parts)} parts" if joints is None else f"joints {getattr(joints, 'shape', type(joints))}"
-        raise FileFormatError(f"{path.name}: expected {_PARTS} parts, the last joints (frames, 127, 3), got {came}")
+        actual = f"{len(parts)} parts" if joints is None else f"joints {getattr(joints, 'shape', type(joints))}"
+        raise FileFormatError(f"{path.name}: expected {_PARTS} parts, the last joints (frames, 127, 3), got {actual}")
     if joints.dtype.kind not in "iuf" or not len(joints):
         raise FileFormatError(f"{path.name}: expected frames of numbers, got {joints.dtype} {joints.shape}")
     return joints[:, :JOINT_COUNT].astype(np.float64)
@@ -187,7 +184,7 @@ def _joints(path: Path, modified: int) -> DoubleArray:
 
 @dataclass(eq=False)
 class Reformatted:
-    """The re-formatted layout: SMPL-X parameters of motions that are placed already, on our neutral body."""
+    """The re-formatted layout: SMPL-X parameters of motions that are already placed, on our neutral body."""
 
     folder: Path
     scans: Scans
@@ -199,7 +196,7 @@ class Reformatted:
     def entries(self) -> list[Entry]:
         """One entry for each line of ``annotation.csv``."""
         self.left_out.clear()
-        found: list[Entry] = []
+        entries: list[Entry] = []
         with (self.folder / "annotation.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = csv.DictReader(file)
             missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
@@ -207,39 +204,37 @@ class Reformatted:
                 raise CorpusError(f"annotation.csv: expected the columns {', '.join(_COLUMNS)}, got none of {missing}")
             for row in rows:
                 try:
-                    found.append(self._entry(row))
+                    entries.append(self._entry(row))
                 except MonsterError as error:
                     self.left_out.append(f"annotation.csv, line {rows.line_num}: {error}")
-        return found
+        return entries
 
     def scene(self, scene: str) -> Scene:
-        """The scan, moved as the table says."""
+        """The scan, shifted as the table requires."""
         return self.scans.scene(scene)
 
     def _entry(self, row: Mapping[str, str | None]) -> Entry:
-        told = {name: text for name, text in row.items() if text}
-        empty = [name for name in _COLUMNS if name not in told]
+        values = {name: text for name, text in row.items() if text}
+        empty = [name for name in _COLUMNS if name not in values]
         if empty:
-            raise FileFormatError(f"expected something for {', '.join(empty)}, got nothing")
-        return self._told(told)
-
-    def _told(self, row: Mapping[str, str]) -> Entry:
-        path = self.folder / "motions" / f"{Path(row['motion_id']).name}.pkl"
+            raise FileFormatError(f"expected a value for {', '.join(empty)}, got none")
+        path = self.folder / "motions" / f"{Path(values['motion_id']).name}.pkl"
         if not path.is_file():
             raise FileFormatError(f"expected motions/{path.name}, got nothing")
-        wanted = _shift_in(row)
-        shift = self.scans.shift(row["scene_id"], wanted) - wanted
-        told = {"action": row["action"], "target": row.get("object_id"), "target_label": row.get("object_label")}
+        wanted = _shift_in(values)
+        scan = values["scene_id"]
+        shift = self.scans.shift(scan, wanted) - wanted
         return Entry(
-            row["motion_id"],
-            (row["text"],),
-            room_of(row["scene_id"]),
+            values["motion_id"],
+            (values["text"],),
+            room_of(scan),
             motion=partial(_from_parameters, path, shift),
-            scene=row["scene_id"],
-            split=split_of(row["scene_id"]),
+            scene=scan,
+            split=split_of(scan),
             metadata={
-                "action": row["action"],
-                **{key.replace("object", "target"): value for key, value in told.items()},
+                "action": values["action"],
+                "target": values.get("object_id"),
+                "target_label": values.get("object_label"),
             },
         )
 
@@ -254,14 +249,14 @@ def _shift_in(row: Mapping[str, str]) -> DoubleArray:
 
 
 def _from_parameters(path: Path, shift: DoubleArray) -> Motion:
-    told = load_pickle(path)
-    rows = told[0] if isinstance(told, list | tuple) and told else told
+    content = load_pickle(path)
+    rows = content[0] if isinstance(content, list | tuple) and content else content
     if not isinstance(rows, np.ndarray) or rows.ndim != 2 or rows.shape[1] < _WIDTH or rows.dtype.kind not in "iuf":
         raise FileFormatError(
             f"{path.name}: expected SMPL-X parameters (frames, 159), got {getattr(rows, 'shape', type(rows).__name__)}"
         )
     rows = rows.astype(np.float64)
     with in_file(path):
-        joints, found = joints_of_rows(np.concatenate([rows[:, 3:_WIDTH], rows[:, :3]], axis=1))
-        there = (joints + shift).astype(np.float32)
-        return Motion(there, FPS, placed=True, provenance=Provenance(path.name, (found, *_frame())))
+        joints, joints_finding = joints_of_rows(np.concatenate([rows[:, 3:_WIDTH], rows[:, :3]], axis=1))
+        placed = (joints + shift).astype(np.float32)
+        return Motion(placed, FPS, placed=True, provenance=Provenance(path.name, (joints_finding, *_frame())))

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray, FloatArray
-from monster.corpus.importers.data import Entry, require
+from monster.corpus.importers.data import Entry, by_data_set, require
 from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError, MonsterError
 from monster.io.normalise.segmentation import without_noise
@@ -40,23 +40,23 @@ _LEAST_COLUMNS: Final = 8
 
 
 def open_plus(folder: Path) -> Plus | None:
-    """HUMANISE+ when a folder has its annotations, else None."""
-    found = sorted(folder.glob("annotations/*humanise*/annotations.json"))
-    if not found:
+    """HUMANISE+ if a folder has its annotations, else None."""
+    paths = sorted(folder.glob("annotations/*humanise*/annotations.json"))
+    if not paths:
         return None
     require(folder, "HUMANISE+", ("data",))
     splits = [f"splits/{split}.txt" for split in SPLITS]
-    if not any((found[0].parent / name).is_file() for name in splits):
-        raise CorpusError(f"{found[0].parent}: expected {', '.join(splits)}, got none")
-    return Plus(folder, found[0].parent)
+    if not any((paths[0].parent / name).is_file() for name in splits):
+        raise CorpusError(f"{paths[0].parent}: expected {', '.join(splits)}, got none")
+    return Plus(folder, paths[0].parent)
 
 
 @dataclass(eq=False)
 class Plus:
-    """HUMANISE+ in a folder; ``told`` is the folder of its annotations."""
+    """HUMANISE+ in a folder; ``annotations`` is the folder of its annotations."""
 
     folder: Path
-    told: Path
+    annotations: Path
     name: str = "HUMANISE+"
     licence: str = "terms of HUMANISE, AMASS, BABEL and ScanNet: research only, not to be passed on"
     source: str = "Collorone et al. 2025, github.com/colloroneluca/MonSTeR"
@@ -65,19 +65,19 @@ class Plus:
     def entries(self) -> list[Entry]:
         """One entry for each description of each key that a split lists."""
         self.left_out.clear()
-        annotations = read_annotations(self.told / "annotations.json")
-        found: list[Entry] = []
+        annotations = read_annotations(self.annotations / "annotations.json")
+        entries: list[Entry] = []
         for split in SPLITS:
-            listed = self.told / "splits" / f"{split}.txt"
+            listed = self.annotations / "splits" / f"{split}.txt"
             if not listed.is_file():
                 self.left_out.append(f"splits/{split}.txt: expected the keys of {split}, got nothing")
                 continue
             for key in read_text(checked_file(listed), what="keys").split():
-                found += self._of_key(key, annotations.get(key), split)
-        return found
+                entries += self._of_key(key, annotations.get(key), split)
+        return entries
 
     def scene(self, scene: str) -> Scene:
-        """The part of a scan that is stored with a placement."""
+        """The crop of a scan that is stored with a placement."""
         path = self.folder / "data" / scene
         cut = _part(path, "scene_cut")
         if cut.ndim != 2 or cut.shape[1] < _LEAST_COLUMNS or cut.dtype.kind not in "iuf":
@@ -87,12 +87,14 @@ class Plus:
         with in_file(path):
             return _scene(cut, path)
 
-    def _of_key(self, key: str, told: Any, split: Split) -> list[Entry]:
+    def _of_key(self, key: str, annotation: Any, split: Split) -> list[Entry]:
         try:
-            listed = list(told["annotations"])
-            action, folder = str(told["path"]).split("/")[:2]
+            listed = list(annotation["annotations"])
+            action, folder = str(annotation["path"]).split("/")[:2]
         except (TypeError, KeyError, ValueError):
-            self.left_out.append(f"{key}: expected path and annotations in annotations.json, got {str(told)[:40]!r}")
+            self.left_out.append(
+                f"{key}: expected path and annotations in annotations.json, got {str(annotation)[:40]!r}"
+            )
             return []
         return list(self._entries(key, (action, folder), listed, split))
 
@@ -114,26 +116,26 @@ class Plus:
 
 
 def read_annotations(path: Path) -> Mapping[str, Any]:
-    """The JSON object of an ``annotations.json``. Raises CorpusError when it is something else."""
+    """The JSON object of an ``annotations.json``. Raises CorpusError for other content."""
     try:
-        told = json.loads(read_text(checked_file(path), what="JSON"))
+        content = json.loads(read_text(checked_file(path), what="JSON"))
     except (ValueError, RecursionError, MonsterError) as error:
         raise CorpusError(f"{path.name}: expected JSON, got {error}") from None
-    if not isinstance(told, dict):
-        raise CorpusError(f"{path.name}: expected a JSON object by key, got {type(told).__name__}")
-    return told
+    if not isinstance(content, dict):
+        raise CorpusError(f"{path.name}: expected a JSON object by key, got {type(content).__name__}")
+    return content
 
 
 def _file(place: tuple[str, str], scan: str, number: int) -> str:
-    """Where the authors keep a placement: the first number of the motion's id is filled up to eight digits."""
+    """The authors' path of a placement: the first number of the motion's id is padded to eight digits."""
     action, folder = place
     first, _, rest = folder.partition("_")
     return f"{Path(action).name}/{scan.split('_')[0]}_{first.zfill(8)}_{rest}/{number}.pkl"
 
 
 def _part(path: Path, name: str) -> AnyArray:
-    told = load_pickle(path)
-    values = told.get(name) if isinstance(told, dict) else None
+    content = load_pickle(path)
+    values = content.get(name) if isinstance(content, dict) else None
     if not isinstance(values, np.ndarray):
         raise FileFormatError(f"{path.name}: expected a dict with the array {name!r}, got {type(values).__name__}")
     return values
@@ -143,13 +145,10 @@ def _motion(path: Path) -> Motion:
     joints = _part(path, "joints")
     if joints.ndim != 3 or joints.shape[1] < JOINT_COUNT or joints.shape[2] != 3 or joints.dtype.kind not in "iuf":
         raise FileFormatError(f"{path.name}: expected joints (frames, {JOINT_COUNT} or more, 3), got {joints.shape}")
-    found = (
-        Finding("axes", "z up", "given", "by the data set"),
-        Finding("fps", f"{FPS:g}", "given", "by the authors' settings"),
-    )
+    findings = by_data_set("axes", "z up"), Finding("fps", f"{FPS:g}", "given", "by the authors' settings")
     with in_file(path):
         return Motion(
-            joints[:, :JOINT_COUNT].astype(np.float32), FPS, placed=True, provenance=Provenance(path.name, found)
+            joints[:, :JOINT_COUNT].astype(np.float32), FPS, placed=True, provenance=Provenance(path.name, findings)
         )
 
 
@@ -167,7 +166,7 @@ def _scene(cut: DoubleArray, path: Path) -> Scene:
         colors=_floats(as_colors((colors + 1) / 2 if signed else colors)),
         instances=instances if labels else None,
         labels=labels or None,
-        provenance=Provenance(path.name, (Finding("axes", "z up", "given", "by the data set"),)),
+        provenance=Provenance(path.name, (by_data_set("axes", "z up"),)),
     )
 
 

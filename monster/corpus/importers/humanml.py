@@ -5,8 +5,8 @@ github.com/EricGuo5513/HumanML3D: ``new_joint_vecs/*.npy`` (263 features a frame
 ``texts/*.txt`` (a line ``caption#words with tags#from#to``, seconds; 0.0 for both: the whole clip) and ``train.txt``,
 ``val.txt``, ``test.txt`` (names). A caption of a part of a clip becomes an item with that part, as the authors use it.
 
-Known of the published set: 007975 and its mirror image hold NaN (cal_mean_variance.ipynb leaves them out), 009707 and
-011059 have one frame in index.csv and so none in the features (issue 120 of the repository).
+Known errors of the published set: 007975 and its mirror image contain NaN (cal_mean_variance.ipynb leaves them out),
+009707 and 011059 have one frame in index.csv and so none in the features (issue 120 of the repository).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SHORTEST: Final = 2  # frames
 def open_humanml(folder: Path, scenes: Path | None) -> DataSet:
     """HumanML3D in a folder or in its folder ``HumanML3D``. Raises CorpusError that names what is missing."""
     if scenes is not None:
-        raise CorpusError("HumanML3D has no scenes: leave their folder out")
+        raise CorpusError("HumanML3D has no scenes: expected no folder of scenes, got one")
     inner = folder / "HumanML3D"
     folder = inner if not (folder / "texts").exists() and inner.is_dir() else folder
     motions = JOINTS if (folder / JOINTS).is_dir() and not (folder / FEATURES).exists() else FEATURES
@@ -51,7 +51,7 @@ def open_humanml(folder: Path, scenes: Path | None) -> DataSet:
 
 @dataclass(frozen=True)
 class Line:
-    """A caption and the part of the clip that it is about, in seconds; None for the whole."""
+    """A caption and the part of the clip that it describes, in seconds; None for the whole clip."""
 
     caption: str
     part: tuple[float, float] | None
@@ -69,9 +69,9 @@ class HumanMl:
     left_out: list[str] = field(default_factory=list)
 
     def entries(self) -> list[Entry]:
-        """One entry for each listed clip, and one for each part of a clip that has a caption of its own."""
+        """One entry for each listed clip, and one for each part of a clip that has its own captions."""
         self.left_out.clear()
-        found: list[Entry] = []
+        entries: list[Entry] = []
         seen: set[str] = set()
         for split in SPLITS:
             path = self.folder / f"{split}.txt"
@@ -80,15 +80,15 @@ class HumanMl:
                 continue
             for name in path.read_text(encoding="utf-8-sig").split():
                 if name not in seen:
-                    found += self._of_clip(name, split)
+                    entries += self._of_clip(name, split)
                 seen.add(name)
         for name in sorted(set(KNOWN_BROKEN) - seen):
             if (self.folder / self.motions / f"{name}.npy").is_file():
                 self._leave(name, "listed by no split")
-        return found
+        return entries
 
     def scene(self, scene: str) -> Scene:
-        """There is none."""
+        """Raises CorpusError: the data set has no scenes."""
         raise CorpusError(f"HumanML3D has no scene {scene!r}")
 
     def _leave(self, name: str, reason: str) -> None:
@@ -118,13 +118,13 @@ def _entries(name: str, motion: Path, lines: list[Line], split: Split) -> Iterat
     for line in lines:
         parts.setdefault(line.part, []).append(line.caption)
     for part, captions in parts.items():
-        own = name if part is None else f"{name}@{part[0]:g}-{part[1]:g}"
-        told = {"clip": name} if part is None else {"clip": name, "from": part[0], "to": part[1]}
-        yield Entry(own, tuple(captions), room, partial(_motion, motion, part), split=split, metadata=told)
+        entry_id = name if part is None else f"{name}@{part[0]:g}-{part[1]:g}"
+        metadata = {"clip": name} if part is None else {"clip": name, "from": part[0], "to": part[1]}
+        yield Entry(entry_id, tuple(captions), room, partial(_motion, motion, part), split=split, metadata=metadata)
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """The captions of a file in ``texts``. Raises FileFormatError or CorpusError with the line that is none."""
+    """The captions of a file in ``texts``. Raises FileFormatError or CorpusError with the number of an invalid line."""
     for number, line in enumerate(read_text(checked_file(path), what="captions").splitlines(), start=1):
         if not line.strip():
             continue

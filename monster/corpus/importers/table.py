@@ -1,9 +1,9 @@
-"""A folder with a CSV table: one line an item, with the files of its motion and scene and its captions.
+"""A folder with a CSV table: one row per item, with the files of its motion and scene and its captions.
 
 Columns: ``id``; ``motion`` (a file, or file#key) and ``scene`` (a file or a ScanNet folder), below the folder;
 ``caption`` or any column that starts with it, and ``text``; ``split`` (train, val, test; empty: drawn by room);
 ``room`` (empty: the scene, re-scans of a ScanNet room together); ``placed`` (yes or no; empty: yes where an item has
-both, which means that they share their coordinates). Other columns are kept as they are.
+both, which means that they share their coordinates). Other columns become metadata.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from monster.io import read_motion, read_scene
 from monster.io.scene.scannet import room_of
 from monster.types import Motion, Scene
 
-_OWN: Final = frozenset(("id", "motion", "scene", "split", "room", "placed", "text"))
+_RESERVED: Final = frozenset(("id", "motion", "scene", "split", "room", "placed", "text"))
 _YES: Final[dict[str, bool]] = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_PLACED: Final = "placed:"  # before the id of a scene whose coordinates motions share
+_PLACED: Final = "placed:"  # prefix of the id of a scene that placed motions refer to
 
 
 def open_table(folder: Path, scenes: Path | None) -> DataSet:
     """A folder with ``items.csv``, or with one table of another name; or the table itself.
 
-    ``scenes`` is where the scenes lie, if not below the folder. Raises CorpusError that names what is missing.
+    ``scenes`` is the folder of the scenes, if not the same folder. Raises CorpusError that names what is missing.
     """
     if folder.is_file():
         return Table(folder, scenes or folder.parent)
     require(folder, "a folder with a table", ())
     tables = sorted(folder.glob("*.csv"))
-    found = next((path for path in tables if path.name == "items.csv"), tables[0] if len(tables) == 1 else None)
-    if found is None:
+    table = next((path for path in tables if path.name == "items.csv"), tables[0] if len(tables) == 1 else None)
+    if table is None:
         raise CorpusError(f"{folder}: expected items.csv or one table, got {len(tables)} files that end with .csv")
-    return Table(found, scenes or folder)
+    return Table(table, scenes or folder)
 
 
 @dataclass(eq=False)
 class Table:
-    """A table, and the folder that its scenes are named from."""
+    """A table, and the folder of its scenes."""
 
     path: Path
     scenes: Path
@@ -53,7 +53,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """The table's own name."""
+        """The name of the table."""
         return self.path.stem
 
     @property
@@ -64,16 +64,16 @@ class Table:
     def entries(self) -> list[Entry]:
         """One entry for each line."""
         self.left_out.clear()
-        found: list[Entry] = []
+        entries: list[Entry] = []
         try:
             for line, row in self._rows():
                 try:
-                    found.append(self._entry(row))
+                    entries.append(self._entry(row))
                 except MonsterError as error:
                     self.left_out.append(f"{row.get('id') or f'line {line}'}: {error}")
         except (csv.Error, UnicodeDecodeError) as error:
             raise CorpusError(f"{self.path.name}: expected a table with commas in UTF-8, got {error}") from None
-        return found
+        return entries
 
     def scene(self, scene: str) -> Scene:
         """The scene of a file that the table names."""
@@ -110,18 +110,18 @@ class Table:
             motion=partial(_motion, *self._motion_file(motion), placed) if motion else None,
             scene=(_PLACED if placed and motion else "") + scene if scene else None,
             split=_split(row.get("split", "")),
-            metadata={key: text for key, text in row.items() if key not in _OWN and not _is_caption(key) and text},
+            metadata={key: text for key, text in row.items() if key not in _RESERVED and not _is_caption(key) and text},
         )
 
-    def _motion_file(self, given: str) -> tuple[Path, str | None]:
-        if (self.path.parent / given).exists():
-            return self._file(given, self.path.parent), None
-        name, mark, key = given.rpartition("#")
-        return self._file(name if mark else given, self.path.parent), key if mark else None
+    def _motion_file(self, reference: str) -> tuple[Path, str | None]:
+        if (self.path.parent / reference).exists():
+            return self._file(reference, self.path.parent), None
+        name, mark, key = reference.rpartition("#")
+        return self._file(name if mark else reference, self.path.parent), key if mark else None
 
     @staticmethod
     def _file(name: str, base: Path) -> Path:
-        """A file that is named from a folder. Raises FileFormatError for one that is missing."""
+        """The path of a file in a folder. Raises FileFormatError if it is missing."""
         path = base / name
         if not path.exists():
             raise FileFormatError(f"{name}: expected a file in {base.resolve().name}, got nothing")
@@ -129,7 +129,7 @@ class Table:
 
 
 def _room(scene: str) -> str:
-    """What no two splits may share: the room of a ScanNet scan, however it is stored, else the scene."""
+    """The unit of splitting: the room of a ScanNet scan, otherwise the scene."""
     name = Path(scene).name
     return room_of(name) if room_of(name) != name else scene
 
@@ -149,9 +149,9 @@ def _placed(word: str, *, default: bool) -> bool:
 def _split(word: str) -> Split | None:
     if not word:
         return None
-    found = {"validation": "val", "valid": "val"}.get(word.lower(), word.lower())
+    name = {"validation": "val", "valid": "val"}.get(word.lower(), word.lower())
     for split in SPLITS:
-        if found == split:
+        if name == split:
             return split
     raise FileFormatError(f"expected a split of {', '.join(SPLITS)}, got {word[:20]!r}")
 

@@ -5,7 +5,7 @@ github.com/jnnan/trumans_utils: arrays over all frames (``seg_name.npy``, ``scen
 ``human_joints.npy``, or ``human_pose.npy`` 63 wide with ``human_orient.npy`` and ``human_transl.npy``), ``Actions/
 SEGMENT.txt`` (first frame, last frame, text; separated by tabs, counted from the segment's start), ``Scene/NAME.npy``
 (occupied cells of 2 cm) or ``Scene_mesh/NAME.obj``, and ``bad_frames.npy``. Y up, metres, 30 frames a second. The
-objects that people move (``Object_all``) join the scene where they are when an action begins.
+The (``Object_all``) join the scene where they are when an action begins.
 
 TRUMANS+ (Collorone et al., ICCV 2025; the loader src/data/trumans.py in github.com/colloroneluca/MonSTeR) adds
 ``annotations/NAME/annotations.json`` and the splits ``train.txt``, ``val.txt``, ``test.txt``; their lines are
@@ -24,7 +24,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import AnyArray, IntArray
-from monster.corpus.importers.data import DataSet, Entry, mapped, require
+from monster.corpus.importers.data import DataSet, Entry, by_data_set, memory_mapped, require
 from monster.corpus.importers.humanise_plus import read_annotations
 from monster.corpus.importers.trumans_rooms import Rooms
 from monster.corpus.storage import SPLITS, Split
@@ -43,7 +43,7 @@ _LINE: Final = re.compile(r"(.+)_action_(.+)_frame_(\d+)_(\d+)_original_(\d+)_(\
 
 
 def open_trumans(folder: Path, scenes: Path | None) -> DataSet:
-    """TRUMANS or TRUMANS+ in a folder; ``scenes`` holds Scene or Scene_mesh where they lie elsewhere.
+    """TRUMANS or TRUMANS+ in a folder; ``scenes`` holds Scene or Scene_mesh if they are elsewhere.
 
     Raises CorpusError that names what is missing.
     """
@@ -53,11 +53,11 @@ def open_trumans(folder: Path, scenes: Path | None) -> DataSet:
     if not any((rooms / name).is_dir() for name in ("Scene", "Scene_mesh")):
         raise CorpusError(f"{rooms}: expected the scenes of TRUMANS, got a folder without Scene or Scene_mesh")
     frames = Frames(folder, motions)
-    told = sorted(folder.glob("annotations/*/annotations.json"))
-    if told:
+    annotations = sorted(folder.glob("annotations/*/annotations.json"))
+    if annotations:
         if not any((folder / f"{split}.txt").is_file() for split in SPLITS):
             raise CorpusError(f"{folder}: expected TRUMANS+, got a folder without train.txt, val.txt and test.txt")
-        return TrumansPlus(folder, frames, Rooms(rooms, folder / "Object_all"), told[0])
+        return TrumansPlus(folder, frames, Rooms(rooms, folder / "Object_all"), annotations[0])
     require(folder, "TRUMANS", ("seg_name.npy", "scene_flag.npy", "scene_list.npy"))
     texts = next((folder / name for name in ("Actions", "Action") if (folder / name).is_dir()), None)
     if texts is None:
@@ -67,7 +67,7 @@ def open_trumans(folder: Path, scenes: Path | None) -> DataSet:
 
 @dataclass(frozen=True)
 class Clip:
-    """An action: its segment and scene, the segment's first frame of all, and its own frames within (end excluded)."""
+    """An action: segment, scene, the segment's first frame in the arrays, and the action's frames in the segment."""
 
     segment: str
     scene: str
@@ -78,14 +78,14 @@ class Clip:
 
 @dataclass(frozen=True)
 class Frames:
-    """The arrays over all frames; they stay on the disk until frames are asked for."""
+    """The memory-mapped arrays over all frames."""
 
     folder: Path
     names: tuple[str, ...]
 
     @cached_property
     def _arrays(self) -> tuple[AnyArray, ...]:
-        arrays = tuple(mapped(self.folder / name) for name in self.names)
+        arrays = tuple(memory_mapped(self.folder / name) for name in self.names)
         widths = _WIDTHS if len(arrays) > 1 else (None,)
         for name, array, width in zip(self.names, arrays, widths, strict=True):
             rows = array.shape[1:] == (width,) if width else array.shape[2:] == (3,) and array.shape[1] >= JOINT_COUNT
@@ -99,12 +99,12 @@ class Frames:
 
     @cached_property
     def bad(self) -> IntArray:
-        """The frames that the authors call erroneous, in order."""
+        """The frames that the authors list as erroneous, in order."""
         path = self.folder / "bad_frames.npy"
-        return np.unique(mapped(path).astype(np.int64)) if path.is_file() else np.zeros(0, np.int64)
+        return np.unique(memory_mapped(path).astype(np.int64)) if path.is_file() else np.zeros(0, np.int64)
 
     def check(self, clip: Clip) -> None:
-        """Raise FileFormatError for a clip that is not there or has an erroneous frame."""
+        """Raise FileFormatError for a clip outside the arrays or with an erroneous frame."""
         first, end = clip.origin + clip.start, clip.origin + clip.end
         if not 0 <= first < end <= len(self):
             raise FileFormatError(f"expected frames {clip.start} to {clip.end} of its segment, got fewer")
@@ -119,31 +119,27 @@ class Frames:
         path = self.folder / self.names[0]
         with in_file(path):
             if len(values) == 1:
-                joints, found = values[0][:, :JOINT_COUNT], Finding("joints", f"{JOINT_COUNT} points", "given")
+                joints, joint_finding = values[0][:, :JOINT_COUNT], Finding("joints", f"{JOINT_COUNT} points", "given")
             else:
-                joints, found = joints_of_rows(np.concatenate(values, axis=1))
-            findings = (
-                found,
-                Finding("axes", "y up", "given", "by the data set"),
-                Finding("fps", f"{FPS:g}", "given", "by the data set"),
-            )
+                joints, joint_finding = joints_of_rows(np.concatenate(values, axis=1))
+            findings = joint_finding, by_data_set("axes", "y up"), by_data_set("fps", f"{FPS:g}")
             placed = to_z_up(joints, "y").astype(np.float32)
             return Motion(placed, FPS, placed=True, provenance=Provenance(path.name, findings))
 
 
 @dataclass(eq=False)
 class _Base:
-    """What both layouts share; ``told`` is the folder or file of what is said of the motions."""
+    """Common parts of both layouts; ``texts`` is the folder or file of the captions."""
 
     folder: Path
     frames: Frames
     rooms: Rooms
-    told: Path
+    texts: Path
     licence: str = "terms of TRUMANS: research only, not to be passed on"
     left_out: list[str] = field(default_factory=list)
 
     def scene(self, scene: str) -> Scene:
-        """A room, with the objects that are moved where they are when an action begins."""
+        """A room, with moved objects at their poses at the start of an action."""
         return self.rooms.scene(scene)
 
     def _entry(self, name: str, clip: Clip, captions: tuple[str, ...], split: Split | None = None) -> Entry:
@@ -172,7 +168,7 @@ class Trumans(_Base):
         return [entry for segment, start, end in self._segments() for entry in self._of_segment(segment, start, end)]
 
     def _segments(self) -> Iterator[tuple[str, int, int]]:
-        names = mapped(self.folder / "seg_name.npy")
+        names = memory_mapped(self.folder / "seg_name.npy")
         if names.dtype.kind not in "US" or names.shape != (len(self.frames),):
             raise CorpusError(f"seg_name.npy: expected {len(self.frames)} names, got {names.dtype} {names.shape}")
         starts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist()]
@@ -181,7 +177,7 @@ class Trumans(_Base):
 
     @cached_property
     def _scenes(self) -> tuple[AnyArray, list[str]]:
-        flags, listed = mapped(self.folder / "scene_flag.npy"), mapped(self.folder / "scene_list.npy")
+        flags, listed = memory_mapped(self.folder / "scene_flag.npy"), memory_mapped(self.folder / "scene_list.npy")
         if flags.dtype.kind not in "iu" or flags.shape != (len(self.frames),) or listed.dtype.kind not in "US":
             raise CorpusError(
                 f"scene_flag.npy: expected {len(self.frames)} numbers of names in scene_list.npy, "
@@ -190,10 +186,10 @@ class Trumans(_Base):
         return flags, [str(name) for name in listed.astype(str)]
 
     def _of_segment(self, segment: str, start: int, end: int) -> Iterator[Entry]:
-        path = self.told / f"{segment}.txt"
-        path = path if path.is_file() else self.told / f"{segment.split('_augment')[0]}.txt"
+        path = self.texts / f"{segment}.txt"
+        path = path if path.is_file() else self.texts / f"{segment.split('_augment')[0]}.txt"
         if not path.is_file():
-            self.left_out.append(f"{segment}: expected {self.told.name}/{segment}.txt, got nothing")
+            self.left_out.append(f"{segment}: expected {self.texts.name}/{segment}.txt, got nothing")
             return
         flags, listed = self._scenes
         if not 0 <= flags[start] < len(listed):
@@ -221,7 +217,7 @@ def _action(line: str) -> tuple[int, int, str]:
 
 @dataclass(eq=False)
 class TrumansPlus(_Base):
-    """TRUMANS+: the same frames, other texts and splits."""
+    """TRUMANS+: the same frames with other texts and splits."""
 
     name: str = "TRUMANS+"
     source: str = (
@@ -231,8 +227,8 @@ class TrumansPlus(_Base):
     def entries(self) -> list[Entry]:
         """One entry for each line of each split."""
         self.left_out.clear()
-        annotations = read_annotations(self.told)
-        found: list[Entry] = []
+        annotations = read_annotations(self.texts)
+        entries: list[Entry] = []
         for split in SPLITS:
             path = self.folder / f"{split}.txt"
             if not path.is_file():
@@ -240,20 +236,20 @@ class TrumansPlus(_Base):
                 continue
             for line in filter(None, map(str.strip, read_text(checked_file(path), what="lines").splitlines())):
                 try:
-                    found.append(self._of_line(line, annotations, split))
+                    entries.append(self._of_line(line, annotations, split))
                 except MonsterError as error:
                     self.left_out.append(f"{line}: {error}")
-        return found
+        return entries
 
     def _of_line(self, line: str, annotations: Mapping[str, Any], split: Split) -> Entry:
         parts = _LINE.fullmatch(line)
         if parts is None:
             raise FileFormatError("expected SCENE_action_SEGMENT_frame_FIRST_END_original_START_END")
-        told = annotations.get(line + "\n", annotations.get(line))
+        annotation = annotations.get(line + "\n", annotations.get(line))
         try:
-            captions = tuple(str(values["text"]) for values in told["annotations"])
+            captions = tuple(str(values["text"]) for values in annotation["annotations"])
         except (TypeError, KeyError):
-            raise FileFormatError(f"expected annotations with a text, got {str(told)[:40]!r}") from None
+            raise FileFormatError(f"expected annotations with a text, got {str(annotation)[:40]!r}") from None
         scene, segment, *numbers = parts.groups()
         first, end, origin, _ = map(int, numbers)
         return self._entry(f"{segment}/{first}-{end}", Clip(segment, scene, origin, first, end), captions, split)

@@ -1,4 +1,4 @@
-"""The rooms of TRUMANS: occupied cells or meshes, and the objects that people move where they are in a given frame."""
+"""The rooms of TRUMANS: occupied cells or meshes, and movable objects at their poses in a given frame."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from trimesh.transformations import euler_matrix
 
 from monster.arrays import AnyArray, DoubleArray
-from monster.corpus.importers.data import mapped
+from monster.corpus.importers.data import by_data_set, memory_mapped
 from monster.errors import FileFormatError
 from monster.geometry.axes import to_z_up
 from monster.io import read_scene, split_objects
@@ -25,13 +26,13 @@ CELL: Final = 0.02
 _POINTS: Final = 50_000  # of a room that objects are put into
 _OBJECT_POINTS: Final = 2000
 _MISPLACED: Final = frozenset(("movable_chair_base_02",))  # of another size than the others (the loader of TRUMANS+)
-_NO_WORDS: Final = frozenset(("static", "movable"))
+_IGNORED_WORDS: Final = frozenset(("static", "movable"))
 _WORDS: Final = {"fridge": "refrigerator"}
 
 
 @dataclass(frozen=True)
 class Rooms:
-    """The folder with ``Scene_mesh`` or ``Scene``, and the folder ``Object_all``, which may be missing.
+    """The folder with ``Scene_mesh`` or ``Scene``, and the folder ``Object_all``, which is optional.
 
     An id is the name of a room, or NAME@SEGMENT@FRAME for a room with the objects of a segment.
     """
@@ -50,29 +51,31 @@ class Rooms:
         if not rest:
             return _room(self.folder, room)
         segment, _, frame = rest.rpartition("@")
-        return self._furnished(_room(self.folder, room), segment, int(frame))
+        return self._with_objects(_room(self.folder, room), segment, int(frame))
 
     def _poses(self, segment: str) -> Path:
         return self.objects / "Object_pose" / f"{segment}.npy"
 
-    def _furnished(self, room: Scene, segment: str, frame: int) -> Scene:
-        """A room, thinned, with each object of a segment as one more instance."""
+    def _with_objects(self, room: Scene, segment: str, frame: int) -> Scene:
+        """A subsampled room, with each object of a segment as one more instance."""
         keep = np.sort(np.random.default_rng(0).permutation(len(room.points))[:_POINTS])
         points, ids = [room.points[keep]], [np.full(len(room.points), -1) if room.instances is None else room.instances]
         ids[0] = ids[0][keep]
         labels, number = dict(room.labels or {}), int(ids[0].max(initial=-1))
-        for name, (turn, place) in _poses_at(self._poses(segment), frame).items():
+        for name, (rotation, position) in _poses_at(self._poses(segment), frame).items():
             number += 1
-            there = self._object(name) @ turn.T + place
-            points.append(to_z_up(there, "y").astype(np.float32))
-            ids.append(np.full(len(there), number))
+            placed = self._object(name) @ rotation.T + position
+            points.append(to_z_up(placed, "y").astype(np.float32))
+            ids.append(np.full(len(placed), number))
             labels[number] = object_word(name)
-        found = Finding("objects", f"{len(points) - 1} that are moved", "given", f"where they are in frame {frame}")
+        objects_finding = Finding(
+            "objects", f"{len(points) - 1} that are moved", "given", f"where they are in frame {frame}"
+        )
         colors = None
         if room.colors is not None:
             grey = np.full((sum(map(len, points[1:])), 3), 0.5, np.float32)
             colors = np.concatenate([room.colors[keep], grey])
-        provenance = Provenance(room.provenance.source, (*room.provenance.findings, found))
+        provenance = Provenance(room.provenance.source, (*room.provenance.findings, objects_finding))
         instances = np.concatenate(ids).astype(np.int64)
         return Scene(np.concatenate(points), colors, instances, labels, provenance)
 
@@ -81,33 +84,30 @@ class Rooms:
             path = self.objects / "Object_mesh" / f"{name}.obj"
             if not path.is_file():
                 raise FileFormatError(f"expected Object_all/Object_mesh/{path.name}, got nothing")
-            self._parts[name] = read_mesh(path).points[:_OBJECT_POINTS]  # drawn in random order
+            self._parts[name] = read_mesh(path).points[:_OBJECT_POINTS]  # in random order
         return self._parts[name]
 
 
 def object_word(name: str) -> str:
-    """The word for an object: "movable_chair_seat_01" is a part of a chair."""
-    words: list[str] = [word for word in re.findall(r"[a-z]+", name.lower()) if word not in _NO_WORDS]
+    """The category of an object: "movable_chair_seat_01" is a part of a chair."""
+    words: list[str] = [word for word in re.findall(r"[a-z]+", name.lower()) if word not in _IGNORED_WORDS]
     word = words[0] if words else name
     return _WORDS.get(word, word)
 
 
 @lru_cache(maxsize=8)
 def _room(folder: Path, room: str) -> Scene:
-    """A room by its name: its mesh, which tells parts apart better, or its cells."""
+    """A room by its name: its mesh, which separates objects better, or its cells."""
     mesh, cells = folder / "Scene_mesh" / f"{room}.obj", folder / "Scene" / f"{room}.npy"
     if mesh.is_file():
         return read_scene(mesh, axes="y", unit=1.0, placed=True)
     if not cells.is_file():
         raise FileFormatError(f"expected Scene_mesh/{mesh.name} or Scene/{cells.name}, got nothing")
-    points = surface_cells(mapped(cells), cells)
+    points = surface_cells(memory_mapped(cells), cells)
     with in_file(cells):
-        found = (
-            Finding("axes", "y up", "given", "by the data set"),
-            Finding("unit", "metres", "given", "by the data set"),
-        )
-        note = Finding("points", f"{len(points)} cells of {CELL * 100:.0f} cm", "given", "the outer ones")
-        scene = Scene(to_z_up(points, "y").astype(np.float32), provenance=Provenance(cells.name, (*found, note)))
+        stated = by_data_set("axes", "y up"), by_data_set("unit", "metres")
+        note = Finding("points", f"{len(points)} cells of {CELL * 100:.0f} cm", "given", "surface cells only")
+        scene = Scene(to_z_up(points, "y").astype(np.float32), provenance=Provenance(cells.name, (*stated, note)))
     return split_objects(scene)
 
 
@@ -125,34 +125,32 @@ def surface_cells(occupied: AnyArray, path: Path) -> DoubleArray:
 
 
 def _poses_at(path: Path, frame: int) -> dict[str, tuple[DoubleArray, DoubleArray]]:
-    """The turn (3, 3) and place (3,) of each object in a frame."""
-    told = _poses(path, path.stat().st_mtime_ns)
-    found: dict[str, tuple[DoubleArray, DoubleArray]] = {}
-    for name, values in told.items():
+    """The rotation (3, 3) and position (3,) of each object in a frame."""
+    poses = _poses(path, path.stat().st_mtime_ns)
+    poses_by_name: dict[str, tuple[DoubleArray, DoubleArray]] = {}
+    for name, values in poses.items():
         try:
-            angles, place = (np.asarray(values[key], np.float64)[frame].reshape(3) for key in ("rotation", "location"))
+            angles, position = (
+                np.asarray(values[key], np.float64)[frame].reshape(3) for key in ("rotation", "location")
+            )
         except (KeyError, TypeError, ValueError, IndexError):
             raise FileFormatError(
                 f"Object_pose/{path.name}: expected rotation and location of {name!r} in frame {frame}, got none"
             ) from None
         if name not in _MISPLACED:
-            found[str(name)] = (euler_matrix(angles), place)
-    return found
+            poses_by_name[str(name)] = (rotation_matrix(angles), position)
+    return poses_by_name
 
 
 @lru_cache(maxsize=4)
 def _poses(path: Path, modified: int) -> dict[str, Any]:
-    """The objects of a segment, of this very version of its file."""
-    told = load_object_array(checked_file(path))
-    if not isinstance(told, dict):
-        raise FileFormatError(f"Object_pose/{path.name}: expected objects by name, got {type(told).__name__}")
-    return told
+    """The objects of a segment, cached by modification time."""
+    poses = load_object_array(checked_file(path))
+    if not isinstance(poses, dict):
+        raise FileFormatError(f"Object_pose/{path.name}: expected objects by name, got {type(poses).__name__}")
+    return poses
 
 
-def euler_matrix(angles: DoubleArray) -> DoubleArray:
+def rotation_matrix(angles: DoubleArray) -> DoubleArray:
     """The rotation (3, 3) about the fixed axes x, then y, then z, by angles (3,) in radians."""
-    (ca, cb, cc), (sa, sb, sc) = np.cos(angles), np.sin(angles)
-    about_x = np.array([[1, 0, 0], [0, ca, -sa], [0, sa, ca]])
-    about_y = np.array([[cb, 0, sb], [0, 1, 0], [-sb, 0, cb]])
-    about_z = np.array([[cc, -sc, 0], [sc, cc, 0], [0, 0, 1]])
-    return np.asarray(about_z @ about_y @ about_x)
+    return np.asarray(euler_matrix(*angles, axes="sxyz")[:3, :3])

@@ -1,15 +1,12 @@
-"""Write a data set as a corpus: everything into a folder beside, which takes its name when it is complete."""
+"""Writes a data set as a corpus, all or nothing."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,15 +17,16 @@ from monster.arrays import Progress
 from monster.corpus.importers.data import DataSet, Entry
 from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, write_lines
 from monster.errors import CorpusError, MissingExtra, MonsterError
+from monster.files import atomic_folder
 from monster.io.npz import save_motion, save_scene
 from monster.types import CANONICAL_FPS, Motion, checked_text
 
-_SHARE: Final = 20  # one room in so many tests, one validates
+_SHARE: Final = 20  # one room in 20 is for test, one for validation
 
 
 @dataclass(frozen=True)
 class Imported:
-    """The corpus, one line for each thing that was left out, and how many items changed their split with their room."""
+    """The corpus, a line for each item or scene left out, and how many items moved to the split of their room."""
 
     corpus: Corpus
     left_out: tuple[str, ...]
@@ -45,47 +43,33 @@ def import_corpus(
 ) -> Imported:
     """Make a corpus of a data set in the new or empty folder ``out``; ``info`` is added to its corpus.json.
 
-    What cannot be read is left out and told. Motions are brought to 20 fps. A room that the data set shares between
+    Unreadable items are left out and listed. Motions are resampled to 20 fps. A room that the data set shares between
     splits goes to the split of most of its items; rooms without a split are drawn with ``seed``. Raises CorpusError
-    when ``out`` holds anything or nothing could be imported; then, and when it is broken off, nothing is left behind.
+    if ``out`` is not empty or no item could be imported. An error or an interrupt leaves no folder.
     """
     out = Path(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CorpusError(f"{out}: expected a new or empty folder, got one that holds something")
     entries = data.entries()
-    with _beside(out) as folder:
+    with atomic_folder(out) as folder:
+        for part in ("motions", "scenes"):
+            (folder / part).mkdir()
         writing = _Writing(folder, data, list(data.left_out))
         for done, entry in enumerate(entries, start=1):
             writing.add(entry)
             if progress is not None:
                 progress(done, len(entries))
-        left_out = tuple(writing.told())
+        left_out = tuple(writing.reasons())
         if not writing.kept:
             reason = f"; {left_out[0]}" if left_out else ""
             raise CorpusError(f"{data.name}: expected items to import, got none that can be read{reason}")
         moved = _finish(writing, seed, info or {})
-        if out.exists():
-            out.rmdir()
-        folder.rename(out)
     return Imported(Corpus.open(out), left_out, moved)
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A folder next to ``out`` that is gone afterwards unless it was renamed."""
-    folder = out.absolute().with_name(f".{out.absolute().name}.{os.getpid()}.tmp")
-    shutil.rmtree(folder, ignore_errors=True)
-    for part in ("motions", "scenes"):
-        (folder / part).mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(eq=False)
 class _Writing:
-    """A corpus that is being written: what was kept, what was left out and why."""
+    """A corpus that is being written: the kept items, and what was left out and why."""
 
     folder: Path
     data: DataSet
@@ -93,19 +77,19 @@ class _Writing:
     kept: list[tuple[Entry, ItemRecord]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     scenes: dict[str, str] = field(default_factory=dict)  # file names of scenes that were written
-    broken: dict[str, str] = field(default_factory=dict)  # what is wrong with the others
-    without: Counter[str] = field(default_factory=Counter)  # how many items were left out with a broken scene
+    broken: dict[str, str] = field(default_factory=dict)  # why the other scenes cannot be read
+    without: Counter[str] = field(default_factory=Counter)  # number of items left out because of a broken scene
 
     def add(self, entry: Entry) -> None:
-        """Write an entry's motion and scene, or note why not."""
+        """Write an entry's motion and scene, or record why it is left out."""
         try:
             captions = tuple(checked_text(text) for text in entry.captions if text.strip())
             if entry.id in self.names:
-                raise CorpusError("this id occurs twice")
+                raise CorpusError("duplicate id")
             motion = None if entry.motion is None else _canonical(entry.motion())
             scene = None if entry.scene is None else self._scene(entry.scene)
         except MissingExtra:
-            raise  # not the data is at fault, and no other item would do better
+            raise  # other items would fail alike
         except MonsterError as error:
             self.left_out.append(f"{entry.id}: {error}")
             return
@@ -119,33 +103,33 @@ class _Writing:
         name = None if motion is None else file_name(entry.id)
         if motion is not None:
             save_motion(self.folder / "motions" / f"{name}.npz", motion)
-        told = entry.metadata if scene is None else {"room": entry.room, **entry.metadata}
-        record = ItemRecord(entry.id, name, scene, captions, "train", told)
+        metadata = entry.metadata if scene is None else {"room": entry.room, **entry.metadata}
+        record = ItemRecord(entry.id, name, scene, captions, "train", metadata)
         self.kept.append((entry, record))
 
     def _scene(self, scene: str) -> str | None:
-        """The stored name of a scene, which is written when it comes first; None when it cannot be read."""
+        """The stored name of a scene, which is written on first use; None if it cannot be read."""
         if scene not in self.scenes and scene not in self.broken:
             try:
-                found = self.data.scene(scene)
+                content = self.data.scene(scene)
             except MissingExtra:
                 raise
             except MonsterError as error:
                 self.broken[scene] = str(error)
             else:
                 self.scenes[scene] = file_name(scene)
-                save_scene(self.folder / "scenes" / f"{self.scenes[scene]}.npz", found)
+                save_scene(self.folder / "scenes" / f"{self.scenes[scene]}.npz", content)
         return self.scenes.get(scene)
 
-    def told(self) -> Iterator[str]:
-        """One line for each thing that was left out; items are counted with their scene."""
+    def reasons(self) -> Iterator[str]:
+        """One line for each item or scene that was left out."""
         yield from self.left_out
         for scene, reason in self.broken.items():
             yield f"scene {scene}: {reason} ({self.without[scene]} items left out)"
 
 
 def file_name(name: str) -> str:
-    """A file name for an id: the id itself, or its harmless characters and a short hash of all."""
+    """A file name for an id: the id itself, or its safe characters and a short hash."""
     plain = re.sub(r"[^A-Za-z0-9._@-]", "_", name).lstrip(".")[:100]
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
@@ -156,20 +140,20 @@ def _canonical(motion: Motion) -> Motion:
 
 
 def split_rooms(rooms: dict[str, Counter[Split]], seed: int) -> dict[str, Split]:
-    """One split for each room: that of most of its items, or drawn: one room in twenty tests, one validates."""
+    """One split for each room: that of most of its items, otherwise drawn (one in 20 test, one in 20 validation)."""
     split: dict[str, Split] = {}
-    for room, given in rooms.items():
-        if given:
-            split[room] = max(SPLITS, key=lambda name, given=given: (given[name], name))  # type: ignore[misc]
+    for room, counts in rooms.items():
+        if counts:
+            split[room] = max(SPLITS, key=lambda name, counts=counts: (counts[name], name))  # type: ignore[misc]
     free = sorted(set(rooms) - set(split), key=lambda room: hashlib.sha256(f"{seed}:{room}".encode()).digest())
     share = max(len(free) // _SHARE, 1 if len(free) >= 3 else 0)
-    for place, room in enumerate(free):
-        split[room] = "test" if place < share else ("val" if place < 2 * share else "train")
+    for position, room in enumerate(free):
+        split[room] = "test" if position < share else ("val" if position < 2 * share else "train")
     return split
 
 
 def _finish(writing: _Writing, seed: int, more: Mapping[str, Any]) -> int:
-    """Write items and, last, what makes the folder a corpus; returns how many items changed their split."""
+    """Write items.jsonl and corpus.json; returns how many items changed their split."""
     rooms: dict[str, Counter[Split]] = {}
     for entry, _ in writing.kept:
         rooms.setdefault(entry.room, Counter()).update([entry.split] if entry.split else [])
@@ -194,7 +178,7 @@ def _finish(writing: _Writing, seed: int, more: Mapping[str, Any]) -> int:
         },
         "imported": {
             "seed": seed,
-            "left_out": sum(1 for _ in writing.told()),
+            "left_out": sum(1 for _ in writing.reasons()),
             "moved_with_their_room": moved,
         },
         **more,

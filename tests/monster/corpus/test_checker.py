@@ -1,4 +1,4 @@
-"""How a corpus finds its checker, and what is said when there is none."""
+"""Corpora find their checker by name; a missing checker is an error."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ RECORD = {
 
 def corpus_of(folder: Path, **info: Any) -> Corpus:
     """Two items with claims; ``info`` is added to corpus.json."""
-    made = own_corpus(folder, [RECORD, {**RECORD, "id": "b"}], motion_of(1), scene_of(1))
-    (folder / "corpus.json").write_text(json.dumps({**made.info, **info}))
+    result = own_corpus(folder, [RECORD, {**RECORD, "id": "b"}], motion_of(1), scene_of(1))
+    (folder / "corpus.json").write_text(json.dumps({**result.info, **info}))
     return Corpus.open(folder)
 
 
 @pytest.mark.parametrize("verb", [name for name in vars(Checker) if not name.startswith("_")])
 @pytest.mark.parametrize("implementation", [WorldsChecker, FakeChecker])
-def test_checkers_have_the_verbs_of_the_protocol(verb: str, implementation: type) -> None:
+def test_checkers_implement_the_protocol(verb: str, implementation: type) -> None:
     expected, found = getattr(Checker, verb), getattr(implementation, verb)
     if inspect.isfunction(expected):
         assert list(inspect.signature(found).parameters) == list(inspect.signature(expected).parameters)
@@ -67,12 +67,12 @@ def test_which_checker_a_corpus_names(tmp_path: Path, info: dict[str, Any], expe
     assert checker_name(tmp_path, info) == expected
 
 
-def test_a_corpus_with_rooms_of_before_checkers_were_named(tmp_path: Path) -> None:
+def test_an_old_generated_corpus_has_the_default_checker(tmp_path: Path) -> None:
     (tmp_path / "rooms.jsonl").touch()
     assert checker_name(tmp_path, {}) == "worlds"
 
 
-def test_a_corpus_without_a_checker_says_so_when_one_is_needed(tmp_path: Path) -> None:
+def test_a_missing_checker_is_an_error_if_it_is_needed(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path / "c")
     assert corpus.checker is None and flagged(corpus, corpus.records) == list(corpus.records)
     with pytest.raises(
@@ -82,7 +82,7 @@ def test_a_corpus_without_a_checker_says_so_when_one_is_needed(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("command", ["evaluate", "train"])
-def test_a_command_that_lacks_the_named_checker_ends_with_one_line(
+def test_a_command_without_the_named_checker_exits_with_one_line(
     tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus_of(tmp_path / "c", checker="elsewhere")

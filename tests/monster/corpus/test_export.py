@@ -1,4 +1,4 @@
-"""Corpora as Parquet: every value comes back, broken items are left out, nothing half-written stays."""
+"""Corpora as Parquet: values round-trip, corrupt items are left out, nothing incomplete stays."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
     return [row for path in sorted(folder.glob(pattern)) for row in parquet.read_table(path).to_pylist()]
 
 
-def test_every_item_and_scene_comes_back(rooms: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_round_trip(rooms: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monster.corpus.export.ROWS", 4)
-    made = export_parquet(rooms, tmp_path / "out")
-    assert (sum(made.items.values()), made.scenes, made.left_out) == (len(rooms), 4, ())
+    result = export_parquet(rooms, tmp_path / "out")
+    assert (sum(result.items.values()), result.scenes, result.left_out) == (len(rooms), 4, ())
     found = {row["id"]: row for row in rows(tmp_path / "out", "data/*.parquet")}
     assert set(found) == {record.id for record in rooms.records}
     for record in rooms.records:
@@ -43,24 +43,24 @@ def test_every_item_and_scene_comes_back(rooms: Corpus, tmp_path: Path, monkeypa
 
 
 def test_the_card_names_licence_splits_and_columns(rooms: Corpus, tmp_path: Path) -> None:
-    made = export_parquet(rooms, tmp_path / "out")
+    result = export_parquet(rooms, tmp_path / "out")
     card = (tmp_path / "out" / "README.md").read_text()
     assert card.startswith("---\n") and "license: cc0-1.0" in card and "split: test" in card
     assert f"{len(rooms)} items" in card and "`joints`" in card
     assert [path.name[:5] for path in sorted((tmp_path / "out" / "data").iterdir())].count("train") == 1
-    assert made.items["test"] > 0
+    assert result.items["test"] > 0
 
 
-def test_what_is_broken_is_left_out(rooms: Corpus, tmp_path: Path) -> None:
+def test_a_corrupt_item_is_left_out(rooms: Corpus, tmp_path: Path) -> None:
     shutil.copytree(rooms.folder, tmp_path / "corpus")
     broken = Corpus.open(tmp_path / "corpus")
     broken.motion_path(str(broken.records[0].motion)).write_bytes(b"PK")
-    made = export_parquet(broken, tmp_path / "out")
-    assert sum(made.items.values()) == len(rooms) - 1
-    assert len(made.left_out) == 1 and made.left_out[0].startswith(broken.records[0].id)
+    result = export_parquet(broken, tmp_path / "out")
+    assert sum(result.items.values()) == len(rooms) - 1
+    assert len(result.left_out) == 1 and result.left_out[0].startswith(broken.records[0].id)
 
 
-def test_a_folder_that_holds_something_is_refused(rooms: Corpus, tmp_path: Path) -> None:
+def test_export_refuses_a_non_empty_folder(rooms: Corpus, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a").write_text("a")
     with pytest.raises(CorpusError, match="new or empty folder"):

@@ -1,4 +1,4 @@
-"""Folders of a user's own files as items."""
+"""Folders of motion and scene files as items."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_order_ids_and_captions(tmp_path: Path) -> None:
     assert items[1].captions == ("someone walks",) and items[1].metadata["file"] == "b/walk.npz"
 
 
-def test_one_bad_clip_of_many_does_not_cost_the_others(tmp_path: Path) -> None:
+def test_an_invalid_clip_does_not_exclude_the_others(tmp_path: Path) -> None:
     broken = motion_of(2).joints.copy()
     broken[3, 4] = np.nan
     np.savez(tmp_path / "many.npz", good=motion_of(1).joints, bad=broken)
@@ -36,7 +36,7 @@ def test_one_bad_clip_of_many_does_not_cost_the_others(tmp_path: Path) -> None:
     assert len(folder.left_out) == 1 and folder.left_out[0].startswith("many.npz/bad: ")
 
 
-def test_what_may_be_motion_or_scene_is_taken_for_what_it_is(tmp_path: Path) -> None:
+def test_file_kind_is_detected_from_the_content(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     floor = np.column_stack([rng.uniform(0, 4, (3000, 2)), np.zeros(3000)])
     wall = np.column_stack([rng.uniform(0, 4, 2000), np.zeros(2000), rng.uniform(0, 2.5, 2000)])
@@ -50,7 +50,7 @@ def test_what_may_be_motion_or_scene_is_taken_for_what_it_is(tmp_path: Path) -> 
     assert any(line.startswith("neither.npy: expected joints") for line in folder.left_out)
 
 
-def test_a_corpus_is_read_as_one_and_a_broken_item_is_told(tmp_path: Path) -> None:
+def test_a_corpus_is_read_and_a_corrupt_item_is_listed(tmp_path: Path) -> None:
     corpus = generate(tmp_path / "c", rooms=2, items=4, seed=1, workers=1)
     corpus.motion_path(str(corpus.records[0].motion)).write_bytes(b"cut")
     folder = Folder(tmp_path / "c")
@@ -60,7 +60,7 @@ def test_a_corpus_is_read_as_one_and_a_broken_item_is_told(tmp_path: Path) -> No
     assert folder.left_out[0].startswith(f"{corpus.records[0].id}: ")
 
 
-def test_no_folder(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="got a file"):
         list(Folder(tmp_path / "file"))

@@ -1,4 +1,4 @@
-"""Several corpora as one: nothing of any is lost, mixed up or renamed but for the number in front."""
+"""Joined corpora keep all items of their parts; ids get the number of the part as a prefix."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def mine(tmp_path: Path) -> Path:
     return own_corpus(tmp_path / "mine", MINE, motion_of(1), scene_of(1)).folder
 
 
-def test_items_of_all_corpora_come_one_after_the_other_and_keep_what_they_hold(rooms: Corpus, mine: Path) -> None:
+def test_joined_items_keep_order_and_content(rooms: Corpus, mine: Path) -> None:
     joined = open_corpora([rooms.folder, mine])
     parts = (rooms, Corpus.open(mine))
     assert len(joined) == len(rooms) + len(MINE)
@@ -60,15 +60,15 @@ def mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JoinedCorpus:
     """Corpora of two checkers, which know their scenes by "s", and one without a checker."""
     install(monkeypatch, "one", "two")
     parts = []
-    for name, said in (("one", "s"), ("two", "s"), (None, "")):
-        record = {**MINE[0], "claims": [{"says": said}], "captions": [str(name)]}
+    for name, content in (("one", "s"), ("two", "s"), (None, "")):
+        record = {**MINE[0], "claims": [{"says": content}], "captions": [str(name)]}
         part = own_corpus(tmp_path / str(name), [record], motion_of(1), scene_of(1))
         (part.folder / "corpus.json").write_text(json.dumps({**part.info, "checker": name}))
         parts.append(Corpus.open(part.folder))
     return JoinedCorpus(parts)
 
 
-def test_a_claim_is_proven_by_its_own_checker_alone(mixed: JoinedCorpus) -> None:
+def test_a_claim_is_proven_only_by_its_checker(mixed: JoinedCorpus) -> None:
     checker, joints = checker_of(mixed), motion_of(1).joints
     claims = [record.claims[0] for record in mixed.records[:2]]
     proven = checker.prove(claims, [(joints, "0/s"), (joints, "1/s")])
@@ -81,21 +81,21 @@ def test_a_claim_is_proven_by_its_own_checker_alone(mixed: JoinedCorpus) -> None
         checker.describe(joints, "2/s")
 
 
-def test_a_part_s_checker_meets_the_part_s_own_ids(mixed: JoinedCorpus) -> None:
+def test_a_checker_gets_the_ids_of_its_corpus(mixed: JoinedCorpus) -> None:
     checker, record, joints = checker_of(mixed), mixed.records[1], motion_of(1).joints
     assert [entry["action"] for entry in checker.describe(joints, "1/s")] == ["be in s"]
     assert checker.describe(joints)[0]["action"] == "be in None"
-    made = checker.hard_negatives(record, joints, scenes=["0/s", "1/other"])
-    assert made == [{"kind": "denial", "caption": "a is not so", "scenes": ["other"]}]
+    result = checker.hard_negatives(record, joints, scenes=["0/s", "1/other"])
+    assert result == [{"kind": "denial", "caption": "a is not so", "scenes": ["other"]}]
     read: list[str] = []
     item = mixed.item(record)
-    changed = checker.apply({**made[0], "scene": "other"}, item, lambda scene: read.append(scene) or scene_of(2))
+    changed = checker.apply({**result[0], "scene": "other"}, item, lambda scene: read.append(scene) or scene_of(2))
     assert read == ["1/other"] and changed.captions == ("a is not so",)
     assert checker.flagged(record).metadata == {**record.metadata, "held_out": [True]}
     assert checker.paraphrases(record, joints) == []
 
 
-def test_generated_corpora_prove_each_other_s_claims(rooms: Corpus, mine: Path) -> None:
+def test_generated_corpora_share_claims(rooms: Corpus, mine: Path) -> None:
     joined, own = JoinedCorpus([Corpus.open(mine), rooms]), checker_of(rooms)
     cases = [(rooms.motion(str(record.motion)).joints, str(record.scene)) for record in rooms.records]
     claims = [claim for record in rooms.records for claim in record.claims]
@@ -104,12 +104,12 @@ def test_generated_corpora_prove_each_other_s_claims(rooms: Corpus, mine: Path) 
     assert JoinedCorpus([Corpus.open(mine)]).checker is None
 
 
-def test_one_folder_is_that_corpus_with_its_own_ids(rooms: Corpus) -> None:
+def test_one_folder_keeps_its_ids(rooms: Corpus) -> None:
     assert open_corpora([rooms.folder]).records == rooms.records
 
 
-def test_a_folder_given_twice_is_refused(rooms: Corpus, mine: Path) -> None:
-    with pytest.raises(CorpusError, match="expected every corpus once, got it twice"):
+def test_a_duplicate_folder_is_refused(rooms: Corpus, mine: Path) -> None:
+    with pytest.raises(CorpusError, match="expected each corpus once, got it twice"):
         open_corpora([rooms.folder, mine, rooms.folder / ".." / rooms.folder.name])
     with pytest.raises(CorpusError, match=r"mine.*0/c"):
         JoinedCorpus([Corpus.open(mine)]).item("0/c")

@@ -70,7 +70,7 @@ def test_splits_are_selected(corpus: Corpus) -> None:
         corpus.item("z")
 
 
-def test_what_is_held_out_is_a_flag_of_each_caption() -> None:
+def test_held_out_is_a_flag_per_caption() -> None:
     record = ItemRecord.from_json(RECORDS[0])
     assert record.held_out == (False, False) and record.is_flagged
     claimed = ItemRecord.from_json(RECORDS[2])
@@ -90,7 +90,7 @@ def test_what_is_held_out_is_a_flag_of_each_caption() -> None:
         ("items.jsonl", "7\n", "line 1 is not an item"),
     ],
 )
-def test_a_broken_file_is_named(corpus: Corpus, name: str, text: str, words: str) -> None:
+def test_a_corrupt_file_is_named(corpus: Corpus, name: str, text: str, words: str) -> None:
     (corpus.folder / name).write_text(text)
     with pytest.raises(CorpusError, match=words):
         Corpus.open(corpus.folder)
@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_a_corpus(tmp_path: Path, corpus: Corpus) -> None:
         Corpus.open(corpus.folder)
 
 
-def test_lines_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_lines_are_written_atomically(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     write_lines(path, [{"a": "ü"}, {"b": 1}])
     assert list(read_lines(path)) == [{"a": "ü"}, {"b": 1}]

@@ -1,4 +1,4 @@
-"""BONES-SEED in miniature: people on SOMA, robots, tables as CSV and Parquet, timelines, and what is missing."""
+"""BONES-SEED in miniature: human and robot motions, tables as CSV and Parquet, timelines, and what is missing."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def rows() -> list[dict[str, str]]:
 def folder(tmp_path: Path) -> Path:
     root = tmp_path / "seed"
     people, robots = root / "soma_uniform" / "bvh" / "230101", root / "g1" / "csv" / "230101"
-    for made in (people, robots, root / "metadata"):
-        made.mkdir(parents=True)
+    for result in (people, robots, root / "metadata"):
+        result.mkdir(parents=True)
     text = bvh_text({joint: soma_name(joint) for joint in JOINTS}, frames=40)
     for name in CLIPS:
         (people / f"{name}.bvh").write_text(text)
@@ -83,18 +83,18 @@ def imported(folder: Path, **options: Any) -> Imported:
     return import_corpus(open_data_set("bones-seed", folder), folder.parent / "corpus", **options)
 
 
-def test_people_and_robots_become_items_with_descriptions(folder: Path) -> None:
-    made = imported(folder)
-    assert made.left_out == () and len(made.corpus) == 2 * len(CLIPS)
+def test_human_and_robot_motions_become_items_with_descriptions(folder: Path) -> None:
+    result = imported(folder)
+    assert result.left_out == () and len(result.corpus) == 2 * len(CLIPS)
     name = next(iter(CLIPS))
-    person, robot = made.corpus.item(name), made.corpus.item(f"{name}@g1")
+    person, robot = result.corpus.item(name), result.corpus.item(f"{name}@g1")
     assert person.captions == (f"A person walks, clip {name}.", f"Somebody goes ahead, clip {name}.")
     assert robot.captions == person.captions
     assert person.motion is not None and robot.motion is not None and person.motion.fps == robot.motion.fps == 20
     expected = {"package": "Locomotion", "category": "Baseline", "actor": "A100", "mirror": False, "move": "walk_0"}
     assert {key: person.metadata[key] for key in expected} == expected
     assert (person.metadata["body"], robot.metadata["body"]) == ("soma_uniform", "g1")
-    assert made.corpus.item(f"{name}_M").metadata["mirror"] is True
+    assert result.corpus.item(f"{name}_M").metadata["mirror"] is True
 
 
 def test_a_robots_motion_is_its_kinematics_at_120_frames_a_second(folder: Path) -> None:
@@ -107,27 +107,27 @@ def test_a_robots_motion_is_its_kinematics_at_120_frames_a_second(folder: Path) 
 
 
 def test_timelines_are_metadata_in_seconds(folder: Path) -> None:
-    made = imported(folder)
-    metadata = made.corpus.item(next(iter(CLIPS))).metadata
+    result = imported(folder)
+    metadata = result.corpus.item(next(iter(CLIPS))).metadata
     assert metadata["overview"] == "A person walks."
     assert metadata["segments"] == [
         {"start": 0.0, "end": 0.5, "text": "starts"},
         {"start": 0.5, "end": 1.2, "text": "walks"},
     ]
-    assert "segments" not in made.corpus.item(list(CLIPS)[-1]).metadata
+    assert "segments" not in result.corpus.item(list(CLIPS)[-1]).metadata
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_an_actor_and_mirrored_twins_never_cross_splits(folder: Path, seed: int) -> None:
-    made = imported(folder, seed=seed)
+def test_an_actor_and_mirror_images_share_a_split(folder: Path, seed: int) -> None:
+    result = imported(folder, seed=seed)
     splits: dict[str, set[str]] = {}
-    for record in made.corpus.records:
+    for record in result.corpus.records:
         splits.setdefault(record.metadata["actor"], set()).add(record.split)
     assert len(splits) == 4 and all(len(found) == 1 for found in splits.values())
     assert {split for found in splits.values() for split in found} == {"train", "val", "test"}
 
 
-def test_actors_are_known_by_name_where_the_table_has_none(folder: Path) -> None:
+def test_actors_are_parsed_from_names_if_the_table_has_none(folder: Path) -> None:
     table = [{key: value for key, value in entry.items() if key != "actor_uid"} for entry in rows()]
     write_table(folder, table)
     rooms = {entry.id: entry.room for entry in open_data_set("bones-seed", folder).entries()}
@@ -139,14 +139,14 @@ def test_a_missing_file_is_named_and_left_out(folder: Path) -> None:
     name = next(iter(CLIPS))
     (folder / "g1" / "csv" / "230101" / f"{name}.csv").unlink()
     (folder / "soma_uniform" / "bvh" / "230101" / f"{name}.bvh").write_text("HIERARCHY")
-    made = imported(folder)
-    assert len(made.corpus) == 2 * len(CLIPS) - 2
-    assert made.left_out[0] == f"{name}@g1: expected g1/csv/230101/{name}.csv, got nothing"
-    assert made.left_out[1].startswith(f"{name}: {name}.bvh: expected")
+    result = imported(folder)
+    assert len(result.corpus) == 2 * len(CLIPS) - 2
+    assert result.left_out[0] == f"{name}@g1: expected g1/csv/230101/{name}.csv, got nothing"
+    assert result.left_out[1].startswith(f"{name}: {name}.bvh: expected")
 
 
 @pytest.mark.parametrize("path", ["", "../secret.csv", "/etc/passwd", "soma_uniform"])
-def test_a_path_that_is_no_file_of_the_release_is_left_out(folder: Path, path: str) -> None:
+def test_a_path_outside_the_release_is_left_out(folder: Path, path: str) -> None:
     table = rows()
     table[0]["move_g1_path"] = path
     write_table(folder, table)
@@ -155,20 +155,20 @@ def test_a_path_that_is_no_file_of_the_release_is_left_out(folder: Path, path: s
 
 
 @pytest.mark.parametrize("kept", ["g1", "soma_uniform"])
-def test_one_body_alone_is_enough(folder: Path, kept: str) -> None:
+def test_one_skeleton_is_enough(folder: Path, kept: str) -> None:
     other = "soma_uniform" if kept == "g1" else "g1"
     (folder / other).rename(folder / f"{other}.tar.d")
     entries = open_data_set("bones-seed", folder).entries()
     assert len(entries) == len(CLIPS) and {entry.metadata["body"] for entry in entries} == {kept}
 
 
-def test_the_uniform_skeleton_goes_before_the_proportional_one(folder: Path) -> None:
+def test_the_uniform_skeleton_is_preferred(folder: Path) -> None:
     (folder / "soma_proportional").mkdir()
     bodies = {entry.metadata["body"] for entry in open_data_set("bones-seed", folder).entries()}
     assert bodies == {"soma_uniform", "g1"}
 
 
-def test_short_descriptions_stand_in_for_missing_natural_ones(folder: Path) -> None:
+def test_short_descriptions_replace_missing_natural_ones(folder: Path) -> None:
     table = [{key: value for key, value in entry.items() if "natural" not in key} for entry in rows()]
     write_table(folder, table)
     assert open_data_set("bones-seed", folder).entries()[0].captions == ("walk",)
@@ -203,12 +203,12 @@ def test_without_pyarrow_the_csv_is_read_and_parquet_alone_names_the_extra(
         open_data_set("bones-seed", folder)
 
 
-def test_a_line_that_is_no_timeline_is_noted(folder: Path) -> None:
+def test_an_invalid_timeline_is_listed(folder: Path) -> None:
     with (folder / "metadata" / "seed_temporal_labels.jsonl").open("a") as file:
         file.write('{"events": []}\nno json\n{"filename": "a", "events": [{"start_time": "soon"}]}\n[1]\n\n')
     data = open_data_set("bones-seed", folder)
     assert len(data.entries()) == 2 * len(CLIPS)
-    assert [line.partition(" is no timeline")[0] for line in data.left_out] == [
+    assert [line.partition(" is not a timeline")[0] for line in data.left_out] == [
         f"seed_temporal_labels.jsonl: line {number}" for number in (2, 3, 4, 5)
     ]
 

@@ -38,12 +38,12 @@ def motion_pkl(joints: np.ndarray = WALK) -> tuple[Any, ...]:
 
 
 def placement(action: str, scene: str, **more: Any) -> dict[str, Any]:
-    said = {
+    content = {
         "action": action, "motion": "001810_c71d", "scene": scene, "scene_translation": SHIFT, "translation": PLACE,
         "rotation": np.pi / 2, "utterance": f"{action} near the table", "object_id": 13, "object_label": "table",
         "object_semantic_label": 7,
     }  # fmt: skip
-    return said | more
+    return content | more
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def imported(folder: Path, out: str = "corpus") -> Imported:
 
 
 def test_placements_in_their_scans(released: Path) -> None:
-    made = imported(released)
-    assert made.left_out == () and made.moved == 0
-    items = {item.id: item for item in made.corpus.items()}
+    result = imported(released)
+    assert result.left_out == () and result.moved == 0
+    items = {item.id: item for item in result.corpus.items()}
     assert set(items) == {
         "walk/scene0000_00001810_c71d/0", "walk/scene0000_00001810_c71d/1", "stand up/scene0000_01001810_c71d/0",
         "walk/scene0650_00001810_c71d/0",
@@ -93,7 +93,7 @@ def test_scans_are_moved_once_and_motions_with_them(released: Path) -> None:
     assert np.allclose(first.scene.points, room(0.1)[0] + SHIFT, atol=0.001)  # the axis alignment is not applied
     assert first.scene.labels == {10: "floor", 11: "wall", 12: "wall", 13: "table", 14: "cabinet"}
     assert first.motion is not None and second.motion is not None
-    assert np.allclose(second.motion.joints, first.motion.joints - 1, atol=0.002)  # told for a scan that lies 1 m off
+    assert np.allclose(second.motion.joints, first.motion.joints - 1, atol=0.002)  # its scan is shifted by 1 m
 
 
 def test_the_authors_split_and_rooms_with_several_scans(released: Path) -> None:
@@ -111,9 +111,9 @@ def test_everything_missing_or_wrong_is_named(released: Path) -> None:
     (folder / "two" / "anno.pkl").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR.")
     dump(released / "pure_motion" / "lie" / "short" / "motion.pkl", motion_pkl()[:-1])
     dump(folder / "three" / "anno.pkl", [placement("lie", "scene0000_00", motion="short")])
-    made = imported(released)
-    assert len(made.corpus) == 2
-    told = "\n".join(made.left_out)
+    result = imported(released)
+    assert len(result.corpus) == 2
+    messages = "\n".join(result.left_out)
     for words in (
         "stand up/scene0000_01001810_c71d/0: expected pure_motion/stand up/001810_c71d/motion.pkl, got nothing",
         "scene scene0650_00: scene0650_00: expected a ScanNet folder, got one without scene0650_00.aggregation.json",
@@ -124,7 +124,7 @@ def test_everything_missing_or_wrong_is_named(released: Path) -> None:
         "lie/two: anno.pkl: expected",
         "lie/three/0: motion.pkl: expected 9 parts, the last joints (frames, 127, 3), got 8 parts",
     ):
-        assert words in told
+        assert words in messages
 
 
 def test_scans_are_needed(released: Path) -> None:
@@ -156,13 +156,13 @@ def reformatted(tmp_path: Path) -> Path:
 
 
 def test_the_reformatted_layout(reformatted: Path) -> None:
-    made = imported(reformatted)
-    assert made.left_out[0] == "annotation.csv, line 3: expected motions/000001.pkl, got nothing"
-    assert made.left_out[1:] == (
+    result = imported(reformatted)
+    assert result.left_out[0] == "annotation.csv, line 3: expected motions/000001.pkl, got nothing"
+    assert result.left_out[1:] == (
         "annotation.csv, line 4: expected scene_trans_x, y and z as numbers, got 'x', '0', '0'",
-        "annotation.csv, line 5: expected something for action, text, got nothing",
+        "annotation.csv, line 5: expected a value for action, text, got none",
     )
-    item = made.corpus.item("000000")
+    item = result.corpus.item("000000")
     assert item.captions == ("walk, then stop",) and item.metadata["target"] == "13"
     assert item.scene is not None and np.allclose(item.scene.points, room(0.1)[0] + SHIFT, atol=0.001)
     assert item.motion is not None

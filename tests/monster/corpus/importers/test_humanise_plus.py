@@ -26,8 +26,8 @@ def dump(path: Path, value: Any) -> None:
 @pytest.fixture
 def plus(tmp_path: Path) -> Path:
     folder = tmp_path / "HUMANISE+"
-    told = folder / "annotations" / "humanise_recaptioned"
-    (told / "splits").mkdir(parents=True)
+    target = folder / "annotations" / "humanise_recaptioned"
+    (target / "splits").mkdir(parents=True)
     points, of = room(0.1)
     colors = np.tile(np.array([[255.0, 128, 0]]), (len(points), 1))
     category = np.array([0, 1, 1, 6, 2])[of]
@@ -40,25 +40,25 @@ def plus(tmp_path: Path) -> Path:
         for key, scan in scans.items()
     }
     annotations["a"]["annotations"].append({"scene": "scene0000_00", "recaptioning": "Someone walks."})  # type: ignore[attr-defined]
-    (told / "annotations.json").write_text(json.dumps(annotations))
+    (target / "annotations.json").write_text(json.dumps(annotations))
     for key, scan in scans.items():
         dump(folder / "data" / "walk" / f"{scan[:9]}_00001810_{key}" / "0.pkl", data)
-    (told / "splits" / "train.txt").write_text("a\nb\n")
-    (told / "splits" / "test.txt").write_text("c\nd\n")
+    (target / "splits" / "train.txt").write_text("a\nb\n")
+    (target / "splits" / "test.txt").write_text("c\nd\n")
     return folder
 
 
 def test_plus(plus: Path) -> None:
-    made = import_corpus(open_data_set("humanise", plus), plus.parent / "corpus")
-    assert made.corpus.info["name"] == "HUMANISE+"
-    assert made.left_out == (
+    result = import_corpus(open_data_set("humanise", plus), plus.parent / "corpus")
+    assert result.corpus.info["name"] == "HUMANISE+"
+    assert result.left_out == (
         "a/1: expected data/walk/scene0000_00001810_a/1.pkl, got nothing",
         "splits/val.txt: expected the keys of val, got nothing",
         "d: expected path and annotations in annotations.json, got 'None'",
     )
-    split = {record.id: record.split for record in made.corpus.records}
+    split = {record.id: record.split for record in result.corpus.records}
     assert split == {"a/0": "train", "b/0": "train", "c/0": "test"}
-    item = made.corpus.item("c/0")
+    item = result.corpus.item("c/0")
     assert item.captions == ("A person walks c.",) and item.metadata["room"] == "scene0001"
     assert item.motion is not None and np.allclose(item.motion.joints, WALK, atol=0.001)
     assert item.scene is not None and len(item.scene.points) == len(room(0.1)[0]) - 1
@@ -70,17 +70,17 @@ def test_plus_with_other_parts_is_refused_item_by_item(plus: Path) -> None:
     place = plus / "data" / "walk"
     dump(place / "scene0000_00001810_a" / "0.pkl", {"scene_cut": np.zeros((5, 3)), "joints": WALK})
     dump(place / "scene0000_00001810_b" / "0.pkl", {"scene_cut": np.zeros((5, 8)), "joints": np.zeros((4, 5))})
-    told = "\n".join(import_corpus(open_data_set("humanise", plus), plus.parent / "corpus").left_out)
-    assert "0.pkl: expected scene_cut (points, 8 or more), got (5, 3)" in told
-    assert "b/0: 0.pkl: expected joints (frames, 22 or more, 3), got (4, 5)" in told
+    messages = "\n".join(import_corpus(open_data_set("humanise", plus), plus.parent / "corpus").left_out)
+    assert "0.pkl: expected scene_cut (points, 8 or more), got (5, 3)" in messages
+    assert "b/0: 0.pkl: expected joints (frames, 22 or more, 3), got (4, 5)" in messages
 
 
 def test_plus_needs_splits_and_readable_annotations(plus: Path) -> None:
-    told = plus / "annotations" / "humanise_recaptioned"
-    (told / "annotations.json").write_text("[1, 2")
+    annotations = plus / "annotations" / "humanise_recaptioned"
+    (annotations / "annotations.json").write_text("[1, 2")
     with pytest.raises(CorpusError, match=r"annotations\.json: expected JSON"):
         open_data_set("humanise", plus).entries()
-    for path in (told / "splits").iterdir():
+    for path in (annotations / "splits").iterdir():
         path.unlink()
     with pytest.raises(CorpusError, match=r"expected splits/train\.txt, splits/val\.txt, splits/test\.txt, got none"):
         open_data_set("humanise", plus)

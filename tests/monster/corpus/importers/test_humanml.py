@@ -1,4 +1,4 @@
-"""HumanML3D in miniature: features, captions with parts, splits, and the items that are broken in the published set."""
+"""HumanML3D in miniature: features, captions with parts, splits, and known errors of the published set."""
 
 from __future__ import annotations
 
@@ -43,42 +43,42 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_clips_with_their_captions_and_splits(folder: Path) -> None:
-    made = import_corpus(open_data_set("humanml3d", folder.parent), folder.parent / "corpus")
-    assert made.left_out == () and made.corpus.info["counts"]["scenes"] == 0
-    assert {record.id: record.split for record in made.corpus.records} == {
+    result = import_corpus(open_data_set("humanml3d", folder.parent), folder.parent / "corpus")
+    assert result.left_out == () and result.corpus.info["counts"]["scenes"] == 0
+    assert {record.id: record.split for record in result.corpus.records} == {
         "000000": "train", "M000000": "train", "000001": "val", "000002": "test",
     }  # fmt: skip
-    item = made.corpus.item("000001")
+    item = result.corpus.item("000001")
     assert item.captions == ("a person walks.", "someone strolls.") and item.scene is None
     assert item.motion is not None and not item.motion.placed and len(item.motion) == 60
     moved = z_up(walking(60)) - z_up(walking(60))[:1, :1] + item.motion.joints[:1, :1]
     assert np.abs(item.motion.joints - moved).max() < 0.002
 
 
-def test_a_caption_of_a_part_is_an_item_of_its_own(folder: Path) -> None:
+def test_a_caption_of_a_part_becomes_an_item(folder: Path) -> None:
     text = CAPTION + "he starts.#x#0.0#1.0\nhe goes on.#x#1.0#2.5\nhe starts off.#x#0.0#1.0\nnever.#x#7.0#9.0\n"
     (folder / "texts" / "000002.txt").write_text(text)
-    made = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
-    whole, start = made.corpus.item("000002"), made.corpus.item("000002@0-1")
+    result = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
+    whole, start = result.corpus.item("000002"), result.corpus.item("000002@0-1")
     assert whole.captions == ("a person walks.",) and start.captions == ("he starts.", "he starts off.")
     assert whole.motion is not None and start.motion is not None and len(start.motion) == 20
     assert np.allclose(start.motion.joints, whole.motion.joints[:20], atol=0.001)
-    later = made.corpus.item("000002@1-2.5").motion
+    later = result.corpus.item("000002@1-2.5").motion
     assert later is not None and np.allclose(later.joints, whole.motion.joints[20:50], atol=0.001)
-    assert made.left_out == ("000002@7-9: 000002.npy: expected a part within 3.00 s, got 7 to 9 s",)
-    assert {made.corpus.item(f"000002{part}").metadata["clip"] for part in ("", "@0-1")} == {"000002"}
+    assert result.left_out == ("000002@7-9: 000002.npy: expected a part within 3.00 s, got 7 to 9 s",)
+    assert {result.corpus.item(f"000002{part}").metadata["clip"] for part in ("", "@0-1")} == {"000002"}
 
 
-def test_items_that_are_broken_in_the_published_set(folder: Path) -> None:
+def test_known_errors_of_the_published_set_are_left_out(folder: Path) -> None:
     broken = features()
     broken[5, 7] = np.nan
     for name in KNOWN_BROKEN:
         np.save(folder / "new_joint_vecs" / f"{name}.npy", broken if "7975" in name else features()[:0])
         (folder / "texts" / f"{name}.txt").write_text(CAPTION)
     (folder / "train.txt").write_text("000000\n007975\nM007975\n009707\n")  # the others are listed nowhere
-    made = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
-    assert len(made.corpus) == 3
-    assert made.left_out == (
+    result = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
+    assert len(result.corpus) == 3
+    assert result.left_out == (
         "007975: known: in the published set it holds NaN; skipped",
         "M007975: known: in the published set it holds NaN; skipped",
         "009707: known: in the published set it is empty; skipped",
@@ -100,9 +100,9 @@ def test_everything_missing_or_wrong_is_named(folder: Path) -> None:
         (folder / "texts" / f"{name}.txt").write_text(CAPTION)
     (folder / "texts" / "000005.txt").write_text("walks.#walk/VERB#a#b\n")
     (folder / "val.txt").unlink()
-    made = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
-    told = "\n".join(made.left_out)
-    assert len(made.corpus) == 2
+    result = import_corpus(open_data_set("humanml3d", folder), folder.parent / "corpus")
+    messages = "\n".join(result.left_out)
+    assert len(result.corpus) == 2
     for words in (
         "123456: expected new_joint_vecs/123456.npy and texts/123456.txt, got nothing",
         "M000000: expected texts/M000000.txt, got nothing",
@@ -111,10 +111,10 @@ def test_everything_missing_or_wrong_is_named(folder: Path) -> None:
         "000004: 000004.npy: expected",
         "000005: 000005.txt: expected caption#words#from#to in line 1",
     ):
-        assert words in told
+        assert words in messages
 
 
-def test_joints_will_do_where_there_are_no_features(folder: Path) -> None:
+def test_joints_are_read_if_features_are_missing(folder: Path) -> None:
     (folder / "new_joint_vecs").rename(folder / "new_joints")
     for path in (folder / "new_joints").iterdir():
         np.save(path, walking(60).astype(np.float32))

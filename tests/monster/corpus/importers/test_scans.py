@@ -1,4 +1,4 @@
-"""ScanNet scans in the frame of a data set: found by name, moved by the first shift, not axis-aligned."""
+"""ScanNet scans in the coordinate frame of a data set: found by name, moved by the first shift, not axis-aligned."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHIFT = np.array([1.0, -2.0, 0.5])
 @pytest.mark.parametrize("below", ["", "scans"])
 def test_a_scan_is_moved_by_its_first_shift_and_not_aligned(tmp_path: Path, below: str) -> None:
     write_scan(tmp_path / below / "scene0000_00", align="0 1 0 0 -1 0 0 0 0 0 1 0 0 0 0 1")
-    scans = Scans.given(tmp_path, "a data set")
+    scans = Scans.in_folder(tmp_path, "a data set")
     assert scans.shift("scene0000_00", SHIFT) is SHIFT
     assert scans.shift("scene0000_00", 2 * SHIFT) is SHIFT
     scene = scans.scene("scene0000_00")
@@ -32,6 +32,6 @@ def test_a_missing_folder_or_scan_is_an_error(tmp_path: Path) -> None:
         with pytest.raises(
             CorpusError, match=f"a data set: expected the folder of the ScanNet v2 scans .* got .*{got}"
         ):
-            Scans.given(folder, "a data set")
+            Scans.in_folder(folder, "a data set")
     with pytest.raises(FileFormatError, match=r"scene0007_00: expected a ScanNet folder, got nothing"):
-        Scans.given(tmp_path, "a data set").scene("scene0007_00")
+        Scans.in_folder(tmp_path, "a data set").scene("scene0007_00")

@@ -1,4 +1,4 @@
-"""A folder with a table: motions, scenes and captions of people's own."""
+"""A folder with a CSV table of motions, scenes and captions."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def test_items_with_motions_scenes_and_captions(folder: Path) -> None:
         {"id": "f", "scene": "scene0000_02.npz"},
         {"id": "e", "motion": "clips/walk.npy", "caption_1": "walk", "placed": "yes"},
     )
-    made = imported(folder)
-    assert made.left_out == () and made.corpus.info["name"] == "items"
-    items = {item.id: item for item in made.corpus.items()}
+    result = imported(folder)
+    assert result.left_out == () and result.corpus.info["name"] == "items"
+    items = {item.id: item for item in result.corpus.items()}
     assert items["a"].captions == ("walk, stop", "go") and items["c"].captions == ("a room",)
     assert items["b"].motion is not None and len(items["b"].motion) == 50 and items["b"].metadata == {"mood": "calm"}
-    split = {record.id: record.split for record in made.corpus.records}
+    split = {record.id: record.split for record in result.corpus.records}
     assert (split["b"], split["c"], split["d"], split["f"]) == ("val", "test", "test", "test")  # re-scans of one room
-    rooms = {record.id: record.metadata.get("room") for record in made.corpus.records}
+    rooms = {record.id: record.metadata.get("room") for record in result.corpus.records}
     assert (rooms["a"], rooms["c"], rooms["d"]) == ("office.npz", "scene0000", "scene0000")
     assert items["e"].motion is not None and items["e"].motion.placed
 
@@ -104,9 +104,9 @@ def test_everything_missing_or_wrong_is_named(folder: Path) -> None:
         {"id": "h", "motion": "clips/many.npz#three"},
         {"id": "i"},
     )
-    made = imported(folder)
-    assert [record.id for record in made.corpus.records] == ["a"]
-    told = "\n".join(made.left_out)
+    result = imported(folder)
+    assert [record.id for record in result.corpus.records] == ["a"]
+    messages = "\n".join(result.left_out)
     for words in (
         "b: clips/run.npy: expected a file in mine, got nothing",
         "c: kitchen.ply: expected a file in mine, got nothing",
@@ -117,7 +117,7 @@ def test_everything_missing_or_wrong_is_named(folder: Path) -> None:
         "h: many.npz: expected a motion named 'three'",
         "i: expected a motion, a scene or a caption, got nothing",
     ):
-        assert words in told
+        assert words in messages
 
 
 def test_tables_of_other_names_and_scenes_elsewhere(folder: Path) -> None:

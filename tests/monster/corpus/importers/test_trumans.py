@@ -58,9 +58,9 @@ def imported(folder: Path) -> Imported:
 
 
 def test_actions_in_their_rooms(folder: Path) -> None:
-    made = imported(folder)
-    assert made.left_out == ("2023-01-02@11-00-00/3: known: 1 of its frames are in bad_frames.npy; skipped",)
-    items = {item.id: item for item in made.corpus.items()}
+    result = imported(folder)
+    assert result.left_out == ("2023-01-02@11-00-00/3: known: 1 of its frames are in bad_frames.npy; skipped",)
+    items = {item.id: item for item in result.corpus.items()}
     assert set(items) == {
         f"{SEGMENTS[0]}/1", f"{SEGMENTS[0]}/2", f"{SEGMENTS[1]}/1", f"{SEGMENTS[1]}/2", f"{SEGMENTS[2]}/1",
     }  # fmt: skip
@@ -70,28 +70,28 @@ def test_actions_in_their_rooms(folder: Path) -> None:
     expected = z_up(walking(FRAMES))[:30]
     assert np.allclose(walk.motion.joints[[0, 18]], expected[[0, 27]], atol=0.001)  # 30 frames a second became 20
     assert moved.motion is not None and np.allclose(moved.motion.joints[0], expected[0] + [0.5, 0, 0], atol=0.001)
-    later = items[f"{SEGMENTS[0]}/2"].motion  # told to end behind the segment, so it ends with it
+    later = items[f"{SEGMENTS[0]}/2"].motion  # its end frame is beyond the segment, so it is cut there
     assert later is not None and later.duration == pytest.approx(1.0, abs=0.06)
 
 
 def test_rooms_are_z_up_and_their_parts_objects(folder: Path) -> None:
-    made = imported(folder)
-    scene = made.corpus.scene("room_a")
+    result = imported(folder)
+    scene = result.corpus.scene("room_a")
     assert scene.labels is not None and sorted(scene.labels.values()) == ["bed", "floor"]
-    bed = next(thing for thing in scene.objects() if thing.label == "bed")
+    bed = next(object_ for object_ in scene.objects() if object_.label == "bed")
     assert np.allclose(bed.box, [1, -2, 0.25, 2, 1.5, 0.5], atol=0.02)
-    assert {record.metadata["room"] for record in made.corpus.records} == {"room_a", "room_b"}
+    assert {record.metadata["room"] for record in result.corpus.records} == {"room_a", "room_b"}
 
 
-def test_moved_objects_are_where_they_are_when_an_action_begins(folder: Path) -> None:
+def test_moved_objects_have_their_pose_at_the_start_of_an_action(folder: Path) -> None:
     objects = folder / "Object_all"
     places = np.zeros((FRAMES, 3))
     places[:, 0] = np.arange(FRAMES) * 0.01
     turn = np.zeros((FRAMES, 3))
     turn[:, 1] = np.pi / 2
     names = ("static_chair_03", "movable_chair_base_02")
-    told = {name: {"rotation": turn.tolist(), "location": places.tolist()} for name in names}
-    np.save(objects / "Object_pose" / f"{SEGMENTS[0]}.npy", np.array(told, dtype=object), allow_pickle=True)
+    poses = {name: {"rotation": turn.tolist(), "location": places.tolist()} for name in names}
+    np.save(objects / "Object_pose" / f"{SEGMENTS[0]}.npy", np.array(poses, dtype=object), allow_pickle=True)
     (objects / "Object_mesh" / "static_chair_03.obj").write_text(obj_of({"seat": ((0, 0.4, 0.5), (0.4, 0.8, 0.6))}))
     corpus = imported(folder).corpus
     assert {record.scene for record in corpus.records} == {
@@ -100,23 +100,23 @@ def test_moved_objects_are_where_they_are_when_an_action_begins(folder: Path) ->
     for frame in (0, 30):
         scene = corpus.scene(f"room_a@{SEGMENTS[0]}@{frame}")
         assert sorted(scene.labels.values()) == ["bed", "chair", "floor"]  # type: ignore[union-attr]
-        chair = next(thing for thing in scene.objects() if thing.label == "chair")
+        chair = next(object_ for object_ in scene.objects() if object_.label == "chair")
         low, high = chair.points.min(axis=0), chair.points.max(axis=0)
         # half a metre along z, turned by a quarter about y, lies along x; then z up
         assert np.allclose((low + high) / 2, [0.5 + frame * 0.01, 0, 0.4], atol=0.02)
         assert np.allclose(high - low, [0.6, 0.4, 0.8], atol=0.02)
 
 
-def test_a_broken_object_is_named(folder: Path) -> None:
+def test_a_corrupt_object_is_named(folder: Path) -> None:
     objects = folder / "Object_all" / "Object_pose"
-    told = {"vase_03": {"rotation": [[0, 0, 0]], "location": [[0, 0, 0]]}}
-    np.save(objects / f"{SEGMENTS[0]}.npy", np.array(told, dtype=object), allow_pickle=True)
-    told = "\n".join(imported(folder).left_out)
-    assert f"{SEGMENTS[0]}@0: expected Object_all/Object_mesh/vase_03.obj, got nothing (1 items left out)" in told
-    assert f"Object_pose/{SEGMENTS[0]}.npy: expected rotation and location of 'vase_03' in frame 30" in told
+    poses = {"vase_03": {"rotation": [[0, 0, 0]], "location": [[0, 0, 0]]}}
+    np.save(objects / f"{SEGMENTS[0]}.npy", np.array(poses, dtype=object), allow_pickle=True)
+    messages = "\n".join(imported(folder).left_out)
+    assert f"{SEGMENTS[0]}@0: expected Object_all/Object_mesh/vase_03.obj, got nothing (1 items left out)" in messages
+    assert f"Object_pose/{SEGMENTS[0]}.npy: expected rotation and location of 'vase_03' in frame 30" in messages
 
 
-def test_parameters_where_there_are_no_joints(folder: Path) -> None:
+def test_parameters_are_read_if_joints_are_missing(folder: Path) -> None:
     (folder / "human_joints.npy").unlink()
     with pytest.raises(CorpusError, match=r"without human_orient\.npy, human_pose\.npy, human_transl\.npy"):
         open_data_set("trumans", folder)
@@ -150,8 +150,8 @@ def test_everything_missing_or_wrong_is_named(folder: Path) -> None:
     (folder / "Scene_mesh" / "room_b.obj").unlink()
     (folder / "Actions" / f"{SEGMENTS[1]}.txt").write_text("0\t30\twalk\n")
     np.save(folder / "scene_flag.npy", np.repeat([0, 7, 1], FRAMES))
-    told = imported(folder).left_out
-    assert told == (
+    messages = imported(folder).left_out
+    assert messages == (
         f"{SEGMENTS[0]}/1: expected first frame, last frame and text with tabs between, got '0 29 walk'",
         f"{SEGMENTS[0]}/3: expected frames of a segment of 60, got 20 to 10",
         f"{SEGMENTS[0]}/4: expected frames of a segment of 60, got 70 to 90",
@@ -186,27 +186,27 @@ def test_another_layout_is_refused(folder: Path, gone: tuple[str, ...], words: s
 
 
 def test_plus(folder: Path) -> None:
-    told = folder / "annotations" / "trumans"
-    told.mkdir(parents=True)
+    annotations = folder / "annotations" / "trumans"
+    annotations.mkdir(parents=True)
     parts = ("frame_0_30_original_0_60", "frame_5_40_original_120_180", "frame_45_56_original_120_180")
     parts = (*parts, "frame_50_90_original_150_180")
     actions = (f"room_a_action_{SEGMENTS[0]}", f"room_b_action_{SEGMENTS[2]}")
     lines = [f"{actions[which]}_{part}" for which, part in zip((0, 1, 1, 0), parts, strict=True)]
-    said = {f"{line}\n": {"annotations": [{"text": "walk"}, {"text": "a stroll"}]} for line in lines}
-    (told / "annotations.json").write_text(json.dumps(said))
+    content = {f"{line}\n": {"annotations": [{"text": "walk"}, {"text": "a stroll"}]} for line in lines}
+    (annotations / "annotations.json").write_text(json.dumps(content))
     (folder / "train.txt").write_text(f"{lines[0]}\nnonsense\n")
     (folder / "test.txt").write_text("\n".join(lines[1:]) + "\nroom_c_action_x_frame_0_9_original_0_9\n")
-    made = imported(folder)
-    assert made.corpus.info["name"] == "TRUMANS+"
-    assert made.left_out == (
+    result = imported(folder)
+    assert result.corpus.info["name"] == "TRUMANS+"
+    assert result.left_out == (
         "nonsense: expected SCENE_action_SEGMENT_frame_FIRST_END_original_START_END",
         "val.txt: expected the lines of val, got nothing",
         f"{lines[2]}: known: 1 of its frames are in bad_frames.npy; skipped",
         f"{lines[3]}: expected frames 50 to 90 of its segment, got fewer",
         "room_c_action_x_frame_0_9_original_0_9: expected annotations with a text, got 'None'",
     )
-    assert {record.scene: record.split for record in made.corpus.records} == {"room_a": "train", "room_b": "test"}
-    item = made.corpus.item(f"{SEGMENTS[2]}/5-40")
+    assert {record.scene: record.split for record in result.corpus.records} == {"room_a": "train", "room_b": "test"}
+    item = result.corpus.item(f"{SEGMENTS[2]}/5-40")
     assert item.captions == ("walk", "a stroll")
     assert item.motion is not None and np.allclose(item.motion.joints[0], z_up(walking(FRAMES))[5], atol=0.001)
     for split in ("train", "test"):
@@ -232,5 +232,5 @@ def test_cells_are_split_into_objects(folder: Path) -> None:
     scene = imported(folder).corpus.scene("room_a")
     assert scene.labels is not None and "floor" in scene.labels.values()
     assert abs(scene.points[:, 2].min() - 0.01) < 0.002 and 5.9 < np.ptp(scene.points[:, 0]) < 6.1
-    box = [thing for thing in scene.objects() if thing.label is None]
+    box = [object_ for object_ in scene.objects() if object_.label is None]
     assert len(box) == 1 and np.allclose(box[0].box[3:], [1, 1, 0.5], atol=0.08)

@@ -1,4 +1,4 @@
-"""A data set becomes a corpus completely or not at all; what cannot be read is told; rooms stay in one split."""
+"""Imports are all or nothing, list unreadable items, and keep each room in one split."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reader_files import room, walking, z_up
 
 from monster.corpus.importers import KINDS, open_data_set
-from monster.corpus.importers.data import Entry, mapped, require
+from monster.corpus.importers.data import Entry, memory_mapped, require
 from monster.corpus.importers.writer import file_name, import_corpus, split_rooms
 from monster.corpus.storage import SPLITS, Corpus, Split
 from monster.errors import CorpusError, FileFormatError, InputError, MissingExtra
@@ -67,7 +67,7 @@ def test_items_of_one_two_and_three_modalities(tmp_path: Path) -> None:
         Entry("m/1: odd", (), "m", partial(walk, 1.0)),
     ]  # fmt: skip
     data, steps = Made(listed, left_out=["x: expected x.txt, got nothing"]), []
-    made = import_corpus(data, tmp_path / "out" / "corpus", progress=lambda done, all_: steps.append((done, all_)))
+    result = import_corpus(data, tmp_path / "out" / "corpus", progress=lambda done, all_: steps.append((done, all_)))
     corpus = Corpus.open(tmp_path / "out" / "corpus")
     items = {item.id: item for item in corpus.items()}
     assert items["words"].captions == ("only words",) and items["words"].motion is None
@@ -77,20 +77,20 @@ def test_items_of_one_two_and_three_modalities(tmp_path: Path) -> None:
     assert motion is not None and motion.fps == 20 and motion.placed
     assert np.abs(motion.joints - walk(1.0).resampled(20).joints).max() < 0.00051
     assert data.read == {"r": 1} and steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert made.left_out == ("x: expected x.txt, got nothing",) and corpus.info["imported"]["left_out"] == 1
+    assert result.left_out == ("x: expected x.txt, got nothing",) and corpus.info["imported"]["left_out"] == 1
     assert corpus.info["counts"] == {"items": 4, "motions": 2, "scenes": 1, "captions": 2, "rooms": 3}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["corpus"]
 
 
-def test_what_cannot_be_read_is_told_once_for_each_scene(tmp_path: Path) -> None:
+def test_an_unreadable_scene_is_listed_once(tmp_path: Path) -> None:
     listed = [
         entry("a"), entry("a"), Entry("b", (), "b", partial(broken, "b")), entry("c", scene="nowhere"),
         entry("d", scene="nowhere"), Entry("e", (" ",), "e"), Entry("f", ("x" * 10_001,), "f"),
     ]  # fmt: skip
-    made = import_corpus(Made(listed), tmp_path / "corpus")
-    assert [record.id for record in made.corpus.records] == ["a"]
-    assert made.left_out == (
-        "a: this id occurs twice",
+    result = import_corpus(Made(listed), tmp_path / "corpus")
+    assert [record.id for record in result.corpus.records] == ["a"]
+    assert result.left_out == (
+        "a: duplicate id",
         "b: b.npy: expected numbers, got none",
         "e: expected a motion, a scene or a caption, got nothing",
         "f: expected a text of at most 10000 characters, got 10001",
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_told_once_for_each_scene(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "error", [KeyboardInterrupt(), OSError(28, "No space left on device"), MissingExtra("x", "scene")]
 )
-def test_nothing_is_left_behind_when_it_breaks_off(tmp_path: Path, error: BaseException) -> None:
+def test_an_interrupted_import_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     def stop() -> None:
         raise error
 
@@ -111,13 +111,13 @@ def test_nothing_is_left_behind_when_it_breaks_off(tmp_path: Path, error: BaseEx
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_made_of_nothing(tmp_path: Path) -> None:
+def test_an_empty_data_set_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"made: expected items to import, got none that can be read; b: b\.npy"):
         import_corpus(Made([Entry("b", (), "b", partial(broken, "b"))]), tmp_path / "corpus")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_with_anything_in_it_is_kept(tmp_path: Path) -> None:
+def test_a_non_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(CorpusError, match="expected a new or empty folder"):
         import_corpus(Made([entry("a")]), tmp_path)
@@ -157,19 +157,19 @@ def test_each_room_has_one_split_and_most_of_its_items_keep_theirs(
 
 def test_items_move_with_their_room(tmp_path: Path) -> None:
     listed = [entry("a", "r", "train"), entry("b", "r", "train"), entry("c", "r", "test"), entry("d", "q", "val")]
-    made = import_corpus(Made(listed), tmp_path / "corpus")
+    result = import_corpus(Made(listed), tmp_path / "corpus")
     expected = {"a": "train", "b": "train", "c": "train", "d": "val"}
-    assert {record.id: record.split for record in made.corpus.records} == expected
-    assert made.moved == 1 and made.corpus.info["imported"]["moved_with_their_room"] == 1
+    assert {record.id: record.split for record in result.corpus.records} == expected
+    assert result.moved == 1 and result.corpus.info["imported"]["moved_with_their_room"] == 1
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=150), unique=True, min_size=2, max_size=5))
-def test_file_names_are_harmless_and_differ(names: list[str]) -> None:
-    made = [file_name(name) for name in names]
-    assert len(set(made)) == len(made)
-    assert all(set(name) <= set("-._@") | {*map(chr, range(128))} and "/" not in name for name in made)
-    assert all(not name.startswith(".") and 0 < len(name) <= 110 for name in made)
+def test_file_names_are_safe_and_unique(names: list[str]) -> None:
+    result = [file_name(name) for name in names]
+    assert len(set(result)) == len(result)
+    assert all(set(name) <= set("-._@") | {*map(chr, range(128))} and "/" not in name for name in result)
+    assert all(not name.startswith(".") and 0 < len(name) <= 110 for name in result)
 
 
 def test_missing_files_are_all_named(tmp_path: Path) -> None:
@@ -185,14 +185,14 @@ def test_missing_files_are_all_named(tmp_path: Path) -> None:
 
 def test_arrays_are_never_unpickled(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.arange(5))
-    assert mapped(tmp_path / "a.npy").tolist() == [0, 1, 2, 3, 4]
+    assert memory_mapped(tmp_path / "a.npy").tolist() == [0, 1, 2, 3, 4]
     np.save(tmp_path / "a.npy", np.array([{"a": 1}]), allow_pickle=True)
     np.savez(tmp_path / "b.npz", a=np.zeros(2))
     (tmp_path / "b.npz").rename(tmp_path / "b.npy")
     (tmp_path / "c.npy").write_bytes(b"\x93NUMPY\x01\x00v\x00{'descr'")
     for name in "abc":
         with pytest.raises(FileFormatError, match=rf"^{name}\.npy: expected"):
-            mapped(tmp_path / f"{name}.npy")
+            memory_mapped(tmp_path / f"{name}.npy")
 
 
 def test_kinds(tmp_path: Path) -> None:
