@@ -5,17 +5,19 @@ Every value is checked when it is constructed, so later code relies on shapes, r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from monster.arrays import FloatArray, IntArray
 from monster.errors import InputError
+from monster.provenance import Finding as Finding
+from monster.provenance import Provenance as Provenance
 from monster.skeleton import JOINT_COUNT
 from monster.tasks import KINDS, LETTER_OF, Kind, Modality, kind_of
 
@@ -24,30 +26,6 @@ MAX_OBJECTS: Final = 50
 MAX_SCENE_SIZE: Final = 200.0
 MIN_PERSON, MAX_PERSON = 0.5, 2.5
 MAX_TEXT: Final = 10_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fact about how a file was read: what it is about, its value, and where the value comes from."""
-
-    what: str  # "axes", "unit", "fps", "joints", "floor", "objects" ...
-    value: str
-    how: Literal["given", "detected", "guessed"]
-    note: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.value} ({self.how}{'; ' + self.note if self.note else ''})"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """The source of a motion or scene, and what the reader converted or guessed."""
-
-    source: str = ""
-    findings: tuple[Finding, ...] = ()
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
 
 
 def _floats(values: ArrayLike, name: str) -> FloatArray:

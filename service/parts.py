@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from monster import Motion, Query, Scene
+from monster.io import Declared
 from monster.types import Provenance
 from service.bodies import Received
 from service.engine import Engine
@@ -48,18 +49,17 @@ class Gatherer:
         """The parts. Raises ServiceError for two forms of one part, an unknown id, or an unreadable file."""
         _only_one("motion", request.motion_id, request.motion, body.files.get("motion"))
         _only_one("scene", request.scene_id, body.files.get("scene"))
-        for name, value in (("key", request.key), ("fps", request.fps)):
-            if value is not None and "motion" not in body.files:
-                raise ServiceError(422, "invalid_request", f"{name}: only allowed with an uploaded motion", field=name)
-        motion, scene = self._motion(request, body), self._scene(request, body)
-        read = {name: _findings(body.files, name, value) for name, value in (("motion", motion), ("scene", scene))}
+        _only_with_files(request, body)
+        choices = Choices(Declared(request.fps, request.axes, request.unit), request.placed, request.key)
+        motion, scene = self._motion(request, body, choices), self._scene(request, body, choices)
+        read = {name: _lines(value) for name, value in (("motion", motion), ("scene", scene))}
         return Parts(request.text, motion, scene, {name: lines for name, lines in read.items() if lines})
 
-    def _motion(self, request: PartsRequest, body: Received) -> Motion | None:
+    def _motion(self, request: PartsRequest, body: Received, choices: Choices) -> Motion | None:
         if request.motion_id is not None:
             return self._engine.motion(request.motion_id)
         if "motion" in body.files:
-            return self._uploads.motion(body.files["motion"], Choices(request.key, request.fps, request.placed))
+            return self._uploads.motion(body.files["motion"], choices)
         return None if request.motion is None else self._written(request.motion, request.placed)
 
     def _written(self, motion: MotionBody, placed: bool) -> Motion:
@@ -68,12 +68,12 @@ class Gatherer:
             raise ServiceError(422, "invalid_request", text, field="motion.joints")
         return Motion(motion.joints, motion.fps, placed=placed, provenance=Provenance("request"))  # type: ignore[arg-type]
 
-    def _scene(self, request: PartsRequest, body: Received) -> Scene | None:
+    def _scene(self, request: PartsRequest, body: Received, choices: Choices) -> Scene | None:
         if request.scene_id is not None:
             return self._engine.scene(request.scene_id)
         if "scene" not in body.files:
             return None
-        return self._uploads.scene(body.files["scene"], placed=request.placed)
+        return self._uploads.scene(body.files["scene"], choices)
 
 
 def gatherer(request: Request) -> Gatherer:
@@ -89,5 +89,17 @@ def _only_one(field: str, *forms: object) -> None:
         raise ServiceError(422, "invalid_request", f"{field}: given in more than one form", field=field)
 
 
-def _findings(files: Mapping[str, object], name: str, value: Motion | Scene | None) -> list[str]:
-    return [str(finding) for finding in value.provenance] if value is not None and name in files else []
+def _only_with_files(request: PartsRequest, body: Received) -> None:
+    """Raise ServiceError for a field about uploaded files in a request without such a file."""
+    needed = {"key": ["motion"], "fps": ["motion"], "unit": ["motion", "scene"], "axes": ["motion", "scene"]}
+    for name, files in needed.items():
+        if getattr(request, name) is not None and not set(files) & set(body.files):
+            text = f"{name}: only allowed with an uploaded {' or '.join(files)}"
+            raise ServiceError(422, "invalid_request", text, field=name)
+
+
+def _lines(value: Motion | Scene | None) -> list[str]:
+    """What the reader found out about a motion or a scene, and the remarks on it."""
+    if value is None:
+        return []
+    return [*map(str, value.provenance), *map(str, value.provenance.remarks or ())]

@@ -15,6 +15,7 @@ Coordinate = Annotated[float, Field(allow_inf_nan=False)]
 Point = Annotated[list[Coordinate], Field(min_length=3, max_length=3)]
 Frame = Annotated[list[Point], Field(min_length=JOINT_COUNT, max_length=JOINT_COUNT)]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+Declaration = Annotated[str, Field(min_length=1, max_length=100)] | None
 Id = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -41,6 +42,8 @@ class PartsRequest(Body):
     placed: bool = Field(default=False, description="the given motion is in the coordinates of the scene")
     key: Id | None = Field(default=None, description="which motion of an uploaded file with several")
     fps: Annotated[float, Field(ge=1, le=1000)] | None = Field(default=None, description="rate of an uploaded motion")
+    unit: Declaration = Field(default=None, description="of uploaded files: m, cm, mm, in, ft; or motion=cm,scene=m")
+    axes: Declaration = Field(default=None, description="up axis of uploaded files; or motion=y,scene=z")
 
 
 class SearchRequest(PartsRequest):
@@ -80,7 +83,7 @@ class HitBody(BaseModel):
 
 
 class SearchResponse(BaseModel):
-    """The hits, best first; ``read`` lists what was detected or guessed while reading uploaded files."""
+    """The hits, best first; ``read`` lists what reading the motion and the scene found out, and remarks."""
 
     hits: list[HitBody]
     read: dict[str, list[str]] = {}

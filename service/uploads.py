@@ -8,13 +8,13 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from starlette.datastructures import UploadFile
 
-from monster.io import read_untrusted
+from monster.io import Declared, read_untrusted
 from monster.sandbox import Limits
 from monster.types import Motion, Scene
 from service.errors import busy
@@ -25,11 +25,11 @@ MAX_NAME: Final = 80
 
 @dataclass(frozen=True)
 class Choices:
-    """Options for a motion file: which of several motions, its rate, whether it has the coordinates of the scene."""
+    """How files are read: what is declared about them, whether a motion has the coordinates of the scene, its key."""
 
-    key: str | None = None
-    fps: float | None = None
+    declared: Declared = field(default_factory=Declared)
     placed: bool = False
+    key: str | None = None
 
 
 DEFAULT: Final = Choices()
@@ -47,16 +47,16 @@ class Uploads:
     def motion(self, file: UploadFile, choices: Choices = DEFAULT) -> Motion:
         """The motion of a file. Raises FileFormatError with the file's name, ServiceError if all slots stay busy."""
         with self._kept(file) as path:
+            options = {**choices.declared.motion(), "placed": choices.placed, "key": choices.key}
             most = self._settings.max_frames
-            return read_untrusted(
-                path, "motion", limits=self._limits, most=most, reader=self._reader, **asdict(choices)
-            )
+            return read_untrusted(path, "motion", limits=self._limits, most=most, reader=self._reader, **options)
 
-    def scene(self, file: UploadFile, *, placed: bool = False) -> Scene:
-        """The scene of a file, in its own coordinates if a motion is ``placed`` in them; raises like ``motion``."""
+    def scene(self, file: UploadFile, choices: Choices = DEFAULT) -> Scene:
+        """The scene of a file, in its own coordinates if a motion is placed in them; raises like ``motion``."""
         with self._kept(file) as path:
+            options = {**choices.declared.scene(), "placed": choices.placed}
             most = self._settings.max_points
-            return read_untrusted(path, "scene", limits=self._limits, most=most, reader=self._reader, placed=placed)
+            return read_untrusted(path, "scene", limits=self._limits, most=most, reader=self._reader, **options)
 
     @contextmanager
     def _kept(self, file: UploadFile) -> Iterator[Path]:

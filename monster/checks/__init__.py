@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monster.checks.motion import check_motion
-from monster.checks.remark import Level, Remark, worst
 from monster.checks.scene import check_scene
+from monster.provenance import Level, Remark, worst
 
 __all__ = ["Level", "Remark", "check_motion", "check_scene", "worst"]

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
-from monster.checks.remark import Remark
 from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
+from monster.provenance import Remark
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
 
@@ -116,7 +116,7 @@ def _up(body: _Body) -> Remark | None:
     up, lead = detect_up(body.joints)
     if up == "z" or lead < SURE_UP or not shows_up_by_moving(np.asarray(body.joints, dtype=np.float64), up, "z"):
         return None
-    return Remark("axes", "warning", f"{up} points up, as the body shows, not z; say axes='{up}'")
+    return Remark("axes", "warning", f"{up} points up, as the body shows, not z; axes= (--axes) settles it")
 
 
 def _below_floor(body: _Body) -> Remark | None:

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import DoubleArray, IntArray
-from monster.checks.remark import Remark
 from monster.geometry.room import SURE_UP, detect_up, floor_height, floor_tilt
+from monster.provenance import Remark
 from monster.types import MAX_OBJECTS, Scene
 
 FEWEST_POINTS: Final = 1000
@@ -94,7 +94,7 @@ def _up(room: _Room) -> Remark | None:
     up, lead = detect_up(room.points)
     if up == "z" or lead < SURE_UP:
         return None
-    return Remark("axes", "warning", f"{up} points up, as the floor shows, not z; say axes='{up}'")
+    return Remark("axes", "warning", f"{up} points up, as the floor shows, not z; axes= (--axes) settles it")
 
 
 def _floor(room: _Room) -> Remark | None:

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import typer
 
-from monster.cli import convert, corpus, doctor, evaluate, files, search, train, validate, weights
+from monster.cli import convert, corpus, doctor, evaluate, files, score, search, train, validate, weights
+from monster.cli.output import as_options
 from monster.cli.plugins import PluginGroup
 from monster.errors import MonsterError
 from monster.malloc import tune_malloc
@@ -39,7 +40,7 @@ class _Commands(PluginGroup):
             reason = f"{error}; `monster doctor` lists what is missing"
         except MemoryError:
             reason = "out of memory"
-        typer.echo(f"error: {' '.join(reason.split())}", err=True)
+        typer.echo(f"error: {as_options(' '.join(reason.split()))}", err=True)
         raise typer.Exit(2)
 
 
@@ -61,7 +62,7 @@ app.command("convert")(convert.convert)
 app.command("index")(search.index)
 app.add_typer(search.gallery_commands, name="gallery")
 app.command("search")(search.search)
-app.command("score")(search.score)
+app.command("score")(score.score)
 app.add_typer(corpus.corpus, name="corpus")
 app.command("train")(train.train)
 app.add_typer(weights.weights, name="weights")

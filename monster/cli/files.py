@@ -11,7 +11,7 @@ import typer
 
 from monster.cli.declared import check_used, reads_files
 from monster.cli.inputs import NOTHING, motion_of, scene_of, split_key
-from monster.cli.output import print_json
+from monster.cli.output import as_options, print_json
 from monster.cli.search import Json
 from monster.io.declared import Declared
 
@@ -58,11 +58,12 @@ def inspect(
         typer.echo(f"{'keys':<10} {len(keys)}: {', '.join(keys[:8])}{', ...' if len(keys) > 8 else ''}")
         typer.echo(f"{'first':<10} {report.key}")
     for fact in report.facts:
-        typer.echo(f"{fact.what:<10} {fact.value} ({fact.how}{'; ' + fact.note if fact.note else ''})")
+        note = f"; {as_options(fact.note)}" if fact.note else ""
+        typer.echo(f"{fact.what:<10} {fact.value} ({fact.how}{note})")
     if report.objects:
         typer.echo(f"{'named':<10} {', '.join(f'{count} {name}' for name, count in report.objects)}")
     for remark in report.remarks:
-        typer.echo(str(remark))
+        typer.echo(as_options(str(remark)))
 
 
 @reads_files

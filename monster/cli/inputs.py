@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from monster.cli.output import as_options
 from monster.errors import InputError
 from monster.io.declared import Declared
 
@@ -41,6 +44,54 @@ def scene_of(name: str, gallery: Gallery | None = None, *, placed: bool = False,
     if gallery is None:
         raise InputError(_no_file("scene", name))
     return gallery.scene(name)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The motion and the scene of a request; what was guessed about their files, and what may be wrong with them."""
+
+    motion: Motion | None = None
+    scene: Scene | None = None
+    assumed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, list[str]]:
+        """The lines as entries of a JSON object."""
+        return {"assumed": list(self.assumed), "remarks": list(self.remarks)}
+
+    def print(self, write: Callable[[str], None]) -> None:
+        """Write each line once."""
+        for line in self.assumed:
+            write(f"assumed: {line}")
+        for line in self.remarks:
+            write(f"warning: {line}")
+
+
+def read_parts(
+    motion: str | None,
+    scene: str | None,
+    *,
+    gallery: Gallery | None = None,
+    placed: bool = False,
+    declared: Declared = NOTHING,
+) -> Parts:
+    """Read the motion and the scene that are named. Raises like ``motion_of`` and ``scene_of``."""
+    the_motion = None if motion is None else motion_of(motion, gallery, placed=placed, declared=declared)
+    the_scene = None if scene is None else scene_of(scene, gallery, placed=placed, declared=declared)
+    return parts_of(the_motion, the_scene, names=(motion or "", scene or ""))
+
+
+def parts_of(motion: Motion | None, scene: Scene | None, *, names: tuple[str, str]) -> Parts:
+    """A motion and a scene that were read, and the lines about them, which call them by ``names``."""
+    values = zip(names, (motion, scene), strict=True)
+    known = [(name, value.provenance) for name, value in values if value is not None]
+    assumed = [as_options(f"{name}: {finding}") for name, provenance in known for finding in provenance.guesses]
+    remarks = [
+        as_options(f"{name}: {remark.text} [{remark.code}]")
+        for name, provenance in known
+        for remark in provenance.warnings
+    ]
+    return Parts(motion, scene, tuple(assumed), tuple(remarks))
 
 
 def split_key(name: str) -> tuple[Path, str | None]:

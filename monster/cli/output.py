@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,13 @@ import typer
 if TYPE_CHECKING:
     from monster.arrays import Progress
 
+_ARGUMENT: Final = re.compile(r"\b[a-z_]+= \((--[a-z-]+|FILE#KEY)\)")
 PLAIN_SECONDS: Final = 5.0  # between two plain lines of one progress
+
+
+def as_options(text: str) -> str:
+    """A message of the library in the words of the command line: "fps= (--source-fps)" becomes "--source-fps"."""
+    return _ARGUMENT.sub(r"\1", text)
 
 
 def print_json(value: Any) -> None:
@@ -33,7 +40,7 @@ def leave_out(left_out: Sequence[str]) -> None:
         return
     say(f"left out {len(left_out)}:")
     for line in left_out:
-        say(f"  {line}")
+        say(f"  {as_options(line)}")
     raise typer.Exit(3)
 
 

@@ -1,4 +1,4 @@
-"""The commands of galleries: index, gallery, search, score."""
+"""The commands of galleries: index, gallery, search."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monster.cli.declared import check_used, reads_files
-from monster.cli.inputs import NOTHING, motion_of, scene_of
-from monster.cli.output import leave_out, print_json, progress, say
+from monster.cli.inputs import NOTHING, read_parts
+from monster.cli.output import as_options, leave_out, print_json, progress, say
 from monster.io.declared import Declared
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from monster.gallery import Gallery
     from monster.model import MonSTeR
     from monster.results import Hit
-    from monster.types import Item, Motion, Scene
+    from monster.types import Item
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Weights = Annotated[Path | None, typer.Option(help="Weights file, instead of the default weights.")]
@@ -49,7 +49,7 @@ def index(
     require_extra("cpu", "monster index")
     _check_new(out, force)
     source = Folder(folder, declared)
-    with atomic_folder(out, replace=force) as temporary, Gallery.create(temporary, _model(weights)) as made:
+    with atomic_folder(out, replace=force) as temporary, Gallery.create(temporary, load_model(weights)) as made:
         counts = _add(made, source)
     _print_added(out, counts, source, as_json=as_json)
 
@@ -84,7 +84,7 @@ def add(
 
     require_extra("cpu", "monster gallery add")
     source = Folder(folder, declared)
-    with Gallery.open(gallery, _model(weights)) as opened:
+    with Gallery.open(gallery, load_model(weights)) as opened:
         counts = _add(opened, source)
     _print_added(gallery, counts, source, as_json=as_json)
 
@@ -125,59 +125,17 @@ def search(
 
     require_extra("cpu", "monster search")
     check_used(declared, motion, scene)
-    with Gallery.open(gallery, None if weights is None else _model(weights)) as opened:
-        query = Query(
-            text,
-            motion=None if motion is None else motion_of(motion, opened, placed=placed, declared=declared),
-            scene=None if scene is None else scene_of(scene, opened, placed=placed, declared=declared),
-        )
+    with Gallery.open(gallery, None if weights is None else load_model(weights)) as opened:
+        parts = read_parts(motion, scene, gallery=opened, placed=placed, declared=declared)
+        query = Query(text, parts.motion, parts.scene)
         hits = opened.search(query, target, k)
     if as_json:
-        print_json({"query": list(query.modalities), "target": target, "hits": [_hit(hit) for hit in hits]})
+        found = {"query": list(query.modalities), "target": target, "hits": [_hit(hit) for hit in hits]}
+        print_json(found | parts.to_json())
         return
     for hit in hits:
         typer.echo(str(hit))
-
-
-@reads_files
-def score(
-    text: Text = None,
-    motion: Annotated[str | None, typer.Option(help="A motion: file, file#key, or id with --gallery.")] = None,
-    scene: Annotated[str | None, typer.Option(help="A scene: file, or id with --gallery.")] = None,
-    gallery: Annotated[Path | None, typer.Option(help="Gallery that ids belong to.")] = None,
-    placed: Annotated[bool, typer.Option(help="The motion's coordinates are those of the scene.")] = False,
-    weights: Weights = None,
-    as_json: Json = False,
-    declared: Declared = NOTHING,
-) -> None:
-    """Score how well two or three of text, motion and scene fit.
-
-    A score is between 0 and 1; higher is better.
-    """
-    from monster.errors import InputError
-    from monster.gallery import Gallery
-
-    if sum(value is not None for value in (text, motion, scene)) < 2:
-        raise InputError("a score needs at least two of --text, --motion and --scene")
-    check_used(declared, motion, scene)
-    opened = None if gallery is None else Gallery.open(gallery)
-    the_motion = None if motion is None else motion_of(motion, opened, placed=placed, declared=declared)
-    the_scene = None if scene is None else scene_of(scene, opened, placed=placed, declared=declared)
-    scores = _model(weights).score(text=text, motion=the_motion, scene=the_scene)
-    assumed = [*scores.notes, *_guesses(motion, the_motion), *_guesses(scene, the_scene)]
-    if as_json:
-        print_json({"scores": {name: round(value, 6) for name, value in scores.given().items()}, "assumed": assumed})
-        return
-    for name, value in scores.given().items():
-        typer.echo(f"{name:<5} {value:.3f}")
-    for line in assumed:
-        typer.echo(f"assumed: {line}")
-
-
-def _guesses(source: str | None, value: Motion | Scene | None) -> list[str]:
-    if value is None:
-        return []
-    return [f"{source}: {finding}" for finding in value.provenance if finding.how == "guessed"]
+    parts.print(say)
 
 
 def _check_new(out: Path, force: bool) -> None:
@@ -192,7 +150,8 @@ def _check_new(out: Path, force: bool) -> None:
         raise GalleryError(f"{out}: expected a new folder, got an existing gallery; add --force to replace it")
 
 
-def _model(weights: Path | None) -> MonSTeR:
+def load_model(weights: Path | None) -> MonSTeR:
+    """The model of a weights file, or the default one; a line on stderr says that it is being loaded."""
     from monster.model import load
 
     say("loading the model ...")
@@ -222,6 +181,7 @@ def _print_added(gallery: Path, counts: dict[str, int], source: Folder, *, as_js
         print_json({
             "gallery": str(gallery), **counts,
             "left_out": source.left_out, "ignored": source.ignored, "remarks": remarks,
+            "assumed": [{"id": id, "finding": as_options(str(finding))} for id, finding in source.guesses],
         })  # fmt: skip
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -232,6 +192,9 @@ def _print_added(gallery: Path, counts: dict[str, int], source: Folder, *, as_js
             codes = Counter(remark.code for _, remark in source.remarks)
             listed = ", ".join(f"{count} {code}" for code, count in codes.most_common())
             say(f"remarks: {listed} (`monster validate {source.path}` lists them)")
+        for what, count in Counter(finding.what for _, finding in source.guesses).most_common():
+            id, first = next((id, finding) for id, finding in source.guesses if finding.what == what)
+            say(f"assumed for {count}, such as {id}: {as_options(str(first))}")
     leave_out(source.left_out)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from monster.cli.declared import reads_files
 from monster.cli.inputs import NOTHING
-from monster.cli.output import print_json, progress
+from monster.cli.output import as_options, print_json, progress
 from monster.cli.search import Json
 from monster.io.declared import Declared
 
@@ -69,7 +69,7 @@ def _print_summary(run: Validation, summary: Summary, wrong: list[Report], *, as
         where = f"{report.file}#{report.key}" if report.key else report.file
         for remark in report.remarks:
             if remark.level != "note":
-                typer.echo(f"{where}: {remark}")
+                typer.echo(f"{where}: {as_options(str(remark))}")
     if len(wrong) > _SHOWN:
         typer.echo(f"... and {len(wrong) - _SHOWN} more (--csv writes them all)")
 

@@ -18,8 +18,8 @@ from monster.io.declared import Declared
 from monster.types import Item
 
 if TYPE_CHECKING:
-    from monster.checks import Remark
     from monster.io import Source
+    from monster.provenance import Finding, Remark
 
 # Metadata, tables, documents and images: never items.
 IGNORED_SUFFIXES: Final = frozenset(
@@ -39,10 +39,11 @@ class Folder:
     left_out: list[str] = field(default_factory=list)
     ignored: int = 0  # files that hold neither a motion nor a scene
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # remarks with the ids of their items
+    guesses: list[tuple[str, Finding]] = field(default_factory=list)  # guessed values with the ids of their items
 
     def __iter__(self) -> Iterator[Item]:
         check_is_folder(self.path)
-        self.left_out, self.ignored, self.remarks = [], 0, []
+        self.left_out, self.ignored, self.remarks, self.guesses = [], 0, [], []
         yield from self._corpus() if (self.path / "corpus.json").exists() else self._files()
 
     def _corpus(self) -> Iterator[Item]:
@@ -62,11 +63,10 @@ class Folder:
             yield from items
 
     def _remark(self, item: Item) -> None:
-        from monster.checks import check_motion, check_scene
-
-        found = check_motion(item.motion) if item.motion is not None else ()
-        found += check_scene(item.scene) if item.scene is not None else ()
-        self.remarks += [(item.id, remark) for remark in found if remark.level != "note"]
+        for value in (item.motion, item.scene):
+            if value is not None:
+                self.remarks += [(item.id, remark) for remark in value.provenance.warnings]
+                self.guesses += [(item.id, finding) for finding in value.provenance.guesses]
 
     def _file(self, path: Path, name: str, captions_files: dict[Path, Any]) -> list[Item]:
         from monster.io import Source, file_kind

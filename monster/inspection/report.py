@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 
 from monster.checks.motion import check_motion
-from monster.checks.remark import Level, Remark, worst
 from monster.checks.scene import check_scene
 from monster.errors import FileFormatError, MonsterError
 from monster.io import Source, file_kind, motion_ids, read_motion, read_scene, suffixes
 from monster.io.declared import Declared
 from monster.io.registry import load_modules
+from monster.provenance import Level, Remark, worst
 from monster.types import Finding, Motion, Scene, person_size
 
 Kind = Literal["motion", "scene", "unreadable"]
 _MOST_OBJECTS: Final = 12
 NOTHING: Final = Declared()
+T = TypeVar("T", Motion, Scene)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def report_motion(motion: Motion, *, file: str = "", key: str = "") -> Report:
         Finding("place", "in a scene" if motion.placed else "its own", "given"),
         *(finding for what, finding in known.items() if what not in _SHOWN and what != "mirrored"),
     )  # fmt: skip
-    return Report(file, key, "motion", facts, (*check_motion(motion), *_guesses(facts)))
+    return Report(file, key, "motion", facts, (*_remarks(motion, check_motion), *_guesses(facts)))
 
 
 def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
@@ -106,8 +107,19 @@ def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
     )
     named = Counter(object_.label or "unnamed" for object_ in objects)
     return Report(
-        file, key, "scene", facts, (*check_scene(scene), *_guesses(facts)), tuple(named.most_common(_MOST_OBJECTS))
+        file,
+        key,
+        "scene",
+        facts,
+        (*_remarks(scene, check_scene), *_guesses(facts)),
+        tuple(named.most_common(_MOST_OBJECTS)),
     )
+
+
+def _remarks(value: T, check: Callable[[T], tuple[Remark, ...]]) -> tuple[Remark, ...]:
+    """The remarks of the reader, or those of the check for what no reader has checked."""
+    remarks = value.provenance.remarks
+    return check(value) if remarks is None else remarks
 
 
 _SHOWN: Final = frozenset(("joints", "fps", "axes", "unit", "floor", "points", "objects"))
@@ -166,7 +178,7 @@ def _guesses(facts: tuple[Finding, ...]) -> tuple[Remark, ...]:
         Remark(
             f"guessed-{fact.what}",
             levels[fact.what],
-            f"{fact.what} {fact.value} is a guess; say {fact.what}= if it differs",
+            f"{fact.what} {fact.value} is a guess ({fact.note})",
         )
         for fact in facts
         if fact.how == "guessed" and fact.what in levels

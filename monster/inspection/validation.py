@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from monster.checks.remark import Level
 from monster.corpus.folder import check_is_folder, paths_in
 from monster.errors import FileFormatError
 from monster.inspection.report import Report, unreadable
 from monster.io.declared import Declared
 from monster.io.registry import registered_modules
+from monster.provenance import Level
 from monster.sandbox import Limits, Worker
 
 REPORTER: Final = "monster.inspection.report:report_file"

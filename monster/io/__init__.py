@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from monster.io.captions_file import Caption, read_captions
+    from monster.io.declared import Declared
     from monster.io.detection import file_kind, is_motion_file, is_scene_file
     from monster.io.formats import MotionFormat, MotionOptions, RawMotion, RawScene, SceneFormat, WriteOptions
     from monster.io.motion.bvh_writer import write_bvh
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Caption": "monster.io.captions_file",
+    "Declared": "monster.io.declared",
     "MotionFormat": "monster.io.formats",
     "MotionOptions": "monster.io.formats",
     "RawMotion": "monster.io.formats",
@@ -62,6 +64,7 @@ _HOME = {
 
 __all__ = [
     "Caption",
+    "Declared",
     "MotionFormat",
     "MotionOptions",
     "RawMotion",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,8 @@ from monster.arrays import AnyArray, FloatArray
 from monster.errors import InputError
 from monster.io.numpy_files import few_names, read_npz, write_npz
 from monster.io.sources import FileLike, in_file, opened
-from monster.types import Finding, Motion, Provenance, Scene
+from monster.provenance import Finding, Provenance, Remark
+from monster.types import Motion, Scene
 
 MOTION_FORMAT: Final = "monster motion 1"
 SCENE_FORMAT: Final = "monster scene 1"
@@ -173,8 +175,10 @@ def provenance_to_arrays(provenance: Provenance) -> dict[str, AnyArray]:
     """A provenance as an array of JSON text named "provenance"; nothing for an empty one."""
     if not provenance.source and not provenance.findings:
         return {}
-    findings = [[entry.what, entry.value, entry.how, entry.note] for entry in provenance.findings]
-    return {"provenance": np.array(json.dumps([Path(provenance.source).name, findings]))}
+    parts = [Path(provenance.source).name, [astuple(entry) for entry in provenance.findings]]
+    if provenance.remarks is not None:
+        parts.append([astuple(entry) for entry in provenance.remarks])
+    return {"provenance": np.array(json.dumps(parts))}
 
 
 def provenance_from_arrays(arrays: Mapping[str, AnyArray]) -> Provenance:
@@ -182,7 +186,9 @@ def provenance_from_arrays(arrays: Mapping[str, AnyArray]) -> Provenance:
     if "provenance" not in arrays:
         return Provenance()
     try:
-        source, findings = json.loads(str(arrays["provenance"]))
-        return Provenance(str(source), tuple(Finding(*map(str, entry)) for entry in findings))  # type: ignore[arg-type]
+        source, findings, *rest = json.loads(str(arrays["provenance"]))
+        read = tuple(Finding(*map(str, entry)) for entry in findings)  # type: ignore[arg-type]
+        remarks = tuple(Remark(*map(str, entry)) for entry in rest[0]) if rest else None  # type: ignore[arg-type]
+        return Provenance(str(source), read, remarks)
     except (ValueError, TypeError, RecursionError):
         raise InputError("expected the provenance as JSON, got something else") from None

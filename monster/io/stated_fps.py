@@ -27,9 +27,8 @@ def stated_fps(values: Mapping[str, Any]) -> float | None:
             number = _number(values[name])
             fps = None if not number or number <= 0 else 1 / number if name in SECONDS_NAMES else number
             if fps is None or not 0 < fps <= _MOST:
-                raise InputError(
-                    f"expected a frame rate as {name!r}, got {str(values[name])[:40]!r}; fps= overrules it"
-                )
+                got = str(values[name])[:40]
+                raise InputError(f"expected a frame rate as {name!r}, got {got!r}; fps= (--source-fps) overrules it")
             return fps
     return None
 

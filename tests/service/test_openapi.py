@@ -33,7 +33,7 @@ def test_a_route_takes_json_or_a_form_with_files(document: dict[str, Any], route
     assert content["application/json"]["schema"] == {"$ref": f"#/components/schemas/{model.__name__}"}
     form = content["multipart/form-data"]["schema"]["properties"]
     assert form["motion"] == form["scene"] == {"type": "string", "format": "binary"}
-    assert {"text", "motion_id", "scene_id", "placed", "key", "fps"} <= set(form)
+    assert {"text", "motion_id", "scene_id", "placed", "key", "fps", "unit", "axes"} <= set(form)
     assert ("k" in form) == (route == "search")
     assert {str(status) for status in ERRORS} <= set(post["responses"])
 

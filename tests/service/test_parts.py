@@ -51,7 +51,8 @@ def test_an_uploaded_file_is_read_and_its_findings_kept(gatherer: Gatherer) -> N
     received = Received(files={"motion": upload(npy(standing(30)))})
     parts = gatherer.gather(SearchRequest(fps=30, placed=True), received)
     assert parts.motion is not None and (parts.motion.fps, parts.motion.placed) == (30, True)
-    assert any("fps" in line for line in parts.read["motion"]) and "scene" not in parts.read
+    assert any("fps: 30 (given)" in line for line in parts.read["motion"]) and "scene" not in parts.read
+    assert any(line.startswith("warning: ") for line in parts.read["motion"])
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,8 @@ def test_an_uploaded_file_is_read_and_its_findings_kept(gatherer: Gatherer) -> N
         (SearchRequest(scene_id="office"), ("scene",), "scene"),
         (SearchRequest(motion_id="walk", key="a"), (), "key"),
         (SearchRequest(text="walk", fps=30), (), "fps"),
+        (SearchRequest(text="walk", unit="cm"), (), "unit"),
+        (SearchRequest(motion_id="walk", axes="y"), (), "axes"),
     ],
 )
 def test_two_forms_of_one_part_and_options_without_a_file_are_errors(
@@ -86,3 +89,15 @@ def test_parts_become_a_query() -> None:
     assert (Parts().count, Parts("walk", motion).count) == (0, 2)
     with pytest.raises(InputError):
         Parts().query()
+
+
+def test_unit_and_axes_of_an_uploaded_file_may_be_declared(gatherer: Gatherer) -> None:
+    turned = standing(30)[..., [0, 2, 1]] * np.array([1, 1, -1]) / 0.0254
+    received = Received(files={"motion": upload(npy(turned))})
+    parts = gatherer.gather(SearchRequest(unit="motion=in", axes="y", fps=30), received)
+    assert parts.motion is not None and np.ptp(parts.motion.joints[0, :, 2]) == pytest.approx(
+        np.ptp(standing(30)[0, :, 2]), abs=1e-3
+    )
+    assert not any("guessed" in line for line in parts.read["motion"] if line.startswith(("fps", "unit", "axes")))
+    with pytest.raises(InputError, match="motion=VALUE"):
+        gatherer.gather(SearchRequest(unit="room=in"), received)

@@ -180,7 +180,7 @@ def _joints(ends: Mapping[str, DoubleArray], mapping: Mapping[str, Sequence[str]
     if missing:
         raise InputError(
             f"expected the bones of a CMU skeleton, found no {', '.join(missing[:4])} "
-            f"among {', '.join(list(ends)[:8])}; say mapping= for another one"
+            f"among {', '.join(list(ends)[:8])}; mapping= (--mapping) names another one"
         )
     joints = np.empty((len(ends["root"]), JOINT_COUNT, 3))
     for joint, bones in wanted.items():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
+from monster.checks import check_motion
 from monster.errors import FileFormatError, MonsterError
 from monster.io.captions_file import captions_beside, fps_beside
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
@@ -46,7 +47,8 @@ def read_motion(
     body_model: str | Path | BodyModel | None = None,
     retarget: bool = False,
 ) -> Motion:
-    """Read one motion as a Motion: z up, metres, at the file's own rate; its ``provenance`` says what was found out.
+    """Read one motion as a Motion: z up, metres, at the file's own rate; its ``provenance`` says what was found
+    out, and has the remarks of ``monster.checks``.
 
     ``axes`` ("y": y points up), ``unit`` ("cm", or metres in one unit) and ``fps`` overrule detection. ``placed`` says
     that the coordinates are those of a scene: they are not shifted; otherwise the floor is put at z = 0. ``key`` picks
@@ -63,7 +65,7 @@ def read_motion(
             raise FileFormatError(f"{source.name}: expected a motion named {key!r}, got {few_names(keys)}")
         if key is None and len(keys) > 1:
             raise FileFormatError(
-                f"{source.name}: expected one motion, got {len(keys)}: say key=, one of {few_names(keys)}"
+                f"{source.name}: expected one motion, got {len(keys)}: key= (FILE#KEY) picks one of {few_names(keys)}"
             )
         return _read(source, format, keys[0] if key is None else key, options)
 
@@ -146,7 +148,8 @@ def _read(source: Source, format: MotionFormat, key: str, options: MotionOptions
         raw = _with_fps(raw, source, key)
         motion = to_motion(raw, options, source.path, common_up=_common_up(source, format))
     with in_file(source.path):
-        return retargeted(motion) if options.retarget else motion
+        motion = retargeted(motion) if options.retarget else motion
+    return replace(motion, provenance=replace(motion.provenance, remarks=check_motion(motion)))
 
 
 def _with_fps(raw: RawMotion, source: Source, key: str) -> RawMotion:

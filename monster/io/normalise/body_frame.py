@@ -26,6 +26,7 @@ _SPANS: Final[tuple[tuple[float, float, float], ...]] = (
     (1100.0, 2100.0, 0.001),
 )  # fmt: skip
 _INCH: Final = 0.0254
+_SETTLES_FPS: Final = "30, 60 and 120 are usual, too: fps= (--source-fps) settles it"
 _FARTHEST: Final = 1e7  # no unit makes a place this far from the origin
 
 
@@ -94,9 +95,9 @@ def _rate(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
     if raw.fps is not None:
         return raw.fps, Finding("fps", f"{raw.fps:g}", "given", f"by {raw.fps_source}")
     if raw.usual_fps is not None:
-        note = "as most files of this format; say fps= if it differs"
+        note = f"as most files of this format; {_SETTLES_FPS}"
         return raw.usual_fps, Finding("fps", f"{raw.usual_fps:g}", "guessed", note)
-    return CANONICAL_FPS, Finding("fps", f"{CANONICAL_FPS:g}", "guessed", "nothing says it; say fps= if it differs")
+    return CANONICAL_FPS, Finding("fps", f"{CANONICAL_FPS:g}", "guessed", f"nothing states it; {_SETTLES_FPS}")
 
 
 def _unit(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
@@ -114,7 +115,8 @@ def _unit(raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
                 return scale, Finding("unit", unit_name(scale), "guessed", note)
             return scale, Finding("unit", unit_name(scale), "detected", note)
     if MIN_PERSON <= size <= MAX_PERSON:
-        return 1.0, Finding("unit", "metres", "guessed", f"{size:.2f} m along the body")
+        note = f"{size:.2f} m along the body, unusual in every unit: unit= (--unit) settles it"
+        return 1.0, Finding("unit", "metres", "guessed", note)
     raise InputError(
         f"expected a person of {MIN_PERSON} to {MAX_PERSON} m, got {size:.4g} along the body, which fits no unit; "
         "are these joints at all, or normalised values? unit= (--unit) overrules detection"
@@ -141,12 +143,11 @@ def _up(raw: RawMotion, options: MotionOptions, common_up: str | None) -> tuple[
     if lead >= SURE_UP and (up == raw.usual_up or shows_up_by_moving(raw.joints, up, raw.usual_up)):
         return up, Finding("axes", f"{up} up", "detected", "from the body")
     if lead >= SURE_UP and raw.usual_up is None:
-        note = "as the body stands, if it stands: it hardly moves; axes= (--axes) settles it"
+        note = "as the body stands, if it stands: it hardly moves, and may lie; axes= (--axes) settles it"
         return up, Finding("axes", f"{up} up", "guessed", note)
     if raw.usual_up is not None:
-        return raw.usual_up, Finding(
-            "axes", f"{raw.usual_up} up", "guessed", "as most files of this format; axes= (--axes) settles it"
-        )
+        note = f"as most files of this format; the body alone fits {up} best: axes= (--axes) settles it"
+        return raw.usual_up, Finding("axes", f"{raw.usual_up} up", "guessed", note)
     raise InputError(
         f"expected a motion that shows which way is up, got one that fits several (best {up}); "
         "axes= (--axes) settles it"

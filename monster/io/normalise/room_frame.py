@@ -79,7 +79,9 @@ def _up(raw: RawScene, points: DoubleArray, declared: DeclaredFrame) -> tuple[st
     up, lead = detect_up(points)
     if lead >= SURE_UP:
         return up, Finding("axes", f"{up} up", "detected", "from the floor")
-    return up, Finding("axes", f"{up} up", "guessed", "no clear floor")
+    return up, Finding(
+        "axes", f"{up} up", "guessed", "no clear floor, y or -y may point up, too: axes= (--axes) settles it"
+    )
 
 
 def _near_the_origin(points: DoubleArray, *, placed: bool) -> tuple[DoubleArray, tuple[Finding, ...]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from monster.arrays import DoubleArray
+from monster.checks import check_scene
 from monster.errors import FileFormatError
 from monster.io.formats import KEPT_POINTS, MAX_POINTS, DeclaredFrame, RawScene, SceneFormat
 from monster.io.normalise.room_frame import to_room
@@ -32,7 +34,8 @@ def read_scene(
     split: bool = True,
     placed: bool = False,
 ) -> Scene:
-    """Read a scene as a Scene: z up, metres, floor near z = 0; its ``provenance`` says what was found out.
+    """Read a scene as a Scene: z up, metres, floor near z = 0; its ``provenance`` says what was
+    found out, and has the remarks of ``monster.checks``.
 
     ``path`` is a file or the folder of a ScanNet scan. ``axes`` ("y": y points up) and ``unit`` ("cm", or metres in one
     unit) overrule detection. A scene without instances is split into objects unless ``split`` is False. With ``placed``
@@ -45,7 +48,8 @@ def read_scene(
         if not source.is_folder:
             _ = source.size  # raises if there is no file to read
         scene = _read(source, format_for(source, "scene"), DeclaredFrame(axes, unit, placed))
-    return split_objects(scene) if split and scene.instances is None else scene
+    scene = split_objects(scene) if split and scene.instances is None else scene
+    return replace(scene, provenance=replace(scene.provenance, remarks=check_scene(scene)))
 
 
 def _read(source: Source, format: SceneFormat, declared: DeclaredFrame) -> Scene:

@@ -1,4 +1,4 @@
-"""index, gallery, search and score, from files to answers."""
+"""index, gallery and search, from files to answers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeModel, motion_of, scene_of, text_of
-from reader_files import room, walking, z_up
+from fakes import FakeModel, motion_of, text_of
+from reader_files import walking, z_up
 
 from monster.gallery import Gallery
-from monster.io.npz import save_scene
 
 
 def test_index_takes_what_can_be_read_and_lists_the_rest(run: Any, folder: Path, tmp_path: Path) -> None:
@@ -112,34 +111,22 @@ def test_search_in_a_gallery_of_other_weights_names_both(run: Any, gallery_folde
     assert "fa4e" in output and "beef" in output
 
 
-def test_score_of_two_and_of_three(run: Any, gallery_folder: Path, tmp_path: Path, model: FakeModel) -> None:
-    save_scene(tmp_path / "room.npz", scene_of(3))
-    np.savez(tmp_path / "many.npz", first=motion_of(3).joints, other=motion_of(9).joints)
-    args = ("score", "--text", text_of(3), "--motion", f"{tmp_path}/many.npz#first", "--placed")
-    two = run(*args).stdout
-    assert two.startswith("t2m") and "tm2s" not in two
-    output = json.loads(run(*args, "--scene", tmp_path / "room.npz", "--json").stdout)
-    assert set(output["scores"]) == {"tm2s", "st2m", "ms2t", "t2m", "t2s", "m2s"}
-    assert output["scores"]["tm2s"] == pytest.approx(
-        model.score(text=text_of(3), motion=motion_of(3), scene=scene_of(3)).tm2s, abs=1e-4
+def test_search_says_once_what_was_guessed_and_what_may_be_wrong(
+    run: Any, gallery_folder: Path, tmp_path: Path
+) -> None:
+    np.save(tmp_path / "up.npy", z_up(walking(40)) + np.linspace(0, 40, 40)[:, None, None])  # 20 m/s
+    query = ("search", gallery_folder, "--target", "text", "--motion", tmp_path / "up.npy")
+    printed = run(*query).stderr
+    assert printed.count("assumed: ") == printed.count("fps: 20 (guessed; nothing states it") == 1
+    assert "--source-fps settles it" in printed and "[too-fast]" in printed
+    found = json.loads(run(*query, "--json").stdout)
+    assert len(found["assumed"]) == 1 and any("too-fast" in line for line in found["remarks"])
+    settled = run(*query, "--source-fps", "20").stderr
+    assert "fps" not in settled
+
+
+def test_index_says_once_what_was_guessed(run: Any, folder: Path, tmp_path: Path) -> None:
+    printed = run("index", folder, "--out", tmp_path / "lib", code=3).stderr
+    assert (
+        printed.count("--source-fps settles it") == 1 and "assumed for 2, such as clips/many.npz/b: fps: 20" in printed
     )
-    assert any("fps" in line for line in output["assumed"])  # an array of joints does not tell its rate
-    assert run("score", "--motion", "item-1", "--scene", "room-1", "--gallery", gallery_folder).stdout.startswith("m2s")
-    assert "other" in run("score", "--text", "x", "--motion", f"{tmp_path}/many.npz#none", code=2).stderr
-    assert "at least two" in run("score", "--text", "alone", code=2).stderr
-
-
-def test_a_placed_pair_keeps_one_frame(run: Any, tmp_path: Path, model: FakeModel, monkeypatch: Any) -> None:
-    """A room whose floor is 1.2 m below the origin, and a motion on that floor: neither is moved."""
-    scored: dict[str, Any] = {}
-    monkeypatch.setattr(model, "score", lambda **parts: scored.update(parts) or FakeModel().score(**parts))
-    down = np.array([0.0, 0.0, -1.2])
-    np.savez(tmp_path / "walk.npz", joints=z_up(walking(20)) + down, fps=20)
-    np.savez(tmp_path / "room.npz", points=room(0.1)[0] + down)
-    pair = ("score", "--motion", tmp_path / "walk.npz", "--scene", tmp_path / "room.npz")
-    run(*pair, "--placed")
-    assert scored["scene"].points[:, 2].min() == pytest.approx(-1.2, abs=0.01)
-    assert scored["motion"].joints[..., 2].min() == pytest.approx(-1.2, abs=0.1)
-    run(*pair)
-    assert scored["scene"].points[:, 2].min() == pytest.approx(0.0, abs=0.01)
-    assert scored["motion"].joints[..., 2].min() == pytest.approx(0.0, abs=0.1)

@@ -10,10 +10,10 @@ import pytest
 from fakes import motion_of, scene_of
 from reader_files import walking
 
-from monster.checks.remark import Remark, worst
 from monster.inspection.report import Report, report_motion, report_scene, reports_of
 from monster.io import read_motion
 from monster.io.npz import save_scene
+from monster.provenance import Remark, worst
 
 
 def test_a_report_goes_through_json() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monster.checks.remark import Level, Remark, worst
+from monster.provenance import Level, Remark, worst
 
 
 def test_a_remark_is_one_line_with_its_level_and_code() -> None:
