@@ -18,6 +18,7 @@ from worlds.types import ActionName, PlacedObject, Targets
 Perform = Callable[[Actor, Targets, bool], bool]
 FindTargets = Callable[[Setting], list[tuple[int, ...]]]
 Detect = Callable[[MotionKinematics, Targets, FloorPlan], list[int]]
+DetectSide = Callable[[MotionKinematics, Targets, FloorPlan, int], list[int]]  # side: 0 left, 1 right
 Rest = Callable[[PlacedObject, MotionKinematics], BoolArray]
 HandUse = Literal["free", "any", "fill", "empty"]
 
@@ -44,13 +45,28 @@ class Phrases:
 
     ``~`` marks every verb that is inflected, ``{o}`` the first target, ``{p}`` the second, ``{your}`` and ``{they}``
     the subject's pronouns. ``named`` holds phrases with targets, ``bare`` phrases without; an action without targets
-    has bare ones only.
+    has bare ones only. ``counted`` are bare phrases with ``{times}`` ("twice") or ``{n}`` ("two"), of actions that the
+    detector finds once each time.
     """
 
     bare: tuple[str, ...]
     named: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     tail: Tail | None = None
     tells_walk: bool = True  # whether a caption that begins with this action may tell the pace and turn of a walk
+
+
+@dataclass(frozen=True)
+class Sided:
+    """How the side of an action is recognised and said.
+
+    ``detect`` lists the frames at which the action is done with that limb, or towards that side. In the phrases
+    ``{hand}``, ``{arm}``, ``{foot}``, ``{leg}``, ``{fist}`` and ``{knee}`` become the limb of that side ("the left
+    hand"), ``{side}`` the direction ("to the left").
+    """
+
+    detect: DetectSide
+    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,7 @@ class ActionSpec:
     seconds: float
     detect: Detect
     phrases: Phrases
+    sided: Sided | None = None
     reach: float = NEAR_BODY
     touches: bool = False
     extent: Extent = Extent()

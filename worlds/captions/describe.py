@@ -9,12 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from worlds.actions.registry import ACTIONS
+from worlds.actions.general import phrases_of
+from worlds.captions import facts
 from worlds.captions.nouns import Random
 from worlds.captions.patterns import PATTERNS, Pattern, patterns_of
 from worlds.captions.realise import realise
 from worlds.captions.skeletons import Style
-from worlds.checker.claims import Claim, Step, is_true
+from worlds.checker.claims import Claim, Observation, Step
 from worlds.geometry.kinematics import MotionKinematics, Pace, Turn
 from worlds.geometry.relations import FloorPlan, ReferringExpression, Relation
 from worlds.types import ActionInstance, Performance
@@ -25,6 +26,7 @@ _WEIGHT: Final[dict[Relation, float]] = {
 }  # fmt: skip
 _PLAIN_SHARE: Final = 0.35  # of captions that tell neither pace nor turn where they could
 _TRIES: Final = 6
+_WHOLE_SHARE: Final = 0.5  # of the plain captions, which tell all actions; the others tell one thing
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,20 @@ class Caption:
 def describe(performance: Performance, plan: FloorPlan, rng: Random, count: int = 4) -> list[Caption]:
     """Up to ``count`` captions in different styles, each of which the checker found true.
 
-    The first is in the third person and names its objects unambiguously; the last one is scene-free. Empty if the
-    checker does not confirm the performed actions.
+    The first is in the third person and names its objects unambiguously; the last one is scene-free, and so are up to
+    two before it in plain words. Empty if the checker does not confirm the performed actions.
     """
-    seen = MotionKinematics.of(performance.joints)
-    first = _caption("third", performance.actions, (plan, seen), rng)
+    observation = Observation(plan, MotionKinematics.of(performance.joints))
+    first = _caption("third", performance.actions, observation, rng)
     if first is None:
         return []
     others: tuple[Style, ...] = ("order", "terse", "long")
-    between = [others[int(i)] for i in rng.permutation(len(others))][: max(0, count - 2)]
-    wanted: list[Style] = [*between, "bare"] if count > 1 else []
+    plain = min(2, max(0, count - 2))
+    between = [others[int(i)] for i in rng.permutation(len(others))][: max(0, count - 2 - plain)]
+    wanted: list[Style] = [*between, *["plain"] * plain, "bare"] if count > 1 else []  # type: ignore[list-item]
     captions = {first.text: first}
     for style in wanted:
-        caption = _caption(style, performance.actions, (plan, seen), rng, excluded=tuple(captions))
+        caption = _caption(style, performance.actions, observation, rng, excluded=tuple(captions))
         if caption is not None:
             captions[caption.text] = caption
     return list(captions.values())
@@ -66,37 +69,47 @@ def describe(performance: Performance, plan: FloorPlan, rng: Random, count: int 
 def _caption(
     style: Style,
     instances: Sequence[ActionInstance],
-    world: tuple[FloorPlan, MotionKinematics],
+    observation: Observation,
     rng: Random,
     *,
     excluded: tuple[str, ...] = (),
 ) -> Caption | None:
     """A true caption in that style with a text that is not ``excluded``; None if there is none."""
-    plan, seen = world
-    steps = (
-        tuple(Step(instance.action) for instance in instances)
-        if style == "bare"
-        else _steps(instances, plan, seen, rng)
-    )
-    if steps is None:
-        return None
+    seen = observation.seen
     for _ in range(_TRIES):
+        steps = _said(style, instances, observation, rng)
+        if steps is None:
+            return None
         pattern = _drawn(style, steps, seen, rng)
         claim = Claim(
             steps,
             pace=seen.pace if pattern.tells_pace else None,
             turn=seen.turn if pattern.tells_turn else None,
-            room=plan.room.kind if pattern.tells_room else None,
+            room=observation.plan.room.kind if pattern.tells_room else None,
         )
         caption = Caption.of(claim, pattern.id, int(rng.integers(2**32)))
-        if caption.text not in excluded and is_true(claim, plan, seen):
+        if caption.text not in excluded and observation.proves(claim):
             return caption
     return None
 
 
 def can_tell_way(steps: Sequence[Step]) -> bool:
     """Whether a caption of these steps may tell the pace and turn of a walk: not if they begin on the spot."""
-    return ACTIONS[steps[0].action].phrases.tells_walk
+    return phrases_of(steps[0].action).tells_walk
+
+
+def _said(
+    style: Style, instances: Sequence[ActionInstance], observation: Observation, rng: Random
+) -> tuple[Step, ...] | None:
+    """The steps that a caption of the style tells: with objects, or without any of the scene."""
+    if style == "plain":
+        choose = facts.whole if rng.random() < _WHOLE_SHARE else facts.part
+        return choose(instances, observation, rng)
+    bare = tuple(Step(instance.action) for instance in instances)
+    steps = bare if style == "bare" else _steps(instances, observation.plan, observation.seen, rng)
+    if steps is None:
+        return None
+    return tuple(facts.marked(step, observation, rng) for step in steps)
 
 
 def _drawn(style: Style, steps: tuple[Step, ...], seen: MotionKinematics, rng: Random) -> Pattern:

@@ -1,4 +1,4 @@
-"""Sentence patterns: skeletons with slots, in five styles, for one, two or three deeds.
+"""Sentence patterns: skeletons with slots, in six styles, for one, two or three deeds.
 
 Slots: ``{s}`` the subject; ``{a1}`` the first deed in the third person, ``{b1}`` in the base form, ``{i1}`` as an
 order, ``{g1}`` as a gerund, and so on for the others; ``{pace}`` an adverb or more, ``{slow}`` one adverb, ``{adj}`` an
@@ -59,7 +59,7 @@ PATTERNS: Final[dict[str, Pattern]] = _numbered()
 HELD_OUT_PATTERNS: Final[frozenset[str]] = frozenset(
     {
         "third/112", "third/207", "order/107", "order/214", "terse/110", "terse/207",
-        "long/109", "long/206", "bare/109", "bare/208",
+        "long/109", "long/206", "bare/109", "bare/208", "plain/107", "plain/209",
     }
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-Style = Literal["third", "order", "terse", "long", "bare"]
+Style = Literal["third", "order", "terse", "long", "bare", "plain"]
 STYLES: Final[tuple[Style, ...]] = get_args(Style)
 
 SKELETONS: Final[dict[tuple[Style, int], str]] = {
@@ -293,5 +293,54 @@ SKELETONS: Final[dict[tuple[Style, int], str]] = {
         somewhere, {s} {a1}, then {a2}, then {a3}
         three moves: {g1}, {g2} and {g3}
         after {g1} and {g2}, {s} {a3}
+        """,
+    ("plain", 1): """
+        {s} {a1}
+        {s} {a1}.
+        {s} is {g1}
+        {s} is {g1}.
+        {s} {a1} {pace}
+        {s} {slow} {a1}
+        {s} starts to {b1}
+        {s} is {slow} {g1}
+        {s} is {g1} {pace}.
+        a person {g1}
+        {s} {a1}, {turn}
+        {s} is {g1}, {turn}
+        {s} seems to be {g1}
+        {s} {slow} {a1}.
+        {s} is shown {g1}
+        {s} begins to {b1}.
+        a person who {a1}
+        a person {g1} {pace}
+        """,
+    ("plain", 2): """
+        {s} {a1} and {a2}
+        {s} {a1} and {a2}.
+        {s} {a1} and then {a2}
+        {s} {a1} and then {a2}.
+        {s} {a1}, then {a2}
+        {s} {a1} then {a2}
+        {s} is {g1} and then {a2}
+        {s} {a1} before {g2}
+        {s} {a1}. {s2} then {a2}.
+        after {g1}, {s} {a2}
+        {s} starts by {g1} and then {a2}
+        {s} {slow} {a1} and then {a2}
+        {s} {a1} {pace} and {a2}
+        {s} {a1} {pace}, then {a2}.
+        {s} first {a1} and then {a2}.
+        a person {g1} and then {g2}
+        {s} {a1}, and {s2} {a2}.
+        """,
+    ("plain", 3): """
+        {s} {a1}, {a2} and {a3}
+        {s} {a1}, {a2} and then {a3}.
+        {s} {a1}, then {a2} and then {a3}
+        {s} {a1} then {a2} then {a3}
+        {s} {a1} and {a2}, then {a3}
+        {s} {a1}, then {a2}. finally {s2} {a3}.
+        {s} is {g1}, then {a2} and {a3}.
+        {s} {slow} {a1}, then {a2} and {a3}
         """,
 }

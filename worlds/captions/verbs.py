@@ -8,19 +8,19 @@ from typing import Final, Literal
 Form = Literal["third", "base", "order", "gerund"]  # "walks", "(they) walk", "walk!", "walking"
 
 _THIRD: Final = {"have": "has"}
-# Misspelt in all captions so far: correct it with the next version of the generator, since it changes their bytes.
-_GERUNDS: Final = {"run": "runing"}
-_POSSESSIVE: Final[dict[Form, str]] = {"third": "their", "base": "their", "order": "your", "gerund": "their"}
 _PRONOUN: Final[dict[Form, str]] = {"third": "they", "base": "they", "order": "you", "gerund": "they"}
 _SIBILANT: Final = ("ch", "sh", "ss", "x", "z", "o")  # endings that take "es": "touches", "goes"
 # One syllable that ends in a single vowel and a single consonant: "sit", "squat", "jog".
 _DOUBLES_CONSONANT: Final = re.compile(r"(qu|[^aeiou])*[aeiou][^aeiouwxy]")
 
 
-def inflected(phrase: str, form: Form) -> str:
-    """A verb phrase with its marked verbs in that form; the placeholders of targets stay."""
+def inflected(phrase: str, form: Form, possessive: str = "their") -> str:
+    """A verb phrase with its marked verbs in that form; the placeholders of targets stay.
+
+    ``possessive`` is the subject's: "his"; an order has "your".
+    """
     words = re.sub(r"~(\w+)", lambda match: _verb(match[1], form), phrase)
-    return words.replace("{your}", _POSSESSIVE[form]).replace("{they}", _PRONOUN[form])
+    return words.replace("{your}", "your" if form == "order" else possessive).replace("{they}", _PRONOUN[form])
 
 
 def _verb(verb: str, form: Form) -> str:
@@ -40,10 +40,8 @@ def third_person(verb: str) -> str:
 
 def gerund(verb: str) -> str:
     """ "walk": "walking"."""
-    if verb in _GERUNDS:
-        return _GERUNDS[verb]
     if verb.endswith("ie"):
         return verb[:-2] + "ying"
     if _DOUBLES_CONSONANT.fullmatch(verb):
         return verb + verb[-1] + "ing"
-    return (verb[:-1] if verb.endswith("e") and not verb.endswith("ee") else verb) + "ing"
+    return (verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "oe")) else verb) + "ing"

@@ -9,9 +9,9 @@ import numpy as np
 
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import all_targets, moments_of
-from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, MotionKinematics
+from worlds.geometry.kinematics import FPS, STOP_SPEED, Mask, MotionKinematics, smoothed, spans
 from worlds.geometry.relations import FloorPlan
-from worlds.types import ActionName, Array, Targets
+from worlds.types import ActionName, Targets
 
 Span = tuple[int, int]  # first frame, and the frame after the last
 _LEAST_WALK: Final = 0.5  # metres
@@ -45,17 +45,12 @@ def _walks(seen: MotionKinematics) -> Iterator[dict[str, Any]]:
 def _turns(seen: MotionKinematics) -> Iterator[dict[str, Any]]:
     """Turns of the hips' heading: stretches in which it keeps turning to one side."""
     yaw = np.unwrap(np.arctan2(seen.heading[:, 1], seen.heading[:, 0]))
-    rate = np.gradient(_smooth(yaw)) * FPS if len(yaw) > 1 else np.zeros(len(yaw))
+    rate = np.gradient(smoothed(yaw, 2)) * FPS if len(yaw) > 1 else np.zeros(len(yaw))
     for side in (1, -1):
-        for start, end in _spans(side * rate > _TURNING, _PAUSE):
+        for start, end in spans(side * rate > _TURNING, _PAUSE):
             turned = float(yaw[end - 1] - yaw[start])
             if side * turned >= _LEAST_TURN:
                 yield _entry("turn", (start, end), degrees=round(float(np.degrees(turned)), 1))
-
-
-def _smooth(values: Array) -> Array:
-    """Means over five frames; the ends are repeated."""
-    return np.asarray(np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, "valid"))
 
 
 class _ActionSpans:
@@ -100,21 +95,9 @@ class _ActionSpans:
 
 
 def _walking(seen: MotionKinematics) -> list[Span]:
-    return _spans(seen.speed > STOP_SPEED, _PAUSE)
+    return spans(seen.speed > STOP_SPEED, _PAUSE)
 
 
 def _around(state: Mask, moment: int) -> Span:
     """The stretch of the state that contains the moment."""
-    return next((span for span in _spans(state) if span[0] <= moment < span[1]), (moment, moment + 1))
-
-
-def _spans(state: Mask, pause: float = 0.0) -> list[Span]:
-    """Stretches of the state (frames,); those that a shorter pause separates count as one."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
-    spans: list[Span] = []
-    for start, end in edges.reshape(-1, 2).tolist():
-        if spans and start - spans[-1][1] < pause * FPS:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return spans
+    return next((span for span in spans(state) if span[0] <= moment < span[1]), (moment, moment + 1))

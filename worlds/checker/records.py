@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from worlds.actions.general import GENERAL
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.geometry.relations import ReferringExpression
@@ -48,21 +49,30 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
         [step.action, *([phrase.category, phrase.relation, *phrase.anchors] for phrase in step.objects)]
         for step in claim.steps
     ]
-    said = {"pace": claim.pace, "turn": claim.turn, "room": claim.room}
+    marks = [_marks(step) for step in claim.steps] if any(step.is_marked for step in claim.steps) else None
+    said = {"marks": marks, "pace": claim.pace, "turn": claim.turn, "room": claim.room}
     return {"steps": steps} | {key: value for key, value in said.items() if value is not None}
 
 
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
     """The claim that ``claim_to_json`` wrote; for anything else a KeyError, TypeError, ValueError or IndexError."""
-    steps = tuple(
-        Step(_action(action), tuple(ReferringExpression(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases))
-        for action, *phrases in values["steps"]
-    )
+    marks = values.get("marks", [{}] * len(values["steps"]))
+    steps = tuple(_step(*step, **said) for step, said in zip(values["steps"], marks, strict=True))
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
 
 
+def _step(action: str, *phrases: Sequence[str], **marks: Any) -> Step:
+    objects = tuple(ReferringExpression(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases)  # type: ignore[arg-type]
+    return Step(_action(action), objects, **marks)
+
+
+def _marks(step: Step) -> dict[str, Any]:
+    said = {"side": step.side, "count": step.count, "way": step.way}
+    return {key: value for key, value in said.items() if value is not None}
+
+
 def _action(name: str) -> ActionName:
-    if name not in ACTIONS:
+    if name not in ACTIONS and name not in GENERAL:
         raise ValueError(f"expected an action of the generator, got {name!r}")
     return ActionName(name)
 

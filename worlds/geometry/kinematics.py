@@ -171,6 +171,11 @@ class MotionKinematics:
         step = np.gradient(self.pair("wrist"), axis=0) if len(self) > 1 else np.zeros((len(self), 2, 3))
         return np.asarray(np.linalg.norm(step, axis=2) * FPS)
 
+    @cached_property
+    def yaw(self) -> DoubleArray:
+        """Radians (frames,) that the hips face, unwrapped and smoothed over the steps of a walk."""
+        return smoothed(np.unwrap(np.arctan2(self.heading[:, 1], self.heading[:, 0])), 5)
+
     @property
     def _is_straight(self) -> BoolArray:
         return np.asarray(self.standing & (self.leaning < np.radians(15)))
@@ -206,6 +211,18 @@ class MotionKinematics:
         return _path_turn(self.pelvis[:, :2])
 
 
+def spans(state: BoolArray, pause: float = 0.0) -> list[tuple[int, int]]:
+    """Stretches (first frame, frame after the last) of the state; those that a shorter pause separates count as one."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
+    found: list[tuple[int, int]] = []
+    for start, end in edges.reshape(-1, 2).tolist():
+        if found and start - found[-1][1] < pause * FPS:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
 def starts(state: BoolArray, seconds: float = MIN_STATE_SECONDS) -> list[int]:
     """The first frame of every run of True in ``state`` (frames,) that lasts at least ``seconds``."""
     padded = np.concatenate([[False], state, [False]]).astype(np.int8)
@@ -229,6 +246,12 @@ def reversals(track: DoubleArray, least: float) -> int:
             count += direction < 0
             direction, low, high = 1, value, value
     return count
+
+
+def smoothed(values: DoubleArray, reach: int) -> DoubleArray:
+    """Means (n,) over the values up to ``reach`` before and after; the ends are repeated."""
+    width = 2 * reach + 1
+    return np.asarray(np.convolve(np.pad(values, reach, mode="edge"), np.ones(width) / width, "valid"))
 
 
 def hip_heading(joints: DoubleArray) -> DoubleArray:

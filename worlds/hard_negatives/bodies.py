@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from worlds.checker.claims import is_true
+from worlds.checker.claims import Claim, Observation, is_true
 from worlds.checker.collisions import collides
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
@@ -25,9 +25,38 @@ _TURNS: Final = (np.radians(60), np.radians(180))
 def moved_bodies(original: Original) -> Iterator[dict[str, Any]]:
     """The motion turned, shifted and mirrored so that the caption is false: within free floor where that can be."""
     for kind in ("turned", "shifted", "mirrored"):
-        negative = _first_false([_drawn(kind, original) for _ in range(_TRIES)], original)
+        drawn = [_drawn(kind, original) for _ in range(_TRIES)]
+        own = mirrored_about_body(original) if kind == "mirrored" else None
+        negative = _first_false([] if own is None else [own], original) or _first_false(drawn, original)
         if negative is not None:
             yield negative
+
+
+def mirrored_about_body(original: Original) -> dict[str, Any] | None:
+    """The motion mirrored across the sagittal plane that the body has at its start; None if no caption names a side.
+
+    ``false_captions`` are the numbers of the captions that the other side alone makes false, whatever the scene.
+    """
+    sided = [number for number, caption in enumerate(original.captions) if names_side(caption.claim)]
+    if not sided:
+        return None
+    x, y = original.seen.viewer.heading
+    about = _rounded(original.seen.pelvis[0, :2])
+    negative: dict[str, Any] = {"kind": "mirrored", "about": about, "angle": round(float(np.arctan2(y, x)), 4)}
+    seen = Observation(original.plan, MotionKinematics.of(moved(negative, _joints(original))))
+    false = [number for number in sided if _other_side_alone(original.captions[number].claim, seen)]
+    return negative | ({"false_captions": false} if false else {})
+
+
+def names_side(claim: Claim) -> bool:
+    """Whether the claim names the left or the right limb, or a turn to a side."""
+    return claim.turn in ("left", "right") or any(step.side in ("left", "right") for step in claim.steps)
+
+
+def _other_side_alone(claim: Claim, mirrored: Observation) -> bool:
+    """Whether the claim is false of the mirrored motion, and true of it without its sides."""
+    plain = replace(claim, steps=tuple(replace(step, side=None) for step in claim.steps), turn=None)
+    return mirrored.proves(plain) and not mirrored.proves(claim)
 
 
 def _drawn(kind: str, original: Original) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from monster.errors import InputError
 from monster.skeleton import MIRROR
 from monster.types import Item, Scene
 
-TEXT_KINDS: Final = ("other object", "other action", "other order", "other pace")
+TEXT_KINDS: Final = (
+    "other object", "other action", "other order", "other pace", "other side", "other count", "other direction",
+)  # fmt: skip
 MOTION_KINDS: Final = ("turned", "shifted", "mirrored", "reversed", "through")
 SCENE_KINDS: Final = ("removed", "other room")
 KINDS: Final[tuple[str, ...]] = (*TEXT_KINDS, *MOTION_KINDS, *SCENE_KINDS)
-HELD_OUT_KINDS: Final[tuple[str, ...]] = ("mirrored", "other pace")  # left out of all training
+HELD_OUT_KINDS: Final[tuple[str, ...]] = ()  # left out of all training: none, a judge needs every kind of falsehood
 
 
 def apply(negative: HardNegative, item: Item, scene_of: Callable[[str], Scene]) -> Item:

@@ -30,6 +30,7 @@ _TRIES: Final = 6  # of these asked about
 _WORDINGS: Final = 200  # tried to find the words of a stored caption
 _MAKERS: Final = (
     (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_orders, 1), (texts.other_paces, 1),
+    (texts.other_sides, 2), (texts.other_counts, 1), (texts.other_directions, 1),
     (bodies.moved_bodies, 3), (bodies.reversed_motions, 1), (bodies.bodies_in_furniture, 1),
     (bodies.removed_objects, 1),
 )  # fmt: skip
@@ -74,7 +75,9 @@ def negatives_of_record(
         return []
     rng = np.random.default_rng(seed)
     events = tuple(ActionInstance(action, tuple(ids)) for action, ids in zip(actions, targets, strict=True))
-    original = Original(_reworded(claims[0], patterns[0], record.captions[0]), events, seen, plan, rng)
+    known = zip(claims, patterns, record.captions, strict=True)
+    first, *others = [_reworded(claim, pattern, text) for claim, pattern, text in known if is_true(claim, plan, seen)]
+    original = Original(first, events, seen, plan, rng, tuple(others))
     found = hard_negatives_of(original)
     elsewhere = other_room(claims[0], joints, rooms, kind=plan.room.kind, rng=rng)
     if elsewhere is not None:

@@ -9,7 +9,8 @@ from monster.corpus.checker import Claim, HardNegative
 from worlds.captions import HELD_OUT_PATTERNS
 from worlds.hard_negatives.edits import HELD_OUT_KINDS
 
-_ABOUT_THE_MOTION: Final = ("other action", "other order")  # kinds that may be false whatever the scene
+_OTHER_ACTIONS: Final = ("other action", "other order")  # false whatever the scene if the actions differ
+_OF_MOTION: Final = ("other pace", "other side", "other count", "other direction")  # false whatever the scene
 
 
 def flagged(metadata: Mapping[str, Any], captions: int) -> dict[str, Any]:
@@ -35,8 +36,10 @@ def _is_of_motion(negative: HardNegative, claims: Sequence[Claim]) -> bool:
 
     One action done to two objects in another order is the same motion: only the scene tells the orders apart.
     """
+    if negative["kind"] in _OF_MOTION:
+        return True
     own = [_actions(claim) for claim in claims]
-    return negative["kind"] in _ABOUT_THE_MOTION and _actions(negative["claim"]) not in own
+    return negative["kind"] in _OTHER_ACTIONS and _actions(negative["claim"]) not in own
 
 
 def _actions(claim: Claim) -> list[str]:

@@ -1,16 +1,18 @@
-"""Wrong captions that differ from the true one in an object, an action, the order or the pace."""
+"""Wrong captions that differ from a true one in an object, an action, the order, pace, side, count or direction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 
+from worlds.actions.detecting.movements import Way
 from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Caption, Pattern, can_tell_way, drawn_phrase, patterns_of
+from worlds.captions.facts import counts_of
 from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_to_json
 from worlds.geometry.kinematics import Pace, Turn
@@ -18,6 +20,8 @@ from worlds.hard_negatives.original import Original
 from worlds.types import ActionName, PlacedObject
 
 _TRIES: Final = 5
+_FARTHEST_COUNT: Final = 3  # between a true count and a false one
+_OPPOSITE: Final[dict[Any, Any]] = {"left": "right", "right": "left"}
 
 
 def other_objects(original: Original) -> Iterator[dict[str, Any]]:
@@ -79,23 +83,73 @@ def other_orders(original: Original) -> Iterator[dict[str, Any]]:
 
 
 def other_paces(original: Original) -> Iterator[dict[str, Any]]:
-    """Quickly for slowly, or left for right: of what the caption says of the walk, or of what it could say."""
-    pattern = PATTERNS[original.caption.pattern]
-    others = [other for other in patterns_of(pattern.style, pattern.deeds) if other.tells_room == pattern.tells_room]
+    """Quickly for slowly and the other way round: of what the caption says of the walk, or of what it could say."""
+    pace, turn = _of_walk(original)
+    if pace is None:
+        return
+    changed: Pace = "quickly" if pace == "slowly" else "slowly"
+    fitting = [other for other in _fellows(original) if other.tells_pace and (not other.tells_turn or turn is not None)]
+    yield from _in_pattern("other pace", original, fitting, pace=changed, turn=turn)
+
+
+def other_sides(original: Original) -> Iterator[dict[str, Any]]:
+    """Left for right and the other way round: in each caption that names a side, or of the way that the walk bends."""
+    for caption in original.captions:
+        steps = tuple(_mirrored(step) for step in caption.claim.steps)
+        if steps != caption.claim.steps:
+            yield from _reworded("other side", original, replace(caption.claim, steps=steps), of=caption)
+    pace, turn = _of_walk(original)
+    if turn in _OPPOSITE:
+        bent: Turn = _OPPOSITE[turn]
+        fitting = [one for one in _fellows(original) if one.tells_turn and (not one.tells_pace or pace is not None)]
+        yield from _in_pattern("other side", original, fitting, pace=pace, turn=bent)
+
+
+def _mirrored(step: Step) -> Step:
+    return replace(step, side=_OPPOSITE[step.side]) if step.side in _OPPOSITE else step
+
+
+def other_counts(original: Original) -> Iterator[dict[str, Any]]:
+    """Another number in each caption that says how often something is done, or how many steps are walked."""
+    for caption in original.captions:
+        for index, step in enumerate(caption.claim.steps):
+            if step.count is None:
+                continue
+            others = [count for count in counts_of(step.action) if 0 < abs(count - step.count) <= _FARTHEST_COUNT]
+            for count in _shuffled(original, others):
+                claim = _with_step(caption.claim, index, replace(step, count=count))
+                yield from _reworded("other count", original, claim, of=caption)
+
+
+def other_directions(original: Original) -> Iterator[dict[str, Any]]:
+    """Backward for forward and so on, in each caption that says in which direction the body walks."""
+    for caption in original.captions:
+        for index, step in enumerate(caption.claim.steps):
+            if step.way is None:
+                continue
+            for way in _shuffled(original, [way for way in get_args(Way) if way != step.way]):
+                claim = _with_step(caption.claim, index, replace(step, way=way, side=None))
+                yield from _reworded("other direction", original, claim, of=caption)
+
+
+def _with_step(claim: Claim, index: int, step: Step) -> Claim:
+    return replace(claim, steps=(*claim.steps[:index], step, *claim.steps[index + 1 :]))
+
+
+def _of_walk(original: Original) -> tuple[Pace | None, Turn | None]:
+    """The pace and turn that the first caption could tell."""
     moving = can_tell_way(original.claim.steps)
-    pace, turn = (original.seen.pace, original.seen.turn) if moving else (None, None)
-    if pace is not None:
-        changed: Pace = "quickly" if pace == "slowly" else "slowly"
-        fitting = [other for other in others if other.tells_pace and (not other.tells_turn or turn is not None)]
-        yield from _in_pattern(original, fitting, pace=changed, turn=turn)
-    if turn in ("left", "right"):
-        bent: Turn = "right" if turn == "left" else "left"
-        fitting = [other for other in others if other.tells_turn and (not other.tells_pace or pace is not None)]
-        yield from _in_pattern(original, fitting, pace=pace, turn=bent)
+    return (original.seen.pace, original.seen.turn) if moving else (None, None)
+
+
+def _fellows(original: Original) -> list[Pattern]:
+    """The patterns that tell as much as that of the first caption, besides pace and turn."""
+    pattern = PATTERNS[original.caption.pattern]
+    return [other for other in patterns_of(pattern.style, pattern.deeds) if other.tells_room == pattern.tells_room]
 
 
 def _in_pattern(
-    original: Original, fitting: list[Pattern], *, pace: Pace | None, turn: Turn | None
+    kind: str, original: Original, fitting: list[Pattern], *, pace: Pace | None, turn: Turn | None
 ) -> Iterator[dict[str, Any]]:
     """The claim with that pace and turn in the caption's own pattern where it tells them, else in another one."""
     own = [pattern for pattern in fitting if pattern.id == original.caption.pattern]
@@ -103,7 +157,7 @@ def _in_pattern(
         claim = replace(
             original.claim, pace=pace if pattern.tells_pace else None, turn=turn if pattern.tells_turn else None
         )
-        yield from _reworded("other pace", original, claim, pattern.id)
+        yield from _reworded(kind, original, claim, replace(original.caption, pattern=pattern.id))
 
 
 def suits(action: ActionName, object_: PlacedObject) -> bool:
@@ -111,10 +165,11 @@ def suits(action: ActionName, object_: PlacedObject) -> bool:
     return ACTIONS[action].hard_negatives.suits(object_)
 
 
-def _reworded(kind: str, original: Original, claim: Claim, pattern: str | None = None) -> Iterator[dict[str, Any]]:
-    """The hard negative, if the claim is false and its words differ from the original caption."""
-    caption = Caption.of(claim, pattern or original.caption.pattern, original.caption.seed)
-    if caption.text != original.caption.text and original.is_false(claim):
+def _reworded(kind: str, original: Original, claim: Claim, of: Caption | None = None) -> Iterator[dict[str, Any]]:
+    """The hard negative in the words of a caption (the first), if it is false and differs from the true captions."""
+    words = of or original.caption
+    caption = Caption.of(claim, words.pattern, words.seed)
+    if all(caption.text != true.text for true in original.captions) and original.is_false(claim):
         yield {"kind": kind, "caption": caption.text, "claim": claim_to_json(claim)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from worlds.checker.description import _spans
+from worlds.geometry.kinematics import spans
 
 
 def state(*lengths: int) -> np.ndarray:
@@ -14,11 +14,11 @@ def state(*lengths: int) -> np.ndarray:
 
 
 def test_spans_are_the_stretches_that_are_on() -> None:
-    assert _spans(state(2, 3, 1, 4)) == [(2, 5), (6, 10)]
-    assert _spans(state(0, 5)) == [(0, 5)]
-    assert _spans(state(7)) == []
+    assert spans(state(2, 3, 1, 4)) == [(2, 5), (6, 10)]
+    assert spans(state(0, 5)) == [(0, 5)]
+    assert spans(state(7)) == []
 
 
 @pytest.mark.parametrize(("pause", "spans"), [(9, [(2, 18)]), (10, [(2, 5), (15, 19)]), (11, [(2, 5), (16, 20)])])
 def test_a_pause_of_less_than_half_a_second_is_bridged(pause: int, spans: list[tuple[int, int]]) -> None:
-    assert _spans(state(2, 3, pause, 4), pause=0.5) == spans
+    assert spans(state(2, 3, pause, 4), pause=0.5) == spans

@@ -11,7 +11,7 @@ from worlds.actions.performing.actor import Actor, Setting, choose, go
 from worlds.actions.performing.places import draw_ending, draw_side
 from worlds.actions.performing.reaching import Reach, bent_pose, reach_and_hold
 from worlds.actions.performing.spots import Spots, heading
-from worlds.actions.spec import FROM_AFAR, ActionSpec, Phrases, Sampling
+from worlds.actions.spec import FROM_AFAR, ActionSpec, Phrases, Sampling, Sided
 from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SHOULDERS, SIDES, Body, solve
@@ -105,22 +105,33 @@ def in_line_alone(setting: Setting) -> list[tuple[int, ...]]:
 
 def pointed_at(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A straight, still arm of the standing body is in line with the object, better than with any other."""
+    sides = [_aiming(motion, targets[0], floor_plan, side) for side in range(2)]
+    return starts(sides[0] | sides[1], POINT_TIME)
+
+
+def pointed_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the arm of that side points at the object."""
+    return starts(_aiming(motion, targets[0], floor_plan, side), POINT_TIME)
+
+
+def _aiming(motion: MotionKinematics, target: PlacedObject, floor_plan: FloorPlan, side: int) -> BoolArray:
+    """Frames (frames,) in which the arm of that side points at the object."""
     state = np.zeros(len(motion), dtype=bool)
-    for side, frames in enumerate(_stretched_out(motion).T):
-        if not starts(frames, POINT_TIME):
-            continue
-        at = np.flatnonzero(frames)
-        shoulder = motion.pair("shoulder")[at, side]
-        arm = motion.pair("wrist")[at, side] - shoulder
-        angle = _off_line(targets[0], shoulder, arm)
-        if angle.min() > AIM:
-            continue
-        others = [_off_line(other, shoulder, arm) for other in floor_plan.room.objects if other.id != targets[0].id]
-        least = np.min(others, axis=0) if others else np.full(len(at), np.inf)
-        near = targets[0].distance(motion.pelvis[at])
-        in_range = (near > POINTED_FROM[0]) & (near < POINTED_FROM[1])
-        state[at] |= (angle < AIM) & (angle <= least) & in_range
-    return starts(state, POINT_TIME)
+    frames = _stretched_out(motion)[:, side]
+    if not starts(frames, POINT_TIME):
+        return state
+    at = np.flatnonzero(frames)
+    shoulder = motion.pair("shoulder")[at, side]
+    arm = motion.pair("wrist")[at, side] - shoulder
+    angle = _off_line(target, shoulder, arm)
+    if angle.min() > AIM:
+        return state
+    others = [_off_line(other, shoulder, arm) for other in floor_plan.room.objects if other.id != target.id]
+    least = np.min(others, axis=0) if others else np.full(len(at), np.inf)
+    near = target.distance(motion.pelvis[at])
+    in_range = (near > POINTED_FROM[0]) & (near < POINTED_FROM[1])
+    state[at] = (angle < AIM) & (angle <= least) & in_range
+    return state
 
 
 def _stretched_out(motion: MotionKinematics) -> BoolArray:
@@ -164,6 +175,19 @@ POINT_AT: Final = ActionSpec(
             "~point a finger at something",
         ),
         tells_walk=False,
+    ),
+    sided=Sided(
+        pointed_with,
+        (
+            "~point at {o} with {hand}",
+            "~point to {o} with {arm}",
+            "~raise {arm} and ~point at {o}",
+            "~stretch {arm} out towards {o} to point at it",
+            "~point with {hand}",
+            "~point at something with {arm}",
+            "~raise {arm} and ~point",
+            "~hold {arm} out to point at something",
+        ),
     ),
     sampling=Sampling(weight=0.8),
 )

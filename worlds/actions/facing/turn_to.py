@@ -12,9 +12,10 @@ from worlds.actions.facing.from_afar import seen_from_afar
 from worlds.actions.performing.actor import Actor, get_up, shuffle_to
 from worlds.actions.performing.spots import heading
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases, Sampling, Tail
+from worlds.actions.spec import FROM_AFAR, ActionSpec, HardNegativeRules, Phrases, Sampling, Sided, Tail
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
+from worlds.people.body import SIDES
 from worlds.people.curves import wrapped
 from worlds.people.gait import Stand
 from worlds.types import ActionName, PlacedObject, Targets
@@ -24,6 +25,7 @@ TURN: Final = (np.radians(75), np.radians(170))  # from the object, before the b
 START_SECONDS: Final = (0.4, 0.8)
 STEP_PERIOD: Final = 0.45  # seconds
 FACED_SECONDS: Final = (0.7, 1.1)
+TURNED_LEAST: Final = np.radians(30)  # of the hips, to that side
 TURNED_FROM, TURNED_TO = np.radians(60), np.radians(20)  # between the heading and the object
 TURN_REACH: Final = 5.0  # metres to the object
 TURN_TIME: Final = 4.0  # seconds
@@ -67,8 +69,20 @@ def _yaw_to(point: DoubleArray, target: PlacedObject) -> float:
 
 def turned_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """On one spot the body has turned until the object is ahead."""
-    angle = off_heading(targets[0], motion)
-    ahead = starts((angle < TURNED_TO) & motion.standing & (targets[0].distance(motion.pelvis) < TURN_REACH))
+    return [frame for _, frame in _turns_to(motion, targets[0])]
+
+
+def turned_to_from(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the body has turned to the object over that side."""
+    yaw = np.unwrap(np.arctan2(motion.heading[:, 1], motion.heading[:, 0]))
+    turns = _turns_to(motion, targets[0])
+    return [frame for since, frame in turns if -SIDES[side] * (yaw[frame] - yaw[since]) > TURNED_LEAST]
+
+
+def _turns_to(motion: MotionKinematics, target: PlacedObject) -> list[tuple[int, int]]:
+    """Frames at which the object is elsewhere for the last time before a turn, and at which it is ahead."""
+    angle = off_heading(target, motion)
+    ahead = starts((angle < TURNED_TO) & motion.standing & (target.distance(motion.pelvis) < TURN_REACH))
     turned = []
     for frame in ahead:
         first = max(0, frame - round(TURN_TIME * FPS))
@@ -78,7 +92,7 @@ def turned_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan)
         since = first + int(elsewhere[-1])
         path = motion.pelvis[since : frame + SETTLED_FRAMES, :2]
         if np.linalg.norm(path - path[0], axis=1).max() < ON_SPOT:
-            turned.append(frame)
+            turned.append((since, frame))
     return turned
 
 
@@ -105,6 +119,18 @@ TURN_TO: Final = ActionSpec(
         ),
         tail=Tail("turning to {o}", rank=11),
         tells_walk=False,
+    ),
+    sided=Sided(
+        turned_to_from,
+        (
+            "~turn {side} to {o}",
+            "~turn {side} to face {o}",
+            "~turn {side} towards {o}",
+            "~turn {side}",
+            "~rotate {side}",
+            "~swing round {side}",
+            "~turn {side} on the spot",
+        ),
     ),
     sampling=Sampling(weight=0.8, hands="any"),
     hard_negatives=HardNegativeRules(incidental=True),

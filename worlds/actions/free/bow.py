@@ -12,6 +12,7 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -71,11 +72,19 @@ BOW: Final = free_action(
     move=bow,
     seconds=2.4,
     detect=bowed,
-    phrases=(
-        "~bow",
-        "~take a bow",
-        "~bow from the waist",
-        "~make a bow",
-        "~bend forward in a bow",
+    phrases=Phrases(
+        bare=(
+            "~bow",
+            "~take a bow",
+            "~bow from the waist",
+            "~make a bow",
+            "~bend forward in a bow",
+            "~bend forward and ~come back up",
+        ),
+        counted=(
+            "~bow {times}",
+            "~take {n} bows",
+        ),
+        tells_walk=False,
     ),
 )

@@ -74,5 +74,7 @@ CIRCLE_THE_ARMS: Final = free_action(
         "~circle {your} arms",
         "~do arm circles",
         "~rotate both arms",
+        "~windmill {your} arms",
+        "~spin both arms around",
     ),
 )

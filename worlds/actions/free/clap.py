@@ -75,5 +75,7 @@ CLAP: Final = free_action(
         "~applaud",
         "~give a round of applause",
         "~clap a few times",
+        "~clap both hands together",
+        "~bring {your} hands together and ~clap",
     ),
 )

@@ -140,5 +140,8 @@ DANCE: Final = free_action(
         "~do a dance",
         "~dance a little",
         "~perform a few dance moves",
+        "~sway to music",
+        "~move to a rhythm",
+        "~groove to music",
     ),
 )

@@ -90,5 +90,6 @@ DO_JUMPING_JACKS: Final = free_action(
         "~perform jumping jacks",
         "~do some jumping jacks",
         "~jump with arms and legs swinging out and in",
+        "~exercise by doing jumping jacks",
     ),
 )

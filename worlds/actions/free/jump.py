@@ -14,6 +14,7 @@ from worlds.actions.performing.ballistics import TICK, flight
 from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -91,12 +92,24 @@ JUMP: Final = free_action(
     move=jump,
     seconds=2.2,
     detect=jumped,
-    phrases=(
-        "~jump",
-        "~jump up",
-        "~jump into the air",
-        "~leap off the floor",
-        "~do a jump",
-        "~hop up",
+    phrases=Phrases(
+        bare=(
+            "~jump",
+            "~jump up",
+            "~jump into the air",
+            "~leap off the floor",
+            "~do a jump",
+            "~hop up",
+            "~hop",
+            "~spring up off the floor",
+        ),
+        counted=(
+            "~jump {times}",
+            "~do {n} jumps",
+            "~jump up {times}",
+            "~hop up {times}",
+            "~leap {times}",
+        ),
+        tells_walk=False,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases, Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
@@ -117,29 +119,57 @@ def _bring_home(actor: Actor, feet: Feet, side: int, *, ahead: float, height: fl
 
 def kicked(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A foot shoots forward and up on a straight leg while the other one stands."""
-    ankle = (motion.own_pair("ankle") - motion.own_pair("hip")) / motion.leg
-    speed = np.linalg.norm(np.gradient(ankle, axis=0), axis=2) * FPS
-    kicks = []
-    for side in range(2):
-        ahead = (ankle[:, side, 1] > FOOT_AHEAD) & (motion.soles[:, side] > SOLE_UP * motion.leg)
-        out = ahead & (motion.knees[:, side] > KNEE_STRAIGHT)
-        standing = (motion.soles[:, 1 - side] < SOLE_DOWN * motion.leg) & (motion.speed < SLOWEST_STEP)
-        still_out = starts(out & standing & motion.upright, 0.0)
-        kicks += [at for at in still_out if speed[max(at - SWIFT_FRAMES, 0) : at + 1, side].max() > SWIFT]
+    kicks = [frame for side in range(2) for frame in kicked_with(motion, targets, floor_plan, side)]
     return separate(kicks, APART_SECONDS)
 
 
-KICK: Final = free_action(
-    "kick",
-    move=kick,
-    seconds=2.4,
-    detect=kicked,
-    phrases=(
-        "~kick",
-        "~kick with one leg",
-        "~give a kick",
-        "~kick out into the air",
-        "~throw a kick",
-        "~do a kick",
+def kicked_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the foot of that side kicks."""
+    ankle = (motion.own_pair("ankle") - motion.own_pair("hip")) / motion.leg
+    speed = np.linalg.norm(np.gradient(ankle, axis=0), axis=2) * FPS
+    ahead = (ankle[:, side, 1] > FOOT_AHEAD) & (motion.soles[:, side] > SOLE_UP * motion.leg)
+    out = ahead & (motion.knees[:, side] > KNEE_STRAIGHT)
+    standing = (motion.soles[:, 1 - side] < SOLE_DOWN * motion.leg) & (motion.speed < SLOWEST_STEP)
+    still_out = starts(out & standing & motion.upright, 0.0)
+    kicks = [at for at in still_out if speed[max(at - SWIFT_FRAMES, 0) : at + 1, side].max() > SWIFT]
+    return separate(kicks, APART_SECONDS)
+
+
+KICK: Final = replace(
+    free_action(
+        "kick",
+        move=kick,
+        seconds=2.4,
+        detect=kicked,
+        phrases=Phrases(
+            bare=(
+                "~kick",
+                "~kick with one leg",
+                "~give a kick",
+                "~kick out into the air",
+                "~throw a kick",
+                "~do a kick",
+                "~kick something",
+                "~kick a ball",
+            ),
+            counted=(
+                "~kick {times}",
+                "~give {n} kicks",
+                "~kick the air {times}",
+            ),
+            tells_walk=False,
+        ),
+    ),
+    sided=Sided(
+        kicked_with,
+        (
+            "~kick with {foot}",
+            "~kick with {leg}",
+            "~kick {leg} out",
+            "~swing {leg} forward in a kick",
+            "~give a kick with {foot}",
+            "~kick out with {leg}",
+            "~raise {leg} and ~kick",
+        ),
     ),
 )

@@ -94,5 +94,8 @@ MARCH: Final = free_action(
         "~step in place with high knees",
         "~march without going anywhere",
         "~lift {your} knees high, marching on the spot",
+        "~walk in place",
+        "~walk on the spot",
+        "~raise one knee after the other",
     ),
 )

@@ -18,8 +18,12 @@ BEFORE_SECONDS: Final = (0.2, 0.35)
 AFTER_SECONDS: Final = (0.2, 0.4)
 
 
-def free_action(name: str, *, move: Move, seconds: float, detect: Detect, phrases: tuple[str, ...]) -> ActionSpec:
+def free_action(
+    name: str, *, move: Move, seconds: float, detect: Detect, phrases: tuple[str, ...] | Phrases
+) -> ActionSpec:
     """An action without targets, from a move that a body makes where it stands."""
+    if not isinstance(phrases, Phrases):
+        phrases = Phrases(bare=phrases, tells_walk=False)
     return ActionSpec(
         name=ActionName(name),
         arity=0,
@@ -27,7 +31,7 @@ def free_action(name: str, *, move: Move, seconds: float, detect: Detect, phrase
         find_targets=has_space,
         seconds=seconds,
         detect=detect,
-        phrases=Phrases(bare=phrases, tells_walk=False),
+        phrases=phrases,
         sampling=Sampling(weight=WEIGHT),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases, Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
@@ -66,31 +68,62 @@ def _strike(actor: Actor, timeline: Timeline, side: int, *, out: float) -> None:
 
 def punched(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A fist at the shoulder shoots straight forward, level with it."""
-    hand = wrists_from_shoulders(motion)
-    speed = np.gradient(hand[..., 1], axis=0) * FPS
-    punches = []
-    for side in range(2):
-        ahead, elbow = hand[:, side, 1], motion.elbows[:, side]
-        out = (ahead > FIST_OUT) & (np.abs(hand[:, side, 2]) < LEVEL) & (elbow > STRAIGHT)
-        guarded = (elbow < BENT) & (hand[:, side, 2] < FIST_DOWN) & (ahead > FIST_BACK)
-        for end in starts(out & on_both_feet(motion), 0.0):
-            before = slice(max(end - round(BEFORE_SECONDS * FPS), 0), end + 1)
-            if guarded[before].any() and speed[before, side].max() > FAST:
-                punches.append(end)
+    punches = [frame for side in range(2) for frame in punched_with(motion, targets, floor_plan, side)]
     return separate(punches, APART_SECONDS)
 
 
-PUNCH: Final = free_action(
-    "punch",
-    move=punch,
-    seconds=2.2,
-    detect=punched,
-    phrases=(
-        "~punch",
-        "~throw a punch",
-        "~punch the air",
-        "~strike out with a fist",
-        "~throw {your} fist forward",
-        "~box into the air",
+def punched_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the fist of that side strikes."""
+    hand = wrists_from_shoulders(motion)
+    speed = np.gradient(hand[..., 1], axis=0) * FPS
+    ahead, elbow = hand[:, side, 1], motion.elbows[:, side]
+    out = (ahead > FIST_OUT) & (np.abs(hand[:, side, 2]) < LEVEL) & (elbow > STRAIGHT)
+    guarded = (elbow < BENT) & (hand[:, side, 2] < FIST_DOWN) & (ahead > FIST_BACK)
+    punches = []
+    for end in starts(out & on_both_feet(motion), 0.0):
+        before = slice(max(end - round(BEFORE_SECONDS * FPS), 0), end + 1)
+        if guarded[before].any() and speed[before, side].max() > FAST:
+            punches.append(end)
+    return separate(punches, APART_SECONDS)
+
+
+PUNCH: Final = replace(
+    free_action(
+        "punch",
+        move=punch,
+        seconds=2.2,
+        detect=punched,
+        phrases=Phrases(
+            bare=(
+                "~punch",
+                "~throw a punch",
+                "~punch the air",
+                "~strike out with a fist",
+                "~throw {your} fist forward",
+                "~box into the air",
+                "~hit something in front of {your} body",
+                "~box",
+                "~jab at the air",
+            ),
+            counted=(
+                "~punch {times}",
+                "~throw {n} punches",
+                "~strike the air {times}",
+                "~jab {times}",
+            ),
+            tells_walk=False,
+        ),
+    ),
+    sided=Sided(
+        punched_with,
+        (
+            "~punch with {hand}",
+            "~punch with {fist}",
+            "~throw a punch with {hand}",
+            "~strike with {fist}",
+            "~hit the air with {hand}",
+            "~thrust {fist} forward",
+            "~jab with {hand}",
+        ),
     ),
 )

@@ -105,5 +105,7 @@ SQUAT: Final = free_action(
         "~squat down and ~come up",
         "~bend {your} knees into a squat",
         "~squat low",
+        "~do squats",
+        "~do some knee bends",
     ),
 )

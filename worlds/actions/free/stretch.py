@@ -62,5 +62,7 @@ STRETCH: Final = free_action(
         "~stretch up with both arms",
         "~raise both arms high and ~stretch",
         "~have a stretch",
+        "~lift both arms over {your} head",
+        "~reach up high with both hands",
     ),
 )

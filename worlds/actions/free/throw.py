@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
@@ -85,34 +87,53 @@ def _whip(actor: Actor, timeline: Timeline, side: int, *, shift: float, seconds:
 
 def threw(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A hand behind the head or beside it whips forward over the shoulder and down."""
+    return separate([frame for side in range(2) for frame in threw_with(motion, targets, floor_plan, side)])
+
+
+def threw_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side lets go."""
     hand = wrists_from_shoulders(motion)
     speed = np.linalg.norm(np.gradient(hand, axis=0), axis=2) * FPS
     throws = []
-    for side in range(2):
-        ahead, up = hand[:, side, 1], hand[:, side, 2]
-        back = (ahead < HAND_BACK) & (up > HAND_UP) & (motion.elbows[:, side] < ELBOW_BENT)
-        for start in starts(back & motion.upright, BACK_TIME):
-            end = start + int((~back[start:]).argmax())
-            whip = slice(end, end + round(AHEAD_SECONDS * FPS))
-            forward = ((ahead[whip] > HAND_AHEAD) & (up[whip] > HAND_LOW)).any()
-            down = (up[end : end + round(DOWN_SECONDS * FPS)] < 0.0).any()
-            other_down = (hand[start:end, 1 - side, 2] < OTHER_DOWN).all()
-            if forward and down and speed[whip, side].max() > FAST and other_down:
-                throws.append(end)
-    return separate(throws)
+    ahead, up = hand[:, side, 1], hand[:, side, 2]
+    back = (ahead < HAND_BACK) & (up > HAND_UP) & (motion.elbows[:, side] < ELBOW_BENT)
+    for start in starts(back & motion.upright, BACK_TIME):
+        end = start + int((~back[start:]).argmax())
+        whip = slice(end, end + round(AHEAD_SECONDS * FPS))
+        forward = ((ahead[whip] > HAND_AHEAD) & (up[whip] > HAND_LOW)).any()
+        down = (up[end : end + round(DOWN_SECONDS * FPS)] < 0.0).any()
+        other_down = (hand[start:end, 1 - side, 2] < OTHER_DOWN).all()
+        if forward and down and speed[whip, side].max() > FAST and other_down:
+            throws.append(end)
+    return throws
 
 
-THROW: Final = free_action(
-    "throw",
-    move=throw,
-    seconds=2.0,
-    detect=threw,
-    phrases=(
-        "~throw something",
-        "~throw overarm",
-        "~make a throw",
-        "~hurl something with one arm",
-        "~throw a ball overarm",
-        "~swing one arm over in a throw",
+THROW: Final = replace(
+    free_action(
+        "throw",
+        move=throw,
+        seconds=2.0,
+        detect=threw,
+        phrases=(
+            "~throw something",
+            "~throw overarm",
+            "~make a throw",
+            "~hurl something with one arm",
+            "~throw a ball overarm",
+            "~swing one arm over in a throw",
+            "~throw a ball",
+            "~toss something away",
+        ),
+    ),
+    sided=Sided(
+        threw_with,
+        (
+            "~throw something with {hand}",
+            "~throw a ball with {arm}",
+            "~throw with {hand}",
+            "~hurl something with {arm}",
+            "~toss something overarm with {hand}",
+            "~swing {arm} over in a throw",
+        ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -13,8 +14,10 @@ from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics
 from worlds.geometry.relations import FloorPlan
+from worlds.people.body import SIDES
 from worlds.people.gait import Stand, shuffle
 from worlds.types import Targets
 
@@ -47,13 +50,18 @@ def turn_around(actor: Actor, timeline: Timeline) -> None:
 
 def turned_around(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """At least 150 degrees on the spot, standing still before and after."""
+    return sorted(frame for side in range(2) for frame in turned_around_to(motion, targets, floor_plan, side))
+
+
+def turned_around_to(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the body has turned around over that side."""
     yaw = np.unwrap(np.arctan2(motion.heading[:, 1], motion.heading[:, 0]))
     rate = np.abs(np.gradient(yaw)) * FPS
     quiet = np.asarray((rate < QUIET) & (motion.speed < STILL) & motion.standing)
     turning = rate > TURNING
     turns = []
     for start, end in _gaps(quiet):
-        turned = abs(yaw[end] - yaw[start])
+        turned = -SIDES[side] * (yaw[end] - yaw[start])
         moving = turning[start:end].mean()
         if turned > TURNED and moving > TURNING_SHARE and stays_on_spot(motion, start, end, SPOT):
             turns.append(end)
@@ -71,17 +79,28 @@ def _gaps(quiet: BoolArray) -> list[tuple[int, int]]:
     return gaps
 
 
-TURN_AROUND: Final = free_action(
-    "turn around",
-    move=turn_around,
-    seconds=2.8,
-    detect=turned_around,
-    phrases=(
-        "~turn around",
-        "~turn around on the spot",
-        "~turn right round",
-        "~spin around",
-        "~turn to face the other way",
-        "~turn about",
+TURN_AROUND: Final = replace(
+    free_action(
+        "turn around",
+        move=turn_around,
+        seconds=2.8,
+        detect=turned_around,
+        phrases=(
+            "~turn around",
+            "~turn around on the spot",
+            "~turn right round",
+            "~spin around",
+            "~turn to face the other way",
+            "~turn about",
+        ),
+    ),
+    sided=Sided(
+        turned_around_to,
+        (
+            "~turn around {side}",
+            "~turn around over {shoulder}",
+            "~spin around {side}",
+            "~turn right round {side}",
+        ),
     ),
 )

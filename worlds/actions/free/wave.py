@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, one_arm
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Sided
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -50,28 +52,47 @@ def wave(actor: Actor, timeline: Timeline) -> None:
 
 def waved(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One forearm is up and swings to the left and right, while the other hand is down."""
-    waves: list[int] = []
+    return separate([frame for side in range(2) for frame in waved_with(motion, targets, floor_plan, side)])
+
+
+def waved_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side waves."""
     hand = wrists_from_shoulders(motion)
     forearm = (motion.own_pair("wrist") - motion.own_pair("elbow")) / motion.arm
     calm = motion.speed < CALM
-    for side in range(2):
-        up = (hand[:, side, 2] > HAND_UP) & (forearm[:, side, 2] > ELBOW_UP) & (hand[:, 1 - side, 2] < OTHER_DOWN)
-        where = up & calm & motion.upright
-        waves += to_and_fro(forearm[:, side, 0], where, SWAY, turns=TURNS, within=WITHIN)
-    return separate(waves)
+    up = (hand[:, side, 2] > HAND_UP) & (forearm[:, side, 2] > ELBOW_UP) & (hand[:, 1 - side, 2] < OTHER_DOWN)
+    where = up & calm & motion.upright
+    return to_and_fro(forearm[:, side, 0], where, SWAY, turns=TURNS, within=WITHIN)
 
 
-WAVE: Final = free_action(
-    "wave",
-    move=wave,
-    seconds=2.6,
-    detect=waved,
-    phrases=(
-        "~wave",
-        "~wave with one hand",
-        "~wave a hand",
-        "~wave hello",
-        "~raise a hand and ~wave",
-        "~wave at someone",
+WAVE: Final = replace(
+    free_action(
+        "wave",
+        move=wave,
+        seconds=2.6,
+        detect=waved,
+        phrases=(
+            "~wave",
+            "~wave with one hand",
+            "~wave a hand",
+            "~wave hello",
+            "~raise a hand and ~wave",
+            "~wave at someone",
+            "~greet someone with a wave",
+            "~wave goodbye",
+            "~lift an arm and ~wave it",
+        ),
+    ),
+    sided=Sided(
+        waved_with,
+        (
+            "~wave with {hand}",
+            "~wave {hand}",
+            "~raise {hand} and ~wave",
+            "~wave hello with {hand}",
+            "~lift {arm} and ~wave",
+            "~wave with {arm}",
+            "~swing {hand} from side to side in a wave",
+        ),
     ),
 )

@@ -12,7 +12,7 @@ from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.keyframes import HANDS
 from worlds.actions.performing.places import FRONT, Edge, draw_ending, draw_side, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import Reach, bring_hands, end_reach, find_hold
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
+from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sided
 from worlds.geometry.kinematics import FPS, STOP_SPEED, MotionKinematics, reversals, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import Body
@@ -93,6 +93,11 @@ def find_doors(setting: Setting) -> list[tuple[int, ...]]:
 
 def knocked_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A wrist moves to and fro in front of the face of a door, at the height of the chest."""
+    return sorted(frame for side in range(2) for frame in knocked_with(motion, targets, floor_plan, side))
+
+
+def knocked_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side knocks."""
     target = targets[0]
     if target.category not in DOORS:
         return []
@@ -102,11 +107,8 @@ def knocked_on(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan
     level = (wrists[..., 2] > KNOCKED_HEIGHT[0]) & (wrists[..., 2] < KNOCKED_HEIGHT[1])
     aside = np.abs(local[..., 0]) < target.size[0] / 2 + KNOCKED_ASIDE
     at_face = aside & (gap > KNOCKED_GAP[0]) & (gap < KNOCKED_GAP[1]) & level
-    knocks = []
-    for side in range(2):
-        times = starts(at_face[:, side] & (motion.speed < STOP_SPEED))
-        knocks += [start for start in times if _strokes(gap[:, side], at_face[:, side], start)]
-    return sorted(knocks)
+    times = starts(at_face[:, side] & (motion.speed < STOP_SPEED))
+    return [start for start in times if _strokes(gap[:, side], at_face[:, side], start)]
 
 
 def _strokes(gap: DoubleArray, at_face: BoolArray, start: int) -> bool:
@@ -144,6 +146,16 @@ KNOCK_ON: Final = ActionSpec(
             "~knock",
             "~knock on something",
             "~rap with {your} knuckles",
+        ),
+    ),
+    sided=Sided(
+        knocked_with,
+        (
+            "~knock on {o} with {hand}",
+            "~rap on {o} with {hand}",
+            "~knock at {o} with {fist}",
+            "~knock with {hand}",
+            "~knock on something with {hand}",
         ),
     ),
     hard_negatives=HardNegativeRules(suits=is_door_like),

@@ -14,7 +14,7 @@ from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.keyframes import Keyframe, one_hand
 from worlds.actions.performing.places import draw_ending, draw_side, front_edge, get_to, in_room, stands_before
 from worlds.actions.performing.reaching import DOWN, Reach, bent, bring_hands, end_reach, find_hold
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
+from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import Body
@@ -94,14 +94,16 @@ def find_grips(setting: Setting) -> list[tuple[int, ...]]:
 
 def opened(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """A wrist was at one of the object's grips, then went straight away from the object's front and rested there."""
+    return sorted(frame for side in range(2) for frame in opened_with(motion, targets, floor_plan, side))
+
+
+def opened_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side takes the grip that it pulls."""
     target = targets[0]
     if not target.grips:
         return []
     near = wrist_distance(motion, target, floor_plan, grip_distance) < WRIST_REACH
-    pulls = []
-    for side in range(2):
-        pulls += [start for start in starts(near[:, side], TOUCH_TIME) if _pulled(motion, target, side, start=start)]
-    return sorted(pulls)
+    return [start for start in starts(near[:, side], TOUCH_TIME) if _pulled(motion, target, side, start=start)]
 
 
 def _pulled(motion: MotionKinematics, target: PlacedObject, side: int, *, start: int) -> bool:
@@ -146,6 +148,17 @@ OPEN: Final = ActionSpec(
             "~open something",
             "~pull something open",
             "~take a handle and ~pull",
+        ),
+    ),
+    sided=Sided(
+        opened_with,
+        (
+            "~open {o} with {hand}",
+            "~pull {o} open with {hand}",
+            "~take the handle of {o} with {hand} and ~pull",
+            "~open something with {hand}",
+            "~pull something open with {hand}",
+            "~pull at something with {arm}",
         ),
     ),
     hard_negatives=HardNegativeRules(suits=has_grips),

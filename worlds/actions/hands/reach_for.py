@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import DoubleArray
+from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.wrists import WRIST_REACH, handle_distance, wrist_distance
 from worlds.actions.performing.actor import Actor, Setting
 from worlds.actions.performing.places import draw_ending, draw_side, get_to
 from worlds.actions.performing.reaching import find_reach, reach_and_hold
 from worlds.actions.performing.spots import within_reach
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
+from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sided
 from worlds.geometry.kinematics import MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import WalkableMap
@@ -62,11 +62,22 @@ def _is_reachable(target: PlacedObject, floor: WalkableMap) -> bool:
 
 def reached_for(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One wrist of the standing body is at a handle of the object, nearer than to any other of its category."""
-    near = wrist_distance(motion, targets[0], floor_plan, handle_distance) < WRIST_REACH
-    if not near.any():
-        return []
-    one = near & ~motion.hanging & motion.hanging[:, ::-1] & (motion.wrist_speed < REACH_SPEED)
+    one = _reaching(motion, targets[0], floor_plan)
     return starts(one.any(axis=1) & motion.standing)
+
+
+def reached_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side is at a handle."""
+    return starts(_reaching(motion, targets[0], floor_plan)[:, side] & motion.standing)
+
+
+def _reaching(motion: MotionKinematics, target: PlacedObject, floor_plan: FloorPlan) -> BoolArray:
+    """Frames (frames, 2) in which one hand alone is at a handle of the object."""
+    near = wrist_distance(motion, target, floor_plan, handle_distance) < WRIST_REACH
+    if not near.any():
+        return near
+    one = near & ~motion.hanging & motion.hanging[:, ::-1] & (motion.wrist_speed < REACH_SPEED)
+    return np.asarray(one)
 
 
 def has_handles(target: PlacedObject) -> bool:
@@ -96,6 +107,20 @@ REACH_FOR: Final = ActionSpec(
             "~reach for something",
             "~touch something",
             "~stretch an arm out",
+        ),
+    ),
+    sided=Sided(
+        reached_with,
+        (
+            "~reach for {o} with {hand}",
+            "~touch {o} with {hand}",
+            "~put {hand} on {o}",
+            "~stretch {arm} out to {o}",
+            "~reach out to {o} with {arm}",
+            "~reach out with {hand}",
+            "~touch something with {hand}",
+            "~stretch {arm} out",
+            "~reach for something with {hand}",
         ),
     ),
     hard_negatives=HardNegativeRules(suits=has_handles, incidental=True),

@@ -13,7 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.places import Edge, draw_ending, draw_side, get_to, in_room, stands_at_top, top_edges
 from worlds.actions.performing.reaching import Reach, ReachLimits, bring_hands, end_reach, find_hold, follow
 from worlds.actions.performing.tops import find_tops, has_top, has_top_at
-from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases
+from worlds.actions.spec import ActionSpec, HardNegativeRules, Phrases, Sided
 from worlds.actions.surfaces.touch import END_SECONDS, KEYS, REACH_SECONDS, RIM, WRIST
 from worlds.geometry.kinematics import STOP_SPEED, MotionKinematics, reversals, starts
 from worlds.geometry.relations import FloorPlan
@@ -97,6 +97,11 @@ def _depth(top: tuple[float, float, float, float, float], edge: Edge) -> float:
 
 def wiped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """One hand, the other away from it, moves to and fro over the object's top."""
+    return sorted(frame for side in range(2) for frame in wiped_with(motion, targets, floor_plan, side))
+
+
+def wiped_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
+    """Frames at which the hand of that side begins to wipe."""
     target = targets[0]
     if target.top is None:
         return []
@@ -106,13 +111,12 @@ def wiped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> 
     if not over.any():
         return []
     wipes = []
-    for side in range(2):
-        local = target.to_local(wrists[:, side])
-        for start in starts(over[:, side], WIPE_TIME):
-            end = start + int(np.argmin(np.append(over[start:, side], False)))
-            if _sweeps(local[start:end]):
-                wipes.append(start)
-    return sorted(wipes)
+    local = target.to_local(wrists[:, side])
+    for start in starts(over[:, side], WIPE_TIME):
+        end = start + int(np.argmin(np.append(over[start:, side], False)))
+        if _sweeps(local[start:end]):
+            wipes.append(start)
+    return wipes
 
 
 def _sweeps(path: DoubleArray) -> bool:
@@ -140,6 +144,17 @@ WIPE: Final = ActionSpec(
             "~wipe something",
             "~wipe a surface",
             "~wipe something clean with one hand",
+        ),
+    ),
+    sided=Sided(
+        wiped_with,
+        (
+            "~wipe {o} with {hand}",
+            "~clean the top of {o} with {hand}",
+            "~rub the top of {o} with {hand}",
+            "~wipe something with {hand}",
+            "~wipe a surface with {hand}",
+            "~clean something with {hand}",
         ),
     ),
     hard_negatives=HardNegativeRules(suits=has_top),
