@@ -28,12 +28,11 @@ FindSide = Callable[[MotionKinematics, int], list[int]]
 class GeneralAction:
     """An action that others are kinds of.
 
-    ``kinds`` are the actions below it in the tree; ``find`` lists the frames at which it is done, ``find_side`` those
+    ``find`` lists the frames at which it is done, ``find_side`` those
     with the limb of a side (0 left, 1 right) or towards it. Phrases: see `worlds.actions.spec`.
     """
 
     name: ActionName
-    kinds: tuple[str, ...]
     find: Find
     phrases: Phrases
     find_side: FindSide | None = None
@@ -45,27 +44,24 @@ def _either(find: FindSide) -> Find:
     return lambda motion: sorted({*find(motion, 0), *find(motion, 1)})
 
 
-def _any_of(*names: str) -> Find:
+def _kinds(name: str) -> Find:
+    """Finds the actions without an object that are kinds of the general one."""
+
     def find(motion: MotionKinematics) -> list[int]:
-        plan = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
-        return sorted({frame for name in names for frame in ACTIONS[name].detect(motion, (), plan)})
+        kinds = [spec for spec in ACTIONS if name in spec.phrases.general and not spec.arity]
+        return sorted({frame for spec in kinds for frame in spec.detect(motion, (), _NOWHERE)})
 
     return find
 
 
-_WALKS: Final = (
-    "walk to", "walk away from", "back away from", "walk past", "walk around", "walk between", "step over",
-    "sneak", "limp", "stagger", "tiptoe",
-)  # fmt: skip
-_EXERCISES: Final = ("do jumping jacks", "squat", "march", "circle the arms", "stretch")
-
+_NOWHERE: Final = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
 _GENERAL: Final = (
     GeneralAction(
         name=ActionName("walk"),
-        kinds=_WALKS,
         find=lambda motion: [start for start, _ in movements.walks(motion)],
         phrases=Phrases(
             bare=("~walk", "~walk", "~walk", "~take some steps", "~walk along", "~walk a bit", "~go on foot"),
+            general=("move",),
             counted=("~take {n} steps", "~walk {n} steps", "~make {n} steps"),
         ),
         moving={
@@ -90,7 +86,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("move"),
-        kinds=("walk", "run", "jog", "crawl", "skip", "hop"),
         find=movements.moves,
         phrases=Phrases(
             bare=(
@@ -104,7 +99,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("turn"),
-        kinds=("turn to", "turn around"),
         find=_either(movements.turns),
         find_side=movements.turns,
         phrases=Phrases(bare=("~turn", "~turn {your} body", "~rotate", "~change direction"), tells_walk=False),
@@ -112,7 +106,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("get down"),
-        kinds=("sit on", "lie on", "kneel beside", "crouch beside", "squat"),
         find=movements.lowered,
         phrases=Phrases(
             bare=("~get down", "~lower {your} body", "~go down", "~bend {your} knees and ~go down", "~move down low"),
@@ -121,7 +114,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("get up"),
-        kinds=("stand up from", "get up from"),
         find=movements.rose,
         phrases=Phrases(
             bare=("~get up", "~stand up", "~rise", "~rise to {your} feet", "~come up to standing"), tells_walk=False
@@ -129,7 +121,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("raise a hand"),
-        kinds=("wave", "throw", "stretch", "do jumping jacks", "point at"),
         find=_either(movements.hand_raised),
         find_side=movements.hand_raised,
         phrases=Phrases(bare=("~raise a hand", "~lift an arm", "~raise an arm", "~put a hand up"), tells_walk=False),
@@ -137,18 +128,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("move an arm"),
-        kinds=(
-            "wave",
-            "throw",
-            "punch",
-            "clap",
-            "point at",
-            "circle the arms",
-            "knock on",
-            "wipe",
-            "reach for",
-            "open",
-        ),
         find=_either(movements.hand_moved),
         find_side=movements.hand_moved,
         phrases=Phrases(
@@ -165,7 +144,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("raise a foot"),
-        kinds=("kick", "march"),
         find=_either(movements.foot_raised),
         find_side=movements.foot_raised,
         phrases=Phrases(bare=("~lift a foot", "~raise a leg", "~lift a leg", "~stand on one leg"), tells_walk=False),
@@ -173,7 +151,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("bend over"),
-        kinds=("bow", "pick up", "lean on"),
         find=movements.bent,
         phrases=Phrases(
             bare=("~bend over", "~bend forward", "~lean forward", "~bend down", "~stoop"), tells_walk=False
@@ -181,7 +158,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("leave the floor"),
-        kinds=("jump", "do jumping jacks"),
         find=movements.off_floor,
         phrases=Phrases(
             bare=("~jump", "~jump off the floor", "~lift off the floor", "~leap up", "~jump around"), tells_walk=False
@@ -189,7 +165,6 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("stand still"),
-        kinds=("look at",),
         find=movements.still,
         phrases=Phrases(
             bare=("~stand still", "~stand there", "~stand in place", "~stay still", "~stand without moving"),
@@ -198,16 +173,14 @@ _GENERAL: Final = (
     ),
     GeneralAction(
         name=ActionName("exercise"),
-        kinds=_EXERCISES,
-        find=_any_of(*_EXERCISES),
+        find=_kinds("exercise"),
         phrases=Phrases(
             bare=("~exercise", "~work out", "~do an exercise", "~do a workout", "~do gymnastics"), tells_walk=False
         ),
     ),
     GeneralAction(
         name=ActionName("fight"),
-        kinds=("punch", "kick"),
-        find=_any_of("punch", "kick"),
+        find=_kinds("fight"),
         phrases=Phrases(
             bare=("~fight", "~attack", "~do martial arts", "~make a fighting move", "~strike out"), tells_walk=False
         ),
@@ -218,8 +191,9 @@ GENERAL: Final[dict[str, GeneralAction]] = {action.name: action for action in _G
 
 def parents_of(action: str) -> list[GeneralAction]:
     """The general actions that the action is a kind of, from the nearest up."""
-    found = [general for general in _GENERAL if action in general.kinds]
-    return found + [above for general in found for above in parents_of(general.name) if above not in found]
+    nearest = [GENERAL[name] for name in phrases_of(action).general]
+    above = [general for parent in nearest for general in parents_of(parent.name) if general not in nearest]
+    return nearest + above
 
 
 def phrases_of(action: str) -> Phrases:

@@ -46,12 +46,14 @@ class Phrases:
     ``~`` marks every verb that is inflected, ``{o}`` the first target, ``{p}`` the second, ``{your}`` and ``{they}``
     the subject's pronouns. ``named`` holds phrases with targets, ``bare`` phrases without; an action without targets
     has bare ones only. ``counted`` are bare phrases with ``{times}`` ("twice") or ``{n}`` ("two"), of actions that the
-    detector finds once each time.
+    detector finds once each time. ``general`` names the more general actions (`worlds.actions.general`) that this one
+    is a kind of, the nearest first.
     """
 
     bare: tuple[str, ...]
     named: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
     tail: Tail | None = None
     tells_walk: bool = True  # whether a caption that begins with this action may tell the pace and turn of a walk
 

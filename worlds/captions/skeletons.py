@@ -342,5 +342,6 @@ SKELETONS: Final[dict[tuple[Style, int], str]] = {
         {s} {a1}, then {a2}. finally {s2} {a3}.
         {s} is {g1}, then {a2} and {a3}.
         {s} {slow} {a1}, then {a2} and {a3}
+        {s} {a1} and then {a2} and {a3}.
         """,
 }

@@ -14,6 +14,7 @@ from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives.edits import moved
 from worlds.hard_negatives.original import Original
+from worlds.hard_negatives.sides import names_side, opposite
 from worlds.types import Array
 
 _TRIES: Final = 4
@@ -43,20 +44,14 @@ def mirrored_about_body(original: Original) -> dict[str, Any] | None:
     x, y = original.seen.viewer.heading
     about = _rounded(original.seen.pelvis[0, :2])
     negative: dict[str, Any] = {"kind": "mirrored", "about": about, "angle": round(float(np.arctan2(y, x)), 4)}
-    seen = Observation(original.plan, MotionKinematics.of(moved(negative, _joints(original))))
-    false = [number for number in sided if _other_side_alone(original.captions[number].claim, seen)]
+    mirrored = Observation(original.plan, MotionKinematics.of(moved(negative, _joints(original))))
+    false = [number for number in sided if _is_false_mirrored(original, original.captions[number].claim, mirrored)]
     return negative | ({"false_captions": false} if false else {})
 
 
-def names_side(claim: Claim) -> bool:
-    """Whether the claim names the left or the right limb, or a turn to a side."""
-    return claim.turn in ("left", "right") or any(step.side in ("left", "right") for step in claim.steps)
-
-
-def _other_side_alone(claim: Claim, mirrored: Observation) -> bool:
-    """Whether the claim is false of the mirrored motion, and true of it without its sides."""
-    plain = replace(claim, steps=tuple(replace(step, side=None) for step in claim.steps), turn=None)
-    return mirrored.proves(plain) and not mirrored.proves(claim)
+def _is_false_mirrored(original: Original, claim: Claim, mirrored: Observation) -> bool:
+    """Whether the claim is false of the mirrored motion in its room, and would be in the mirrored room."""
+    return original.is_false(opposite(claim)) and not mirrored.proves(claim)
 
 
 def _drawn(kind: str, original: Original) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_to_json
 from worlds.geometry.kinematics import Pace, Turn
 from worlds.hard_negatives.original import Original
+from worlds.hard_negatives.sides import OPPOSITE, names_side, opposite
 from worlds.types import ActionName, PlacedObject
 
 _TRIES: Final = 5
 _FARTHEST_COUNT: Final = 3  # between a true count and a false one
-_OPPOSITE: Final[dict[Any, Any]] = {"left": "right", "right": "left"}
 
 
 def other_objects(original: Original) -> Iterator[dict[str, Any]]:
@@ -52,7 +52,7 @@ def _replaced(original: Original, target: int, phrase: Any) -> Claim:
     steps = []
     for event, step in zip(original.events, original.claim.steps, strict=True):
         named = zip(event.targets, step.objects, strict=True)
-        steps.append(Step(step.action, tuple(phrase if one == target else known for one, known in named)))
+        steps.append(replace(step, objects=tuple(phrase if one == target else known for one, known in named)))
     return replace(original.claim, steps=tuple(steps))
 
 
@@ -95,18 +95,13 @@ def other_paces(original: Original) -> Iterator[dict[str, Any]]:
 def other_sides(original: Original) -> Iterator[dict[str, Any]]:
     """Left for right and the other way round: in each caption that names a side, or of the way that the walk bends."""
     for caption in original.captions:
-        steps = tuple(_mirrored(step) for step in caption.claim.steps)
-        if steps != caption.claim.steps:
-            yield from _reworded("other side", original, replace(caption.claim, steps=steps), of=caption)
+        if names_side(caption.claim):
+            yield from _reworded("other side", original, opposite(caption.claim), of=caption)
     pace, turn = _of_walk(original)
-    if turn in _OPPOSITE:
-        bent: Turn = _OPPOSITE[turn]
+    if turn in OPPOSITE:
+        bent: Turn = OPPOSITE[turn]
         fitting = [one for one in _fellows(original) if one.tells_turn and (not one.tells_pace or pace is not None)]
         yield from _in_pattern("other side", original, fitting, pace=pace, turn=bent)
-
-
-def _mirrored(step: Step) -> Step:
-    return replace(step, side=_OPPOSITE[step.side]) if step.side in _OPPOSITE else step
 
 
 def other_counts(original: Original) -> Iterator[dict[str, Any]]:

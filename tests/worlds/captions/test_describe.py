@@ -44,7 +44,7 @@ def test_what_is_described_is_true_and_told_in_several_styles() -> None:
         assert 3 <= len({caption.text for caption in captions}) == len(captions) <= 4
         assert all(is_true(caption.claim, plan, performance.joints) for caption in captions)
         styles = [PATTERNS[caption.pattern].style for caption in captions]
-        assert styles[0] == "third" and styles[-1] == "bare" and len(set(styles)) == len(styles)
+        assert styles[0] == "third" and styles[-1] == "bare" and styles.count("plain") == len(styles) - 2
 
 
 def test_the_first_singles_its_things_out_and_the_last_leaves_the_scene_out() -> None:
@@ -72,7 +72,7 @@ def test_the_same_pattern_and_seed_give_the_same_words() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_as_many_as_asked_for_at_most_one_a_style(count: int) -> None:
+def test_as_many_as_asked_for(count: int) -> None:
     plan, performances = performed()
     found = [describe(performance, plan, np.random.default_rng(1), count=count) for performance in performances]
     assert max(map(len, found)) == count

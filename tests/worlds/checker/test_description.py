@@ -19,6 +19,6 @@ def test_spans_are_the_stretches_that_are_on() -> None:
     assert spans(state(7)) == []
 
 
-@pytest.mark.parametrize(("pause", "spans"), [(9, [(2, 18)]), (10, [(2, 5), (15, 19)]), (11, [(2, 5), (16, 20)])])
-def test_a_pause_of_less_than_half_a_second_is_bridged(pause: int, spans: list[tuple[int, int]]) -> None:
-    assert spans(state(2, 3, pause, 4), pause=0.5) == spans
+@pytest.mark.parametrize(("pause", "expected"), [(9, [(2, 18)]), (10, [(2, 5), (15, 19)]), (11, [(2, 5), (16, 20)])])
+def test_a_pause_of_less_than_half_a_second_is_bridged(pause: int, expected: list[tuple[int, int]]) -> None:
+    assert spans(state(2, 3, pause, 4), pause=0.5) == expected

@@ -163,6 +163,7 @@ PICK_UP: Final = ActionSpec(
     detect=picked_up,
     touches=True,
     phrases=Phrases(
+        general=("move an arm", "bend over"),
         named=(
             "~pick up {o}",
             "~lift {o} with both hands",

@@ -13,17 +13,17 @@ from worlds.geometry.kinematics import FPS, STOP_SPEED, MotionKinematics, smooth
 Way = Literal["forward", "backward", "sideways"]
 
 PAUSE: Final = 0.4  # seconds of standing still that do not end a walk or a turn
-LEAST_WALK: Final = 0.8  # metres
+LEAST_WALK: Final = 0.5  # metres
 UPRIGHT_SHARE, IN_AIR_SHARE, IN_AIR = 0.6, 0.12, 0.07  # of the frames of a walk; leg lengths of both soles
 FASTEST_WALK: Final = 2.4  # metres a second
 LEAST_WAY: Final = 0.6  # share of the path in a direction
-STEP_UP, STEP_TIME = 0.05, 0.08  # leg lengths of a ball of the foot that steps; seconds
+STEP_UP, STEP_TIME = 0.03, 0.08  # leg lengths of a ball of the foot that steps; seconds
 TURNING, LEAST_TURN = np.radians(20), np.radians(40)  # a second; of the hips
 LOWERED, LOW_TIME = 0.27, 0.3  # leg lengths of the pelvis under its standing height; seconds
 RAISED, RAISED_TIME = -0.15, 0.25  # arm lengths of a hand over the shoulder; seconds
 MOVED, MOVE_TIME = 0.3, 1.0  # arm lengths that a hand moves past the standing body; seconds
 FOOT_UP, FOOT_DOWN, FOOT_TIME = 0.16, 0.12, 0.12  # leg lengths; seconds
-BENT, BENT_TIME = np.radians(33), 0.2
+BENT, BENT_TIME = np.radians(22), 0.3
 OFF_FLOOR, OFF_TIME = 0.1, 0.1  # leg lengths; seconds
 STILL_SPEED, STILL_HANDS, STILL_TIME = 0.15, 0.4, 1.2  # metres a second, seconds
 LEFT: Final = (1.0, -1.0)  # sign of a turn to the left and to the right

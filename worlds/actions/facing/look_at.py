@@ -73,6 +73,7 @@ LOOK_AT: Final = ActionSpec(
     detect=looked_at,
     reach=FROM_AFAR,
     phrases=Phrases(
+        general=("stand still",),
         named=(
             "~look at {o}",
             "~stand and ~look at {o}",

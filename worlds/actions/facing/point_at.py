@@ -161,6 +161,7 @@ POINT_AT: Final = ActionSpec(
     detect=pointed_at,
     reach=FROM_AFAR,
     phrases=Phrases(
+        general=("move an arm", "raise a hand"),
         named=(
             "~point at {o}",
             "~point to {o}",

@@ -104,6 +104,7 @@ TURN_TO: Final = ActionSpec(
     detect=turned_to,
     reach=FROM_AFAR,
     phrases=Phrases(
+        general=("turn",),
         named=(
             "~turn to {o}",
             "~turn towards {o}",

@@ -73,6 +73,7 @@ BOW: Final = free_action(
     seconds=2.4,
     detect=bowed,
     phrases=Phrases(
+        general=("bend over",),
         bare=(
             "~bow",
             "~take a bow",

@@ -13,6 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -67,14 +68,21 @@ CIRCLE_THE_ARMS: Final = free_action(
     move=circle_arms,
     seconds=3.4,
     detect=circled_arms,
-    phrases=(
-        "~circle the arms",
-        "~swing both arms in circles",
-        "~make big circles with both arms",
-        "~circle {your} arms",
-        "~do arm circles",
-        "~rotate both arms",
-        "~windmill {your} arms",
-        "~spin both arms around",
+    phrases=Phrases(
+        general=(
+            "exercise",
+            "move an arm",
+        ),
+        bare=(
+            "~circle the arms",
+            "~swing both arms in circles",
+            "~make big circles with both arms",
+            "~circle {your} arms",
+            "~do arm circles",
+            "~rotate both arms",
+            "~windmill {your} arms",
+            "~spin both arms around",
+        ),
+        tells_walk=False,
     ),
 )

@@ -14,6 +14,7 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import COLLARS, ELBOWS, SHOULDERS, WRISTS
@@ -69,13 +70,17 @@ CLAP: Final = free_action(
     move=clap,
     seconds=2.4,
     detect=clapped,
-    phrases=(
-        "~clap",
-        "~clap {your} hands",
-        "~applaud",
-        "~give a round of applause",
-        "~clap a few times",
-        "~clap both hands together",
-        "~bring {your} hands together and ~clap",
+    phrases=Phrases(
+        general=("move an arm",),
+        bare=(
+            "~clap",
+            "~clap {your} hands",
+            "~applaud",
+            "~give a round of applause",
+            "~clap a few times",
+            "~clap both hands together",
+            "~bring {your} hands together and ~clap",
+        ),
+        tells_walk=False,
     ),
 )

@@ -15,6 +15,7 @@ from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles, Keyframe, Posture
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.people.curves import ease
@@ -84,12 +85,20 @@ DO_JUMPING_JACKS: Final = free_action(
     move=jumping_jacks,
     seconds=3.6,
     detect=did_jumping_jacks,
-    phrases=(
-        "~do jumping jacks",
-        "~do star jumps",
-        "~perform jumping jacks",
-        "~do some jumping jacks",
-        "~jump with arms and legs swinging out and in",
-        "~exercise by doing jumping jacks",
+    phrases=Phrases(
+        general=(
+            "exercise",
+            "leave the floor",
+            "raise a hand",
+        ),
+        bare=(
+            "~do jumping jacks",
+            "~do star jumps",
+            "~perform jumping jacks",
+            "~do some jumping jacks",
+            "~jump with arms and legs swinging out and in",
+            "~exercise by doing jumping jacks",
+        ),
+        tells_walk=False,
     ),
 )

@@ -93,6 +93,7 @@ JUMP: Final = free_action(
     seconds=2.2,
     detect=jumped,
     phrases=Phrases(
+        general=("leave the floor",),
         bare=(
             "~jump",
             "~jump up",

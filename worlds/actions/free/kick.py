@@ -142,6 +142,10 @@ KICK: Final = replace(
         seconds=2.4,
         detect=kicked,
         phrases=Phrases(
+            general=(
+                "fight",
+                "raise a foot",
+            ),
             bare=(
                 "~kick",
                 "~kick with one leg",

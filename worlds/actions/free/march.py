@@ -13,6 +13,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import READY, Feet, aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, ArmAngles, Keyframe, Posture, one_arm
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import KNEES, SIDES
@@ -88,14 +89,21 @@ MARCH: Final = free_action(
     move=march,
     seconds=3.4,
     detect=marched,
-    phrases=(
-        "~march on the spot",
-        "~march in place",
-        "~step in place with high knees",
-        "~march without going anywhere",
-        "~lift {your} knees high, marching on the spot",
-        "~walk in place",
-        "~walk on the spot",
-        "~raise one knee after the other",
+    phrases=Phrases(
+        general=(
+            "exercise",
+            "raise a foot",
+        ),
+        bare=(
+            "~march on the spot",
+            "~march in place",
+            "~step in place with high knees",
+            "~march without going anywhere",
+            "~lift {your} knees high, marching on the spot",
+            "~walk in place",
+            "~walk on the spot",
+            "~raise one knee after the other",
+        ),
+        tells_walk=False,
     ),
 )

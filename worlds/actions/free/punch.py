@@ -94,6 +94,10 @@ PUNCH: Final = replace(
         seconds=2.2,
         detect=punched,
         phrases=Phrases(
+            general=(
+                "fight",
+                "move an arm",
+            ),
             bare=(
                 "~punch",
                 "~throw a punch",

@@ -15,6 +15,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ARM_AT_REST, SPINE_AT_REST, ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -99,13 +100,20 @@ SQUAT: Final = free_action(
     move=squat,
     seconds=4.0,
     detect=squatted,
-    phrases=(
-        "~squat",
-        "~do a squat",
-        "~squat down and ~come up",
-        "~bend {your} knees into a squat",
-        "~squat low",
-        "~do squats",
-        "~do some knee bends",
+    phrases=Phrases(
+        general=(
+            "exercise",
+            "get down",
+        ),
+        bare=(
+            "~squat",
+            "~do a squat",
+            "~squat down and ~come up",
+            "~bend {your} knees into a squat",
+            "~squat low",
+            "~do squats",
+            "~do some knee bends",
+        ),
+        tells_walk=False,
     ),
 )

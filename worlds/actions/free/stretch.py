@@ -12,6 +12,7 @@ from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
+from worlds.actions.spec import Phrases
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -56,13 +57,20 @@ STRETCH: Final = free_action(
     move=stretch,
     seconds=3.0,
     detect=stretched,
-    phrases=(
-        "~stretch",
-        "~stretch both arms overhead",
-        "~stretch up with both arms",
-        "~raise both arms high and ~stretch",
-        "~have a stretch",
-        "~lift both arms over {your} head",
-        "~reach up high with both hands",
+    phrases=Phrases(
+        general=(
+            "raise a hand",
+            "exercise",
+        ),
+        bare=(
+            "~stretch",
+            "~stretch both arms overhead",
+            "~stretch up with both arms",
+            "~raise both arms high and ~stretch",
+            "~have a stretch",
+            "~lift both arms over {your} head",
+            "~reach up high with both hands",
+        ),
+        tells_walk=False,
     ),
 )

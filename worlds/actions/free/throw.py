@@ -15,7 +15,7 @@ from worlds.actions.performing.feet import aside
 from worlds.actions.performing.keyframes import ArmAngles, Keyframe, Posture, SpineAngles, one_arm
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.spec import Sided
+from worlds.actions.spec import Phrases, Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
@@ -114,15 +114,19 @@ THROW: Final = replace(
         move=throw,
         seconds=2.0,
         detect=threw,
-        phrases=(
-            "~throw something",
-            "~throw overarm",
-            "~make a throw",
-            "~hurl something with one arm",
-            "~throw a ball overarm",
-            "~swing one arm over in a throw",
-            "~throw a ball",
-            "~toss something away",
+        phrases=Phrases(
+            general=("move an arm",),
+            bare=(
+                "~throw something",
+                "~throw overarm",
+                "~make a throw",
+                "~hurl something with one arm",
+                "~throw a ball overarm",
+                "~swing one arm over in a throw",
+                "~throw a ball",
+                "~toss something away",
+            ),
+            tells_walk=False,
         ),
     ),
     sided=Sided(

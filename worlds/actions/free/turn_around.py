@@ -14,7 +14,7 @@ from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import Keyframe, Posture
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.spec import Sided
+from worlds.actions.spec import Phrases, Sided
 from worlds.geometry.kinematics import FPS, MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import SIDES
@@ -85,13 +85,17 @@ TURN_AROUND: Final = replace(
         move=turn_around,
         seconds=2.8,
         detect=turned_around,
-        phrases=(
-            "~turn around",
-            "~turn around on the spot",
-            "~turn right round",
-            "~spin around",
-            "~turn to face the other way",
-            "~turn about",
+        phrases=Phrases(
+            general=("turn",),
+            bare=(
+                "~turn around",
+                "~turn around on the spot",
+                "~turn right round",
+                "~spin around",
+                "~turn to face the other way",
+                "~turn about",
+            ),
+            tells_walk=False,
         ),
     ),
     sided=Sided(

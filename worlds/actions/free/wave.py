@@ -15,7 +15,7 @@ from worlds.actions.performing.keyframes import ARMS, ArmAngles, one_arm
 from worlds.actions.performing.open_floor import alternate
 from worlds.actions.performing.postures import rest_arms
 from worlds.actions.performing.timeline import Timeline
-from worlds.actions.spec import Sided
+from worlds.actions.spec import Phrases, Sided
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
@@ -71,16 +71,23 @@ WAVE: Final = replace(
         move=wave,
         seconds=2.6,
         detect=waved,
-        phrases=(
-            "~wave",
-            "~wave with one hand",
-            "~wave a hand",
-            "~wave hello",
-            "~raise a hand and ~wave",
-            "~wave at someone",
-            "~greet someone with a wave",
-            "~wave goodbye",
-            "~lift an arm and ~wave it",
+        phrases=Phrases(
+            general=(
+                "raise a hand",
+                "move an arm",
+            ),
+            bare=(
+                "~wave",
+                "~wave with one hand",
+                "~wave a hand",
+                "~wave hello",
+                "~raise a hand and ~wave",
+                "~wave at someone",
+                "~greet someone with a wave",
+                "~wave goodbye",
+                "~lift an arm and ~wave it",
+            ),
+            tells_walk=False,
         ),
     ),
     sided=Sided(

@@ -134,6 +134,7 @@ KNOCK_ON: Final = ActionSpec(
     detect=knocked_on,
     touches=True,
     phrases=Phrases(
+        general=("move an arm",),
         named=(
             "~knock on {o}",
             "~give a knock on {o}",

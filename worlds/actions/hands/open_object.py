@@ -136,6 +136,7 @@ OPEN: Final = ActionSpec(
     detect=opened,
     touches=True,
     phrases=Phrases(
+        general=("move an arm",),
         named=(
             "~open {o}",
             "~pull at the handle of {o} to open it",

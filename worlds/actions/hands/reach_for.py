@@ -93,6 +93,7 @@ REACH_FOR: Final = ActionSpec(
     detect=reached_for,
     touches=True,
     phrases=Phrases(
+        general=("move an arm",),
         named=(
             "~reach for {o}",
             "~reach out to {o}",

@@ -76,6 +76,7 @@ CROUCH_BESIDE: Final = ActionSpec(
     seconds=3.2,
     detect=crouched_beside,
     phrases=Phrases(
+        general=("get down",),
         named=(
             "~crouch beside {o}",
             "~crouch down next to {o}",

@@ -138,6 +138,7 @@ KNEEL_BESIDE: Final = ActionSpec(
     seconds=3.6,
     detect=knelt_beside,
     phrases=Phrases(
+        general=("get down",),
         named=(
             "~kneel beside {o}",
             "~kneel down beside {o}",

@@ -143,6 +143,10 @@ STEP_OVER: Final = ActionSpec(
     reach=UNDER_BODY,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=(
+            "walk",
+            "raise a foot",
+        ),
         named=(
             "~step over {o}",
             "~step across {o}",

@@ -120,6 +120,7 @@ WALK_AROUND: Final = ActionSpec(
     detect=walked_around,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~walk around {o}",
             "~circle {o}",

@@ -127,6 +127,7 @@ WALK_BETWEEN: Final = ActionSpec(
     reach=BETWEEN_REACH,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~walk between {o} and {p}",
             "~pass between {o} and {p}",

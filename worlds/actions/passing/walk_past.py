@@ -73,6 +73,7 @@ WALK_PAST: Final = ActionSpec(
     detect=walked_past,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~walk past {o}",
             "~go past {o}",

@@ -88,6 +88,7 @@ LIE_ON: Final = ActionSpec(
     reach=UNDER_BODY,
     extent=Extent(starts_rest=lying_on),
     phrases=Phrases(
+        general=("get down",),
         named=(
             "~lie on {o}",
             "~lie down on {o}",
@@ -118,6 +119,7 @@ GET_UP_FROM: Final = ActionSpec(
     reach=UNDER_BODY,
     extent=Extent(ends_rest=lying_on),
     phrases=Phrases(
+        general=("get up",),
         named=(
             "~get up from lying on {o}",
             "~get up from {o} after lying there",

@@ -80,6 +80,7 @@ SIT_ON: Final = ActionSpec(
     reach=UNDER_BODY,
     extent=Extent(starts_rest=seated_on),
     phrases=Phrases(
+        general=("get down",),
         named=(
             "~sit on {o}",
             "~sit down on {o}",
@@ -112,6 +113,7 @@ STAND_UP_FROM: Final = ActionSpec(
     reach=UNDER_BODY,
     extent=Extent(ends_rest=seated_on),
     phrases=Phrases(
+        general=("get up",),
         named=(
             "~stand up from {o}",
             "~get up from {o}",

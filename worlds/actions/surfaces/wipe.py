@@ -132,6 +132,7 @@ WIPE: Final = ActionSpec(
     detect=wiped,
     touches=True,
     phrases=Phrases(
+        general=("move an arm",),
         named=(
             "~wipe {o}",
             "~wipe down {o}",

@@ -64,6 +64,7 @@ BACK_AWAY_FROM: Final = ActionSpec(
     detect=backed_away,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~back away from {o}",
             "~step backwards from {o}",

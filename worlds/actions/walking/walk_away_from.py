@@ -63,6 +63,7 @@ WALK_AWAY_FROM: Final = ActionSpec(
     detect=walked_away,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~walk away from {o}",
             "~move away from {o}",

@@ -53,6 +53,7 @@ WALK_TO: Final = ActionSpec(
     detect=walked_to,
     extent=Extent(is_walk=True),
     phrases=Phrases(
+        general=("walk",),
         named=(
             "~walk to {o}",
             "~walk over to {o}",

@@ -1,0 +1,25 @@
+"""Left and right in claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from worlds.checker.claims import Claim, Step
+
+OPPOSITE: Final[dict[Any, Any]] = {"left": "right", "right": "left"}
+
+
+def names_side(claim: Claim) -> bool:
+    """Whether the claim names the left or the right limb, or a turn to a side."""
+    return opposite(claim) != claim
+
+
+def opposite(claim: Claim) -> Claim:
+    """The claim with left and right swapped: what is true of the mirrored motion in the mirrored room."""
+    steps = tuple(_opposite_step(step) for step in claim.steps)
+    return replace(claim, steps=steps, turn=OPPOSITE.get(claim.turn, claim.turn))
+
+
+def _opposite_step(step: Step) -> Step:
+    return replace(step, side=OPPOSITE.get(step.side, step.side))
