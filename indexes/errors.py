@@ -1,10 +1,10 @@
 """Errors of this package. Each text is one line: what was expected, what came.
 
 IndexesError
-├── SpecError         unknown settings, or an index opened with settings that are not its own
+├── SpecError         unknown settings, or an index opened with other settings
 ├── RowsError         rows of another width, or with values that are not finite
 ├── IdError           a duplicate, empty or unknown id
-├── StorageError      a missing, broken or newer saved index (names the file)
+├── StorageError      a missing, corrupt or newer saved index (names the file)
 └── EngineError       the search engine's package is not installed
 """
 
@@ -28,7 +28,7 @@ class IdError(IndexesError):
 
 
 class StorageError(IndexesError):
-    """A saved index that is missing, broken, or of a newer format; the text starts with the file."""
+    """A saved index that is missing, corrupt, or of a newer format; the text starts with the file."""
 
 
 class EngineError(IndexesError):

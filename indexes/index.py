@@ -86,17 +86,17 @@ class VectorIndex:
         """The k ids with the largest inner product for each row (q, dim) or for one row (dim,), best first.
 
         Exact, also with a filter: ``among`` restricts the search to those ids and ignores unknown ones. Equal
-        scores are ordered by id. If fewer than k ids can be found, all are. Raises RowsError for other rows or k < 1.
+        scores are ordered by id. If fewer than k ids are found, all are returned. Raises RowsError for other rows or k < 1.
         """
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
             raise RowsError(f"expected k of at least 1, got {k!r}")
         queries = self._checked(rows)
         numbers = None if among is None else self._known(among)
         total = len(self) if numbers is None else len(numbers)
-        found = min(int(k), total)
-        if not found or not len(queries):
-            return SearchResult([[] for _ in queries], np.empty((len(queries), found), np.float32))
-        return self._search(queries, found, total=total, among=numbers)
+        count = min(int(k), total)
+        if not count or not len(queries):
+            return SearchResult([[] for _ in queries], np.empty((len(queries), count), np.float32))
+        return self._search(queries, count, total=total, among=numbers)
 
     def save(self, folder: Path | str) -> None:
         """Write the index into a folder; an existing index is replaced atomically."""
@@ -111,7 +111,7 @@ class VectorIndex:
 
     @classmethod
     def load(cls, folder: Path | str, spec: IndexSpec | None = None) -> VectorIndex:
-        """Read a saved index. Raises StorageError if it is broken, SpecError if its settings are not ``spec``."""
+        """Read a saved index. Raises StorageError if it is corrupt, SpecError if its settings are not ``spec``."""
         head = storage.read_head(Path(folder))
         if spec is not None and spec != head.spec:
             raise SpecError(f"{folder}: expected an index with {spec}, got {head.spec}")

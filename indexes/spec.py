@@ -1,4 +1,4 @@
-"""The settings of an index, saved beside its vectors; an index opens only with its own settings."""
+"""The settings of an index, saved with its vectors; an index opens only with the same settings."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class SavedIndex:
 
 
 def read_head(folder: Path) -> SavedIndex:
-    """The head of a saved index. Raises StorageError if it is missing, broken or newer."""
+    """The head of a saved index. Raises StorageError if it is missing, corrupt or newer."""
     path = folder / _HEAD
     values = _read_json(path)
     if not isinstance(values, dict) or not isinstance(values.get("format"), int):
@@ -50,7 +50,7 @@ def read_head(folder: Path) -> SavedIndex:
         names = [str(values[key]) for key in ("ids", "rows")]
         head = SavedIndex(spec, int(values["count"]), str(values["tag"]), folder / names[0], folder / names[1])
     except (KeyError, TypeError, ValueError, SpecError) as error:
-        raise StorageError(f"{path}: broken head of an index ({type(error).__name__}: {error})") from error
+        raise StorageError(f"{path}: corrupt head of an index ({type(error).__name__}: {error})") from error
     if any(Path(name).name != name for name in names):
         raise StorageError(f"{path}: expected names of files in the same folder, got {names}")
     return head

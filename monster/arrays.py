@@ -1,4 +1,4 @@
-"""Names for the array types and the progress callback that all packages share."""
+"""Array types, the progress callback, and array helpers that all packages share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ BoolArray = NDArray[np.bool_]
 
 
 class Progress(Protocol):
-    """Called now and then by long work: how much is done, of how much (None: not known), in which stage."""
+    """A callback of a long operation: the number of steps done, the total (None: unknown), and the stage."""
 
     def __call__(self, done: int, total: int | None = None, stage: str = "") -> None:
         """Report progress."""
+
+
+def true_runs(mask: BoolArray) -> IntArray:
+    """Start and end (end excluded) of each run of True in a mask (n,): (runs, 2)."""
+    padded = np.concatenate([[False], mask, [False]]).astype(np.int8)
+    return np.flatnonzero(np.diff(padded)).reshape(-1, 2)

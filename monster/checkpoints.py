@@ -92,7 +92,7 @@ def load_weights(path: str | Path) -> tuple[Network, Metadata]:
     """
     path = Path(path)
     if not path.is_file():
-        raise WeightsMissing(f"{path}: there is no such weights file")
+        raise WeightsMissing(f"{path}: expected a weights file, got nothing")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
@@ -101,10 +101,10 @@ def load_weights(path: str | Path) -> tuple[Network, Metadata]:
         raise ModelError(f"{path.name}: expected a complete safetensors file: {_first_line(error)}") from error
     config, metadata = _read_header(path.name, header)
     network = _filled(config, tensors, path.name)
-    found = fingerprint(network)
-    if found != metadata.fingerprint:
+    actual = fingerprint(network)
+    if actual != metadata.fingerprint:
         raise ModelError(
-            f"{path.name}: expected fingerprint {metadata.fingerprint}, its contents give {found}; was it changed?"
+            f"{path.name}: expected fingerprint {metadata.fingerprint}, got {actual} from its contents; was it changed?"
         )
     return network, metadata
 
@@ -172,7 +172,7 @@ def load_reference_checkpoint(
     path, table = Path(path), Path(categories)
     for file, what in ((path, "checkpoint"), (table, "file of category vectors")):
         if not file.is_file():
-            raise WeightsMissing(f"{file}: there is no such {what}")
+            raise WeightsMissing(f"{file}: expected a {what}, got nothing")
     names, vectors = _read_categories(table, config)
     network = reference_network(_read_state(path), vectors, config=config, where=path.name)
     return network, Metadata(names, {"source": path.name}, fingerprint(network))
@@ -216,7 +216,7 @@ _UNREADABLE: Final = (
 
 
 class _Placeholder:
-    """Stands in for a class in the hyperparameters: stores nothing and runs nothing."""
+    """Replaces any class in the hyperparameters: stores nothing and runs nothing."""
 
     def __init__(self, *_args: object) -> None:
         """Ignore the arguments."""

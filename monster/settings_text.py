@@ -25,13 +25,13 @@ _FALSE: Final = ("false", "no", "off", "0")
 
 def split_assignments(texts: Iterable[str]) -> dict[str, str]:
     """``key=value`` texts as a mapping. Raises InputError for a text without a key or a "="."""
-    found = {}
+    assignments = {}
     for text in texts:
         key, mark, value = text.partition("=")
         if not key or not mark:
             raise InputError(f"{text!r}: expected a setting as key=value")
-        found[key] = value
-    return found
+        assignments[key] = value
+    return assignments
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
@@ -63,7 +63,7 @@ def settings_from_text(kind: type[T], texts: Mapping[str, str], *, base: T | Non
 
 
 def refuse_negative_numbers(settings: Any, *, prefix: str = "") -> None:
-    """Raises InputError for the first field of a dataclass that holds a negative number, or none (NaN)."""
+    """Raises InputError for the first field of a dataclass that is negative or NaN."""
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
         if isinstance(value, (int, float)) and not value >= 0:
@@ -89,7 +89,7 @@ def _field_from_text(
         kind = typing.cast("type[Any]", hint)
         return settings_from_text(kind, nested, base=current, prefix=f"{where.removeprefix('setting ')}.")
     if nested:
-        raise InputError(f"{where}: has no settings of its own, got {'.'.join([field.name, next(iter(nested))])!r}")
+        raise InputError(f"{where}: has no nested settings, got {'.'.join([field.name, next(iter(nested))])!r}")
     if "parse" in field.metadata:
         return field.metadata["parse"](group[""], where)
     return parse_value(hint, group[""], where)
@@ -111,7 +111,7 @@ def parse_value(hint: Any, text: str, where: str) -> Any:
 
 
 def parse_literal(text: str) -> bool | int | float | str | None:
-    """A number, true, false, none, or the text itself: for arguments whose type is not declared."""
+    """A number, true, false, none, or the text itself, for arguments without a declared type."""
     words = {"true": True, "false": False, "none": None}
     if text.lower() in words:
         return words[text.lower()]
@@ -159,8 +159,8 @@ def settings_from_mapping(kind: type[T], values: Any, where: str, *, error: type
     if missing:
         raise error(f"{where}: missing settings {', '.join(missing)}")
     hints = typing.get_type_hints(kind)
-    found = {name: checked_value(hints[name], values[name], f"{where}.{name}", error=error) for name in values}
-    return kind(**found)
+    values_by_name = {name: checked_value(hints[name], values[name], f"{where}.{name}", error=error) for name in values}
+    return kind(**values_by_name)
 
 
 def checked_value(hint: Any, value: Any, where: str, *, error: type[MonsterError] = InputError) -> Any:

@@ -98,7 +98,7 @@ def _sorted(form: FormData) -> Received:
     files: dict[str, UploadFile] = {}
     for name, value in form.multi_items():
         if name in fields or name in files:
-            raise ServiceError(422, "invalid_request", f"{name}: given twice", field=name)
+            raise ServiceError(422, "invalid_request", f"{name}: duplicate field", field=name)
         if isinstance(value, UploadFile):
             if name not in FILE_FIELDS:
                 known = " and ".join(sorted(FILE_FIELDS))

@@ -91,7 +91,7 @@ def install(app: FastAPI) -> None:
             return of_monster(error).response()
         if isinstance(error, HTTPException):
             return _of_http(error).response()
-        if isinstance(error, ClientDisconnect):  # the client is gone; this keeps a traceback out of the log
+        if isinstance(error, ClientDisconnect):  # the client disconnected; no traceback in the log
             return ServiceError(400, "gone", "the client left before its body was complete").response()
         # The server logs the traceback; the client does not see it.
         return ServiceError(500, "internal", "internal error; see the log of the server").response()

@@ -1,4 +1,4 @@
-"""What `VectorIndex` asks of a search engine: rows under numbers, found by the largest inner product.
+"""The interface of a search engine for `VectorIndex`: rows under numbers, found by the largest inner product.
 
 A backend knows neither string ids nor folders; `VectorIndex` checks its arguments before it calls one.
 """

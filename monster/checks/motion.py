@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray, DoubleArray
+from monster.arrays import BoolArray, DoubleArray, true_runs
 from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
 from monster.provenance import Remark
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
@@ -86,10 +86,10 @@ def check_motion(motion: Motion) -> tuple[Remark, ...]:
 
 def longest_run(flags: BoolArray) -> tuple[int, int]:
     """Start and length of the longest stretch of True; (0, 0) without any."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    if len(edges) == 0:
+    runs = true_runs(flags)
+    if len(runs) == 0:
         return 0, 0
-    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    starts, lengths = runs[:, 0], runs[:, 1] - runs[:, 0]
     best = int(lengths.argmax())
     return int(starts[best]), int(lengths[best])
 

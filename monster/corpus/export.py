@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from monster.arrays import AnyArray, Progress
-from monster.corpus.storage import SPLITS, Corpus, ItemRecord
+from monster.corpus.storage import SPLITS, Corpus, ItemRecord, check_new_folder
 from monster.errors import CorpusError, MissingExtra, MonsterError
 from monster.files import atomic_folder
 from monster.types import Motion, Scene
@@ -43,13 +44,12 @@ class Exported:
 def export_parquet(corpus: Corpus, out: str | Path, *, progress: Progress | None = None) -> Exported:
     """Write a corpus as Parquet files into a new or empty folder, all or nothing.
 
-    Items and scenes that cannot be read are left out and listed. Raises CorpusError if the folder holds something,
+    Items and scenes that cannot be read are left out and listed. Raises CorpusError if the folder is not empty,
     MissingExtra without pyarrow.
     """
     _pyarrow()
     out = Path(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CorpusError(f"{out}: expected a new or empty folder, got one that holds something")
+    check_new_folder(out)
     left_out: list[str] = []
     counts: dict[str, int] = {}
     with atomic_folder(out) as folder:
@@ -158,25 +158,15 @@ def _readable_rows(
 
 def _write(folder: Path, name: str, rows: Iterator[dict[str, Any]], size: int) -> int:
     """Write rows to numbered files of at most ``size`` rows; return how many there were."""
-    count = 0
-    for number, part in enumerate(_parts(rows, size)):
+    count = number = 0
+    arrow, parquet = _pyarrow()
+    while part := list(islice(rows, size)):
         folder.mkdir(exist_ok=True)
-        arrow, parquet = _pyarrow()
         schema = arrow.schema(_fields(arrow, part[0]))
         parquet.write_table(arrow.Table.from_pylist(part, schema=schema), folder / f"{name}-{number:05d}.parquet")
         count += len(part)
+        number += 1
     return count
-
-
-def _parts(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    part: list[dict[str, Any]] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == size:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _fields(arrow: Any, row: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -165,6 +165,12 @@ class Corpus:
         return open_checker(self.folder, self.info)
 
 
+def check_new_folder(folder: Path) -> None:
+    """Raise CorpusError unless the folder does not exist or is empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CorpusError(f"{folder}: expected a new or empty folder, got one that holds something")
+
+
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write JSON lines, all or nothing."""
     with atomic_file(path) as temporary, temporary.open("w", encoding="utf-8") as file:

@@ -1,1 +1,1 @@
-"""Axes, units, and which way is up for a body and for a room: geometry that readers and checks share."""
+"""Axes, units and up directions of bodies and rooms, for readers and checks."""

@@ -1,4 +1,4 @@
-"""Which way is up, how long is one: the conventions that files come in, and the way to z up and metres."""
+"""Up axes and length units of files, and their conversion to z up and metres."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def parsed_up(axes: str) -> str:
 
 
 def parsed_unit(unit: str | float) -> tuple[float, str]:
-    """Metres in one unit, and its name, of ``"cm"`` and its like or of a number. Raises InputError otherwise."""
+    """Metres per unit, and its name, from a name such as ``"cm"`` or a number. Raises InputError otherwise."""
     if isinstance(unit, str) and unit.strip().lower() in UNITS:
         name = unit.strip().lower()
         return UNITS[name], _UNIT_NAMES[name]
@@ -41,7 +41,7 @@ def parsed_unit(unit: str | float) -> tuple[float, str]:
 
 
 def unit_name(metres: float) -> str:
-    """The name of a unit that is so many metres long."""
+    """The name of a unit of that many metres."""
     return next((_UNIT_NAMES[key] for key, value in UNITS.items() if value == metres), f"{metres:g} m")
 
 
@@ -51,5 +51,5 @@ def up_vector(up: str) -> DoubleArray:
 
 
 def to_z_up(points: DoubleArray, up: str) -> DoubleArray:
-    """Coordinates (..., 3) with ``up`` as their up axis, turned (never mirrored) so that z points up."""
+    """Coordinates (..., 3) with ``up`` as their up axis, rotated (never mirrored) so that z points up."""
     return np.asarray(points @ _TO_Z_UP[up].T, dtype=np.float64)

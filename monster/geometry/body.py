@@ -1,4 +1,4 @@
-"""Which axis points up in the joints of a body, and which first frames are no part of its motion."""
+"""Detects the up axis of joints, and leading frames that do not belong to the motion."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from monster.geometry.axes import UPS, up_vector
 from monster.skeleton import INDEX
 from monster.types import person_size
 
-SURE_UP: Final = 0.15  # how far the best up direction must lead the next one to count as detected
+SURE_UP: Final = 0.15  # lead of the best up direction over the next one to count as detected
 MOST_CHANGE: Final = 0.2  # of a bone's length
-_MOST_FRAMES: Final = 200  # frames that are looked at
+_MOST_FRAMES: Final = 200  # frames that detection uses
 _SURE_STEADY: Final = 0.1
 _TRAVELS: Final = 0.4  # body lengths
 _START: Final = 24  # frames
-_FASTEST: Final = 5.0  # body lengths a second, about 8 m/s: faster than a hand that punches
+_FASTEST: Final = 5.0  # body lengths per second, about 8 m/s: faster than a punch
 
 
 def detect_up(joints: DoubleArray) -> tuple[str, float]:
-    """The axis that points up in joints (frames, 22, 3), and how far it leads the next one (0 nothing, 0.5 clearly).
+    """The axis that points up in joints (frames, 22, 3), and its lead over the next one (0 unclear, 0.5 clear).
 
     Up is the direction in which the head is above the ankles and along which the lowest joint stays at one height.
     """
@@ -34,8 +34,8 @@ def detect_up(joints: DoubleArray) -> tuple[str, float]:
 def shows_up_by_moving(joints: DoubleArray, up: str, other: str | None) -> bool:
     """Whether the motion itself shows that ``up`` is up and not ``other``, or not any other axis (None).
 
-    A body that stands still, or lies still, leans along one axis and moves along none: its pose shows the axis of the
-    body, not which way is up. One that goes somewhere stands.
+    The pose of a motionless body shows the axis of the body, which is not vertical if the body lies. A body that
+    travels stands upright.
     """
     joints = joints[:: max(1, len(joints) // _MOST_FRAMES)]
     if np.ptp(joints[:, INDEX["pelvis"]], axis=0).max() > _TRAVELS * person_size(joints.astype(np.float32)):
@@ -54,16 +54,16 @@ def _uprightness(joints: DoubleArray, up: DoubleArray) -> float:
 
 
 def _steadiness(joints: DoubleArray, up: DoubleArray) -> float:
-    """1 where the lowest joint along an axis stays at one height, 0 where it wanders by a good part of the body."""
+    """1 if the lowest joint along an axis stays at one height, towards 0 the more it varies."""
     low, high = np.percentile((joints @ up).min(axis=1), [5, 90])
     return float(np.exp(-(high - low) / max(person_size(joints.astype(np.float32)), 1e-9) / 0.05))
 
 
 def skipped_start(joints: DoubleArray, fps: float | None) -> tuple[int, str]:
-    """How many first frames of joints (frames, 22, 3) are no part of the recording, and why (0 and nothing for none).
+    """The number of leading frames of joints (frames, 22, 3) before the recording, and the reason; (0, "") without.
 
-    Up to three frames of calibration, from which the body leaps by a fifth of its length and five times what it does
-    afterwards; or a T-pose that blends into the first pose within 0.1 s, faster than people move.
+    These are up to three calibration frames, followed by a jump of a fifth of the body length and five times the later
+    steps; or a T-pose that blends into the first pose within 0.1 s, faster than people move.
     """
     if len(joints) < 6:
         return 0, ""
@@ -72,13 +72,13 @@ def skipped_start(joints: DoubleArray, fps: float | None) -> tuple[int, str]:
     leap = int(steps[:3].argmax())
     rest = steps[leap + 1 : leap + 7]
     if len(rest) and steps[leap] > 0.2 and steps[leap] > 5 * rest.max():
-        return leap + 1, "it leaps: a T-pose before the recording"
+        return leap + 1, "it jumps: a T-pose before the recording"
     speeds = steps * (fps or 30.0)
     most = max(2, round(0.1 * (fps or 30.0)))
     calm = float(np.median(speeds[most:])) if len(speeds) > most else 0.0
     limit, fast = _FASTEST, 0
     while fast < len(speeds) and speeds[fast] > limit:
-        limit = max(3 * calm, 0.6)  # once it blends, until it moves as it does later
+        limit = max(3 * calm, 0.6)  # after the first fast frame, until the speed is that of the later motion
         fast += 1
     if 0 < fast <= most and fast < len(speeds) and _arms_are_spread(joints[0]):
         return fast, f"a T-pose that blends into the recording at {speeds[:fast].max():.0f} body lengths a second"
@@ -86,7 +86,7 @@ def skipped_start(joints: DoubleArray, fps: float | None) -> tuple[int, str]:
 
 
 def _arms_are_spread(joints: DoubleArray) -> bool:
-    """Whether both arms of joints (22, 3) are straight and aim away from each other, as in a T-pose."""
+    """Whether both arms of joints (22, 3) are straight and point in opposite directions, as in a T-pose."""
     arms = []
     for side in ("left", "right"):
         shoulder, elbow, wrist = (joints[INDEX[f"{side}_{part}"]] for part in ("shoulder", "elbow", "wrist"))
@@ -96,7 +96,7 @@ def _arms_are_spread(joints: DoubleArray) -> bool:
 
 
 def changing_bone(joints: DoubleArray) -> tuple[str, float] | None:
-    """The bone of joints (frames, 22, 3) that changes its length most, and by what share; None where bones are rigid.
+    """The bone with the largest relative change of length in joints (frames, 22, 3), and that change; None if rigid.
 
     A body has rigid bones: two or more limbs or thighs that vary by more than a fifth show that these are no joints.
     """

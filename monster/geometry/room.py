@@ -1,7 +1,7 @@
-"""Which axis points up in the points of a room, where its floor is, and how far the floor leans.
+"""Detects the up axis of the points of a room, its floor, and the tilt of the floor.
 
-Up is the direction in which a flat layer covers much ground, hardly any point is below it, most points are in the
-lower half, and the extent is that of a storey. Between directions that fit equally, the usual ones win: z, then y.
+In the up direction a flat layer covers a large area, almost no points are below it, most points are in the lower half,
+and the extent is that of a storey. Ties are broken by the usual order: z, then y.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from monster.arrays import DoubleArray
 from monster.geometry.axes import UPS, to_z_up
 
-SURE_UP: Final = 1.2  # the factor by which the best up direction must lead the next one to count as detected
+SURE_UP: Final = 1.2  # ratio of the best to the next up direction to count as detected
 _USUAL: Final[dict[str, float]] = {"z": 1.5, "y": 1.0, "-y": 0.5, "-z": 0.4, "x": 0.25, "-x": 0.25}
 _GRID: Final = 0.05  # metres
 _STOREY: Final = 3.2  # metres
@@ -21,27 +21,27 @@ _LARGEST_TILT: Final = 30.0  # degrees
 
 
 def detect_up(points: DoubleArray) -> tuple[str, float]:
-    """The axis that points up in points (n, 3) in metres, and the factor by which it leads the next one."""
-    cells = _thinned(points, _GRID)
+    """The axis that points up in points (n, 3) in metres, and the ratio of its score to the next one."""
+    cells = _voxel_centers(points, _GRID)
     scores = {up: _floor_score(to_z_up(cells, up)) * _USUAL[up] for up in UPS}
     best, second = sorted(scores, key=lambda up: -scores[up])[:2]
     return best, scores[best] / max(scores[second], 1e-9)
 
 
 def floor_height(points: DoubleArray) -> float | None:
-    """Height of the flat layer that the room stands on, in points (n, 3) with z up, or None without one."""
-    layer, share, _ = _lowest_layer(_thinned(points, _GRID)[:, 2])
+    """Height of the floor layer in points (n, 3) with z up; None if there is none."""
+    layer, share, _ = _lowest_layer(_voxel_centers(points, _GRID)[:, 2])
     near = points[np.abs(points[:, 2] - layer) < _GRID, 2]
     return float(np.median(near)) if share > 0.03 and len(near) else None
 
 
 def floor_tilt(points: DoubleArray) -> float:
-    """By how many degrees the floor leans in points (n, 3) with z up; 0 where that is not clear."""
+    """Tilt of the floor in degrees in points (n, 3) with z up; 0 if unclear."""
     return level_floor(points)[0]
 
 
-def _thinned(points: DoubleArray, grid: float) -> DoubleArray:
-    """One point for each occupied cell of a grid, so that dense parts count no more than others."""
+def _voxel_centers(points: DoubleArray, grid: float) -> DoubleArray:
+    """One point for each occupied cell of a grid, so that the density does not matter."""
     return np.asarray((np.unique(np.floor(points / grid).astype(np.int64), axis=0) + 0.5) * grid)
 
 
@@ -60,7 +60,7 @@ def _lowest_layer(heights: DoubleArray) -> tuple[float, float, float]:
 
 
 def _floor_score(points: DoubleArray) -> float:
-    """How much the lowest flat layer of points with z up is like a floor: its area, weighed by what is around it."""
+    """How likely the lowest flat layer of points with z up is a floor: its area, weighted by the points around it."""
     heights = points[:, 2]
     floor, _, below = _lowest_layer(heights)
     extent = max(float(np.subtract(*np.percentile(heights, [99.5, 0.5]))), 1e-3)
@@ -71,8 +71,8 @@ def _floor_score(points: DoubleArray) -> float:
 
 
 def level_floor(points: DoubleArray) -> tuple[float, DoubleArray]:
-    """By how many degrees the floor leans (0 where that is not clear), and the rotation (3, 3) that levels it."""
-    cells = _thinned(points, _GRID)
+    """Tilt of the floor in degrees (0 if unclear), and the rotation (3, 3) that levels it."""
+    cells = _voxel_centers(points, _GRID)
     plane = np.array([0.0, 0.0, _lowest_layer(cells[:, 2])[0]])  # z = a x + b y + c
     for band in (0.3, 0.2, 0.12, 0.08, 0.08):
         near = cells[np.abs(cells[:, 2] - cells[:, :2] @ plane[:2] - plane[2]) < band]
@@ -83,12 +83,12 @@ def level_floor(points: DoubleArray) -> tuple[float, DoubleArray]:
     normal = np.array([-plane[0], -plane[1], 1.0]) / np.linalg.norm([plane[0], plane[1], 1.0])
     turn = _turn_to_z(normal)
     tilt = float(np.degrees(np.arccos(np.clip(normal[2], -1, 1))))
-    is_better = _floor_score(_thinned(points @ turn.T, _GRID)) > 1.02 * _floor_score(cells)
+    is_better = _floor_score(_voxel_centers(points @ turn.T, _GRID)) > 1.02 * _floor_score(cells)
     return (tilt, turn) if tilt < _LARGEST_TILT and is_better else (0.0, np.eye(3))
 
 
 def _turn_to_z(normal: DoubleArray) -> DoubleArray:
-    """The smallest rotation (3, 3) that turns a unit vector to z."""
+    """The smallest rotation (3, 3) that maps a unit vector to z."""
     x, y, z = normal
     cross = np.array([[0.0, 0.0, -x], [0.0, 0.0, -y], [x, y, 0.0]])
     return np.asarray(np.eye(3) + cross + cross @ cross / (1 + z))

@@ -1,7 +1,7 @@
-"""In which unit the points of a room are: told by the height of a storey, else by the size of the whole.
+"""Detects the length unit of the points of a room by the height of a storey, else by the size of the room.
 
 A storey is 2.1 to 3.6 m high from floor to ceiling; scans without a ceiling are lower, halls are higher. Feet and
-metres differ by 3.3, so a low scan fits both: then the usual unit of its size is taken.
+metres differ by 3.3, so a low scan fits both: then the usual unit for its size is used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SEED: Final = 0
 
 @dataclass(frozen=True)
 class _Fit:
-    """A room in one unit: metres in a unit, height and width in metres, how well that suits a room (0 not at all)."""
+    """A room in one unit: metres per unit, height and width in metres, and the plausibility of these (0 none)."""
 
     scale: float
     height: float
@@ -37,9 +37,9 @@ class _Fit:
 
 
 def likely_unit(points: DoubleArray, up: str | None = None) -> tuple[float, Finding]:
-    """Metres in one unit of points (n, 3) in the axes of a file, and how that was found.
+    """Metres in one unit of points (n, 3) in the axes of a file, and the finding.
 
-    ``up`` is the axis that points up where it is known. Raises InputError for a size that no unit makes a room.
+    ``up`` is the up axis if known. Raises InputError if no unit gives a plausible size.
     """
     size = float(np.ptp(points, axis=0).max())
     if not 0.05 <= size < 200_000:
@@ -48,10 +48,10 @@ def likely_unit(points: DoubleArray, up: str | None = None) -> tuple[float, Find
             "is the file damaged? unit= (--unit) overrules detection"
         )
     usual = _usual_unit(size)
-    few = points
+    sample = points
     if len(points) > _SAMPLE:
-        few = points[np.random.default_rng(_SEED).choice(len(points), _SAMPLE, replace=False)]
-    fits = {scale: _fit(few, scale, up) for scale in UNITS.values()}
+        sample = points[np.random.default_rng(_SEED).choice(len(points), _SAMPLE, replace=False)]
+    fits = {scale: _fit(sample, scale, up) for scale in UNITS.values()}
     storeys = [fit for fit in fits.values() if fit.rank == 2]
     if fits[usual].rank == 2 or not storeys:
         return usual, _by_size(size, usual)
@@ -81,8 +81,8 @@ def _fit(points: DoubleArray, scale: float, up: str | None) -> _Fit:
     metres = points * scale
     if not _WIDTHS[0] <= float(np.ptp(metres, axis=0).max()) <= _WIDTHS[1]:
         return _Fit(scale, 0.0, 0.0, 0)
-    way = detect_up(metres)[0] if up is None else parsed_up(up)
-    room = to_z_up(metres, way)
+    axis = detect_up(metres)[0] if up is None else parsed_up(up)
+    room = to_z_up(metres, axis)
     height = float(np.subtract(*np.percentile(room[:, 2], [99.8, 0.2])))
     width = float(np.ptp(room[:, :2], axis=0).max())
     if not _WIDTHS[0] <= width <= _WIDTHS[1]:

@@ -1,1 +1,1 @@
-"""Reports on files: what a file holds and what may be wrong with it, for one file or for a whole folder."""
+"""Reports on the contents and possible errors of motion and scene files, for a file or a folder."""

@@ -1,4 +1,4 @@
-"""Reports on motion and scene files: facts, each given, detected or guessed, and remarks on what may be wrong."""
+"""Reports on motion and scene files: facts (given, detected or guessed) and remarks on possible errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T", Motion, Scene)
 
 @dataclass(frozen=True)
 class Report:
-    """One motion or scene: the file and the key in it ("" where it holds one), facts, and remarks.
+    """One motion or scene: the file and the key in it ("" if there is only one), facts, and remarks.
 
     ``objects`` counts a scene's objects by their names.
     """
@@ -41,7 +41,7 @@ class Report:
 
     @property
     def level(self) -> Level | None:
-        """The worst of the remarks."""
+        """The worst level of the remarks."""
         return worst(self.remarks)
 
     def to_json(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
     known = {finding.what: finding for finding in scene.provenance}
     size = np.ptp(scene.points, axis=0)
     objects = scene.objects(most=len(scene.points))
-    found = known.get("objects", Finding("objects", str(len(objects)), "given"))
+    objects_fact = known.get("objects", Finding("objects", str(len(objects)), "given"))
     facts = (
         Finding("points", f"{len(scene.points):,}", "given", known["points"].value if "points" in known else ""),
         Finding("colours", "no" if scene.colors is None else "yes", "given"),
@@ -102,7 +102,7 @@ def report_scene(scene: Scene, *, file: str = "", key: str = "") -> Report:
         Finding("size", " x ".join(f"{side:.2f}" for side in size) + " m", "detected"),
         Finding("height", f"{size[2]:.2f} m", "detected"),
         known.get("floor", Finding("floor", "at 0", "given", "by the format")),
-        found,
+        objects_fact,
         *(finding for what, finding in known.items() if what not in _SHOWN),
     )
     named = Counter(object_.label or "unnamed" for object_ in objects)
@@ -136,7 +136,7 @@ def reports_of(
 ) -> Iterator[Report]:
     """A report on every motion of a file, or on its scene; nothing for a file that holds neither.
 
-    ``name`` is what the reports call the file. A motion that cannot be read gets a report that says so.
+    ``name`` is the file name in the reports. An unreadable motion gets a report with the error.
     """
     file = path.name if name is None else name
     with Source(path) as source:

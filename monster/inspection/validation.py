@@ -1,4 +1,4 @@
-"""Reports on all files of a folder, read in several child processes at once, because a file can crash its reader."""
+"""Reports on all files of a folder, read in several child processes, because a file can crash its reader."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ COLUMNS: Final = ("file", "key", "kind", "status", "code", "message")
 class Validation:
     """Reports on all motions and scenes of a folder, in the order of their names.
 
-    ``jobs`` processes work at once. A file that crashes its reader, or takes too long or too much memory, gets a report
-    that says so. Afterwards ``files`` were looked at, of which ``ignored`` hold neither kind.
+    ``jobs`` processes work in parallel. A file that crashes its reader or exceeds the limits gets a report with the
+    error. Afterwards ``files`` is the number of files, and ``ignored`` the number without motion or scene.
     """
 
     folder: Path
@@ -55,13 +55,13 @@ class Validation:
                 yield from reports
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-            workers.close()  # so that no thread waits for an answer
+            workers.close()  # ends the threads' waiting for answers
             threads.shutdown(wait=True)
-            workers.close()  # a worker that a thread was just starting
+            workers.close()  # workers that threads were starting
 
 
 class _Workers:
-    """One worker for each thread that asks."""
+    """One worker per thread."""
 
     def __init__(self, limits: Limits, options: Mapping[str, Any]) -> None:
         self._limits, self._options = limits, options
@@ -78,8 +78,8 @@ class _Workers:
                 reports += [Report.from_json(answer)]
         except FileFormatError as error:
             reports.append(unreadable(error, file=name))
-        except (KeyError, TypeError, ValueError):  # a parser that a hostile file controls
-            reports.append(unreadable("the parser gave up on it", file=name))
+        except (KeyError, TypeError, ValueError):  # a hostile file can control the parser's answer
+            reports.append(unreadable("the parser gave an invalid answer", file=name))
         return reports
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ def status_of(level: Level | None) -> str:
 
 
 def write_csv(path: Path, reports: Iterable[Report]) -> Iterator[Report]:
-    """Write a table of reports while they are passed on: a row for each remark, or one that says ok."""
+    """Write a table of reports while passing them on: a row for each remark, or one row "ok"."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)

@@ -23,10 +23,10 @@ CHUNK = 1024  # queries that are ranked at once
 
 
 class RankMetric(Metric):
-    """Gathers embeddings of queries and targets; a subclass reduces `pool_ranks` in ``compute``.
+    """Collects embeddings of queries and targets; a subclass reduces `pool_ranks` in ``compute``.
 
-    A query is ranked among the targets of all updates, or of its ``pool``: consecutive pools of so many rows in the
-    order of the updates, the last one short. Scores are cosines. Processes are joined in the order of their ranks;
+    A query is ranked among the targets of all updates, or of its pool: ``pool`` consecutive rows in the order of the
+    updates (fewer in the last pool). Scores are cosines. Processes are joined in the order of their ranks;
     each must have called ``update``. Ties, NaN and missing targets are handled as in `first_relevant_ranks`.
 
     Raises InputError if ``pool`` is less than 1. Other arguments are those of `torchmetrics.Metric`.

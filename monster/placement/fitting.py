@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import DoubleArray
+from monster.arrays import DoubleArray, true_runs
 from monster.placement.occupancy import OccupancyGrid
 from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.placement.search import Place, find_places, turned
@@ -16,13 +16,13 @@ from monster.skeleton import INDEX
 from monster.types import CANONICAL_FPS, Motion
 
 BENDS: Final = np.radians([10.0, -10.0, 20.0, -20.0, 30.0, -30.0, 40.0, -40.0])
-LEAST_TRAVEL: Final = 1.0  # metres of a path that can be bent
-SHORTEST: Final = 2.0  # seconds that a cut clip has
-LEAST_SHARE: Final = 0.6  # of a clip that a cut leaves, so that its words stay true
-MOST_SLIDE: Final = 0.02  # metres a step by which bending may make a planted foot slide
+MIN_TRAVEL: Final = 1.0  # metres of a path that can be bent
+MIN_SECONDS: Final = 2.0  # seconds that a cut clip has
+MIN_SHARE: Final = 0.6  # of a clip that a cut leaves, so that its captions stay true
+MAX_SLIDE: Final = 0.02  # metres per step that bending may make a planted foot slide
 _CUTS: Final = 4
 _STANCE: Final = 0.06  # metres over its own lowest height below which a foot carries weight
-_BESIDE: Final = round(0.8 * CANONICAL_FPS)  # frames next to sitting in which no cut is made
+_SEAT_MARGIN: Final = round(0.8 * CANONICAL_FPS)  # frames next to sitting in which no cut is made
 _SMOOTH: Final = 9  # frames over which the pace is averaged
 
 
@@ -72,10 +72,10 @@ def fit(
 
 
 def bent(motion: Motion, angle: float) -> Motion:
-    """The clip on a path that turns by ``angle`` more in all, evenly along its way.
+    """The clip on a path with an additional turn of ``angle`` in total, evenly along the path.
 
-    Each frame's small turn is about the foot that carries the weight, so that this foot stays where it is; bones keep
-    their lengths.
+    Each frame rotates about the foot that carries the weight, so that this foot does not move; bones keep their
+    lengths.
     """
     joints = motion.joints.astype(np.float64)
     share = _pace(joints)
@@ -95,17 +95,16 @@ def slide(motion: Motion) -> float:
     """Metres that planted feet slide over the floor, for the worst of the steps."""
     worst = 0.0
     for planted, foot in _planted(motion.joints.astype(np.float64)):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], planted, [False]]).astype(np.int8)))
-        for start, end in edges.reshape(-1, 2):
+        for start, end in true_runs(planted):
             track = foot[start:end, :2]
             worst = max(worst, float(np.linalg.norm(track - track.mean(axis=0), axis=1).max()))
     return worst
 
 
 def _may_fit(motion: Motion, grid: OccupancyGrid) -> bool:
-    """Whether the shortest clip that could be left of this one is not longer than the floor."""
+    """Whether the shortest allowed cut of the clip is not longer than the floor."""
     path = motion.joints[:, 0, :2].astype(np.float64)
-    window = max(2, min(len(path), int(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * len(path)))))
+    window = max(2, min(len(path), int(max(MIN_SECONDS * CANONICAL_FPS, MIN_SHARE * len(path)))))
     return float(np.linalg.norm(path[window - 1 :] - path[: len(path) - window + 1], axis=1).min()) <= grid.span
 
 
@@ -113,8 +112,8 @@ def _variants(
     motion: Motion, requirements: AffordanceRequirements
 ) -> Iterator[tuple[Motion, float, tuple[int, int] | None]]:
     """Changed clips, the least changed first."""
-    allowed = slide(motion) + MOST_SLIDE
-    if _travel(motion.joints.astype(np.float64)) >= LEAST_TRAVEL:
+    allowed = slide(motion) + MAX_SLIDE
+    if _travel(motion.joints.astype(np.float64)) >= MIN_TRAVEL:
         for angle in BENDS:
             variant = bent(motion, float(angle))
             if slide(variant) <= allowed:
@@ -124,9 +123,9 @@ def _variants(
 
 
 def _cuts(motion: Motion, requirements: AffordanceRequirements) -> Iterator[tuple[int, int]]:
-    """Parts (start, end) of the clip, the longest first; all its sitting stays, and taking and leaving the seat."""
+    """Parts (start, end) of the clip, the longest first; all sitting stays, with sitting down and standing up."""
     frames = len(motion)
-    least = int(np.ceil(max(SHORTEST * CANONICAL_FPS, LEAST_SHARE * frames)))
+    least = int(np.ceil(max(MIN_SECONDS * CANONICAL_FPS, MIN_SHARE * frames)))
     changing = _changing(motion.joints.astype(np.float64), requirements)
     for length in np.unique(np.linspace(least, frames, _CUTS + 1).astype(int))[-2::-1]:
         for start in sorted({0, int(frames - length), int((frames - length) // 2)}):
@@ -139,7 +138,7 @@ def _cuts(motion: Motion, requirements: AffordanceRequirements) -> Iterator[tupl
 def _changing(joints: DoubleArray, requirements: AffordanceRequirements) -> DoubleArray:
     """Frames in which the pelvis goes down or up, or that are next to sitting: (frames,)."""
     speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
-    near = np.convolve(requirements.sitting, np.ones(2 * _BESIDE + 1), "same") > 0
+    near = np.convolve(requirements.sitting, np.ones(2 * _SEAT_MARGIN + 1), "same") > 0
     return np.asarray((near & ~requirements.sitting) | (near & (speed > 0.25)))
 
 
@@ -148,14 +147,14 @@ def _travel(joints: DoubleArray) -> float:
 
 
 def _pace(joints: DoubleArray) -> DoubleArray:
-    """Share (frames,) of the way that is covered in each frame, smoothed; they add up to 1."""
+    """Share (frames,) of the path that each frame covers, smoothed; the sum is 1."""
     steps = np.linalg.norm(np.diff(joints[:, 0, :2], axis=0, prepend=joints[:1, 0, :2]), axis=1)
     smooth = np.convolve(steps, np.ones(_SMOOTH) / _SMOOTH, "same")
     return np.asarray(smooth / max(float(smooth.sum()), 1e-9))
 
 
 def _stance(joints: DoubleArray) -> DoubleArray:
-    """The foot that carries the weight (frames, 3): of the two the slower one, judged over a few frames."""
+    """The foot that carries the weight (frames, 3): the slower one, averaged over a few frames."""
     feet = joints[:, [INDEX["left_foot"], INDEX["right_foot"]]]
     speed = np.linalg.norm(np.gradient(feet, axis=0), axis=2)
     smooth = np.stack([np.convolve(speed[:, side], np.ones(3) / 3, "same") for side in range(2)], axis=1)

@@ -1,4 +1,4 @@
-"""What a room offers to a body: occupied cells of 5 cm, and seats."""
+"""The occupancy grid of a room: cubes of 5 cm, and seats."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from monster.arrays import BoolArray, DoubleArray, IntArray
 
 CELL: Final = 0.05  # metres: the side of a cube
-TOP: Final = 2.2  # metres over the floor up to which the cubes go
+TOP: Final = 2.2  # metres over the floor: the upper end of the grid
 FREE: Final = -1  # owner of a cube that is empty
-OUTSIDE: Final = -2  # owner of a cube beyond the walls, or over floor that no point shows
-UNKNOWN: Final = -3  # owner of a cube that is filled by an unknown object
+OUTSIDE: Final = -2  # owner of a cube beyond the walls, or over unseen floor
+UNKNOWN: Final = -3  # owner of a cube that an unknown object fills
 TRUNK: Final = 3  # cubes around a trunk that have to be free: 15 cm
 _DEEPEST: Final = 5  # cubes: larger depths count as this one
 
@@ -31,10 +31,10 @@ class Seat:
 
 @dataclass(frozen=True, eq=False)
 class OccupancyGrid:
-    """A room as cubes of 5 cm: ``owner`` (along x, along y, upwards) says which object fills each.
+    """A room as cubes of 5 cm: ``owner`` (along x, along y, upwards) is the object that fills each.
 
     ``origin`` (2,) is the corner of the first cube, ``floor`` the height of the floor. Points outside count as
-    `OUTSIDE`; points above `TOP` count as at that height.
+    `OUTSIDE`; points above `TOP` count as points at that height.
     """
 
     owner: NDArray[np.int32]
@@ -54,7 +54,7 @@ class OccupancyGrid:
 
     @cached_property
     def tight(self) -> BoolArray:
-        """Cubes within 15 cm of a filled one, sideways: the middle of a trunk has no room there."""
+        """Cubes within 15 cm of a filled one, horizontally: the middle of a trunk cannot be there."""
         tight = self.owner != FREE
         for step in range(TRUNK):
             tight = dilated(tight, corners=step % 2 == 1)
@@ -94,7 +94,7 @@ def column_centers(shape: tuple[int, ...], origin: DoubleArray) -> DoubleArray:
 
 
 def dilated(filled: BoolArray, *, corners: bool = False) -> BoolArray:
-    """The filled cubes and their neighbours sideways (along the first two axes)."""
+    """The filled cubes and their horizontal neighbours (along the first two axes)."""
     wide = filled.copy()
     wide[1:] |= filled[:-1]
     wide[:-1] |= filled[1:]
@@ -106,7 +106,7 @@ def dilated(filled: BoolArray, *, corners: bool = False) -> BoolArray:
 
 
 def _eroded(filled: BoolArray) -> BoolArray:
-    """The filled cubes without an empty neighbour; beyond the grid everything counts as filled."""
+    """The filled cubes without an empty neighbour; cubes beyond the grid count as filled."""
     inner = filled.copy()
     for axis in range(3):
         ahead, behind = [slice(None)] * 3, [slice(None)] * 3

@@ -1,4 +1,4 @@
-"""What a clip needs of a room, from its joints alone: a floor, a seat, or something that no room offers."""
+"""The requirements of a clip on a room, from its joints: a floor, a seat, or something that no room has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray, DoubleArray
+from monster.arrays import BoolArray, DoubleArray, true_runs
 from monster.skeleton import INDEX
 from monster.types import CANONICAL_FPS, Motion
 
@@ -21,7 +21,7 @@ SHORTEST_SEAT: Final = 0.5  # seconds of sitting that ask for a seat
 SEAT_TO_PELVIS: Final = 0.09  # metres from a seat up to the pelvis joint of a seated body
 SEAT_HEIGHTS: Final = (0.3, 0.8)  # metres over the floor
 _SWAY: Final = 0.3  # metres that a sitting pelvis may wander
-_BALANCE: Final = 0.13  # metres beside the feet beyond which a body that rests on nothing falls
+_BALANCE: Final = 0.13  # metres from the feet beyond which an unsupported body falls
 _WEIGHTS: Final = {"pelvis": 0.35, "spine3": 0.3, "head": 0.1, "left_knee": 0.1, "right_knee": 0.1, "neck": 0.05}
 
 
@@ -29,8 +29,8 @@ _WEIGHTS: Final = {"pelvis": 0.35, "spine3": 0.3, "head": 0.1, "left_knee": 0.1,
 class AffordanceRequirements:
     """What a clip needs: the height of its floor, where it sits and when; or the reason why it fits nowhere.
 
-    ``sitting`` (frames,) is True while a seat carries the body; ``seat`` (3,) is the median pelvis then, and ``facing``
-    (2,) the unit direction of the hips. ``reason`` is None if a room can offer all of it.
+    ``sitting`` (frames,) is True while a seat carries the body; ``seat`` (3,) is the median pelvis there, and
+    ``facing`` (2,) the unit direction of the hips. ``reason`` is None if a room can offer all of it.
     """
 
     floor: float
@@ -83,15 +83,14 @@ def facing(joints: DoubleArray) -> DoubleArray:
 
 
 def lasts(state: BoolArray, seconds: float) -> bool:
-    """Whether the state (frames,) lasts so long once."""
+    """Whether the state (frames,) holds for that time without a break."""
     return bool(_lasting(state, seconds).any())
 
 
 def _lasting(state: BoolArray, seconds: float) -> BoolArray:
-    """The stretches of the state (frames,) that last at least so long."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
+    """Mask of the intervals of the state (frames,) that last at least that long."""
     kept = np.zeros(len(state), dtype=bool)
-    for start, end in edges.reshape(-1, 2):
+    for start, end in true_runs(state):
         kept[start:end] = end - start >= round(seconds * CANONICAL_FPS)
     return kept
 

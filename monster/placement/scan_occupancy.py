@@ -16,16 +16,16 @@ from monster.placement.scan_seats import seats_of_scan
 from monster.types import Scene
 
 OPEN: Final = frozenset({"table", "desk", "coffee table", "dining table", "chair", "stool", "bench", "office chair"})
-STRUCTURE: Final = frozenset({"floor", "ceiling"})  # what no body bumps into
+STRUCTURE: Final = frozenset({"floor", "ceiling"})  # no obstacles for a body
 LOW: Final = 0.08  # metres over the floor below which points are floor, carpets, cables
 LEAST_FLOOR: Final = 1.0  # square metres
-_DENSE: Final = 8_000  # points over a square metre of floor that leave no cube of a surface empty
-_FILLED_BELOW: Final = 1.2  # metres: what hangs higher stands on nothing
-_GAP: Final = 5  # columns of unseen floor that are closed: shadows of furniture
+_DENSE: Final = 8_000  # points per square metre of floor above which surfaces have no empty cubes
+_FILLED_BELOW: Final = 1.2  # metres: the space below higher points stays empty
+_GAP: Final = 5  # columns: gaps in the seen floor up to this width are closed
 
 
 def occupancy_of_scan(scene: Scene) -> OccupancyGrid:
-    """The cubes that the scene's points fill, with its seats.
+    """The cubes that the points of the scene fill, and its seats.
 
     Below a surface everything is filled but for tables and seats, which are open below; the floor ends where no
     point shows it. Raises InputError for a scene in which less than a square metre of floor can be seen.
@@ -37,12 +37,12 @@ def occupancy_of_scan(scene: Scene) -> OccupancyGrid:
     known, solid = _columns(grid, points, np.abs(points[:, 2] - floor) < LOW), _solid(scene, points, floor)
     filled = _filled(grid, points[solid], _owners(scene)[solid], scene.labels or {})
     bare = float((known & (filled == FREE).all(axis=2)).sum()) * CELL**2
-    if bare < LEAST_FLOOR / 4:  # a thin cloud leaves three of four columns empty
+    if bare < LEAST_FLOOR / 4:  # a sparse cloud leaves three of four columns empty
         raise InputError(f"expected a scene with a floor, got {bare:.2g} square metres of it")
     if len(points) < _DENSE * known.sum() * CELL**2:
         filled = _thickened(filled)
     inside = _closed(known | (filled != FREE).any(axis=2))
-    inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = False  # whatever is farther out is looked up there
+    inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = False  # points outside the grid use the border cubes
     owner[inside] = FREE
     owner[filled != FREE] = filled[filled != FREE]
     if not len(grid.standing_room(2 * CELL)):
@@ -56,14 +56,14 @@ def _floor_of(scene: Scene, points: DoubleArray) -> float:
         on_floor = np.isin(scene.instances, named)
         if on_floor.any():
             return float(np.median(points[on_floor, 2]))
-    found = floor_height(points)
-    if found is None:
+    height = floor_height(points)
+    if height is None:
         raise InputError("expected a scene with a floor, got none that is level")
-    return float(found)
+    return float(height)
 
 
 def _solid(scene: Scene, points: DoubleArray, floor: float) -> BoolArray:
-    """Points that a body can bump into: (n,)."""
+    """Mask (n,) of the points that are obstacles for a body."""
     solid = (points[:, 2] > floor + LOW) & (points[:, 2] < floor + TOP)
     if scene.instances is not None:
         soft = [key for key, name in (scene.labels or {}).items() if name in STRUCTURE]
@@ -78,7 +78,7 @@ def _owners(scene: Scene) -> AnyArray:
 
 
 def _columns(grid: OccupancyGrid, points: DoubleArray, chosen: BoolArray) -> BoolArray:
-    """Columns (along x, along y) that hold some of the chosen points."""
+    """Mask (along x, along y) of the columns that contain chosen points."""
     columns = np.zeros(grid.owner.shape[:2], dtype=bool)
     at = np.floor((points[chosen, :2] - grid.origin) / CELL).astype(int)
     columns[at[:, 0], at[:, 1]] = True
@@ -86,7 +86,7 @@ def _columns(grid: OccupancyGrid, points: DoubleArray, chosen: BoolArray) -> Boo
 
 
 def _filled(grid: OccupancyGrid, points: DoubleArray, owners: AnyArray, labels: Mapping[int, str]) -> AnyArray:
-    """The owner of each cube: of the cubes of the points and of those below them."""
+    """The owner of each cube: of the cubes that contain points, and of the cubes below them."""
     flat = np.full(grid.owner.size, FREE, np.int32)
     flat[grid.cubes(points)] = owners
     filled = flat.reshape(grid.owner.shape)
@@ -101,7 +101,7 @@ def _filled(grid: OccupancyGrid, points: DoubleArray, owners: AnyArray, labels: 
 
 
 def _thickened(filled: AnyArray) -> AnyArray:
-    """The cubes and their empty neighbours sideways: the surfaces of a thin cloud have holes."""
+    """The cubes and their empty horizontal neighbours, because the surfaces of a sparse cloud have holes."""
     wide = filled.copy()
     for axis in range(2):
         for step in (1, -1):
@@ -111,7 +111,7 @@ def _thickened(filled: AnyArray) -> AnyArray:
 
 
 def _closed(known: BoolArray) -> BoolArray:
-    """The columns with gaps closed: grown, then shrunk by as much."""
+    """The columns with gaps closed: dilated, then eroded by the same distance."""
     wide = known
     for step in range(_GAP):
         wide = dilated(wide, corners=step % 2 == 1)

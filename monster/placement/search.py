@@ -1,4 +1,4 @@
-"""Find places for a clip in a room: turns about the vertical and shifts over the floor, tried coarse to fine."""
+"""Find places for a clip in a room: turns about the vertical and shifts over the floor, coarse to fine."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from monster.skeleton import BONES, INDEX
 from monster.types import CANONICAL_FPS, Motion
 
 YAWS: Final = 24
-SPACING: Final = 0.15  # metres between two tried places
-MOST_HITS: Final = 0.01  # share of frames in which some joint may be inside something
-MOST_TIGHT: Final = 0.05  # share of frames in which the trunk may come within 15 cm of something
-DEEPEST: Final = 1  # cubes that a joint may be inside
-APART, TURNED = 0.5, np.radians(30)  # two places differ by a shift or by a turn
+SPACING: Final = 0.15  # metres between two candidate places
+MAX_PENETRATION: Final = 0.01  # share of frames in which a joint may be inside an object
+MAX_TIGHT: Final = 0.05  # share of frames in which the trunk may come within 15 cm of an object
+MAX_DEPTH: Final = 1  # cubes that a joint may be inside an object
+MIN_SHIFT, MIN_TURN = 0.5, np.radians(30)  # two places differ by a shift or by a turn
 SEAT_TOLERANCE: Final = 0.1  # metres by which a seat may be higher or lower than the clip's
 _LEAVING: Final = 0.8  # seconds before and after sitting in which the body may touch its seat
 _COARSE: Final = [INDEX[name] for name in ("pelvis", "head", "left_ankle", "right_ankle", "left_wrist", "right_wrist")]
 _COARSE_FRAMES: Final = 14
-_FINE: Final = 150  # places that are looked at closely
+_FINE: Final = 150  # places that are checked in full
 _TRUNK: Final = [INDEX[name] for name in ("pelvis", "spine2", "neck")]
 _SEAT_TURNS: Final = np.radians([0.0, -8.0, 8.0, -16.0, 16.0])
 _SEAT_SHIFTS: Final = (0.0, 0.06, -0.06, 0.12)  # metres along the seat's facing
@@ -33,9 +33,9 @@ _SEAT_SHIFTS: Final = (0.0, 0.06, -0.06, 0.12)  # metres along the seat's facing
 class Place:
     """Where a clip fits: turned by ``yaw`` about the origin's vertical, then moved by ``shift`` (3,).
 
-    ``penetration`` is the share of frames in which a joint is inside something, ``depth`` how many metres at most,
-    ``tight`` the share of frames in which the trunk nearly touches something. The seat's own object is left out while
-    the body sits on it, sits down or rises. ``seat`` is that object's id.
+    ``penetration`` is the share of frames in which a joint is inside an object, ``depth`` the largest depth in metres,
+    ``tight`` the share of frames in which the trunk nearly touches an object. The object of the seat is ignored while
+    the body sits on it, sits down or rises. ``seat`` is the id of that object.
     """
 
     yaw: float
@@ -52,8 +52,8 @@ class Place:
     @property
     def is_free(self) -> bool:
         """Whether the body meets no obstacle, within the resolution of the cubes."""
-        deep = self.depth > DEEPEST * CELL + 1e-9
-        return self.penetration <= MOST_HITS and self.tight <= MOST_TIGHT and not deep
+        deep = self.depth > MAX_DEPTH * CELL + 1e-9
+        return self.penetration <= MAX_PENETRATION and self.tight <= MAX_TIGHT and not deep
 
 
 def find_places(
@@ -66,27 +66,27 @@ def find_places(
 ) -> list[Place]:
     """Up to ``count`` places where the clip meets no obstacle, best first, half a metre or 30 degrees apart.
 
-    Standing clips are tried in 24 turns all over the floor, sitting ones on every seat of their height. ``rng`` draws
-    among equally good places. Empty if there is none, or if the clip needs what no room offers.
+    Standing clips are tried in 24 turns on the whole floor, sitting ones on every seat of their height. ``rng`` draws
+    among equally good places. Empty if there is none, or if no room can meet the requirements.
     """
     requirements = requirements_of(motion) if requirements is None else requirements
     if requirements.reason is not None:
         return []
     rng = np.random.default_rng(0) if rng is None else rng
-    trial = _PlaceSearch.of(motion, grid, requirements)
-    tried = trial.on_seats() if requirements.seat is not None else trial.on_floor(rng)
+    search = _PlaceSearch.of(motion, grid, requirements)
+    candidates = search.on_seats() if requirements.seat is not None else search.on_floor(rng)
     found: list[Place] = []
-    for place in tried:
+    for place in candidates:
         if len(found) >= count:
             break
-        if all(trial.differ(place, other) for other in found):
-            closely = trial.closely(place)
-            found += [closely] if closely.is_free else []
+        if all(search.differ(place, other) for other in found):
+            checked = search.checked(place)
+            found += [checked] if checked.is_free else []
     return sorted(found, key=lambda place: (place.penetration, place.tight))
 
 
 def turned(points: DoubleArray, yaw: float) -> DoubleArray:
-    """Points (..., 3) turned about the vertical through the origin."""
+    """Points (..., 3) rotated about the vertical through the origin."""
     cos, sin = np.cos(yaw), np.sin(yaw)
     return np.asarray(points @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]]))
 
@@ -112,7 +112,7 @@ class _PlaceSearch:
         return self.grid.floor - self.requirements.floor
 
     def on_floor(self, rng: np.random.Generator) -> list[Place]:
-        """Places on the floor that a few joints of a few frames find free, in drawn order."""
+        """Places on the floor that are free for a few joints of a few frames, in random order."""
         starts = self.grid.standing_room(SPACING)
         frames = np.unique(np.linspace(0, len(self.joints) - 1, _COARSE_FRAMES).astype(int))
         few = self.joints[frames][:, _COARSE]
@@ -144,7 +144,7 @@ class _PlaceSearch:
         target = seat.point[:2] + seat.facing * along
         return Place(float(np.mod(yaw, 2 * np.pi)), np.array([*(target - origin), self.rise]), seat=seat.owner)
 
-    def closely(self, place: Place) -> Place:
+    def checked(self, place: Place) -> Place:
         """The place, checked with all frames, all joints and the middles of all bones."""
         body = place.put(self.joints)
         cubes = self.grid.cubes(np.concatenate([body, _bone_middles(body)], axis=1))
@@ -165,11 +165,11 @@ class _PlaceSearch:
         """Whether two places are half a metre or 30 degrees apart, measured at the pelvis of the first frame."""
         first, second = (place.put(self.joints[:1])[0, 0, :2] for place in (one, other))
         turn = abs((one.yaw - other.yaw + np.pi) % (2 * np.pi) - np.pi)
-        return bool(np.linalg.norm(first - second) >= APART or turn >= TURNED)
+        return bool(np.linalg.norm(first - second) >= MIN_SHIFT or turn >= MIN_TURN)
 
 
 def _all_free(filled: AnyArray, grid: OccupancyGrid, starts: DoubleArray, body: DoubleArray) -> BoolArray:
-    """Which starts (n, 2) leave all of a body's points (frames, joints, 3) free: (n,)."""
+    """Mask (n,) of the starts (n, 2) where all points of a body (frames, joints, 3) are free."""
     points = body.reshape(-1, 3)
     alive = np.arange(len(starts))
     for few in np.array_split(points, max(1, len(points) // 6)):

@@ -1,4 +1,4 @@
-"""Pictures of motions in rooms: a page that plays by itself, and still pictures. Loaded when first used."""
+"""Pictures of motions in rooms: HTML pages that play them, and PNG pictures. Names are imported on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing of bodies: thickness of bones, colours over time, shadows on the floor."""
+"""Drawing of bodies: bone thickness, colours over time, shadows on the floor."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from monster.viz.render import Canvas
 from monster.viz.stage import Stage
 
 # Each motion has one colour for its first frame and one for its last.
-INKS: Final[tuple[tuple[str, str], ...]] = (
+COLORS: Final[tuple[tuple[str, str], ...]] = (
     ("#ffc46b", "#c2185b"), ("#7fd4ff", "#15489c"), ("#a8e08a", "#1b6b3a"), ("#d9b8ff", "#5b2a9d"),
 )  # fmt: skip
-_THICK: Final = {
+_RADII: Final = {
     "hip": 0.075, "spine1": 0.10, "spine2": 0.105, "spine3": 0.10, "neck": 0.06, "collar": 0.06, "head": 0.055,
     "knee": 0.065, "ankle": 0.05, "foot": 0.042, "shoulder": 0.058, "elbow": 0.045, "wrist": 0.036,
 }  # fmt: skip
@@ -24,14 +24,14 @@ HEAD_RADIUS: Final = 0.105
 
 
 def bone_radii() -> DoubleArray:
-    """Thickness (21,) of each bone of `monster.skeleton.BONES` in metres, for a person of usual build."""
+    """Thickness (21,) of each bone of `monster.skeleton.BONES` in metres, for an average build."""
     names = list(INDEX)
-    return np.array([_THICK[names[child].split("_")[-1]] for _, child in BONES])
+    return np.array([_RADII[names[child].split("_")[-1]] for _, child in BONES])
 
 
-def ink(which: int, share: float) -> FloatArray:
-    """Colour (3,) of motion number ``which`` at ``share`` (0 = first moment, 1 = last)."""
-    first, last = (_rgb(code) for code in INKS[which % len(INKS)])
+def motion_color(number: int, share: float) -> FloatArray:
+    """Colour (3,) of motion ``number`` at ``share`` of its duration (0 = first frame, 1 = last)."""
+    first, last = (_rgb(code) for code in COLORS[number % len(COLORS)])
     return np.asarray(first + (last - first) * share, dtype=np.float32)
 
 
@@ -53,9 +53,9 @@ def draw_body(canvas: Canvas, joints: FloatArray, color: FloatArray) -> None:
 def floor_path(motion: Motion, floor: float, step: float = 0.03) -> tuple[FloatArray, DoubleArray]:
     """The path of the pelvis on the floor: points (n, 3) about ``step`` metres apart and their share of time (n,)."""
     flat = motion.joints[:, 0, :2].astype(np.float64)
-    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(flat, axis=0), axis=1))])
-    at = np.linspace(0, way[-1], max(2, int(way[-1] / step)))
-    share = np.interp(at, way + np.arange(len(way)) * 1e-9, np.linspace(0, 1, len(way)))
+    travelled = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(flat, axis=0), axis=1))])
+    at = np.linspace(0, travelled[-1], max(2, int(travelled[-1] / step)))
+    share = np.interp(at, travelled + np.arange(len(travelled)) * 1e-9, np.linspace(0, 1, len(travelled)))
     points = [np.interp(share, np.linspace(0, 1, len(flat)), flat[:, axis]) for axis in (0, 1)]
     return np.column_stack([*points, np.full(len(at), floor + 0.012)]).astype(np.float32), share
 

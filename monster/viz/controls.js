@@ -25,14 +25,14 @@ function start() {
     if (playing) {
       const passed = before ? Math.min((now - before) / 1000, 0.2) * Number(find("speed").value) : 0;
       before = now;
-      const pause = 0.6;  // a breath at the end before it starts again
+      const pause = 0.6;  // seconds of pause at the end before the motion restarts
       viewer.clock = ((viewer.clock ?? viewer.time) + passed) % (viewer.duration + pause);
       setTime(Math.min(viewer.clock, viewer.duration));
       redraw();
     }
     viewer.draw();
   }
-  const moved = () => {  // coarse while the hand moves, fine when it rests
+  const moved = () => {  // draw at half resolution while the camera moves
     viewer.coarse = true; viewer.stale = true; redraw();
     clearTimeout(settle);
     settle = setTimeout(() => { viewer.coarse = false; viewer.stale = true; redraw(); }, 160);

@@ -17,11 +17,11 @@ from monster.arrays import AnyArray, FloatArray
 from monster.files import atomic_file
 from monster.skeleton import BONES
 from monster.types import Motion, Scene
-from monster.viz.bodies import HEAD_RADIUS, bone_radii, floor_path, ink
+from monster.viz.bodies import HEAD_RADIUS, bone_radii, floor_path, motion_color
 from monster.viz.picture import best_camera
 from monster.viz.stage import SECTORS, NamedMotion, Stage, key_frames, stage_of
 
-MOST_POINTS = 30_000
+MAX_POINTS = 30_000
 Detail = tuple[str, str, str]
 
 
@@ -36,12 +36,12 @@ def motion_in_scene_html(
 ) -> Path:
     """Write a page that plays named motions in a scene (or on a plain floor); returns its path.
 
-    ``details`` are listed beside the picture: name, value and a quiet remark each; the name "warning" is marked.
-    The room is cut open towards the viewer; mouse, touch and keys turn it. Raises InputError when there is nothing to
+    ``details`` are listed beside the picture: name, value and note each; the name "warning" is highlighted.
+    The near walls are hidden; mouse, touch and keys turn the view. Raises InputError if there is nothing to
     show or the file cannot be written.
     """
     path = Path(path)
-    text = page(stage_of(scene, motions, most=MOST_POINTS), title=title, caption=caption, details=details)
+    text = page(stage_of(scene, motions, most=MAX_POINTS), title=title, caption=caption, details=details)
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return path
@@ -56,20 +56,20 @@ def page(stage: Stage, *, title: str, caption: str, details: Sequence[Detail] = 
         title=escape(title or "Motion"),
         caption=escape(caption),
         details=_details(details),
-        # "</script>" would end the element, wherever it stands.
+        # "</script>" would end the element.
         stage=json.dumps(_payload(stage), separators=(",", ":")).replace("<", "\\u003c"),
         script="\n".join(scripts),
     )
 
 
 def _details(details: Sequence[Detail]) -> str:
-    """A box that can be folded, with a line for each detail; nothing without any."""
+    """A collapsible box with a line for each detail; empty without details."""
     rows = "".join(
         f"<dt{' class=warning' if name == 'warning' else ''}>{escape(name)}</dt>"
         f"<dd>{escape(value)}{f' <small>{escape(note)}</small>' if note else ''}</dd>"
         for name, value, note in details
     )
-    return f"<details id=details open><summary>what it is</summary><dl>{rows}</dl></details>" if rows else ""
+    return f"<details id=details open><summary>details</summary><dl>{rows}</dl></details>" if rows else ""
 
 
 def _payload(stage: Stage) -> dict[str, Any]:
@@ -93,27 +93,27 @@ def _payload(stage: Stage) -> dict[str, Any]:
         "bones": BONES,
         "thickness": bone_radii().tolist(),
         "head": HEAD_RADIUS,
-        "motions": [_motion(which, name, motion, stage) for which, (name, motion) in enumerate(stage.motions)],
+        "motions": [_motion(number, name, motion, stage) for number, (name, motion) in enumerate(stage.motions)],
     }
 
 
-def _motion(which: int, name: str, motion: Motion, stage: Stage) -> dict[str, Any]:
-    way, shares = floor_path(motion, stage.floor, step=0.05)
+def _motion(number: int, name: str, motion: Motion, stage: Stage) -> dict[str, Any]:
+    path, shares = floor_path(motion, stage.floor, step=0.05)
     return {
         "name": name,
         "fps": motion.fps,
         "frames": len(motion),
         "joints": _packed(motion.joints),
         "keys": key_frames(motion).tolist(),
-        "way": _packed(way),
+        "path": _packed(path),
         "shares": [round(float(share), 4) for share in shares],
-        "first": (ink(which, 0) * 255).round().astype(int).tolist(),
-        "last": (ink(which, 1) * 255).round().astype(int).tolist(),
+        "first": (motion_color(number, 0) * 255).round().astype(int).tolist(),
+        "last": (motion_color(number, 1) * 255).round().astype(int).tolist(),
     }
 
 
 def _packed(values: FloatArray) -> dict[str, Any]:
-    """Metres as 16-bit steps: a fifth of a millimetre in a room of ten metres."""
+    """Metres as 16-bit integers: steps of 0.2 mm in a room of ten metres."""
     flat = np.asarray(values, dtype=np.float64).reshape(-1, 3)
     origin = flat.min(axis=0)
     step = max(float((flat - origin).max()) / 65535, 1e-6)

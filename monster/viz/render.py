@@ -1,7 +1,7 @@
 """A small renderer in numpy: points as discs and bones as shaded capsules, sharing one depth buffer.
 
-Surfaces get their outlines from depth alone: eye-dome lighting (Boucheny, "Visualisation scientifique interactive de
-grands volumes de donnees", 2009), which needs no normals and so fits scans.
+Outlines come from the depth buffer only: eye-dome lighting (Boucheny, "Visualisation scientifique interactive de
+grands volumes de donnees", 2009), which needs no normals and therefore works on scans.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Camera:
     view: float = 0.62  # vertical opening angle
 
     def axes(self) -> DoubleArray:
-        """Rows right, up, backward (3, 3) of the eye in the world."""
+        """Rows right, up, backward (3, 3) of the camera in world coordinates."""
         ca, sa, ce, se = np.cos(self.azimuth), np.sin(self.azimuth), np.cos(self.elevation), np.sin(self.elevation)
         return np.array([[-sa, ca, 0.0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]])
 
@@ -42,7 +42,7 @@ class Camera:
         return width / 2 + focal * right / safe, height / 2 - focal * up / safe, depth, focal
 
     def fitted(self, points: AnyArray, aspect: float) -> Camera:
-        """The same direction, at a distance where all points (n, 3) just fit into a picture of this aspect ratio."""
+        """The same direction, at the smallest distance at which all points (n, 3) fit into the picture."""
         right, up, back = ((np.asarray(points, dtype=np.float64)) @ self.axes().T).T
         half = np.tan(self.view / 2) * 0.96
         x, y = _middle(right, back, half * aspect), _middle(up, back, half)
@@ -80,7 +80,7 @@ class Canvas:
         x, y, depth, focal = self.camera.project(points, self.width, self.height)
         metres = np.broadcast_to(np.asarray(radius, dtype=np.float64), depth.shape)
         size = np.clip(focal * metres / np.maximum(depth, 0.1), 0.7, 9.0 * self.samples)
-        reach = np.where(depth > 0.1, np.ceil(size), 0)  # nothing behind the camera is drawn
+        reach = np.where(depth > 0.1, np.ceil(size), 0)  # points behind the camera are not drawn
         spread = [
             self._spread(x, y, size, np.flatnonzero(reach == pixels))
             for pixels in range(1, int(reach.max(initial=0)) + 1)

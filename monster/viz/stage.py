@@ -1,6 +1,6 @@
-"""The prepared contents of a picture: a thinned and coloured cloud, its floor, its outer walls, the motions.
+"""The prepared contents of a picture: a subsampled, coloured cloud, its floor, its outer walls, and the motions.
 
-The page and the still pictures use the same `Stage`, so they look alike.
+The page and the still pictures use the same `Stage`, so that they look the same.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from monster.types import Motion, Scene
 
 NamedMotion = tuple[str, Motion]
 
-SECTORS: Final = 48  # directions in which a wall may face away from the middle of the room
-EYE_LEVEL: Final = 2.1  # metres above the floor; the room is cut open above
-_WALL_DEPTH: Final = 0.35  # metres: points that close to the outline of the room count as its wall
+SECTORS: Final = 48  # directions of walls, seen from the middle of the room
+EYE_LEVEL: Final = 2.1  # metres above the floor; points above are hidden
+_WALL_DEPTH: Final = 0.35  # metres: points closer to the outline of the room belong to its wall
 _COLUMN: Final = 0.2
-_TALL: Final = 1.6
+_WALL_HEIGHT: Final = 1.6
 _CELL: Final = 0.25  # metres: cells in which points are counted
-_CHROMA: Final = 0.7  # of the cloud's own colour; the rest is grey, so that bodies stand out
+_SATURATION: Final = 0.7  # of the colours of the cloud, so that bodies stand out
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def stage_of(scene: Scene | None, motions: Sequence[NamedMotion], *, most: int =
     if scene is None:
         points, colors, floor, spacing = _grid(motions)
     else:
-        rows = _thinned(scene.points, most)
+        rows = _subsampled(scene.points, most)
         points, colors = scene.points[rows], _colors(scene, rows)
         floor, spacing = float(np.percentile(points[:, 2], 1)), _spacing(points)
     heads = max((float(motion.joints[..., 2].max()) for _, motion in motions), default=floor)
@@ -73,7 +73,7 @@ def stage_of(scene: Scene | None, motions: Sequence[NamedMotion], *, most: int =
     return Stage(points, colors, walls, floor, top, spacing, tuple(motions), scene is not None)
 
 
-def _thinned(points: FloatArray, most: int) -> IntArray:
+def _subsampled(points: FloatArray, most: int) -> IntArray:
     """Rows of at most ``most`` points, evenly distributed: the first point in each cell of a grid."""
     rows = np.arange(len(points))
     cell = 0.015
@@ -91,23 +91,23 @@ def _spacing(points: FloatArray) -> FloatArray:
     cells = np.floor(points / _CELL).astype(np.int64)
     _, inverse, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     distance = _CELL / np.sqrt(counts[inverse.reshape(-1)])
-    usual = float(np.median(distance))
-    return np.clip(distance, max(0.004, usual / 2), min(0.2, usual * 1.6)).astype(np.float32)
+    typical = float(np.median(distance))
+    return np.clip(distance, max(0.004, typical / 2), min(0.2, typical * 1.6)).astype(np.float32)
 
 
 def _colors(scene: Scene, rows: IntArray) -> FloatArray:
-    """Colours of the cloud, else one hue an instance, else a shade by height; all mixed with light grey."""
+    """Colours of the cloud, else one hue per instance, else a shade by height; all mixed with light grey."""
     if scene.colors is not None:
-        own = scene.colors[rows]
+        base = scene.colors[rows]
     elif scene.instances is not None:
-        own = np.where((scene.instances[rows] < 0)[:, None], 0.75, _hues(scene.instances[rows]))
+        base = np.where((scene.instances[rows] < 0)[:, None], 0.75, _hues(scene.instances[rows]))
     else:
         height = scene.points[rows, 2]
         low, high = np.percentile(height, [1, 99])
         share = np.clip((height - low) / max(high - low, 1e-3), 0, 1)[:, None]
-        own = (1 - share) * np.array([0.62, 0.66, 0.72]) + share * np.array([0.90, 0.86, 0.78])
-    grey = own.mean(axis=1, keepdims=True)
-    return np.asarray(0.12 + 0.88 * (_CHROMA * own + (1 - _CHROMA) * grey) ** 0.85, dtype=np.float32)
+        base = (1 - share) * np.array([0.62, 0.66, 0.72]) + share * np.array([0.90, 0.86, 0.78])
+    grey = base.mean(axis=1, keepdims=True)
+    return np.asarray(0.12 + 0.88 * (_SATURATION * base + (1 - _SATURATION) * grey) ** 0.85, dtype=np.float32)
 
 
 def _hues(instances: IntArray) -> FloatArray:
@@ -128,13 +128,13 @@ def _outer_walls(points: FloatArray, floor: float) -> IntArray:
 
 
 def _in_tall_column(points: FloatArray, floor: float) -> AnyArray:
-    """Mask (n,) of the points in columns taller than furniture: a chair at the wall is not the wall."""
+    """Mask (n,) of the points in columns taller than furniture, because a chair at the wall is not the wall."""
     columns = np.floor(points[:, :2] / _COLUMN).astype(np.int64)
     _, inverse = np.unique(columns, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     tops = np.full(inverse.max() + 1, -np.inf)
     np.maximum.at(tops, inverse, points[:, 2])
-    return np.asarray(tops[inverse] > floor + _TALL)
+    return np.asarray(tops[inverse] > floor + _WALL_HEIGHT)
 
 
 def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float, FloatArray]:
@@ -152,10 +152,10 @@ def _grid(motions: Sequence[NamedMotion]) -> tuple[FloatArray, FloatArray, float
 
 
 def key_frames(motion: Motion, *, least: int = 3, most: int = 7, stride: float = 0.55) -> IntArray:
-    """Key frames of a motion, evenly spaced along the path of its joints, so that pauses take few of them."""
+    """Key frames of a motion, evenly spaced along the path of its joints, so that pauses get few frames."""
     moved = np.linalg.norm(np.diff(motion.joints, axis=0), axis=-1).mean(axis=1)
-    way = np.concatenate([[0.0], np.cumsum(moved)])
-    count = int(np.clip(round(way[-1] / stride) + 1, least, most))
-    frames = np.searchsorted(way, np.linspace(0, way[-1], count))
+    travelled = np.concatenate([[0.0], np.cumsum(moved)])
+    count = int(np.clip(round(travelled[-1] / stride) + 1, least, most))
+    frames = np.searchsorted(travelled, np.linspace(0, travelled[-1], count))
     frames[-1] = len(motion) - 1
     return np.unique(np.minimum(frames, len(motion) - 1))

@@ -1,4 +1,4 @@
-// Draws a point cloud and moving skeletons on a plain 2D canvas with a depth buffer of its own: no WebGL, no library,
+// Draws a point cloud and moving skeletons on a plain 2D canvas with its own depth buffer: no WebGL, no library,
 // so the page works from a file, without a network and without a graphics card.
 "use strict";
 
@@ -25,7 +25,7 @@ class Painter {
     this.image = new ImageData(width, height);
     this.rgb = this.image.data;
     this.depth = new Float32Array(width * height);
-    this.level = new Float32Array(width * height);  // depth without the roundness of the discs: what outlines are made of
+    this.level = new Float32Array(width * height);  // depth without the roundness of the discs, for the outlines
   }
 
   look(camera) {
@@ -102,7 +102,7 @@ class Painter {
     }
   }
 
-  /** A soft shadow on whatever lies near the floor at (x, y). */
+  /** A soft shadow on the points near the floor at (x, y). */
   shadow(x, y, floor, width) {
     const p = [0, 0, 0];
     this.project(x, y, floor, p);
@@ -127,7 +127,7 @@ class Viewer {
     this.stage = stage; this.canvas = canvas; this.context = canvas.getContext("2d");
     this.points = metres(stage.points); this.colors = decode(stage.colors, Uint8Array); this.sides = decode(stage.walls, Uint8Array);
     this.radii = decode(stage.radii, Uint8Array);
-    this.motions = stage.motions.map((motion) => ({ ...motion, joints: metres(motion.joints), way: metres(motion.way), shown: true }));
+    this.motions = stage.motions.map((motion) => ({ ...motion, joints: metres(motion.joints), path: metres(motion.path), shown: true }));
     this.duration = Math.max(0, ...this.motions.map((motion) => (motion.frames - 1) / motion.fps));
     this.home(); this.time = 0; this.trail = false; this.allWalls = false; this.coarse = false; this.stale = true;
   }
@@ -172,10 +172,10 @@ class Viewer {
     poses.push([now, color(this.trail ? now / last : 0.8)]);
     const joints = poses.map(([frame]) => this.pose(motion, frame));
     joints.forEach((pose) => { for (const [joint, width] of [[0, 0.22], [10, 0.11], [11, 0.11]]) this.front.shadow(pose[3 * joint], pose[3 * joint + 1], this.stage.floor, width); });
-    const steps = motion.way.length / 3;
+    const steps = motion.path.length / 3;
     for (let i = 0; i < steps; i++) {
       const done = motion.shares[i] <= now / last, [r, g, b] = done ? color(motion.shares[i]) : [255, 255, 255];
-      this.front.project(motion.way[3 * i], motion.way[3 * i + 1], motion.way[3 * i + 2], p);
+      this.front.project(motion.path[3 * i], motion.path[3 * i + 1], motion.path[3 * i + 2], p);
       this.front.disc(p, done ? 0.022 : 0.012, r, g, b, 0.12);
     }
     joints.forEach((pose, which) => this.drawBody(pose, poses[which][1]));

@@ -100,7 +100,7 @@ def test_a_path_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 
 
 def test_missing_and_foreign_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WeightsMissing, match=r"nothing\.safetensors: there is no such weights file"):
+    with pytest.raises(WeightsMissing, match=r"nothing\.safetensors: expected a weights file, got nothing"):
         load_weights(tmp_path / "nothing.safetensors")
     with pytest.raises(WeightsMissing):
         load_weights(tmp_path)
@@ -251,10 +251,10 @@ def test_an_invalid_state_dict_is_refused(tmp_path: Path, categories: Path, stat
 
 def test_missing_files_and_wrong_categories_are_named(tmp_path: Path, categories: Path) -> None:
     path = tmp_path / "model.ckpt"
-    with pytest.raises(WeightsMissing, match=r"model\.ckpt: there is no such checkpoint"):
+    with pytest.raises(WeightsMissing, match=r"model\.ckpt: expected a checkpoint, got nothing"):
         load_reference_checkpoint(path, categories=categories)
     torch.save({"state_dict": reference_state()}, path)
-    with pytest.raises(WeightsMissing, match=r"none\.npz: there is no such file of category vectors"):
+    with pytest.raises(WeightsMissing, match=r"none\.npz: expected a file of category vectors, got nothing"):
         load_reference_checkpoint(path, categories=tmp_path / "none.npz")
     with pytest.raises(ModelError, match=r"categories\.npz: expected names \(607,\)"):
         load_reference_checkpoint(path, categories=categories)

@@ -81,7 +81,7 @@ def test_every_type_is_parsed_and_the_rest_keeps_its_value() -> None:
     [
         ({"rat": "1"}, "unknown setting 'rat': expected one of inner, rate, .*; did you mean rate"),
         ({"inner.widht": "1"}, r"unknown setting 'inner\.widht': .*; did you mean inner\.width"),
-        ({"rate.x": "1"}, r"setting rate: has no settings of its own, got 'rate\.x'"),
+        ({"rate.x": "1"}, r"setting rate: has no nested settings, got 'rate\.x'"),
         ({"rate": "fast"}, "setting rate: expected float, got 'fast'"),
         ({"rate": "inf"}, "setting rate: expected a finite number, got 'inf'"),
         ({"inner.width": "1.5"}, r"setting inner\.width: expected int, got '1\.5'"),

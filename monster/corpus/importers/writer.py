@@ -15,7 +15,7 @@ import numpy as np
 
 from monster.arrays import Progress
 from monster.corpus.importers.data import DataSet, Entry
-from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, write_lines
+from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, check_new_folder, write_lines
 from monster.errors import CorpusError, MissingExtra, MonsterError
 from monster.files import atomic_folder
 from monster.io.npz import save_motion, save_scene
@@ -48,8 +48,7 @@ def import_corpus(
     if ``out`` is not empty or no item could be imported. An error or an interrupt leaves no folder.
     """
     out = Path(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CorpusError(f"{out}: expected a new or empty folder, got one that holds something")
+    check_new_folder(out)
     entries = data.entries()
     with atomic_folder(out) as folder:
         for part in ("motions", "scenes"):

@@ -32,24 +32,24 @@ class Encoder(Protocol):
         """All embeddings of each item."""
 
 
-def whole_records(corpus: Corpus, split: str, limit: int | None = None) -> list[ItemRecord]:
+def complete_records(corpus: Corpus, split: str, limit: int | None = None) -> list[ItemRecord]:
     """The first items of a split that hold all three modalities. Raises CorpusError if there are fewer than two."""
     records = corpus.select(split)
-    whole = [record for record in records if record.motion and record.scene and record.captions][:limit]
-    if len(whole) >= 2:
-        return whole
-    where = f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(whole)}"
+    complete = [record for record in records if record.motion and record.scene and record.captions][:limit]
+    if len(complete) >= 2:
+        return complete
+    where = f"{corpus.folder}: expected at least 2 items with all three modalities in {split}, got {len(complete)}"
     if not records:
         counts = Counter(record.split for record in corpus.records)
-        splits = ", ".join(f"{count} in {name}" for name, count in sorted(counts.items())) or "none at all"
+        splits = ", ".join(f"{count} in {name}" for name, count in sorted(counts.items())) or "none"
         raise CorpusError(f"{where}; the corpus has no item in that split ({splits})")
-    lacks = Counter(
+    missing = Counter(
         name
         for record in records
         for name, value in (("motion", record.motion), ("scene", record.scene), ("caption", record.captions))
         if not value
     )
-    reason = ", ".join(f"{count} lack a {name}" for name, count in lacks.items())
+    reason = ", ".join(f"{count} lack a {name}" for name, count in missing.items())
     raise CorpusError(f"{where}; of its {len(records)} items {reason}" if reason else where)
 
 
@@ -71,7 +71,7 @@ def embed(
     encoded: dict[int, ItemEmbeddings] = {}
     for start in range(0, len(order), ENCODE_CHUNK):
         chunk = order[start : start + ENCODE_CHUNK]
-        items = [bared(corpus.item(records[index]), labels, captions) for index in chunk]
+        items = [reduced_item(corpus.item(records[index]), labels, captions) for index in chunk]
         encoded |= dict(zip(chunk, model.encode_items(items), strict=True))
         if progress is not None:
             progress(min(start + ENCODE_CHUNK, len(order)), len(order))
@@ -87,7 +87,7 @@ def embed(
     )
 
 
-def bared(item: Item, labels: bool, captions: int | None = None) -> Item:
+def reduced_item(item: Item, labels: bool, captions: int | None = None) -> Item:
     """The item with its first ``captions`` only; ``labels=False`` removes the object labels of its scene."""
     scene = item.scene if labels or item.scene is None else replace(item.scene, labels=None)
     return replace(item, captions=item.captions[:captions], scene=scene)

@@ -1,4 +1,4 @@
-"""An HTML page that shows each query with its expected and retrieved targets, the motion playing in its room."""
+"""An HTML page that shows queries with their expected and retrieved targets, and plays each motion in its room."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def _queries(task: Task, inputs: EvaluationInputs, views: _Views) -> list[dict[s
             verdict = _verdict(relevant[query], true[query], target)
             hits.append(_target(task, inputs.records, (query, target), views) | {"verdict": verdict})
             hits[-1]["score"] = _score(scores[query, target])
-        shown = _target(task, inputs.records, (query, expected), views) | {"verdict": "expected"}
+        expected_view = _target(task, inputs.records, (query, expected), views) | {"verdict": "expected"}
         listed.append({
             "task": str(task),
             "rank": round(float(ranks[query]) + 1, 1),
             "text": data.captions[query] if "t" in task.query else "",
             "given": modalities,
-            "expected": shown | {"score": _score(scores[query, expected])},
+            "expected": expected_view | {"score": _score(scores[query, expected])},
             "hits": hits,
         })  # fmt: skip
     return listed
@@ -101,15 +101,15 @@ def _score(cosine: float) -> float:
 
 
 def _target(task: Task, records: Any, pair: tuple[int, int], views: _Views) -> dict[str, Any]:
-    """How a target is shown for a query (``pair``: query, target): modalities that it lacks come from the query."""
+    """The view of a target for a query (``pair``: query, target); the query provides missing modalities."""
     query, target = (records[index] for index in pair)
-    moving: ItemRecord | None = None
+    motion_item: ItemRecord | None = None
     if "m" in task.target + task.query:
-        moving = target if "m" in task.target else query
-    around = moving
+        motion_item = target if "m" in task.target else query
+    scene_item = motion_item
     if "s" in task.target + task.query:
-        around = target if "s" in task.target else query
-    motion, scene = (str(moving.motion) if moving else "", str(around.scene) if around else "")
+        scene_item = target if "s" in task.target else query
+    motion, scene = (str(motion_item.motion) if motion_item else "", str(scene_item.scene) if scene_item else "")
     view = views.add(motion, scene)
     return {"text": target.captions[0], "is_text": "t" in task.target, "id": target.id, "view": view}
 
@@ -131,8 +131,8 @@ class _Views:
             return ""
         if name in self.views:
             return name
-        moving: list[NamedMotion] = [("", self._motion(motion))] if motion else []
-        stage = stage_of(self.corpus.scene(scene) if scene else None, moving, most=MAX_POINTS)
+        motion_item: list[NamedMotion] = [("", self._motion(motion))] if motion else []
+        stage = stage_of(self.corpus.scene(scene) if scene else None, motion_item, most=MAX_POINTS)
         text = page(stage, title="", caption="")
         head, mark, rest = text.partition('id="stage">')
         body, end, tail = rest.partition("</script>")

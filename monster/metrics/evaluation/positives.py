@@ -15,8 +15,8 @@ from monster.tasks import Kind, Task
 class Embedded:
     """Embeddings (n, dim) of n rows by kind, and the text, scene id and motion id of each row.
 
-    A row is an item with one of its captions. ``owner`` (n,) numbers the row's item; an item's first row has its first
-    caption. Left out, every row is an item of its own.
+    A row is an item with one of its captions. ``owner`` (n,) is the item number of each row; an item's first row has
+    its first caption. By default every row is an item.
     """
 
     rows: Mapping[Kind, FloatArray]
@@ -71,8 +71,8 @@ def similar_texts(vectors: AnyArray, threshold: float) -> BoolArray:
 def positives(data: Embedded, task: Task, same_text: BoolArray | None = None) -> BoolArray:
     """(n, n) mask: target j is relevant to query i if some row has the content of query i and that of target j.
 
-    So equal captions share their motions, and items of a room share their scene. ``same_text`` (n, n) says which
-    captions count as equal; None compares them letter by letter.
+    Equal captions share their motions, and items of a room share their scene. ``same_text`` (n, n) says which
+    captions count as equal; None compares them as strings.
     """
     if same_text is None:
         query, target = codes(data, task.query), codes(data, task.target)

@@ -4,7 +4,7 @@ Protocols, all with the items' first captions except the last:
 
     all              every item among all items
     threshold        the same; captions count as equal if the cosine of their sentence vectors exceeds 0.95
-    dissimilar       among the 100 items whose captions are least alike (`least_similar`)
+    dissimilar       among the 100 items with the least similar captions (`least_similar`)
     small            random batches of 32, five shuffles; the remainder of each is left out
     small_published  consecutive batches of 32 in the order of the corpus; the short last one has the same weight
     all_captions     every item among all items; a text, as query or target, is any caption of an item
@@ -26,7 +26,7 @@ import numpy as np
 from monster import __version__
 from monster.arrays import FloatArray, IntArray, Progress
 from monster.corpus.storage import Corpus, ItemRecord
-from monster.metrics.evaluation.embedding import Encoder, embed, whole_records
+from monster.metrics.evaluation.embedding import Encoder, complete_records, embed
 from monster.metrics.evaluation.positives import Embedded, similar_texts
 from monster.metrics.evaluation.report import Report, Row
 from monster.metrics.evaluation.task_scores import SEED, EvaluationProtocol, Pool, TaskScores
@@ -44,7 +44,7 @@ SentenceEncoder = Callable[[Sequence[str]], FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class EvaluationInputs:
-    """What a report is computed from: records, their embeddings (a row a caption), what is true of them if known."""
+    """The inputs of a report: records, their embeddings (one row per caption), and their truth if known."""
 
     records: Sequence[ItemRecord]
     embedded: Embedded
@@ -64,7 +64,7 @@ def evaluate(
 ) -> Report:
     """Encode the items of a split that hold all three modalities, and measure all protocols and tasks.
 
-    ``labels=False`` hides the object labels of the scenes. ``sentences`` makes unit sentence vectors; None uses the
+    ``labels=False`` hides the object labels of the scenes. ``sentences`` computes unit sentence vectors; None uses the
     frozen text tower. Raises CorpusError if fewer than two items hold all three modalities.
     """
     inputs = gather(model, corpus, split=split, limit=limit, labels=labels, sentences=sentences, progress=progress)
@@ -81,8 +81,8 @@ def gather(
     sentences: SentenceEncoder | None = None,
     progress: Progress | None = None,
 ) -> EvaluationInputs:
-    """Encode the items and check what is true of them; arguments and errors as in `evaluate`."""
-    records = whole_records(corpus, split, limit)
+    """Encode the items and check their captions; arguments and errors as in `evaluate`."""
+    records = complete_records(corpus, split, limit)
     embedded = embed(model, corpus, records, labels=labels, progress=progress)
     vectors = (sentences or _text_tower())([record.captions[0] for record in records])
     return EvaluationInputs(records, embedded, vectors, truth_of(corpus, records))
@@ -97,7 +97,7 @@ def _text_tower() -> SentenceEncoder:
 def evaluation_card(
     model: Encoder, corpus: Corpus, inputs: EvaluationInputs, *, split: str, labels: bool
 ) -> dict[str, Any]:
-    """What was measured, and how, as plain values."""
+    """The data, settings and versions of the evaluation as plain values."""
     missing = "left out: the corpus has no claims and floor plans to check"
     return {
         "version": __version__,
@@ -144,13 +144,13 @@ def _protocols(inputs: EvaluationInputs) -> Iterator[EvaluationProtocol]:
     captions, truth = inputs.embedded, inputs.truth
     data = captions.take(captions.first_rows())
     count = len(data)
-    everything = _square_pools([np.arange(count)])
-    yield EvaluationProtocol("all", data, everything, truth)
+    one_pool = _square_pools([np.arange(count)])
+    yield EvaluationProtocol("all", data, one_pool, truth)
     same_text = similar_texts(inputs.sentences, THRESHOLD)
-    yield EvaluationProtocol("threshold", data, everything, truth, same_text)
+    yield EvaluationProtocol("threshold", data, one_pool, truth, same_text)
     rows = least_similar(inputs.sentences, SUBSET)
-    some_truth = None if truth is None else truth.take(rows)
-    yield EvaluationProtocol("dissimilar", data.take(rows), _square_pools([np.arange(len(rows))]), some_truth)
+    subset_truth = None if truth is None else truth.take(rows)
+    yield EvaluationProtocol("dissimilar", data.take(rows), _square_pools([np.arange(len(rows))]), subset_truth)
     shuffled: list[IntArray] = []
     for seed in BATCH_SEEDS:
         shuffled += random_pools(count, BATCH, np.random.default_rng(seed))

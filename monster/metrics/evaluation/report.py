@@ -21,7 +21,7 @@ class Row:
     """One task under one protocol.
 
     ``chance`` and ``oracle`` are exact expected mRecalls in percent with the same relevant targets: of all targets in
-    random order, and of a perfect scorer (None if it is not known what is true).
+    random order, and of a perfect scorer (None without known truth).
     """
 
     recalls: Recalls
@@ -63,7 +63,7 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Rows by protocol and task: relevant targets by identity (``protocols``) and by truth; ``card`` says of what."""
+    """Rows by protocol and task, by identity (``protocols``) and by truth; ``card`` describes data and settings."""
 
     card: Mapping[str, Any]
     protocols: Mapping[str, Rows]

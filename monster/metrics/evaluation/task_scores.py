@@ -1,4 +1,4 @@
-"""One task under one protocol: its scores, its relevant targets, and the row of the table they make."""
+"""One task under one protocol: its scores, its relevant targets, and its row of the table."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TaskScores:
         self.true = None if protocol.truth is None else protocol.truth.answers(data, task) | self.identity
 
     def row(self, relevant: BoolArray) -> Row:
-        """The row for these relevant targets (n, n). A perfect scorer ranks all that are true first, in random order.
+        """The row for these relevant targets (n, n). The oracle ranks all true targets first, in random order.
 
         Every pool has the same weight.
         """

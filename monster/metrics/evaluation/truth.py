@@ -1,6 +1,6 @@
-"""Positives by truth: the corpus's checker says that a caption is true of a motion in a scene.
+"""Positives by truth: the checker of the corpus proves that a caption is true of a motion in a scene.
 
-A caption is true or false of a motion in a room. Two tables hold all that is asked: ``own``, whether caption i is true
+A caption is true or false of a motion in a room. Two tables hold the answers: ``own``, whether caption i is true
 of motion j in the room that motion j was made in, and ``elsewhere``, whether caption i is true of its own motion in the
 room of item j (the motion keeps its coordinates). A target counts as true, task by task:
 
@@ -12,10 +12,10 @@ room of item j (the motion keeps its coordinates). A target counts as true, task
     m2st         that room is the motion's own, and that caption is true of it there
     tm2s         the caption is true of this motion in that room: its own, and any other where it happens to fit
     s2tm         that caption is true of that motion in this room
-    m2s, s2m     no caption takes part, so nothing is claimed: the motion's own room alone
+    m2s, s2m     no caption takes part: only the motion's own room
 
-In st2m and m2st a motion is not tried in rooms that it was not made in. What answers by identity is always true too.
-Equal targets are equal answers. Only first captions are checked.
+In st2m and m2st a motion is checked only in the room that it was made in. Relevant by identity implies true. Targets of
+equal content are equal answers. Only first captions are checked.
 """
 
 from __future__ import annotations
@@ -45,20 +45,20 @@ class Truth:
         return Truth(self.own[np.ix_(rows, rows)], self.elsewhere[np.ix_(rows, rows)])
 
     def answers(self, data: Embedded, task: Task) -> BoolArray:
-        """Which items (columns) truly answer which (rows)."""
+        """(n, n) mask: item j (column) is a true answer to the query of item i (row)."""
         room = codes(data, "s")
         here = room[:, None] == room[None, :]
         by_task: dict[str, Callable[[], BoolArray]] = {
             "t2m": lambda: self.own, "t2ms": lambda: self.own, "m2t": lambda: self.own.T, "ms2t": lambda: self.own.T,
-            "t2s": lambda: self.own, "s2t": lambda: _reached(here, self.own.T), "st2m": lambda: self.own & here,
+            "t2s": lambda: self.own, "s2t": lambda: _any_path(here, self.own.T), "st2m": lambda: self.own & here,
             "m2st": lambda: self.own.T & here, "tm2s": lambda: self.elsewhere, "s2tm": lambda: self.elsewhere.T,
             "m2s": lambda: here, "s2m": lambda: np.eye(len(data), dtype=bool),
         }  # fmt: skip
         target = codes(data, task.target)
-        return _reached(by_task[str(task)](), target[:, None] == target[None, :])
+        return _any_path(by_task[str(task)](), target[:, None] == target[None, :])
 
 
-def _reached(one: BoolArray, other: BoolArray) -> BoolArray:
+def _any_path(one: BoolArray, other: BoolArray) -> BoolArray:
     return np.asarray(one.astype(np.float32) @ other.astype(np.float32) > 0)
 
 
@@ -75,7 +75,7 @@ def truth_of(corpus: Corpus, records: Sequence[ItemRecord], progress: Progress |
 
 
 class _Tables:
-    """The first claims of items against the motions of items."""
+    """Proves the first claims of items on the motions of items."""
 
     def __init__(
         self, corpus: Corpus, checker: Checker, records: Sequence[ItemRecord], claims: Sequence[Claim]
@@ -83,18 +83,18 @@ class _Tables:
         self.corpus, self.checker, self.records, self.claims = corpus, checker, records, claims
 
     def truth(self, progress: Progress | None) -> Truth:
-        """Both tables; every motion is read once for each."""
-        scenes, place = np.unique([str(record.scene) for record in self.records], return_inverse=True)
-        own = self.checker.prove(self.claims, self._at_home(progress))
+        """Both tables; each table reads every motion once."""
+        scenes, scene_numbers = np.unique([str(record.scene) for record in self.records], return_inverse=True)
+        own = self.checker.prove(self.claims, self._own_cases(progress))
         elsewhere = np.zeros((len(self.records), len(scenes)), dtype=bool)
         for row, record in enumerate(self.records):
             joints = self._joints(record)
             elsewhere[row] = self.checker.prove([self.claims[row]], [(joints, str(scene)) for scene in scenes])[0]
             if progress is not None:
                 progress(len(self.records) + row + 1, 2 * len(self.records))
-        return Truth(own, elsewhere[:, place])
+        return Truth(own, elsewhere[:, scene_numbers])
 
-    def _at_home(self, progress: Progress | None) -> Iterator[Case]:
+    def _own_cases(self, progress: Progress | None) -> Iterator[Case]:
         for row, record in enumerate(self.records):
             yield self._joints(record), str(record.scene)
             if progress is not None:

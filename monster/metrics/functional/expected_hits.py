@@ -1,13 +1,13 @@
 """Expected recalls of a random order, exactly: for chance, and for a perfect scorer (the oracle).
 
-A perfect scorer puts every true answer first, but cannot tell which of them belongs to the query's own item, so their
+A perfect scorer ranks every true answer first, but cannot know which of them belongs to the query's own item, so their
 order is random. Its recall against identity positives is the chance that a positive is among the first k of the true
 answers in random order; chance itself is the same with all targets in random order. A target may fill several columns
 (a scene that items share): its columns have one score, so they stay together.
 
 Method: wrong targets have sizes (columns). The number of wrong targets before the first right one depends only on how
 many there are of each. Given that number j, every set of j wrong targets is equally likely; the sets that fill less
-than k columns are counted by size, as one counts the ways to pay a sum with coins.
+than k columns are counted by size, like the coin change problem.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_CUTOFF: Final = max(CUTOFFS)
 class Counts:
     """Of each query: wrong targets by number of columns (queries, MAX_CUTOFF); wrong and right targets (queries,).
 
-    Targets of ``MAX_CUTOFF`` or more columns are in ``wrong`` only: anything after one is beyond every cutoff.
+    Targets of ``MAX_CUTOFF`` or more columns are in ``wrong`` only: columns after one of them are beyond every cutoff.
     """
 
     sizes: DoubleArray
@@ -60,7 +60,7 @@ class Counts:
 def expected_hits(counts: Counts) -> DoubleArray:
     """Probability (queries, 5) that a right target is among the first 1, 2, 3, 5, 10 columns of a random order.
 
-    No query gives an empty array. Raises InputError if a query has no right target.
+    Without queries the array is empty. Raises InputError if a query has no right target.
     """
     if not (counts.right > 0).all():
         raise InputError("expected a right target for every query, got a query without one")

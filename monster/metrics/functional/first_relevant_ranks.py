@@ -11,12 +11,13 @@ from monster.errors import InputError
 def first_relevant_ranks(scores: AnyArray, relevant: BoolArray) -> DoubleArray:
     """Rank (queries,) of each query's best relevant target, from 0.
 
-    ``scores`` (queries, targets), higher is better; ``relevant`` (queries, targets) bool, any number in a row.
+    ``scores`` (queries, targets), higher is better; ``relevant`` (queries, targets) bool with any number of True in a
+    row.
 
     - Ties: each irrelevant target with the same score counts half, so a tie with n of them gives rank n / 2, which is
       what a random order would give on average. Ties among relevant targets cost nothing.
-    - Infinite scores are ordered as usual: -inf is a target that is never wanted.
-    - No query: an empty array.
+    - Infinite scores are ordered as usual.
+    - Without queries the result is empty.
 
     Raises InputError if the arrays are not matrices of one shape, ``relevant`` is not bool, a score is NaN, or a query
     has no relevant target (which includes a matrix without targets).
@@ -30,9 +31,9 @@ def first_relevant_ranks(scores: AnyArray, relevant: BoolArray) -> DoubleArray:
     missing = int(np.isnan(scores).sum())
     if missing:
         raise InputError(f"expected scores that are numbers, got NaN in {missing} of {scores.size}")
-    unanswered = int((~relevant.any(axis=1)).sum())
-    if unanswered:
-        raise InputError(f"expected a relevant target for every query, got {unanswered} queries without one")
+    without_target = int((~relevant.any(axis=1)).sum())
+    if without_target:
+        raise InputError(f"expected a relevant target for every query, got {without_target} queries without one")
     if not relevant.size:
         return np.zeros(0)
     best = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""A subset of rows that are least alike."""
+"""A subset of the least similar rows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from monster.errors import InputError
 
 
 def least_similar(vectors: AnyArray, count: int) -> IntArray:
-    """Indices (count,), ascending, of unit vectors (n, dim) that are least alike; all n if there are no more.
+    """Indices (count,), ascending, of the least similar unit vectors (n, dim); all n if count exceeds n.
 
     The published rule (TMR, ICCV 2023) asks for the subset with the least sum of similarities, a quadratic knapsack
-    that it solves approximately. This is the greedy solution, the same on every run: remove the row whose similarities
+    that it solves approximately. This is the deterministic greedy solution: remove the row whose similarities
     to all remaining rows have the largest sum (the first of several), and repeat. Raises InputError if a vector holds
     NaN or count is less than 1.
     """

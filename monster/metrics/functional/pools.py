@@ -1,4 +1,4 @@
-"""Pools: the small groups of items that a protocol ranks within."""
+"""Pools: groups of items within which a protocol ranks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from monster.errors import InputError
 
 
 def random_pools(count: int, size: int, rng: np.random.Generator) -> list[IntArray]:
-    """Shuffled pools of ``size`` rows out of ``count``; the remainder is left out. Fewer rows than that make one pool.
+    """Shuffled pools of ``size`` rows without the remainder; one pool of all rows if ``count`` is below ``size``.
 
     Raises InputError if count or size is less than 1.
     """

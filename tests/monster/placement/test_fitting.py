@@ -8,7 +8,7 @@ from handmade import plain_room
 from placed_clips import clip, standing
 
 from monster.placement import fit
-from monster.placement.fitting import LEAST_SHARE, SHORTEST, bent, slide
+from monster.placement.fitting import MIN_SECONDS, MIN_SHARE, bent, slide
 from monster.skeleton import BONES
 from monster.types import Motion
 from worlds.rooms.occupancy import occupancy_of_room
@@ -40,7 +40,7 @@ def test_a_clip_that_is_too_long_is_cut_and_no_more_than_needed() -> None:
     found = fit(straight(), occupancy_of_room(corridor(4.0)))
     assert found and found[0].cut is not None
     start, end = found[0].cut
-    assert end - start == len(found[0].motion) >= max(SHORTEST * 20, LEAST_SHARE * 80)
+    assert end - start == len(found[0].motion) >= max(MIN_SECONDS * 20, MIN_SHARE * 80)
     assert fit(straight(), occupancy_of_room(corridor(4.0)), change=False) == []
     assert fit(straight(), occupancy_of_room(corridor(2.0))) == []
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from placed_clips import clip, raised, standing
 
 from monster.placement import Place, find_places
-from monster.placement.search import APART, TURNED
+from monster.placement.search import MIN_SHIFT, MIN_TURN
 from monster.types import Motion
 from worlds.checker.claims import moments_of
 from worlds.geometry.relations import FloorPlan
@@ -49,7 +49,7 @@ def test_places_are_apart() -> None:
     for i in range(len(places)):
         for j in range(i):
             turn = abs((places[i].yaw - places[j].yaw + np.pi) % (2 * np.pi) - np.pi)
-            assert np.linalg.norm(starts[i] - starts[j]) >= APART or turn >= TURNED - 1e-9
+            assert np.linalg.norm(starts[i] - starts[j]) >= MIN_SHIFT or turn >= MIN_TURN - 1e-9
 
 
 def test_sitters_sit_on_seats() -> None:

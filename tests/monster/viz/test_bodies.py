@@ -7,7 +7,7 @@ import pytest
 from viz_samples import box_room, standing, walker
 
 from monster.skeleton import BONES, INDEX
-from monster.viz.bodies import INKS, bone_radii, draw_body, floor_path, ink, shaded_floor
+from monster.viz.bodies import COLORS, bone_radii, draw_body, floor_path, motion_color, shaded_floor
 from monster.viz.render import Camera, Canvas
 from monster.viz.stage import stage_of
 
@@ -21,11 +21,11 @@ def test_every_bone_has_a_thickness_and_sides_are_alike() -> None:
 
 
 def test_a_motion_goes_from_its_first_colour_to_its_last() -> None:
-    first, middle, last = (ink(0, share) for share in (0.0, 0.5, 1.0))
+    first, middle, last = (motion_color(0, share) for share in (0.0, 0.5, 1.0))
     assert np.allclose(middle, (first + last) / 2)
     assert np.allclose(first * 255, [255, 196, 107]) and np.allclose(last * 255, [194, 24, 91])
-    assert np.array_equal(ink(len(INKS), 0.3), ink(0, 0.3))
-    assert len({tuple(ink(which, 1.0)) for which in range(len(INKS))}) == len(INKS)
+    assert np.array_equal(motion_color(len(COLORS), 0.3), motion_color(0, 0.3))
+    assert len({tuple(motion_color(which, 1.0)) for which in range(len(COLORS))}) == len(COLORS)
 
 
 def test_a_body_is_drawn_where_it_is() -> None:
@@ -39,9 +39,9 @@ def test_a_body_is_drawn_where_it_is() -> None:
 
 
 def test_floor_path_follows_the_pelvis() -> None:
-    way, share = floor_path(walker(), 0.0)
-    np.testing.assert_allclose(way[[0, -1], 0], [-0.8, 0.8], atol=1e-6)
-    assert (np.diff(share) > 0).all() and np.abs(way[:, 1]).max() == 0
+    path, share = floor_path(walker(), 0.0)
+    np.testing.assert_allclose(path[[0, -1], 0], [-0.8, 0.8], atol=1e-6)
+    assert (np.diff(share) > 0).all() and np.abs(path[:, 1]).max() == 0
     still, _ = floor_path(walker(2, still=5), 0.0)
     assert np.isfinite(still).all()
 

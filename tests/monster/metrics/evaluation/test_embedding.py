@@ -12,7 +12,7 @@ from fakes import FakeModel
 
 from monster.corpus.storage import Corpus
 from monster.errors import CorpusError
-from monster.metrics.evaluation.embedding import bared, embed, whole_records
+from monster.metrics.evaluation.embedding import complete_records, embed, reduced_item
 from monster.metrics.evaluation.protocols import evaluate
 from monster.results import ItemEmbeddings
 from monster.types import Item
@@ -78,9 +78,9 @@ def test_captions_beyond_the_limit_are_left_out(rooms: Corpus) -> None:
     expected = [caption for record in rooms.records for caption in record.captions[:2]]
     assert list(data.captions) == expected
     assert np.bincount(data.owner).tolist() == [len(record.captions[:2]) for record in rooms.records]
-    item = bared(rooms.item(rooms.records[0]), labels=True, captions=2)
+    item = reduced_item(rooms.item(rooms.records[0]), labels=True, captions=2)
     assert item.captions == rooms.records[0].captions[:2]
 
 
 def test_the_limit_keeps_the_first_items(rooms: Corpus) -> None:
-    assert whole_records(rooms, "all", 3) == list(rooms.records[:3])
+    assert complete_records(rooms, "all", 3) == list(rooms.records[:3])
