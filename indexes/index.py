@@ -85,8 +85,8 @@ class VectorIndex:
     def search(self, rows: ArrayLike, k: int, *, among: Collection[str] | None = None) -> SearchResult:
         """The k ids with the largest inner product for each row (q, dim) or for one row (dim,), best first.
 
-        Exact, also with a filter: ``among`` restricts the search to those ids and ignores unknown ones. Equal
-        scores are ordered by id. If fewer than k ids are found, all are returned. Raises RowsError for other rows or k < 1.
+        Exact, also with a filter: ``among`` restricts the search to those ids and ignores unknown ones. Equal scores
+        are ordered by id. If fewer than k ids are found, all are returned. Raises RowsError for other rows or k < 1.
         """
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
             raise RowsError(f"expected k of at least 1, got {k!r}")
