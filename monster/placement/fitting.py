@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import DoubleArray, true_runs
+from monster.arrays import BoolArray, DoubleArray, true_runs
 from monster.placement.occupancy import OccupancyGrid
 from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.placement.search import Place, find_places, turned
@@ -135,7 +135,7 @@ def _cuts(motion: Motion, requirements: AffordanceRequirements) -> Iterator[tupl
                 yield start, end
 
 
-def _changing(joints: DoubleArray, requirements: AffordanceRequirements) -> DoubleArray:
+def _changing(joints: DoubleArray, requirements: AffordanceRequirements) -> BoolArray:
     """Frames in which the pelvis goes down or up, or that are next to sitting: (frames,)."""
     speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
     near = np.convolve(requirements.sitting, np.ones(2 * _SEAT_MARGIN + 1), "same") > 0
@@ -161,7 +161,7 @@ def _stance(joints: DoubleArray) -> DoubleArray:
     return np.asarray(feet[np.arange(len(feet)), smooth.argmin(axis=1)])
 
 
-def _planted(joints: DoubleArray) -> Iterator[tuple[DoubleArray, DoubleArray]]:
+def _planted(joints: DoubleArray) -> Iterator[tuple[BoolArray, DoubleArray]]:
     """For each foot: the frames (frames,) in which it is low and slow, and its track (frames, 3)."""
     for name in ("left_foot", "right_foot"):
         foot = joints[:, INDEX[name]]
