@@ -19,10 +19,10 @@ from monster.corpus.storage import Corpus
 from monster.types import Motion, Scene
 from worlds.actions.detecting.contact import seated_on
 from worlds.audit.measures import (
-    MotionNumbers,
-    RoomNumbers,
-    motion_numbers,
-    room_numbers,
+    MotionStatistics,
+    RoomStatistics,
+    motion_statistics,
+    room_statistics,
     shares_by_category,
     sizes_by_category,
     summary,
@@ -52,8 +52,8 @@ def main() -> None:
     print(f"\nPelvis over the floor while seated, generated: {seated(corpus, given.limit)}")
     print(f"Frames with a joint more than 5 cm inside furniture, generated: {penetration(corpus, given.limit):.3%}\n")
     if given.scenes is not None:
-        own = [room_numbers(corpus.scene(str(scene))) for scene in dict.fromkeys(r.scene for r in records) if scene]
-        print(room_table(own, [room_numbers(scene) for scene in scanned(given.scenes)]))
+        own = [room_statistics(corpus.scene(str(scene))) for scene in dict.fromkeys(r.scene for r in records) if scene]
+        print(room_table(own, [room_statistics(scene) for scene in scanned(given.scenes)]))
 
 
 def recorded(folder: Path) -> Iterator[tuple[str, tuple[Motion, str]]]:
@@ -72,8 +72,8 @@ def scanned(folder: Path) -> Iterator[Scene]:
 
 def motion_table(title: str, columns: dict[str, Sequence[Motion]]) -> str:
     """A column for each set, a row for each number."""
-    found: dict[str, list[MotionNumbers]] = {
-        f"{name} ({len(motions)})": [motion_numbers(motion) for motion in motions]
+    found: dict[str, list[MotionStatistics]] = {
+        f"{name} ({len(motions)})": [motion_statistics(motion) for motion in motions]
         for name, motions in columns.items()
         if motions
     }
@@ -112,7 +112,7 @@ def penetration(corpus: Corpus, limit: int) -> float:
     return float(np.concatenate(found).mean()) if found else float("nan")
 
 
-def room_table(made: list[RoomNumbers], scans: list[RoomNumbers]) -> str:
+def room_table(made: list[RoomStatistics], scans: list[RoomStatistics]) -> str:
     """Objects a room, then sizes and shares of points for categories that both have."""
     lines = ["### Rooms\n", "| | generated | scans |", "| --- | ---: | ---: |"]
     for name, of in (("rooms", len), ("objects a room, median", _objects), ("points a room, median", _points)):
@@ -129,11 +129,11 @@ def room_table(made: list[RoomNumbers], scans: list[RoomNumbers]) -> str:
     return "\n".join(lines)
 
 
-def _objects(rooms: list[RoomNumbers]) -> float:
+def _objects(rooms: list[RoomStatistics]) -> float:
     return float(np.median([room.objects for room in rooms]))
 
 
-def _points(rooms: list[RoomNumbers]) -> float:
+def _points(rooms: list[RoomStatistics]) -> float:
     return float(np.median([room.points for room in rooms]))
 
 

@@ -1,8 +1,8 @@
-"""Clips of a motion library placed into rooms: a corpus whose captions join the clip's words with a true relation."""
+"""Places clips of a motion library in rooms, and writes captions with proven relations to the room."""
 
 from __future__ import annotations
 
-from worlds.align.align import Aligned, Settings, align
-from worlds.align.rooms import KnownRoom, Rooms, open_rooms
+from worlds.align.align import AlignedLibrary, AlignSettings, align
+from worlds.align.rooms import RoomGeometry, Rooms, open_rooms
 
-__all__ = ["Aligned", "KnownRoom", "Rooms", "Settings", "align", "open_rooms"]
+__all__ = ["AlignSettings", "AlignedLibrary", "RoomGeometry", "Rooms", "align", "open_rooms"]

@@ -1,4 +1,4 @@
-"""Make a corpus of a motion library and rooms: every clip is tried in rooms until it has found its places."""
+"""Makes a corpus from a motion library and rooms: tries each clip in rooms until it has enough places."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,20 +22,20 @@ from monster.placement import AffordanceRequirements, FittedMotion, fit, require
 from monster.placement.search import SEAT_TOLERANCE
 from monster.types import CANONICAL_FPS, Item, Motion, Scene
 from worlds import corpus_checker
-from worlds.align.rooms import KnownRoom, Rooms, open_rooms
-from worlds.align.words import captions, relations
+from worlds.align.captions import captions, relations
+from worlds.align.rooms import RoomGeometry, Rooms, open_rooms
 from worlds.checker.records import claim_to_json, room_to_json
 
-NO_SEAT: Final = "sits, and no seat of its height is free"
-TOO_LONG: Final = "its path is longer than any of the rooms"
-NO_SPACE: Final = "goes through something wherever it was tried"
-MOST_TRIED: Final = 60  # rooms that a clip is tried in as it is
-MOST_CHANGED: Final = 20  # rooms that it is bent or cut for
+NO_FREE_SEAT: Final = "sits, and no free seat has its height"
+PATH_TOO_LONG: Final = "its path is longer than any of the rooms"
+NO_SPACE: Final = "collides wherever it was tried"
+MAX_ROOMS_UNCHANGED: Final = 60  # in which a clip is tried as it is
+MAX_ROOMS_CHANGED: Final = 20  # in which it is tried bent or cut
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How clips are placed: at most so many places each, drawn with a seed."""
+class AlignSettings:
+    """The largest number of places of a clip, and the seed of all random choices."""
 
     per_clip: int = 3
     seed: int = 0
@@ -47,8 +46,8 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Report:
-    """The corpus, how many of the clips were placed, why the others were not, and one line for each thing left out."""
+class AlignReport:
+    """The corpus, counts of clips and placed clips, reasons of the others with counts, one line per file left out."""
 
     corpus: Corpus
     clips: int
@@ -61,35 +60,35 @@ def align(
     motions: str | Path,
     scenes: str | Path,
     out: str | Path,
-    settings: Settings | None = None,
+    settings: AlignSettings | None = None,
     *,
     progress: Progress | None = None,
-) -> Report:
+) -> AlignReport:
     """Place the clips of a folder into the rooms of a corpus or of a folder of scans, and write a corpus to ``out``.
 
-    ``progress(done, all)`` counts clips. Raises CorpusError when nothing could be placed, with the reasons, or when
-    ``out`` holds anything; InputError for folders that are none. Then nothing is left behind.
+    ``progress(done, total)`` counts clips. Raises CorpusError if no clip could be placed or ``out`` is not empty, and
+    InputError if a path is not a folder. Nothing is written then.
     """
-    settings = Settings() if settings is None else settings
+    settings = settings or AlignSettings()
     rooms = open_rooms(Path(scenes), seed=settings.seed)
-    data = Aligned(Path(motions), rooms, settings, progress)
+    data = AlignedLibrary(Path(motions), rooms, settings, progress)
     info = {"checker": corpus_checker.NAME} if rooms.floor_plans else {}
-    made = import_corpus(data, out, seed=settings.seed, info=info)
-    used = sorted({record.scene for record in made.corpus.records if record.scene})
-    known = {file_name(scene): plan for scene, plan in rooms.floor_plans.items()}
-    lines = [{"scene": scene, **room_to_json(known[scene].room)} for scene in used if scene in known]
+    imported = import_corpus(data, out, seed=settings.seed, info=info)
+    used = sorted({record.scene for record in imported.corpus.records if record.scene})
+    floor_plans = {file_name(scene): floor_plan for scene, floor_plan in rooms.floor_plans.items()}
+    lines = [{"scene": scene, **room_to_json(floor_plans[scene].room)} for scene in used if scene in floor_plans]
     if lines:
-        write_lines(made.corpus.folder / "rooms.jsonl", lines)
-    return Report(made.corpus, data.clips, data.placed, data.reasons, made.left_out)
+        write_lines(imported.corpus.folder / "rooms.jsonl", lines)
+    return AlignReport(imported.corpus, data.clips, data.placed, data.reasons, imported.left_out)
 
 
 @dataclass(eq=False)
-class Aligned:
-    """A motion library in rooms, as a data set that a corpus is made of."""
+class AlignedLibrary:
+    """A motion library placed in rooms, as a data set for the corpus importer."""
 
     motions: Path
     rooms: Rooms
-    settings: Settings
+    settings: AlignSettings
     progress: Progress | None = None
     name: str = "aligned"
     licence: str = "those of the motions and of the scenes"
@@ -100,106 +99,110 @@ class Aligned:
     placed: int = 0
 
     def entries(self) -> list[Entry]:
-        """One entry for each place of each clip. Raises CorpusError when no clip fits anywhere."""
+        """One entry for each place of each clip. Raises CorpusError if no clip fits anywhere."""
         folder = Folder(self.motions)
         items = [item for item in folder if item.motion is not None]
         self.left_out[:] = folder.left_out
         if not items:
-            raise CorpusError(f"{self.motions}: expected motions, got none{_first(self.left_out)}")
+            raise CorpusError(f"{self.motions}: expected motions, got none{_first_line(self.left_out)}")
         splits = self._splits(items)
         entries: list[Entry] = []
         for done, item in enumerate(items, start=1):
-            entries += self._placed(item, splits[item.id])
+            entries += self._entries_of(item, splits[item.id])
             if self.progress is not None:
                 self.progress(done, len(items))
         self.clips = len(items)
         self.left_out += [f"scene {scene}: {reason}" for scene, reason in self.rooms.broken.items()]
         if not entries:
-            raise CorpusError(f"placed none of {len(items)} clips: {self._why()}{_first(self.rooms.broken.values())}")
+            reasons = "; ".join(f"{count} {reason}" for reason, count in self.reasons.most_common())
+            raise CorpusError(f"placed none of {len(items)} clips: {reasons}{_first_line(self.rooms.broken.values())}")
         return entries
 
     def scene(self, scene: str) -> Scene:
         """The scene with that id."""
         return self.rooms.scene(scene)
 
-    def _why(self) -> str:
-        return "; ".join(f"{count} {reason}" for reason, count in self.reasons.most_common())
-
     def _splits(self, items: list[Item]) -> dict[str, Split]:
-        """A split for each clip, so that no two share one, as far as there are rooms of it."""
+        """A split for each clip; the split with most rooms for clips whose own split has no room."""
         drawn = split_rooms({item.id: Counter() for item in items}, self.settings.seed)
-        there = set(self.rooms.splits.values())
-        least = max(there, key=list(self.rooms.splits.values()).count)
-        return {name: split if split in there else least for name, split in drawn.items()}
+        rooms = Counter(self.rooms.splits.values())
+        largest = max(SPLITS, key=lambda split: rooms[split])
+        return {clip: split if split in rooms else largest for clip, split in drawn.items()}
 
-    def _placed(self, item: Item, split: Split) -> list[Entry]:
-        """The entries of a clip, all in one split; none, and a reason that is counted, when it fits nowhere."""
+    def _entries_of(self, item: Item, split: Split) -> list[Entry]:
+        """The entries of a clip, all in one split; empty, with the reason counted, if it fits nowhere."""
         if item.motion is None:
             return []
         motion = item.motion.resampled(CANONICAL_FPS)
         requirements = requirements_of(motion)
         for name in (split, *(other for other in SPLITS if other != split)):
-            found = [] if requirements.reason else self._fitted(item.id, motion, requirements, split=name)
-            if found:
+            if requirements.reason:
+                break
+            places = self._find_places(item.id, motion, requirements, split=name)
+            if places:
                 self.placed += 1
-                return [self._entry(item, scene, fitted, number) for number, (scene, fitted) in enumerate(found)]
+                return [self._entry(item, scene, fitted, number) for number, (scene, fitted) in enumerate(places)]
         reason = requirements.reason or self._reason(motion, requirements)
         self.reasons[reason] += 1
         self.left_out.append(f"{item.id}: {reason}")
         return []
 
-    def _fitted(
+    def _find_places(
         self, clip: str, motion: Motion, requirements: AffordanceRequirements, *, split: Split
     ) -> list[tuple[str, FittedMotion]]:
-        """Places of the clip in rooms of a split: as it is if it fits so anywhere, else changed."""
+        """Scenes of a split and places of the clip in them: unchanged if it fits anywhere, else bent or cut."""
         scenes = [scene for scene in self.rooms.splits if self.rooms.splits[scene] == split]
         order = [scenes[index] for index in self._rng(clip, "rooms").permutation(len(scenes))]
         each = -(-self.settings.per_clip // max(1, len(order)))
-        for change, most in ((False, MOST_TRIED), (True, MOST_CHANGED)):
-            found: list[tuple[str, FittedMotion]] = []
-            for scene, known in islice(self._known(order), most):
-                fitted = fit(motion, known.grid, each, self._rng(clip, scene), requirements=requirements, change=change)
-                found += [(scene, one) for one in fitted]
-                if len(found) >= self.settings.per_clip:
+        for change, most in ((False, MAX_ROOMS_UNCHANGED), (True, MAX_ROOMS_CHANGED)):
+            places: list[tuple[str, FittedMotion]] = []
+            for scene, geometry in islice(self._usable_rooms(order), most):
+                rng = self._rng(clip, scene)
+                fits = fit(motion, geometry.grid, each, rng, requirements=requirements, change=change)
+                places += [(scene, fitted) for fitted in fits]
+                if len(places) >= self.settings.per_clip:
                     break
-            if found:
-                return found[: self.settings.per_clip]
+            if places:
+                return places[: self.settings.per_clip]
         return []
 
-    def _known(self, scenes: list[str]) -> Iterator[tuple[str, KnownRoom]]:
+    def _usable_rooms(self, scenes: list[str]) -> Iterator[tuple[str, RoomGeometry]]:
         for scene in scenes:
-            known = self.rooms.known(scene)
-            if known is not None:
-                yield scene, known
+            geometry = self.rooms.geometry(scene)
+            if geometry is not None:
+                yield scene, geometry
 
     def _reason(self, motion: Motion, requirements: AffordanceRequirements) -> str:
-        """Why a clip that a room could carry has found no place in these."""
-        grids = [known.grid for _, known in islice(self._known(list(self.rooms.splits)), MOST_TRIED)]
+        """The likely reason why a clip fits none of the rooms."""
+        rooms = islice(self._usable_rooms(list(self.rooms.splits)), MAX_ROOMS_UNCHANGED)
+        grids = [geometry.grid for _, geometry in rooms]
         if requirements.seat is not None:
             height = requirements.seat_height
             heights = [abs(float(seat.point[2]) - grid.floor - height) for grid in grids for seat in grid.seats]
-            return NO_SEAT if min(heights, default=np.inf) > SEAT_TOLERANCE else NO_SPACE
+            return NO_FREE_SEAT if min(heights, default=np.inf) > SEAT_TOLERANCE else NO_SPACE
         extent = float(np.linalg.norm(np.ptp(motion.joints[:, 0, :2], axis=0)))
-        return TOO_LONG if extent > max((grid.span for grid in grids), default=0.0) else NO_SPACE
+        return PATH_TOO_LONG if extent > max((grid.span for grid in grids), default=0.0) else NO_SPACE
 
     def _entry(self, item: Item, scene: str, fitted: FittedMotion, number: int) -> Entry:
-        known = self.rooms.known(scene)
-        motion, rng = fitted.put(), self._rng(item.id, f"{scene} {number} words")
-        told = [] if known is None else relations(motion.joints.astype(np.float64), known, rng)
-        claims = [claim_to_json(one.claim) for one in told if one.claim is not None]
+        geometry = self.rooms.geometry(scene)
+        motion = fitted.put()
+        rng = self._rng(item.id, f"{scene} {number} words")
+        proven = [] if geometry is None else relations(motion.joints.astype(np.float64), geometry, rng)
+        metadata: dict[str, Any] = {
+            "clip": item.id,
+            "place": _placement_json(fitted),
+            "relations": [[relation.name, list(relation.objects)] for relation in proven],
+        }
+        if geometry is not None and geometry.exact:
+            metadata["claims"] = [claim_to_json(relation.claim) for relation in proven if relation.claim is not None]
         return Entry(
             f"{item.id}@{scene}-{number}",
-            captions(item.captions, told, rng),
+            captions(item.captions, proven, rng),
             self.rooms.rooms[scene],
-            motion=partial(_given, motion),
+            motion=lambda: motion,
             scene=scene,
             split=self.rooms.splits[scene],
-            metadata={
-                "clip": item.id,
-                "place": _place(fitted),
-                "relations": [[one.name, list(one.objects)] for one in told],
-                **({"claims": claims} if known is not None and known.exact else {}),
-            },
+            metadata=metadata,
         )
 
     def _rng(self, *names: str) -> np.random.Generator:
@@ -207,12 +210,8 @@ class Aligned:
         return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-def _given(motion: Motion) -> Motion:
-    return motion
-
-
-def _place(fitted: FittedMotion) -> dict[str, Any]:
-    """What was done to the clip, in plain values."""
+def _placement_json(fitted: FittedMotion) -> dict[str, Any]:
+    """Where the clip was placed and how it was changed, as JSON values."""
     place = fitted.place
     return {
         "yaw": round(place.yaw, 4),
@@ -225,7 +224,7 @@ def _place(fitted: FittedMotion) -> dict[str, Any]:
     }
 
 
-def _first(lines: Any) -> str:
-    """The first of what was left out, for an error's line."""
+def _first_line(lines: Any) -> str:
+    """The first line as the end of an error message; empty if there is none."""
     line = next(iter(lines), None)
     return "" if line is None else f"; {line}"

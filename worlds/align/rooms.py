@@ -1,4 +1,4 @@
-"""Rooms that clips are placed into: those of a generated corpus, whose geometry is known, or a folder of scans."""
+"""Rooms to place clips in: from a generated corpus, with exact geometry, or from a folder of scans."""
 
 from __future__ import annotations
 
@@ -24,61 +24,61 @@ from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 from worlds.types import PlacedObject, Room, Solid
 
-_KEPT: Final = 96  # grids, of 3 MB each
-_KEPT_SCENES: Final = 4
-# Names of scans that are no things one stands near.
-_NAMELESS: Final = frozenset(
+_CACHED_ROOMS: Final = 96  # grids, of 3 MB each
+_CACHED_SCENES: Final = 4
+# Labels of scans that do not name an object that a person stands near.
+_UNNAMED: Final = frozenset(
     {"wall", "floor", "ceiling", "unannotated", "otherfurniture", "otherstructure", "otherprop", "object", "unknown"}
 )
-_BOX: Final = (2, 98)  # percentiles of an object's points between which its box lies
+_BOX_PERCENTILES: Final = (2, 98)  # of an object's points: the bounds of its box
 
 
 @dataclass(frozen=True, eq=False)
-class KnownRoom:
-    """What is known of a room: its grid, its plan, and whether the plan is ``exact`` or made of labelled points."""
+class RoomGeometry:
+    """Occupancy grid and floor plan of a room; the plan is ``exact`` or built from labelled points."""
 
     grid: OccupancyGrid
-    plan: FloorPlan
+    floor_plan: FloorPlan
     exact: bool
 
 
 @dataclass(eq=False)
 class Rooms:
-    """Rooms by the ids of their scenes, read when asked for.
+    """Rooms by scene id, read on demand.
 
-    ``rooms`` names for each scene the room that no two splits may share, ``splits`` the split of each scene.
+    ``rooms`` maps a scene to its room, which no two splits may share; ``splits`` maps it to its split.
     """
 
     rooms: Mapping[str, str]
     splits: Mapping[str, Split]
     scene: Callable[[str], Scene]
     floor_plans: Mapping[str, FloorPlan] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)  # what is wrong with scenes that cannot be used
+    broken: dict[str, str] = field(default_factory=dict)  # scene id -> why it cannot be used
 
     def __post_init__(self) -> None:
-        self._known = lru_cache(maxsize=_KEPT)(self._read)
+        self._geometry = lru_cache(maxsize=_CACHED_ROOMS)(self._open)
 
-    def known(self, scene: str) -> KnownRoom | None:
-        """The room of a scene; None, and a word in ``broken``, when it cannot be used."""
+    def geometry(self, scene: str) -> RoomGeometry | None:
+        """The geometry of a scene's room; None, with the reason in ``broken``, if it cannot be used."""
         if scene in self.broken:
             return None
         try:
-            return self._known(scene)
+            return self._geometry(scene)
         except MonsterError as error:
             self.broken[scene] = str(error)
             return None
 
-    def _read(self, scene: str) -> KnownRoom:
-        plan = self.floor_plans.get(scene)
-        if plan is not None:
-            return KnownRoom(occupancy_of_room(plan.room), plan, exact=True)
-        read = self.scene(scene)
-        grid = occupancy_of_scan(read)
-        return KnownRoom(grid, plan_of_scan(read, grid), exact=False)
+    def _open(self, scene: str) -> RoomGeometry:
+        floor_plan = self.floor_plans.get(scene)
+        if floor_plan is not None:
+            return RoomGeometry(occupancy_of_room(floor_plan.room), floor_plan, exact=True)
+        cloud = self.scene(scene)
+        grid = occupancy_of_scan(cloud)
+        return RoomGeometry(grid, floor_plan_of_scan(cloud, grid), exact=False)
 
 
 def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
-    """The rooms of a corpus folder, or of the scans in a folder. Raises a MonsterError when there are none."""
+    """The rooms of a corpus folder, or of the scans in a folder. Raises a MonsterError if there are none."""
     check_is_folder(folder)
     if (folder / "corpus.json").exists():
         return _of_corpus(Corpus.open(folder))
@@ -87,32 +87,32 @@ def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
         raise CorpusError(f"{folder}: expected scans or a corpus with rooms, got none")
     rooms = {name: _room_name(name) for name in paths}
     drawn = split_rooms({room: Counter() for room in rooms.values()}, seed)
-    scene = lru_cache(maxsize=_KEPT_SCENES)(lambda name: read_scene(paths[name]))
+    scene = lru_cache(maxsize=_CACHED_SCENES)(lambda name: read_scene(paths[name]))
     return Rooms(rooms, {name: drawn[room] for name, room in rooms.items()}, scene)
 
 
-def plan_of_scan(scene: Scene, grid: OccupancyGrid) -> FloorPlan:
-    """A floor plan of the named objects: upright boxes along the axes, with the seats that were found on them."""
-    things = [thing for thing in scene.objects() if thing.label and thing.label.lower() not in _NAMELESS]
+def floor_plan_of_scan(scene: Scene, grid: OccupancyGrid) -> FloorPlan:
+    """A floor plan of the labelled objects as axis-aligned boxes, with the seats that the grid detected."""
+    labelled = [object_ for object_ in scene.objects() if object_.label and object_.label.lower() not in _UNNAMED]
     low, high = scene.points.min(axis=0).astype(float), scene.points.max(axis=0).astype(float)
     outline = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
-    placed = tuple(_boxed(thing, grid) for thing in things)
+    placed = tuple(_box_around(object_, grid) for object_ in labelled)
     return FloorPlan(Room("room", outline, float(high[2] - grid.floor), (), placed))
 
 
-def _boxed(thing: SceneObject, grid: OccupancyGrid) -> PlacedObject:
-    low, high = np.percentile(thing.points.astype(np.float64), _BOX, axis=0)
+def _box_around(object_: SceneObject, grid: OccupancyGrid) -> PlacedObject:
+    low, high = np.percentile(object_.points.astype(np.float64), _BOX_PERCENTILES, axis=0)
     size = np.maximum(high - low, 0.02)
     middle = (low + high) / 2
     position = (float(middle[0]), float(middle[1]), grid.floor)
     center = (0.0, 0.0, float(middle[2]) - grid.floor)
     solid = Solid(center, (float(size[0]), float(size[1]), float(size[2])), (0.5, 0.5, 0.5))
-    seats = tuple(_own(seat, position) for seat in grid.seats if seat.owner == thing.id)
+    seats = tuple(_local_seat(seat, position) for seat in grid.seats if seat.owner == object_.id)
     whole = (solid.size[0], solid.size[1], float(high[2]) - grid.floor)
-    return PlacedObject(thing.id, (thing.label or "").lower(), position, 0.0, whole, (solid,), seats=seats)
+    return PlacedObject(object_.id, (object_.label or "").lower(), position, 0.0, whole, (solid,), seats=seats)
 
 
-def _own(seat: Seat, position: tuple[float, float, float]) -> tuple[float, float, float]:
+def _local_seat(seat: Seat, position: tuple[float, float, float]) -> tuple[float, float, float]:
     x, y, z = (float(value) for value in seat.point - np.array(position))
     return x, y, z
 
@@ -122,13 +122,14 @@ def _of_corpus(corpus: Corpus) -> Rooms:
     if not splits:
         raise CorpusError(f"{corpus.folder}: expected a corpus with rooms, got one without scenes")
     rooms = {scene: _room_name(scene) for scene in splits}
-    return Rooms(rooms, splits, lru_cache(maxsize=_KEPT_SCENES)(corpus.scene), floor_plans_of(corpus))
+    return Rooms(rooms, splits, lru_cache(maxsize=_CACHED_SCENES)(corpus.scene), floor_plans_of(corpus))
 
 
 def _room_name(name: str) -> str:
-    """What re-scans of one room share: the ScanNet room, else the scene itself."""
+    """The ScanNet room, which re-scans share; the scene itself for other names."""
     stem = Path(name).name.partition(".")[0]
-    return room_of(stem) if room_of(stem) != stem else name
+    room = room_of(stem)
+    return name if room == stem else room
 
 
 def _is_scene(path: Path) -> bool:

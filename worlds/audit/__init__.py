@@ -1,1 +1,1 @@
-"""Can a corpus be trusted? Every item held to what it claims, splits to each other, and the numbers side by side."""
+"""Audits corpora: faults of items, overlap of splits, statistics and an HTML page."""

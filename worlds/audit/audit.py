@@ -1,4 +1,4 @@
-"""Checks a whole corpus in several processes and lists its faults."""
+"""Audits a whole corpus in several processes and lists its faults."""
 
 from __future__ import annotations
 
@@ -10,33 +10,30 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from monster.arrays import Progress
+from monster.arrays import FloatArray, Progress
 from monster.corpus.storage import Corpus
 from monster.errors import MonsterError
 from worlds.audit.items import Fault, ItemAudit
-from worlds.audit.splits import Shared, form, leaks, shared_with_training
+from worlds.audit.splits import SplitOverlap, motion_signature, shared_with_training, split_leaks
 from worlds.corpus_checker import floor_plans_of
 
-GROUP: Final = 8  # scenes that a process checks at a time
-_FEW: Final = 4
+SCENES_PER_GROUP: Final = 8  # checked by a process at a time
+_MIN_GROUPS: Final = 4  # with fewer a second process does not pay
 
 
 @dataclass
 class Audit:
-    """The result: faults in the order of the corpus, counts of what was checked, and what splits share."""
+    """The result: faults in the order of the corpus, counts of checked parts, and overlaps between splits."""
 
     items: int
     scenes: int
     claims: int  # captions with a claim that the checker can prove
     faults: list[Fault] = field(default_factory=list)
-    shared: list[Shared] = field(default_factory=list)
+    overlaps: list[SplitOverlap] = field(default_factory=list)
 
     @property
     def counts(self) -> Counter[str]:
-        """How often each fault occurs, by its code."""
+        """Number of faults by code."""
         return Counter(fault.code for fault in self.faults)
 
     @property
@@ -46,67 +43,66 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _PartialAudit:
     faults: list[Fault]
-    forms: dict[str, NDArray[np.float32]]
+    signatures: dict[str, FloatArray]
     items: int
 
 
 def audit(corpus: Corpus, *, workers: int = 1, progress: Progress | None = None) -> Audit:
-    """Check every item and scene, and the splits against each other. ``progress(done, all)`` counts items."""
+    """Check every item and scene, and the splits against each other. ``progress(done, total)`` counts items."""
     groups = list(_groups(corpus))
-    told = sum(len(record.claims) for record in corpus.records) if floor_plans_of(corpus) else 0
-    found = Audit(len(corpus), len({r.scene for r in corpus.records if r.scene}), told)
-    forms: dict[str, NDArray[np.float32]] = {}
+    claims = sum(len(record.claims) for record in corpus.records) if floor_plans_of(corpus) else 0
+    result = Audit(len(corpus), len({r.scene for r in corpus.records if r.scene}), claims)
+    signatures: dict[str, FloatArray] = {}
     done = 0
-    for part in _mapped(corpus.folder, groups, workers):
-        found.faults += part.faults
-        forms |= part.forms
+    for part in _audit_groups(corpus.folder, groups, workers):
+        result.faults += part.faults
+        signatures |= part.signatures
         done += part.items
         if progress is not None:
             progress(done, len(corpus))
-    found.faults += leaks(corpus)
-    found.shared = shared_with_training(corpus, forms)
-    return found
+    result.faults += split_leaks(corpus)
+    result.overlaps = shared_with_training(corpus, signatures)
+    return result
 
 
 def _groups(corpus: Corpus) -> Iterator[list[int]]:
-    """Rows of items, those of one scene together, a few scenes at a time."""
+    """Row numbers of items in groups of SCENES_PER_GROUP scenes."""
     rows: dict[str | None, list[int]] = defaultdict(list)
     for row, record in enumerate(corpus.records):
         rows[record.scene].append(row)
-    every = list(rows.values())
-    for start in range(0, len(every), GROUP):
-        yield [row for part in every[start : start + GROUP] for row in part]
+    scenes = list(rows.values())
+    for start in range(0, len(scenes), SCENES_PER_GROUP):
+        yield [row for rows_of_scene in scenes[start : start + SCENES_PER_GROUP] for row in rows_of_scene]
 
 
-def _mapped(folder: Path, groups: list[list[int]], workers: int) -> Iterator[_Found]:
-    if workers < 2 or len(groups) < _FEW:
-        _open(folder)
-        yield from map(_checked, groups)
+def _audit_groups(folder: Path, groups: list[list[int]], workers: int) -> Iterator[_PartialAudit]:
+    if workers < 2 or len(groups) < _MIN_GROUPS:
+        _open_in_worker(folder)
+        yield from map(_audit_group, groups)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_open, initargs=(folder,)) as pool:
-        yield from pool.map(_checked, groups)
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_open_in_worker, initargs=(folder,)) as pool:
+        yield from pool.map(_audit_group, groups)
 
 
-_OPENED: dict[str, ItemAudit] = {}  # one a process
+_WORKER: dict[str, ItemAudit] = {}  # one per process
 
 
-def _open(folder: Path) -> None:
-    _OPENED["corpus"] = ItemAudit(Corpus.open(folder))
+def _open_in_worker(folder: Path) -> None:
+    _WORKER["corpus"] = ItemAudit(Corpus.open(folder))
 
 
-def _checked(rows: list[int]) -> _Found:
-    look = _OPENED["corpus"]
-    records = [look.corpus.records[row] for row in rows]
-    faults = [fault for record in records for fault in look.faults(record)]
-    for scene in dict.fromkeys(record.scene for record in records):
-        faults += look.scene_faults(scene) if scene is not None else ()
-    forms = {}
-    for motion in dict.fromkeys(record.motion for record in records):
-        if motion is not None:
-            try:
-                forms[motion] = form(look.corpus.motion(motion).joints)
-            except (MonsterError, OSError):
-                continue  # listed as a fault of its item
-    return _Found(faults, forms, len(records))
+def _audit_group(rows: list[int]) -> _PartialAudit:
+    item_audit = _WORKER["corpus"]
+    records = [item_audit.corpus.records[row] for row in rows]
+    faults = [fault for record in records for fault in item_audit.faults(record)]
+    for scene in dict.fromkeys(record.scene for record in records if record.scene is not None):
+        faults += item_audit.scene_faults(scene)
+    signatures = {}
+    for motion in dict.fromkeys(record.motion for record in records if record.motion is not None):
+        try:
+            signatures[motion] = motion_signature(item_audit.corpus.motion(motion).joints)
+        except (MonsterError, OSError):
+            continue  # listed as a fault of its item
+    return _PartialAudit(faults, signatures, len(records))

@@ -1,7 +1,7 @@
-"""Numbers of motions and rooms that can be set beside those of recorded people and scanned rooms.
+"""Statistics of motions and rooms, to compare generated with recorded ones.
 
-All from arrays at 20 frames a second, z up, in metres; recorded motions keep their bone lengths. Foot slide and
-stride follow the usual definitions of gait analysis: a foot is down while its ball stays at its lowest height.
+Inputs are 20 fps, z up, metres. Foot slide and stride follow gait analysis: a foot is in contact while its ball is
+near its lowest height.
 """
 
 from __future__ import annotations
@@ -11,135 +11,141 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import BoolArray, DoubleArray
 from monster.types import Motion, Scene
 from worlds.geometry.kinematics import FPS, MotionKinematics
 
-Array = NDArray[np.float64]
-DOWN: Final = 0.025  # metres above a foot's lowest height within which it carries weight
-WALKING: Final = 0.5  # metres a second
-LEAST_STANCE: Final = 4  # frames
-LEAST_WALK: Final = 1.2  # seconds
+CONTACT_HEIGHT: Final = 0.025  # metres above a foot's lowest height within which it is in contact
+WALKING_SPEED: Final = 0.5  # metres a second
+MIN_STANCE_FRAMES: Final = 4
+MIN_WALK_SECONDS: Final = 1.2
+MIN_PEAKS: Final = 3  # of a walk whose cadence is measured
 JOINTS: Final = ("pelvis", "head", "left_wrist", "left_ankle")
 
 
 @dataclass(frozen=True)
-class MotionNumbers:
-    """What one motion contributes: each a list of observations."""
+class MotionStatistics:
+    """Observations from one motion."""
 
-    speeds: Mapping[str, Array]  # metres a second, by joint, each frame
-    accelerations: Mapping[str, Array]  # metres a second squared
-    slides: Array  # metres that a foot moves while it is down, each stance
-    steps: Array  # (n, 2): steps a second and metres a step of each stretch of walking
+    speeds: Mapping[str, DoubleArray]  # m/s, by joint, one per frame
+    accelerations: Mapping[str, DoubleArray]  # m/s2, by joint, one per frame
+    slides: DoubleArray  # metres that a foot moves during contact, one per stance
+    steps: DoubleArray  # (n, 2): steps a second and metres a step, one row per walk
 
 
-def motion_numbers(motion: Motion) -> MotionNumbers:
-    """The numbers of a motion, brought to 20 frames a second."""
-    seen = MotionKinematics.of(motion.resampled(FPS).joints)
-    tracks = {name: seen.joint(name) for name in JOINTS}
-    return MotionNumbers(
+def motion_statistics(motion: Motion) -> MotionStatistics:
+    """The statistics of a motion, resampled to 20 fps."""
+    kinematics = MotionKinematics.of(motion.resampled(FPS).joints)
+    tracks = {name: kinematics.joint(name) for name in JOINTS}
+    return MotionStatistics(
         {name: np.linalg.norm(np.diff(track, axis=0), axis=1) * FPS for name, track in tracks.items()},
         {name: np.linalg.norm(np.diff(track, 2, axis=0), axis=1) * FPS**2 for name, track in tracks.items()},
-        np.array([slide for side in range(2) for slide in _slides(seen, side)]),
-        np.array(list(_walks(seen))).reshape(-1, 2),
+        np.array([slide for side in range(2) for slide in _foot_slides(kinematics, side)]),
+        np.array(list(_cadence_and_step_length(kinematics))).reshape(-1, 2),
     )
 
 
-def _stretches(state: NDArray[np.bool_], least: int) -> list[tuple[int, int]]:
+def _runs(state: BoolArray, least: int) -> list[tuple[int, int]]:
+    """(first frame, frame after the last) of the runs of True that have at least ``least`` frames."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
 
 
-def _down(seen: MotionKinematics, side: int) -> NDArray[np.bool_]:
-    ball, ankle = seen.pair("foot")[:, side], seen.pair("ankle")[:, side]
-    low = ball[:, 2] < np.percentile(ball[:, 2], 5) + DOWN
-    return np.asarray(low & (ankle[:, 2] < np.percentile(ankle[:, 2], 5) + 3 * DOWN))
+def _is_in_contact(kinematics: MotionKinematics, side: int) -> BoolArray:
+    ball = kinematics.pair("foot")[:, side]
+    ankle = kinematics.pair("ankle")[:, side]
+    low = ball[:, 2] < np.percentile(ball[:, 2], 5) + CONTACT_HEIGHT
+    return np.asarray(low & (ankle[:, 2] < np.percentile(ankle[:, 2], 5) + 3 * CONTACT_HEIGHT))
 
 
-def _slides(seen: MotionKinematics, side: int) -> Iterable[float]:
-    ball = seen.pair("foot")[:, side, :2]
-    for start, end in _stretches(_down(seen, side) & seen.standing, LEAST_STANCE):
-        inner = ball[start + 1 : end - 1]  # the first and the last frame belong to the landing and the lift
+def _foot_slides(kinematics: MotionKinematics, side: int) -> Iterable[float]:
+    ball = kinematics.pair("foot")[:, side, :2]
+    for start, end in _runs(_is_in_contact(kinematics, side) & kinematics.standing, MIN_STANCE_FRAMES):
+        inner = ball[start + 1 : end - 1]  # without the frames of landing and lift-off
         yield float(np.linalg.norm(inner[-1] - inner[0]))
 
 
-def _walks(seen: MotionKinematics) -> Iterable[tuple[float, float]]:
-    """Cadence and step length of each stretch of walking, from the times at which the feet are farthest apart."""
-    for start, end in _stretches(seen.speed > WALKING, round(LEAST_WALK * FPS)):
-        ankles = seen.pair("ankle")[start:end]
-        apart = ((ankles[:, 1] - ankles[:, 0])[:, :2] * seen.heading[start:end]).sum(axis=1)
-        peaks = [k for k in range(1, len(apart) - 1) if abs(apart[k]) > 0.15 and _is_peak(np.abs(apart), k)]
-        peaks = [k for i, k in enumerate(peaks) if i == 0 or k - peaks[i - 1] > 3]
-        if len(peaks) >= 3:
+def _cadence_and_step_length(kinematics: MotionKinematics) -> Iterable[tuple[float, float]]:
+    """Cadence and step length of each walk, from the frames at which the feet are farthest apart."""
+    for start, end in _runs(kinematics.speed > WALKING_SPEED, round(MIN_WALK_SECONDS * FPS)):
+        ankles = kinematics.pair("ankle")[start:end]
+        apart = ((ankles[:, 1] - ankles[:, 0])[:, :2] * kinematics.heading[start:end]).sum(axis=1)
+        peaks = _step_frames(np.abs(apart))
+        if len(peaks) >= MIN_PEAKS:
             seconds = (peaks[-1] - peaks[0]) / FPS
-            way = seen.pelvis[start + peaks[0] : start + peaks[-1] + 1, :2]
-            length = float(np.linalg.norm(np.diff(way, axis=0), axis=1).sum())
+            path = kinematics.pelvis[start + peaks[0] : start + peaks[-1] + 1, :2]
+            length = float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
             yield (len(peaks) - 1) / seconds, length / (len(peaks) - 1)
 
 
-def _is_peak(values: Array, k: int) -> bool:
-    return bool(values[k] >= values[k - 1] and values[k] > values[k + 1])
+def _step_frames(apart: DoubleArray) -> list[int]:
+    """Frames of the peaks of the distance (n,) between the feet, without peaks right after another."""
+    inner = apart[1:-1]
+    is_peak = (inner > 0.15) & (inner >= apart[:-2]) & (inner > apart[2:])
+    peaks = np.flatnonzero(is_peak) + 1
+    is_first = np.diff(peaks, prepend=-np.inf) > 3
+    return [int(frame) for frame in peaks[is_first]]
 
 
-def summary(numbers: Sequence[MotionNumbers]) -> dict[str, float]:
-    """Medians and 95th percentiles over all motions, by a readable name with its unit."""
-    found: dict[str, float] = {}
+def summary(motions: Sequence[MotionStatistics]) -> dict[str, float]:
+    """Medians and 95th percentiles over all motions, by name and unit."""
+    table: dict[str, float] = {}
     for name in JOINTS:
-        for what, unit, values in (("speed", "m/s", "speeds"), ("acceleration", "m/s2", "accelerations")):
-            every = np.concatenate([getattr(one, values)[name] for one in numbers])
+        for quantity, unit, values in (("speed", "m/s", "speeds"), ("acceleration", "m/s2", "accelerations")):
+            pooled = np.concatenate([getattr(motion, values)[name] for motion in motions])
             plain = name.removeprefix("left_")
-            found[f"{plain} {what}, median ({unit})"] = float(np.median(every))
-            found[f"{plain} {what}, 95 % ({unit})"] = float(np.percentile(every, 95))
-    slides = np.concatenate([one.slides for one in numbers])
-    steps = np.concatenate([one.steps for one in numbers])
-    found["foot slide a step, median (cm)"] = 100 * float(np.median(slides)) if len(slides) else float("nan")
+            table[f"{plain} {quantity}, median ({unit})"] = float(np.median(pooled))
+            table[f"{plain} {quantity}, 95 % ({unit})"] = float(np.percentile(pooled, 95))
+    slides = np.concatenate([motion.slides for motion in motions])
+    steps = np.concatenate([motion.steps for motion in motions])
+    table["foot slide a step, median (cm)"] = 100 * float(np.median(slides)) if len(slides) else float("nan")
     for name, column in (("cadence, median (steps/s)", 0), ("step length, median (m)", 1)):
-        found[name] = float(np.median(steps[:, column])) if len(steps) else float("nan")
+        table[name] = float(np.median(steps[:, column])) if len(steps) else float("nan")
     ratio = steps[:, 1] / steps[:, 0] if len(steps) else np.full(1, np.nan)
-    found["walk ratio, median (m per step/s)"] = float(np.median(ratio))
-    found["stretches of walking"] = float(len(steps))
-    return found
+    table["walk ratio, median (m per step/s)"] = float(np.median(ratio))
+    table["stretches of walking"] = float(len(steps))
+    return table
 
 
 @dataclass(frozen=True)
-class RoomNumbers:
-    """What a scene holds: objects, and for each its category, size (3,) with the longer side first, share of points."""
+class RoomStatistics:
+    """Object count of a scene; (category, size (3,) with the longer side first) and (category, share of points)."""
 
     objects: int
     points: int
-    sizes: Sequence[tuple[str, Array]]
+    sizes: Sequence[tuple[str, DoubleArray]]
     shares: Sequence[tuple[str, float]]
 
 
-_SHELL: Final = frozenset({"wall", "floor", "ceiling"})
+_STRUCTURE: Final = frozenset({"wall", "floor", "ceiling"})
 
 
-def room_numbers(scene: Scene) -> RoomNumbers:
-    """The numbers of a scene with instances and labels; walls, floor and ceiling are left out."""
-    things = [(thing.label or "object", thing) for thing in scene.objects() if thing.label not in _SHELL]
+def room_statistics(scene: Scene) -> RoomStatistics:
+    """The statistics of a scene with instances and labels, without walls, floor and ceiling."""
+    objects = [(object_.label or "object", object_) for object_ in scene.objects() if object_.label not in _STRUCTURE]
     sizes = []
-    for label, thing in things:
-        wide, deep, high = np.percentile(thing.points, 98, axis=0) - np.percentile(thing.points, 2, axis=0)
+    for label, object_ in objects:
+        wide, deep, high = np.percentile(object_.points, 98, axis=0) - np.percentile(object_.points, 2, axis=0)
         sizes.append((label, np.array([max(wide, deep), min(wide, deep), high], dtype=np.float64)))
-    total = sum(len(thing.points) for _, thing in things)
-    shares = [(label, len(thing.points) / max(total, 1)) for label, thing in things]
-    return RoomNumbers(len(things), len(scene.points), sizes, shares)
+    total = sum(len(object_.points) for _, object_ in objects)
+    shares = [(label, len(object_.points) / max(total, 1)) for label, object_ in objects]
+    return RoomStatistics(len(objects), len(scene.points), sizes, shares)
 
 
-def sizes_by_category(rooms: Iterable[RoomNumbers]) -> dict[str, tuple[int, Array]]:
-    """Number of objects and median size (3,) of each category, by its name."""
-    found: dict[str, list[Array]] = {}
+def sizes_by_category(rooms: Iterable[RoomStatistics]) -> dict[str, tuple[int, DoubleArray]]:
+    """Number of objects and median size (3,) by category."""
+    table: dict[str, list[DoubleArray]] = {}
     for room in rooms:
         for label, size in room.sizes:
-            found.setdefault(label, []).append(size)
-    return {label: (len(sizes), np.median(np.array(sizes), axis=0)) for label, sizes in sorted(found.items())}
+            table.setdefault(label, []).append(size)
+    return {label: (len(sizes), np.median(np.array(sizes), axis=0)) for label, sizes in sorted(table.items())}
 
 
-def shares_by_category(rooms: Iterable[RoomNumbers]) -> dict[str, float]:
-    """Median share of a room's object points that one object of each category has."""
-    found: dict[str, list[float]] = {}
+def shares_by_category(rooms: Iterable[RoomStatistics]) -> dict[str, float]:
+    """Median share of a room's object points per object, by category."""
+    table: dict[str, list[float]] = {}
     for room in rooms:
         for label, share in room.shares:
-            found.setdefault(label, []).append(share)
-    return {label: float(np.median(shares)) for label, shares in sorted(found.items())}
+            table.setdefault(label, []).append(share)
+    return {label: float(np.median(shares)) for label, shares in sorted(table.items())}

@@ -1,4 +1,4 @@
-"""A corpus at a glance: one HTML file with its tables as bars and a sheet of items as pictures."""
+"""Writes an overview of a corpus as one HTML file: bar charts of its tables and a sheet of pictures."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ import numpy as np
 from monster.corpus.storage import Corpus
 from monster.files import atomic_file
 from monster.viz.picture import contact_sheet_png
-from worlds.audit.stats import Stats, durations, stats
+from worlds.audit.stats import CorpusStatistics, corpus_statistics, durations
 
 PICTURES: Final = 20
-LONGEST: Final = 45  # rows of a table
+MAX_ROWS: Final = 45  # of a table
 
 
-def stats_page(path: Path | str, corpus: Corpus, *, seed: int = 0) -> Path:
-    """Write the page of a corpus; items for the pictures are drawn with ``seed``. Returns the path.
+def write_stats_page(path: Path | str, corpus: Corpus, *, seed: int = 0) -> Path:
+    """Write the page of a corpus, with pictures of items drawn with ``seed``. Returns the path.
 
-    Raises InputError when the file cannot be written, MissingExtra without matplotlib.
+    Raises InputError if the file cannot be written, MissingExtra without matplotlib.
     """
     path = Path(path)
-    found = stats(corpus)
+    statistics = corpus_statistics(corpus)
     body = [
-        f"<h1>{escape(str(found.numbers['name']))}</h1>",
-        f"<p>licence: {escape(str(found.numbers['licence']))}</p>",
+        f"<h1>{escape(str(statistics.numbers['name']))}</h1>",
+        f"<p>licence: {escape(str(statistics.numbers['licence']))}</p>",
     ]
-    body += [_numbers(found), "<div class=tables>"]
-    body += [_table(name, counts) for name, counts in found.tables.items()]
+    body += [_numbers(statistics), "<div class=tables>"]
+    body += [_table(name, counts) for name, counts in statistics.tables.items()]
     seconds = durations(corpus)
     if len(seconds):
         counts, edges = np.histogram(seconds, bins=np.arange(0, np.ceil(seconds.max()) + 1.01))
@@ -42,21 +42,23 @@ def stats_page(path: Path | str, corpus: Corpus, *, seed: int = 0) -> Path:
     body += ["</div>", _pictures(corpus, seed)]
     style = (files("worlds.audit") / "page.css").read_text(encoding="utf-8")
     with atomic_file(path) as temporary:
-        text = f"<!doctype html><meta charset=utf-8><title>{escape(str(found.numbers['name']))}</title>"
+        text = f"<!doctype html><meta charset=utf-8><title>{escape(str(statistics.numbers['name']))}</title>"
         temporary.write_text(f"{text}<style>{style}</style>{''.join(body)}", encoding="utf-8")
     return path
 
 
-def _numbers(found: Stats) -> str:
-    shown = ((name, value) for name, value in found.numbers.items() if isinstance(value, int | float))
-    cells = (f"<div><b>{value:,}</b><span>{escape(name)}</span></div>" for name, value in shown)
+def _numbers(statistics: CorpusStatistics) -> str:
+    cells = []
+    for name, value in statistics.numbers.items():
+        if isinstance(value, int | float):
+            cells.append(f"<div><b>{value:,}</b><span>{escape(name)}</span></div>")
     return f"<div class=numbers>{''.join(cells)}</div>"
 
 
 def _table(name: str, counts: Mapping[str, int]) -> str:
     rows = list(counts.items())
-    more = f"<tr><td>and {len(rows) - LONGEST} more" if len(rows) > LONGEST else ""
-    return f"<section><h2>{escape(name)}</h2><table>{''.join(_rows(rows[:LONGEST]))}{more}</table></section>"
+    more = f"<tr><td>and {len(rows) - MAX_ROWS} more" if len(rows) > MAX_ROWS else ""
+    return f"<section><h2>{escape(name)}</h2><table>{''.join(_rows(rows[:MAX_ROWS]))}{more}</table></section>"
 
 
 def _rows(rows: list[tuple[str, int]]) -> Iterable[str]:
@@ -67,14 +69,14 @@ def _rows(rows: list[tuple[str, int]]) -> Iterable[str]:
 
 
 def _pictures(corpus: Corpus, seed: int) -> str:
-    """A sheet of random items with a motion, as a picture inside the page; nothing when there are none."""
-    shown = [record for record in corpus.records if record.motion]
-    if not shown:
+    """An inline picture of random items with a motion; empty if there are none."""
+    with_motion = [record for record in corpus.records if record.motion]
+    if not with_motion:
         return ""
-    some = np.random.default_rng(seed).permutation(len(shown))[:PICTURES]
+    chosen = np.random.default_rng(seed).permutation(len(with_motion))[:PICTURES]
     cells = []
-    for index in sorted(some):
-        item = corpus.item(shown[index])
+    for index in sorted(chosen):
+        item = corpus.item(with_motion[index])
         if item.motion is not None:
             cells.append((item.captions[0] if item.captions else item.id, item.scene, item.motion))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What a corpus holds, counted: the numbers of `monster corpus stats` and of its page."""
+"""Counts of a corpus: the numbers and tables of `monster corpus stats` and of its HTML page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from monster.arrays import DoubleArray
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import MonsterError
 from monster.types import CANONICAL_FPS
@@ -17,7 +18,7 @@ Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Stats:
+class CorpusStatistics:
     """Single numbers by name, and tables of counts by name, the most frequent first."""
 
     numbers: Mapping[str, Any]
@@ -28,8 +29,8 @@ class Stats:
         return {**self.numbers, **{name: dict(counts) for name, counts in self.tables.items()}}
 
 
-def stats(corpus: Corpus, *, scenes: int = 200) -> Stats:
-    """Count what a corpus holds; objects are counted in its first ``scenes`` scenes."""
+def corpus_statistics(corpus: Corpus, *, scenes: int = 200) -> CorpusStatistics:
+    """Counts of a corpus; objects are counted in its first ``scenes`` scenes."""
     records = corpus.records
     captions = Counter(caption for record in records for caption in record.captions)
     words = [len(caption.split()) for caption in captions]
@@ -53,7 +54,7 @@ def stats(corpus: Corpus, *, scenes: int = 200) -> Stats:
         "hard negatives": Counter(str(negative["kind"]) for record in records for negative in record.hard_negatives),
         **_objects(corpus, scenes),
     }
-    return Stats(numbers, {name: dict(counts.most_common()) for name, counts in tables.items() if counts})
+    return CorpusStatistics(numbers, {name: dict(counts.most_common()) for name, counts in tables.items() if counts})
 
 
 def _modalities(record: ItemRecord) -> str:
@@ -62,17 +63,18 @@ def _modalities(record: ItemRecord) -> str:
 
 
 def _metadata(records: Iterable[ItemRecord]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = {"rooms": Counter(), "actions": Counter(), "deeds": Counter(), "pace": Counter()}
+    tables: dict[str, Counter[str]] = {name: Counter() for name in ("rooms", "actions", "actions per item", "pace")}
     for record in records:
-        done = record.metadata.get("action", ())
-        done = [done] if isinstance(done, str) else done
-        found["actions"].update(map(str, done))
-        if done:
-            found["deeds"][str(len(done))] += 1
+        actions = record.metadata.get("action", ())
+        if isinstance(actions, str):
+            actions = [actions]
+        tables["actions"].update(map(str, actions))
+        if actions:
+            tables["actions per item"][str(len(actions))] += 1
         for name, key in (("rooms", "room"), ("pace", "pace")):
             if record.metadata.get(key) is not None:
-                found[name][str(record.metadata[key])] += 1
-    return found
+                tables[name][str(record.metadata[key])] += 1
+    return tables
 
 
 def _relations(records: Iterable[ItemRecord]) -> Iterable[str]:
@@ -85,22 +87,22 @@ def _styles(record: ItemRecord) -> Iterable[str]:
     return (str(pattern).partition("/")[0] for pattern in record.metadata.get("patterns", ()))
 
 
-def _objects(corpus: Corpus, most: int) -> dict[str, Counter[str]]:
+def _objects(corpus: Corpus, limit: int) -> dict[str, Counter[str]]:
     labels: Counter[str] = Counter()
-    for scene in list(dict.fromkeys(record.scene for record in corpus.records if record.scene))[:most]:
+    for scene in list(dict.fromkeys(record.scene for record in corpus.records if record.scene))[:limit]:
         try:
             labels.update((corpus.scene(scene).labels or {}).values())
         except (MonsterError, OSError):
-            continue  # `monster corpus validate` names it
+            continue  # `monster corpus validate` reports it
     return {"objects": labels}
 
 
-def durations(corpus: Corpus, most: int = 2000) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Seconds of the first ``most`` motions that can be read."""
-    found = []
-    for motion in list(dict.fromkeys(record.motion for record in corpus.records if record.motion))[:most]:
+def durations(corpus: Corpus, limit: int = 2000) -> DoubleArray:
+    """Durations (n,) in seconds of the first ``limit`` motions, without unreadable ones."""
+    seconds = []
+    for motion in list(dict.fromkeys(record.motion for record in corpus.records if record.motion))[:limit]:
         try:
-            found.append(len(corpus.motion(motion)) / CANONICAL_FPS)
+            seconds.append(len(corpus.motion(motion)) / CANONICAL_FPS)
         except (MonsterError, OSError):
             continue
-    return np.array(found)
+    return np.array(seconds)

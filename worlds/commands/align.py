@@ -1,4 +1,4 @@
-"""corpus align: a motion library placed into rooms."""
+"""The command ``corpus align``."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from monster.cli.search import Json
 
 
 def align(
-    motions: Annotated[Path, typer.Option(help="Folder of motion files, with captions.jsonl beside them or without.")],
+    motions: Annotated[Path, typer.Option(help="Folder of motion files, with or without captions.jsonl beside them.")],
     scenes: Annotated[Path, typer.Option(help="A generated corpus, or a folder of scans.")],
     out: Annotated[Path, typer.Option(help="New or empty folder for the corpus.")],
-    per_clip: Annotated[int, typer.Option(min=1, help="Places of one clip, at most.")] = 3,
+    per_clip: Annotated[int, typer.Option(min=1, help="Most places of one clip.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same corpus.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Place clips of a motion library into rooms where they fit, with captions that tell a true relation.
+    """Place clips of a motion library in rooms where they fit, with captions that name a true relation to the room.
 
-    Clips that fit nowhere are left out and listed with the reason; then the exit code is 3.
+    Clips that fit nowhere are left out and listed with the reason; the exit code is 3 then.
     """
-    from worlds.align import Settings
-    from worlds.align import align as make
+    from worlds.align import AlignSettings
+    from worlds.align import align as align_clips
 
     with progress("clips") as advance:
-        made = make(motions, scenes, out, Settings(per_clip, seed), progress=advance)
-    counts = made.corpus.info["counts"]
+        report = align_clips(motions, scenes, out, AlignSettings(per_clip, seed), progress=advance)
+    counts = report.corpus.info["counts"]
     if as_json:
-        told = {"clips": made.clips, "placed": made.placed, "reasons": dict(made.reasons.most_common())}
-        print_json({"corpus": str(out), **counts, **told, "left_out": list(made.left_out)})
+        clips = {"clips": report.clips, "placed": report.placed, "reasons": dict(report.reasons.most_common())}
+        print_json({"corpus": str(out), **counts, **clips, "left_out": list(report.left_out)})
     else:
-        typer.echo(f"{out}: {counts['items']} items of {made.placed} of {made.clips} clips in {counts['rooms']} rooms")
-        for reason, count in made.reasons.most_common():
+        placed = f"{report.placed} of {report.clips} clips"
+        typer.echo(f"{out}: {counts['items']} items of {placed} in {counts['rooms']} rooms")
+        for reason, count in report.reasons.most_common():
             typer.echo(f"  {count:>5} not placed: {reason}")
-    leave_out(made.left_out)
+    leave_out(report.left_out)

@@ -1,4 +1,4 @@
-"""A motion library in rooms: what is placed and written, what is left out and why."""
+"""Aligning a motion library with rooms: items, reasons of the clips left out, errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from monster.errors import CorpusError, InputError
 from monster.io.npz import save_motion, save_scene
 from monster.placement.requirements import CLIMBS
 from monster.types import Motion, Scene
-from worlds.align import Settings, align, open_rooms
+from worlds.align import AlignSettings, align, open_rooms
 from worlds.align.align import NO_SPACE
 from worlds.audit.audit import audit
 from worlds.corpus_checker import floor_plans_of
@@ -31,9 +31,9 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """A walk, a sitter, a climber and a broken file."""
-    folder = tmp_path / "library"
+def motion_folder(tmp_path: Path) -> Path:
+    """A folder with a walk, a sitting, a climbing clip and a broken file."""
+    folder = tmp_path / "motions"
     folder.mkdir()
     clips = {"walk": clip("walk"), "sit": clip("sit"), "climb": raised(standing(4.0), 0.5)}
     np.savez(folder / "clips.npz", **{name: motion.joints for name, motion in clips.items()})
@@ -43,14 +43,14 @@ def library(tmp_path: Path) -> Path:
     return folder
 
 
-def test_clips_become_items_in_rooms(rooms: Path, library: Path, tmp_path: Path) -> None:
-    made = align(library, rooms, tmp_path / "out", Settings(per_clip=2, seed=1))
-    assert (made.clips, made.placed, dict(made.reasons)) == (3, 2, {CLIMBS: 1})
-    assert f"clips.npz/climb: {CLIMBS}" in made.left_out and any("broken.bvh" in line for line in made.left_out)
-    records, plans = made.corpus.records, floor_plans_of(made.corpus)
-    assert 3 <= len(records) <= 4 and {record.scene for record in records} == set(plans)
+def test_clips_become_items_in_rooms(rooms: Path, motion_folder: Path, tmp_path: Path) -> None:
+    report = align(motion_folder, rooms, tmp_path / "out", AlignSettings(per_clip=2, seed=1))
+    assert (report.clips, report.placed, dict(report.reasons)) == (3, 2, {CLIMBS: 1})
+    assert f"clips.npz/climb: {CLIMBS}" in report.left_out and any("broken.bvh" in line for line in report.left_out)
+    records, floor_plans = report.corpus.records, floor_plans_of(report.corpus)
+    assert 3 <= len(records) <= 4 and {record.scene for record in records} == set(floor_plans)
     for record in records:
-        item = made.corpus.item(record)
+        item = report.corpus.item(record)
         assert item.motion is not None and item.scene is not None and item.motion.placed
         assert any(text.startswith("a man does") for text in record.captions)
         assert record.metadata["place"]["penetration"] <= 0.01
@@ -58,27 +58,27 @@ def test_clips_become_items_in_rooms(rooms: Path, library: Path, tmp_path: Path)
     assert sitter.metadata["relations"][0][0] == "sit on" and sitter.metadata["place"]["seat"] is not None
 
 
-def test_what_is_written_holds_what_it_claims(rooms: Path, library: Path, tmp_path: Path) -> None:
-    made = align(library, rooms, tmp_path / "out", Settings(per_clip=3))
-    found = audit(made.corpus)
-    assert found.claims > 0 and not [
-        fault for fault in found.faults if "caption" in fault.code or "split" in fault.code
+def test_captions_and_splits_pass_the_audit(rooms: Path, motion_folder: Path, tmp_path: Path) -> None:
+    report = align(motion_folder, rooms, tmp_path / "out", AlignSettings(per_clip=3))
+    checked = audit(report.corpus)
+    assert checked.claims > 0 and not [
+        fault for fault in checked.faults if "caption" in fault.code or "split" in fault.code
     ]
-    splits: dict[str, set[str]] = {record.metadata["clip"]: set() for record in made.corpus.records}
-    for record in made.corpus.records:
+    splits: dict[str, set[str]] = {record.metadata["clip"]: set() for record in report.corpus.records}
+    for record in report.corpus.records:
         splits[record.metadata["clip"]].add(record.split)
-    assert all(len(found) == 1 for found in splits.values())
+    assert all(len(checked) == 1 for checked in splits.values())
 
 
-def test_the_same_seed_gives_the_same_bytes(rooms: Path, library: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes(rooms: Path, motion_folder: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        align(library, rooms, tmp_path / name, Settings(per_clip=1, seed=5))
+        align(motion_folder, rooms, tmp_path / name, AlignSettings(per_clip=1, seed=5))
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file())
     assert len(files) > 4
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in files)
 
 
-def test_scans_are_rooms_too(library: Path, tmp_path: Path) -> None:
+def test_clips_are_placed_in_scans(motion_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "scans"
     folder.mkdir()
     scene = scan(plain_room(), np.random.default_rng(0), points=20_000)
@@ -86,15 +86,15 @@ def test_scans_are_rooms_too(library: Path, tmp_path: Path) -> None:
     assert scene.instances is not None
     wall = scene.instances == 6
     save_scene(folder / "wall.npz", Scene(scene.points[wall], instances=scene.instances[wall], labels={6: "wall"}))
-    made = align(library, folder, tmp_path / "out", Settings(per_clip=2))
-    assert made.placed == 2 and made.corpus.checker is None
-    assert any(line.startswith("scene wall.npz: expected a scene with a floor") for line in made.left_out)
-    sitter = next(record for record in made.corpus.records if record.metadata["clip"].endswith("sit"))
+    report = align(motion_folder, folder, tmp_path / "out", AlignSettings(per_clip=2))
+    assert report.placed == 2 and report.corpus.checker is None
+    assert any(line.startswith("scene wall.npz: expected a scene with a floor") for line in report.left_out)
+    sitter = next(record for record in report.corpus.records if record.metadata["clip"].endswith("sit"))
     assert sitter.metadata["relations"][0] == ["sit on", [CHAIR]] or sitter.metadata["place"]["seat"] is not None
     assert "claims" not in sitter.metadata
 
 
-def test_when_nothing_can_be_placed_nothing_is_written(rooms: Path, library: Path, tmp_path: Path) -> None:
+def test_errors_leave_no_folder(rooms: Path, motion_folder: Path, tmp_path: Path) -> None:
     out, empty = tmp_path / "out", tmp_path / "empty"
     empty.mkdir()
     climbers = tmp_path / "climbers"
@@ -104,40 +104,40 @@ def test_when_nothing_can_be_placed_nothing_is_written(rooms: Path, library: Pat
     for motions, scenes, words in (
         (climbers, rooms, f"placed none of 2 clips: 2 {CLIMBS}"),
         (empty, rooms, "expected motions, got none"),
-        (library, empty, "expected scans or a corpus with rooms"),
+        (motion_folder, empty, "expected scans or a corpus with rooms"),
     ):
         with pytest.raises(CorpusError, match=words):
             align(motions, scenes, out)
     with pytest.raises(CorpusError, match="new or empty folder"):
-        align(library, rooms, library)
+        align(motion_folder, rooms, motion_folder)
     with pytest.raises(InputError, match="expected a folder"):
-        align(library, tmp_path / "nowhere", out)
+        align(motion_folder, tmp_path / "nowhere", out)
     with pytest.raises(InputError, match="at least 1 place"):
-        Settings(per_clip=0)
+        AlignSettings(per_clip=0)
     assert not out.exists() and not list(tmp_path.glob(".out*"))
 
 
-def test_a_path_across_a_hall_fits_no_room(rooms: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "library"
+def test_a_path_longer_than_every_room_is_the_reason(rooms: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "motions"
     folder.mkdir()
     joints = np.repeat(standing().joints[:1], 100, axis=0)
     joints[..., 0] += np.linspace(0, 40, 100, dtype=np.float32)[:, None]
     np.savez(folder / "clips.npz", run=joints, stand=standing().joints)
-    made = align(folder, rooms, tmp_path / "out", Settings(per_clip=1))
-    assert dict(made.reasons) == {"its path is longer than any of the rooms": 1} and NO_SPACE not in made.reasons
+    report = align(folder, rooms, tmp_path / "out", AlignSettings(per_clip=1))
+    assert dict(report.reasons) == {"its path is longer than any of the rooms": 1} and NO_SPACE not in report.reasons
 
 
 def test_rescans_share_a_split(tmp_path: Path) -> None:
     scene = scan(plain_room(), np.random.default_rng(0), points=2_000)
     for name in ("scene0001_00", "scene0001_01", "scene0002_00", "scene0003_00", "other"):
         save_scene(tmp_path / f"{name}.npz", scene)
-    found = open_rooms(tmp_path, seed=3)
-    assert found.splits["scene0001_00.npz"] == found.splits["scene0001_01.npz"]
-    assert found.rooms["scene0001_01.npz"] == found.rooms["scene0001_00.npz"] != found.rooms["scene0002_00.npz"]
-    assert set(found.splits.values()) == {"train", "val", "test"}
+    checked = open_rooms(tmp_path, seed=3)
+    assert checked.splits["scene0001_00.npz"] == checked.splits["scene0001_01.npz"]
+    assert checked.rooms["scene0001_01.npz"] == checked.rooms["scene0001_00.npz"] != checked.rooms["scene0002_00.npz"]
+    assert set(checked.splits.values()) == {"train", "val", "test"}
 
 
-@pytest.mark.skipif(not CMU.is_dir(), reason="the real clips are not here")
+@pytest.mark.skipif(not CMU.is_dir(), reason="needs the CMU clips")
 def test_real_walks_are_placed(rooms: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cmu"
     folder.mkdir()
@@ -149,7 +149,7 @@ def test_real_walks_are_placed(rooms: Path, tmp_path: Path) -> None:
         if json.loads(line)["id"] in ("07_01", "02_01")
     ]
     (folder / "captions.jsonl").write_text("\n".join(lines) + "\n")
-    made = align(folder, rooms, tmp_path / "out", Settings(per_clip=1))
-    assert made.placed == 2 and dict(made.reasons) == {CLIMBS: 1}
+    report = align(folder, rooms, tmp_path / "out", AlignSettings(per_clip=1))
+    assert report.placed == 2 and dict(report.reasons) == {CLIMBS: 1}
     assert all(record.captions[-1] == "walk" for record in Corpus.open(tmp_path / "out").records)
-    assert isinstance(made.corpus.motion(made.corpus.records[0].motion or ""), Motion)
+    assert isinstance(report.corpus.motion(report.corpus.records[0].motion or ""), Motion)

@@ -1,4 +1,4 @@
-"""Every fault that an item can have is found, and a sound corpus has none."""
+"""Faults of single items; a generated corpus has none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Change = Callable[[np.ndarray], np.ndarray]
 
 
 @pytest.fixture
-def mine(rooms: Corpus, tmp_path: Path) -> Corpus:
+def damaged(rooms: Corpus, tmp_path: Path) -> Corpus:
     """A copy of the generated corpus that a test may damage."""
     shutil.copytree(rooms.folder, tmp_path / "mine")
     return Corpus.open(tmp_path / "mine")
@@ -32,23 +32,23 @@ def codes(corpus: Corpus, record: ItemRecord) -> set[str]:
     return {fault.code for fault in ItemAudit(corpus).faults(record)}
 
 
-def test_a_generated_corpus_has_no_fault(rooms: Corpus) -> None:
-    look = ItemAudit(rooms)
-    assert [str(fault) for record in rooms.records for fault in look.faults(record)] == []
-    assert [str(fault) for scene in floor_plans_of(rooms) for fault in look.scene_faults(scene)] == []
+def test_a_generated_corpus_has_no_faults(rooms: Corpus) -> None:
+    item_audit = ItemAudit(rooms)
+    assert [str(fault) for record in rooms.records for fault in item_audit.faults(record)] == []
+    assert [str(fault) for scene in floor_plans_of(rooms) for fault in item_audit.scene_faults(scene)] == []
 
 
-def longer_arm(joints: np.ndarray) -> np.ndarray:
+def with_a_growing_arm(joints: np.ndarray) -> np.ndarray:
     joints[:, INDEX["left_wrist"]] += np.linspace(0, 0.3, len(joints))[:, None]
     return joints
 
 
-def swapped(joints: np.ndarray) -> np.ndarray:
+def mirrored(joints: np.ndarray) -> np.ndarray:
     joints[..., 0] *= -1
     return joints
 
 
-def jumping(joints: np.ndarray) -> np.ndarray:
+def displaced_halfway(joints: np.ndarray) -> np.ndarray:
     joints[len(joints) // 2 :, :, 1] += 1.5
     return joints
 
@@ -59,62 +59,62 @@ def jumping(joints: np.ndarray) -> np.ndarray:
         (lambda joints: joints - np.float32([0, 0, 0.4]), "below-floor"),
         (lambda joints: joints + np.float32([0, 0, 1.2]), "floating"),
         (lambda joints: np.repeat(joints[:1], len(joints), axis=0), "frozen"),
-        (longer_arm, "bone-length"), (swapped, "mirrored"), (jumping, "jump"),
+        (with_a_growing_arm, "bone-length"), (mirrored, "mirrored"), (displaced_halfway, "jump"),
     ],
 )  # fmt: skip
-def test_a_damaged_body_is_told_and_its_captions_are_not_true(mine: Corpus, change: Change, code: str) -> None:
-    record = next(r for r in mine.records if r.metadata["action"][0] in ("walk to", "reach for"))
-    motion = mine.motion(str(record.motion))
-    save_motion(mine.motion_path(str(record.motion)), Motion(change(motion.joints.copy()), motion.fps, placed=True))
-    assert code in codes(mine, record)
-    if code == "frozen":  # the checker looks at a walk from above
-        assert "false-caption" in codes(mine, record)
+def test_damaged_bodies_are_faults(damaged: Corpus, change: Change, code: str) -> None:
+    record = next(r for r in damaged.records if r.metadata["action"][0] in ("walk to", "reach for"))
+    motion = damaged.motion(str(record.motion))
+    save_motion(damaged.motion_path(str(record.motion)), Motion(change(motion.joints.copy()), motion.fps, placed=True))
+    assert code in codes(damaged, record)
+    if code == "frozen":  # the other changes may leave the claim true
+        assert "false-caption" in codes(damaged, record)
 
 
-def test_a_motion_that_cannot_be_read(mine: Corpus) -> None:
-    record = mine.records[0]
-    mine.motion_path(str(record.motion)).write_bytes(b"no archive")
-    assert codes(mine, record) == {"unreadable"}
-    mine.motion_path(str(record.motion)).unlink()
-    assert codes(mine, record) == {"unreadable"}
+def test_an_unreadable_motion(damaged: Corpus) -> None:
+    record = damaged.records[0]
+    damaged.motion_path(str(record.motion)).write_bytes(b"no archive")
+    assert codes(damaged, record) == {"unreadable"}
+    damaged.motion_path(str(record.motion)).unlink()
+    assert codes(damaged, record) == {"unreadable"}
 
 
-def test_a_scene_that_cannot_be_read(mine: Corpus) -> None:
-    scene = str(mine.records[0].scene)
-    mine.scene_path(scene).write_bytes(b"no archive")
-    assert [fault.code for fault in ItemAudit(mine).scene_faults(scene)] == ["unreadable"]
+def test_an_unreadable_scene(damaged: Corpus) -> None:
+    scene = str(damaged.records[0].scene)
+    damaged.scene_path(scene).write_bytes(b"no archive")
+    assert [fault.code for fault in ItemAudit(damaged).scene_faults(scene)] == ["unreadable"]
 
 
-def test_another_rate_than_twenty_is_told(mine: Corpus) -> None:
-    record = mine.records[0]
-    save_motion(mine.motion_path(str(record.motion)), mine.motion(str(record.motion)).resampled(30))
-    assert "rate" in codes(mine, record)
+def test_a_frame_rate_other_than_20(damaged: Corpus) -> None:
+    record = damaged.records[0]
+    save_motion(damaged.motion_path(str(record.motion)), damaged.motion(str(record.motion)).resampled(30))
+    assert "rate" in codes(damaged, record)
 
 
-def test_captions(rooms: Corpus) -> None:
+def test_empty_and_repeated_captions(rooms: Corpus) -> None:
     record = rooms.records[0]
     assert "empty-caption" in codes(rooms, replace(record, captions=("a person walks", " ")))
     assert "repeated-caption" in codes(rooms, replace(record, captions=("x", "x")))
     assert codes(rooms, ItemRecord("none", None, None, (), "train")) == {"empty"}
 
 
-def test_a_claim_of_another_room_is_false_here(rooms: Corpus) -> None:
+def test_a_claim_with_another_kind_of_room_is_false(rooms: Corpus) -> None:
     record = rooms.records[0]
-    said = json.loads(json.dumps(record.metadata["claims"]))
-    said[0]["room"] = "swimming pool"
-    changed = replace(record, metadata={**record.metadata, "claims": said})
+    claims = json.loads(json.dumps(record.metadata["claims"]))
+    claims[0]["room"] = "swimming pool"
+    changed = replace(record, metadata={**record.metadata, "claims": claims})
     assert codes(rooms, changed) == {"false-caption"}
 
 
-def test_who_lies_on_a_bed_does_not_float(rooms: Corpus, mine: Corpus) -> None:
-    """Held up by the room's points; a metre higher it is not."""
-    record = mine.records[0]
-    motion = mine.motion(str(record.motion))
-    scene = mine.scene(str(record.scene))
+def test_a_body_on_a_bed_is_supported(rooms: Corpus, damaged: Corpus) -> None:
+    """The scene has points below the body; a metre higher the body has no support."""
+    record = damaged.records[0]
+    motion = damaged.motion(str(record.motion))
+    scene = damaged.scene(str(record.scene))
     bed = next(iter(scene.objects())).points
     top, middle = np.percentile(bed[:, 2], 95), bed.mean(axis=0)
     flat = motion.joints[:1, :, [0, 2, 1]] - motion.joints[:1, :1, [0, 2, 1]]
     flat += np.array([middle[0], middle[1], top + 0.05 - flat[..., 2].min()], dtype=np.float32)
-    look = ItemAudit(mine)
-    assert look._is_held(record, Motion(np.repeat(flat, 40, axis=0)))
-    assert not look._is_held(record, Motion(np.repeat(flat, 40, axis=0) + np.float32([0, 0, 1.5])))
+    item_audit = ItemAudit(damaged)
+    assert item_audit._is_supported(record, Motion(np.repeat(flat, 40, axis=0)))
+    assert not item_audit._is_supported(record, Motion(np.repeat(flat, 40, axis=0) + np.float32([0, 0, 1.5])))

@@ -1,4 +1,4 @@
-"""The fixtures of command line tests."""
+"""Fixtures of the command line tests."""
 
 from __future__ import annotations
 
