@@ -13,7 +13,9 @@ from torch import Tensor
 
 from monster.arrays import DoubleArray, FloatArray, IntArray, Progress
 from monster.checkpoints import Metadata, load_reference_checkpoint, load_weights
+from monster.checks import Remark, check_text
 from monster.errors import InputError, ModelError, WeightsMissing
+from monster.forking import compute_after_fork
 from monster.networks.collate import Encoding, MotionBatch, SceneBatch
 from monster.networks.config import NetworkConfig
 from monster.networks.network import Network
@@ -65,6 +67,7 @@ class MonSTeR:
     """
 
     def __init__(self, network: Network, metadata: Metadata, *, tower: TextTower | None, device: str = "cpu") -> None:
+        compute_after_fork()
         self.network = network.to(device).eval()
         self.fingerprint = metadata.fingerprint
         self.categories = metadata.categories
@@ -86,6 +89,11 @@ class MonSTeR:
     def encode_text(self, texts: str | Sequence[str]) -> FloatArray:
         """Texts to unit rows (n, dim)."""
         return self._encoded(_listed(texts, checked_text), lambda part: _unit(self._text(part).mean))
+
+    def check_text(self, text: str) -> tuple[Remark, ...]:
+        """Remarks on a text: what of it is cut, or not known to the text model."""
+        text = checked_text(text)
+        return () if self._tower is None else check_text(text, self._tower.pieces([text])[0])
 
     def encode_motion(
         self, motions: Motion | Sequence[Motion], *, scene: Scene | Sequence[Scene] | None = None
@@ -163,7 +171,8 @@ class MonSTeR:
             for task in SCORE_TASKS
             if task.rows[0] in rows and task.rows[1] in rows
         }
-        return Scores(scores, tuple(_notes(motion, scene)))
+        remarks = () if text is None else self.check_text(text)
+        return Scores(scores, tuple(_notes(motion, scene)), remarks)
 
     def _scene_rows(self, scenes: list[Scene]) -> FloatArray:
         return _unit(self._scene([self._framed(scene)[0] for scene in scenes]).mean)

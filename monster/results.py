@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monster.arrays import FloatArray
+from monster.provenance import Remark
 from monster.tasks import Kind, Task
 
 
@@ -40,11 +41,12 @@ class _TaskScore:
 class Scores:
     """How well text, motion and scene fit: a score 0..1 for each task whose three or two modalities were given.
 
-    ``scores.tm2s`` and its like are None for a task without a score.
+    ``scores.tm2s`` and its like are None for a task without a score. ``remarks`` are about the text.
     """
 
     by_task: Mapping[Task, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def given(self) -> dict[str, float]:
         """The scores by the names of their tasks."""

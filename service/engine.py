@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -42,6 +42,9 @@ class GalleryLike(Protocol):
 
     def score(self, *, text: str | None, motion: Motion | None, scene: Scene | None) -> Scores:
         """How well two or three of text, motion and scene fit."""
+
+    def check_text(self, text: str) -> Sequence[object]:
+        """Remarks on a text, each one line."""
 
 
 class Engine:
@@ -117,6 +120,11 @@ class Engine:
         """How well two or three of text, motion and scene fit. Raises InputError for fewer."""
         with self.lock() as gallery:
             return gallery.score(text=text, motion=motion, scene=scene)
+
+    def check_text(self, text: str) -> list[str]:
+        """Remarks on a text, one line each."""
+        with self.lock() as gallery:
+            return [str(remark) for remark in gallery.check_text(text)]
 
 
 @contextlib.contextmanager

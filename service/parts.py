@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from monster import Motion, Query, Scene
 from monster.io import Declared
-from monster.types import Provenance
+from monster.types import Provenance, checked_text
 from service.bodies import Received
 from service.engine import Engine
 from service.errors import ServiceError
@@ -53,6 +53,8 @@ class Gatherer:
         choices = Choices(Declared(request.fps, request.axes, request.unit), request.placed, request.key)
         motion, scene = self._motion(request, body, choices), self._scene(request, body, choices)
         read = {name: _lines(value) for name, value in (("motion", motion), ("scene", scene))}
+        if request.text is not None:
+            read = {"text": self._engine.check_text(checked_text(request.text)), **read}
         return Parts(request.text, motion, scene, {name: lines for name, lines in read.items() if lines})
 
     def _motion(self, request: PartsRequest, body: Received, choices: Choices) -> Motion | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from monster.arrays import FloatArray, Progress
 from monster.errors import InputError
+from monster.provenance import Remark
 from monster.results import ItemEmbeddings, Scores
 from monster.tasks import PAIR_KINDS, SCORE_TASKS
 from monster.types import Item, Motion, Scene
@@ -73,6 +74,10 @@ class FakeModel:
         self.encoded.append("text")
         return np.stack([self._text(text) for text in ([texts] if isinstance(texts, str) else texts)])
 
+    def check_text(self, text: str) -> tuple[Remark, ...]:
+        """A remark on a text with a question mark."""
+        return (Remark("question", "warning", "a question"),) if "?" in text else ()
+
     def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
         """(n, dim)."""
         self.encoded.append("motion")
@@ -117,7 +122,8 @@ class FakeModel:
             raise InputError("expected two or three of text, motion and scene")
         rows = self._item(Item("query", motion, scene, () if text is None else (text,)))
         given = [task for task in SCORE_TASKS if task.query in rows and task.target in rows]
-        return Scores({task: float((1 + rows[task.query][0] @ rows[task.target][0]) / 2) for task in given})
+        scores = {task: float((1 + rows[task.query][0] @ rows[task.target][0]) / 2) for task in given}
+        return Scores(scores, remarks=() if text is None else self.check_text(text))
 
     def _item(self, item: Item) -> ItemEmbeddings:
         rows: ItemEmbeddings = {}

@@ -71,6 +71,10 @@ class Shelf:
             scores = {T2M: 0.5} if scene is None else {TM2S: 0.75, T2M: 0.5}
             return Scores(scores, notes=("placed",) if motion.placed else ())
 
+    def check_text(self, text: str) -> list[str]:
+        """A remark on a text with a question mark."""
+        return ["warning: a question [question]"] if "?" in text else []
+
     def _alone(self) -> _Asking:
         if self.broken is not None:
             raise self.broken

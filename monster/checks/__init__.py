@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monster.checks.motion import check_motion
 from monster.checks.scene import check_scene
+from monster.checks.text import TextCutWarning, TextPieces, check_text
 from monster.provenance import Level, Remark, worst
 
-__all__ = ["Level", "Remark", "check_motion", "check_scene", "worst"]
+__all__ = ["Level", "Remark", "TextCutWarning", "TextPieces", "check_motion", "check_scene", "check_text", "worst"]

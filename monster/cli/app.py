@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from types import TracebackType
 from typing import Any, Final
 
@@ -89,9 +90,15 @@ def _defect(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     typer.echo(f"error: a bug in monster: {kind.__name__}: {error}; set {TRACEBACK}=1 for the traceback", err=True)
 
 
+def _warn(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Print a warning as one line; texts that are cut only where no remark of the command says so."""
+    typer.echo(f"warning: {message}", err=True)
+
+
 def main() -> None:
     """Run the command line."""
     tune_malloc()
+    warnings.showwarning = _warn
     if not os.environ.get(TRACEBACK):
         sys.excepthook = _defect
     typer.main.get_command(app)()  # not app(), which would install the excepthook of typer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from monster.io.declared import Declared
 
 if TYPE_CHECKING:
     from monster.gallery import Gallery
+    from monster.provenance import Remark
     from monster.types import Motion, Scene
 
 NOTHING: Final = Declared()
@@ -54,6 +55,10 @@ class Parts:
     scene: Scene | None = None
     assumed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    def with_text(self, remarks: Sequence[Remark]) -> Parts:
+        """The parts with remarks on the text, too."""
+        return replace(self, remarks=(*(f"text: {remark.text} [{remark.code}]" for remark in remarks), *self.remarks))
 
     def to_json(self) -> dict[str, list[str]]:
         """The lines as entries of a JSON object."""

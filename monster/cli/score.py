@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -59,7 +60,7 @@ class _Batch:
 
         motion = read_motion(self.source, key=key, **self.reading)
         scores = model.score(text=text, motion=motion, scene=self.scene)
-        lines = parts_of(motion, None, names=(f"{self.source.name}#{key}", ""))
+        lines = parts_of(motion, None, names=(f"{self.source.name}#{key}", "")).with_text(scores.remarks)
         return _Sample(key, text, scores.given(), replace(lines, assumed=(*scores.notes, *lines.assumed)))
 
 
@@ -79,9 +80,11 @@ def score(
     A score is between 0 and 1; higher is better. Without --text, motions of a file that has their texts (such as
     results.npy) are scored against these; a file with several motions gets a line each. Exit code 3 if some are broken.
     """
+    from monster.checks import TextCutWarning
     from monster.gallery import Gallery
     from monster.io import Source
 
+    warnings.simplefilter("ignore", TextCutWarning)  # a remark says it
     check_used(declared, motion, scene)
     with ExitStack() as stack:
         opened = None if gallery is None else stack.enter_context(Gallery.open(gallery))
@@ -97,7 +100,7 @@ def score(
             raise InputError("a score needs at least two of --text, --motion and --scene")
         parts = read_parts(motion, scene, gallery=opened, placed=placed, declared=declared)
     scores = load_model(weights).score(text=text or own, motion=parts.motion, scene=parts.scene)
-    parts = replace(parts, assumed=(*scores.notes, *parts.assumed))
+    parts = replace(parts.with_text(scores.remarks), assumed=(*scores.notes, *parts.assumed))
     if as_json:
         of_file = {} if own is None else {"text": own}
         print_json({"scores": _rounded(scores.given()), **of_file, **parts.to_json()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -119,16 +120,20 @@ def search(
     declared: Declared = NOTHING,
 ) -> None:
     """Search a gallery by one or two of text, motion and scene."""
+    from monster.checks import TextCutWarning
     from monster.extras import require_extra
     from monster.gallery import Gallery
     from monster.types import Query
 
     require_extra("cpu", "monster search")
+    warnings.simplefilter("ignore", TextCutWarning)  # a remark says it
     check_used(declared, motion, scene)
     with Gallery.open(gallery, None if weights is None else load_model(weights)) as opened:
         parts = read_parts(motion, scene, gallery=opened, placed=placed, declared=declared)
         query = Query(text, parts.motion, parts.scene)
         hits = opened.search(query, target, k)
+        if text is not None:
+            parts = parts.with_text(opened.check_text(text))
     if as_json:
         found = {"query": list(query.modalities), "target": target, "hits": [_hit(hit) for hit in hits]}
         print_json(found | parts.to_json())

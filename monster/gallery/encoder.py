@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from monster.arrays import FloatArray, Progress
+from monster.provenance import Remark
 from monster.results import ItemEmbeddings, Scores
 from monster.types import Item, Motion, Scene
 
@@ -23,6 +24,9 @@ class Encoder(Protocol):
 
     def encode_text(self, texts: str | Sequence[str]) -> FloatArray:
         """(n, dim)."""
+
+    def check_text(self, text: str) -> tuple[Remark, ...]:
+        """What of a text is cut, or not known to the model."""
 
     def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
         """(n, dim)."""

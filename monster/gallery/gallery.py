@@ -23,6 +23,7 @@ from monster.gallery.store import Entity, Store, connect, create_database
 from monster.gallery.vectors import Vectors
 from monster.gallery.writer import AddReport, Writer, change
 from monster.io.npz import load_motion, load_scene
+from monster.provenance import Remark
 from monster.results import Hit, Scores
 from monster.tasks import MODALITY_OF, Modality, Task, kind_of
 from monster.types import Item, Motion, Query, Scene, as_query
@@ -220,6 +221,10 @@ class Gallery:
     def score(self, *, text: str | None = None, motion: Motion | None = None, scene: Scene | None = None) -> Scores:
         """How well two or three of text, motion and scene fit, by the model of the gallery."""
         return self.model.score(text=text, motion=motion, scene=scene)
+
+    def check_text(self, text: str) -> tuple[Remark, ...]:
+        """Remarks on a text: what of it is cut, or not known to the model of the gallery."""
+        return self.model.check_text(text)
 
     def item(self, id: str) -> Item:
         """An item with copies of its motion and scene. Raises TaskError if the id is unknown."""

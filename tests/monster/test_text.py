@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from monster.checks import TextCutWarning, check_text
 from monster.errors import ModelError, WeightsMissing
 from monster.text import DEFAULT_SHA256, TextTower, model_folder
 
@@ -57,7 +58,8 @@ def test_sentences_are_unit_rows_that_know_what_is_alike(tower: TextTower) -> No
 
 def test_no_texts_and_texts_beyond_the_window(tower: TextTower) -> None:
     assert tower.tokens([]).states.shape == (0, 0, 384) and tower.sentences([]).shape == (0, 384)
-    long, longer = tower.tokens(["walk " * 300, "walk " * 900]).mask
+    with pytest.warns(TextCutWarning, match="2 of 2 texts cut: up to 646 of 900"):
+        long, longer = tower.tokens(["walk " * 300, "walk " * 900]).mask
     assert long.sum() == longer.sum() == 256
 
 
@@ -95,3 +97,36 @@ def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
 def test_a_folder_of_the_users_is_a_tower_too(tower: TextTower) -> None:
     own = TextTower(str(model_folder()))
     np.testing.assert_array_equal(own.sentences(["sit"]), tower.sentences(["sit"]))
+
+
+def test_word_pieces_are_counted_and_a_text_that_is_cut_is_told(tower: TextTower) -> None:
+    short, long = "a person walks", "a person walks. " * 100
+    counted = tower.pieces([short, long, "walk 🏃 now"])
+    assert (counted[0].count, counted[0].letters, counted[0].cut, counted[0].window) == (3, 3, 0, 254)
+    assert counted[1].count == 400 and counted[1].cut == 146
+    assert counted[2].unknown == ("🏃",)
+    with pytest.warns(TextCutWarning, match="1 of 2 texts cut: up to 146 of 400 word pieces; the text model reads 254"):
+        states = tower.tokens([short, long])
+    assert states.mask.sum(axis=1).tolist() == [5, 256]
+    assert tower.pieces([]) == []
+
+
+def test_a_model_remarks_on_a_text(tower: TextTower) -> None:
+    checked = {text: [r.code for r in check_text(text, tower.pieces([text])[0])] for text in (*FOREIGN, *ENGLISH)}
+    assert checked == {text: ["language"] for text in FOREIGN} | {text: [] for text in ENGLISH}
+
+
+FOREIGN = (
+    "eine Person geht zum Stuhl und setzt sich hin",
+    "une personne marche vers la chaise et s'assoit",
+    "una persona camina hacia la silla y se sienta",
+    "en person går till stolen och sätter sig",
+    "человек идет к стулу и садится",
+)
+ENGLISH = (
+    "a person walks to the café",
+    "A person takes 4 steps backwards.",
+    "sit",
+    "walk - exaggerated stride",
+    "someone moonwalks counterclockwise",
+)

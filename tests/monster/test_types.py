@@ -140,7 +140,15 @@ def test_a_box_is_the_mean_and_the_extent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("  \n", "white space"), ("x" * 100_000, "at most 10000"), (3, "as str")]
+    ("text", "message"),
+    [
+        ("  \n", "white space"),
+        ("\u200b\ufeff \u2800\u3164", "invisible signs"),
+        ("\u0301\ufe0f", "invisible"),
+        ("walk \ud83d", r"lone surrogate \(U\+D83D\), which UTF-8 cannot encode"),
+        ("x" * 100_000, "at most 10000"),
+        (3, "as str"),
+    ],
 )
 def test_a_text_of_the_wrong_kind_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):

@@ -40,6 +40,14 @@ def test_invalid_json(client: TestClient, content: bytes) -> None:
     failure(post(client, content, {"Content-Type": "application/json"}), 400, "invalid_json")
 
 
+def test_a_lone_surrogate_is_named(client: TestClient) -> None:
+    answer = post(client, b'{"text": "a person walks \\ud83d"}', {"Content-Type": "application/json"})
+    message = "text contains a lone surrogate (U+D83D), which UTF-8 cannot encode"
+    assert answer.status_code == 400 and answer.json()["error"]["message"] == message
+    form = post(client, part("text", b"walk \xed\xa0\xbd") + END, FORM)
+    assert form.status_code == 400, form.text
+
+
 @pytest.mark.parametrize("content", [b"[]", b"null", b"7", b'"walk"'])
 def test_json_of_another_shape(client: TestClient, content: bytes) -> None:
     failure(post(client, content, {"Content-Type": "application/json; charset=utf-8"}), 422, "invalid_request")

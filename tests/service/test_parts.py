@@ -34,6 +34,8 @@ def test_ids_name_motions_and_scenes_of_the_gallery(gatherer: Gatherer, shelf: A
     parts = gatherer.gather(SearchRequest(text="sit", motion_id="walk", scene_id="office"), Received())
     assert parts.motion is shelf.motions["walk"] and parts.scene is shelf.scenes["office"]
     assert parts.text == "sit" and parts.count == 3 and parts.read == {}
+    asked = gatherer.gather(SearchRequest(text="sit?"), Received())
+    assert asked.read == {"text": ["warning: a question [question]"]}
     with pytest.raises((ServiceError, TaskError), match="unknown motion 'run'"):
         gatherer.gather(SearchRequest(motion_id="run"), Received())
 

@@ -91,6 +91,15 @@ def test_a_key_picks_one_sample_and_its_text(run: Any, results: Path) -> None:
     assert "key=" not in line
 
 
+def test_remarks_on_a_text_are_said_and_half_a_sign_is_refused(run: Any, folder: Path, gallery_folder: Path) -> None:
+    given = ("--motion", folder / "walk.npy")
+    assert "warning: text: a question [question]" in run("score", "--text", "walk?", *given).stdout
+    found = json.loads(run("search", gallery_folder, "--text", "walk?", "--target", "motion", "--json").stdout)
+    assert found["remarks"] == ["text: a question [question]"]
+    line = "text contains a lone surrogate (U+DCFF), which UTF-8 cannot encode"
+    assert line in run("search", gallery_folder, "--text", "walk \udcff", "--target", "motion", code=2).stderr
+
+
 def test_samples_without_texts_need_one(run: Any, tmp_path: Path) -> None:
     np.savez(tmp_path / "many.npz", a=motion_of(1).joints, b=motion_of(2).joints)
     assert "--text says one for all" in run("score", "--motion", tmp_path / "many.npz", code=2).stderr
