@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -80,7 +79,6 @@ class Writer:
         self._generation: int | None = None
         self._written: list[Path] = []
         self._obsolete: list[Path] = []
-        self._digests: WeakKeyDictionary[Motion | Scene, str] = WeakKeyDictionary()  # items share scenes
 
     def check_new(self, items: list[Item]) -> None:
         """Raises InputError if one of the items cannot be stored, before anything is computed for it."""
@@ -152,7 +150,7 @@ class Writer:
     def _original(self, item: Item, value: Motion | Scene, embeddings: ItemEmbeddings) -> Entity:
         modality: Modality = "motion" if isinstance(value, Motion) else "scene"
         id = (item.motion_id if modality == "motion" else item.scene_id) or item.id
-        digest = self._digests.get(value) or self._digests.setdefault(value, _digest(value))
+        digest = _digest(value)
         existing = self.store.entity(modality, id)
         if existing is not None:
             if existing.digest != digest:

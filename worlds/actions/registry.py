@@ -29,6 +29,15 @@ from worlds.actions.free.stretch import STRETCH
 from worlds.actions.free.throw import THROW
 from worlds.actions.free.turn_around import TURN_AROUND
 from worlds.actions.free.wave import WAVE
+from worlds.actions.gaits.hop import HOP_LEFT, HOP_RIGHT, SKIP
+from worlds.actions.gaits.limp import LIMP_LEFT, LIMP_RIGHT
+from worlds.actions.gaits.run import JOGGING_ACTION, RUNNING
+from worlds.actions.gaits.run_on_the_spot import RUN_ON_THE_SPOT
+from worlds.actions.gaits.sneak import SNEAK
+from worlds.actions.gaits.stagger import STAGGER
+from worlds.actions.gaits.step_aside import STEP_LEFT, STEP_RIGHT
+from worlds.actions.gaits.turn_aside import TURN_LEFT, TURN_RIGHT
+from worlds.actions.gaits.walk import TIPTOE, WALK_ABOUT, WALK_BACKWARD, WALK_IN_A_CIRCLE
 from worlds.actions.hands.knock_on import KNOCK_ON
 from worlds.actions.hands.open_object import OPEN
 from worlds.actions.hands.reach_for import REACH_FOR
@@ -136,5 +145,23 @@ ACTIONS: Final = ActionRegistry(
         THROW,
         DO_JUMPING_JACKS,
         CIRCLE_THE_ARMS,
+        RUNNING,
+        JOGGING_ACTION,
+        WALK_ABOUT,
+        WALK_BACKWARD,
+        TIPTOE,
+        WALK_IN_A_CIRCLE,
+        STEP_LEFT,
+        STEP_RIGHT,
+        TURN_LEFT,
+        TURN_RIGHT,
+        SNEAK,
+        LIMP_LEFT,
+        LIMP_RIGHT,
+        HOP_LEFT,
+        HOP_RIGHT,
+        SKIP,
+        STAGGER,
+        RUN_ON_THE_SPOT,
     )
 )

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from monster.arrays import BoolArray
+from worlds.actions.detecting.gaits import leaves_floor, run_spells
 from worlds.actions.detecting.limbs import stays_on_spot
 from worlds.geometry.kinematics import FPS, STOP_SPEED, MotionKinematics, smoothed, spans, starts
 
@@ -30,13 +31,17 @@ LEFT: Final = (1.0, -1.0)  # sign of a turn to the left and to the right
 
 
 def walks(motion: MotionKinematics) -> list[tuple[int, int]]:
-    """Stretches in which the upright body goes somewhere on its feet."""
+    """Stretches in which the upright body goes somewhere on its feet, one of them always on the floor."""
     found = []
+    runs = run_spells(motion)
     in_air: BoolArray = np.asarray((motion.soles > IN_AIR * motion.leg).all(axis=1))
     for start, end in spans(motion.speed > STOP_SPEED, PAUSE):
         upright = motion.upright[start:end].mean() > UPRIGHT_SHARE
         grounded = in_air[start:end].mean() < IN_AIR_SHARE
         slow = np.median(motion.speed[start:end]) < FASTEST_WALK
+        runs_or_hops = any(first < end and start < last for first, last in runs) or leaves_floor(motion, start, end)
+        if runs_or_hops:
+            continue
         if path_length(motion, start, end) >= LEAST_WALK and upright and grounded and slow:
             found.append((start, end))
     return found

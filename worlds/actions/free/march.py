@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from worlds.actions.detecting.gaits import spot_run
 from worlds.actions.detecting.limbs import stays_on_spot
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
@@ -71,7 +72,9 @@ def _lift_knee(feet: Feet, side: int, *, seconds: float, flexed: float, swing: f
 
 
 def marched(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
-    """Knees come up in turn, at least four times, on the spot."""
+    """Knees come up in turn, at least four times, on the spot, and one foot is always on the floor."""
+    if spot_run(motion):
+        return []
     thigh = (motion.pair("hip")[..., 2] - motion.pair("knee")[..., 2]) / motion.leg
     soles = motion.soles
     lifted = (thigh < THIGH_UP) & (soles > SOLE_UP * motion.leg) & (soles[:, ::-1] < SOLE_DOWN * motion.leg)

@@ -113,6 +113,14 @@ class Timeline:
         self.now = steps.end
         self.stand = Stand(stand.x, stand.y, float(self.last("yaw")[0] + wrapped(stand.yaw - self.last("yaw")[0])))
 
+    def settle(self, stand: Stand, *, since: float) -> None:
+        """Stand at ``stand`` from now on, gone there since then by the feet's own tracks."""
+        middle = (since + self.now) / 2
+        for side in range(len(SIDES)):
+            x, y, yaw = stand.foot(self.body, side)
+            self._falls.append(Footfall(side, x, y, yaw, lift=middle, land=middle + 1 / FPS))
+        self.stand = stand
+
     def record(self, instance: ActionInstance) -> None:
         """Note that this action has been performed since the one before, or since the start."""
         self._recorded.append((instance, self.now))

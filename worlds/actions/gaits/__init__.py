@@ -1,0 +1,1 @@
+"""Ways of going over free floor, without an object."""
