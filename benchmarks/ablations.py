@@ -1,4 +1,4 @@
-"""The recipes side by side at a small equal budget: the model card's table of ablations.
+"""Compares the recipes at a small equal budget: the table of ablations in the model card.
 
     python benchmarks/ablations.py --corpus DIR --out FOLDER [--samples 30000] [--only ours six-term] [--minutes 60]
         [--jobs 2] [--cells docs/ablations.jsonl]

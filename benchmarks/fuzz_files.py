@@ -1,4 +1,4 @@
-"""What a seed of the fuzzer is, and bytes of NumPy files."""
+"""Seeds of the fuzzer, and bytes of NumPy files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fuzzer runs in a process of its own: reads files and checks what it read, telling how each ended."""
+"""The child process of the fuzzer: reads files, checks the results, and reports the outcome of each."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def attempt(path: Path, kind: str, *, split: bool) -> str:
 
 
 def outcome(path: str, kind: str, split: bool) -> Iterator[dict[str, Any]]:
-    """One attempt, whatever happens: how it ended, what was said, and the seconds of computing."""
+    """The outcome of one attempt, its message, and its CPU seconds."""
     start = time.process_time()
     try:
         with warnings.catch_warnings(action="error"):
-            told = attempt(Path(path), kind, split=split)
+            outcome = attempt(Path(path), kind, split=split)
     except MemoryError:
-        told = "memory " + traceback.format_exc(limit=-3)
+        outcome = "memory " + traceback.format_exc(limit=-3)
     except Exception:  # noqa: BLE001 - finding these is what a fuzzer is for
-        told = "other " + traceback.format_exc(limit=-6)
-    ending, _, text = told.partition(" ")
+        outcome = "other " + traceback.format_exc(limit=-6)
+    ending, _, text = outcome.partition(" ")
     yield {"outcome": ending, "text": text, "seconds": time.process_time() - start}

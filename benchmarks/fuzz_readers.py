@@ -1,4 +1,4 @@
-"""Damaged files of every format, read one after another: each must give a right answer or a clear error.
+"""Reads damaged files of every format: each must give a correct result or a clear error.
 
     python benchmarks/fuzz_readers.py [--reader all | NAME ...] [--count 10000] [--seed 0] [--jobs 1] [--out FOLDER]
 

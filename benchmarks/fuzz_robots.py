@@ -1,4 +1,4 @@
-"""Small recordings of robots and outputs of Kimodo, made here: what the fuzzer damages."""
+"""Generated robot recordings and outputs of Kimodo as seeds of the fuzzer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pickle
 from typing import Any
 
 import numpy as np
-from fuzz_files import Array, Seed, npz, one
+from fuzz_files import Seed, npz, one
 
+from monster.arrays import AnyArray
 from monster.io.motion.robots.robot import Robot
 from monster.io.motion.robots.tables import G1, ROBOTS
 from monster.io.normalise.soma import SOMA_30
@@ -16,7 +17,7 @@ from monster.io.normalise.soma import SOMA_30
 FRAMES = 12
 
 
-def _walk(robot: Robot) -> tuple[Array, Array, Array]:
+def _walk(robot: Robot) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Places, quaternions (w first) and angles of a robot that goes ahead with its knees bent."""
     phase = np.arange(FRAMES) * 0.4
     angles = np.zeros((FRAMES, len(robot.links)))
@@ -27,7 +28,7 @@ def _walk(robot: Robot) -> tuple[Array, Array, Array]:
     return places, np.tile([0.96, 0, 0, 0.28], (FRAMES, 1)), angles
 
 
-def _rows(values: Array, header: str = "") -> bytes:
+def _rows(values: AnyArray, header: str = "") -> bytes:
     lines = [header] if header else []
     return "\n".join([*lines, *(",".join(f"{value:.5f}" for value in row) for row in values)]).encode()
 
@@ -61,7 +62,7 @@ def arrays() -> tuple[Seed, ...]:
     )
 
 
-def _bodies(links: Array, angles: Array) -> dict[str, Any]:
+def _bodies(links: AnyArray, angles: AnyArray) -> dict[str, Any]:
     turns = np.zeros((*links.shape[:2], 4))
     turns[..., 0] = 1
     order = G1.breadth_first
@@ -97,7 +98,7 @@ _HEIGHTS = {"Hips": 0.95, "Spine1": 1.0, "Spine2": 1.1, "Chest": 1.2, "Neck1": 1
             "ToeBase": 0.03}  # fmt: skip
 
 
-def _g1_34(links: dict[str, Array]) -> Array:
+def _g1_34(links: dict[str, AnyArray]) -> AnyArray:
     """The 34 joints, y up, from links by name, z up."""
     from monster.io.motion.kimodo import G1_34
 

@@ -1,4 +1,4 @@
-"""Small scenes in every format: clouds, meshes and a scanned room, made here."""
+"""Generated scenes in every format as seeds of the fuzzer: clouds, meshes and a scanned room."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 import struct
 
 import numpy as np
-from fuzz_files import Array, Seed, npy, npz, one
+from fuzz_files import Seed, npy, npz, one
+
+from monster.arrays import AnyArray
 
 
-def room(count: int = 240) -> Array:
+def room(count: int = 240) -> AnyArray:
     """Points (n, 3) of a floor, two walls and a table, z up."""
     random = np.random.default_rng(1)
     flat = random.uniform(0, 1, (count, 2))
@@ -95,7 +97,7 @@ def own_scene() -> Seed:
     return one("room.npz", npz(**arrays), "scene")
 
 
-def mesh() -> tuple[Array, Array]:
+def mesh() -> tuple[AnyArray, AnyArray]:
     """Corners (n, 3) and triangles (m, 3) of a floor and a box, y up."""
     corners = np.array([(x, y, z) for x in (0.0, 1.0) for y in (0.0, 0.8) for z in (0.0, 1.0)])
     sides = [

@@ -1,4 +1,4 @@
-"""Small files of every format that can be read, made here: what the fuzzer damages. ``SEEDS`` makes them by reader."""
+"""Generated files of every readable format as seeds of the fuzzer, by reader (``SEEDS``)."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-from fuzz_files import Array, Seed, npy, npz, one
+from fuzz_files import Seed, npy, npz, one
 from fuzz_robots import arrays as robot_arrays
 from fuzz_robots import kimodo
 from fuzz_robots import tables as robot_tables
 from fuzz_scenes import clouds, glb, obj, own_scene, pcds, plys, scannet, texts
 
+from monster.arrays import AnyArray
 from monster.io.motion.kinematics import REST_OFFSETS, STATURE, axis_angle_matrices, pose_body
 from monster.skeleton import INDEX, JOINTS, PARENTS
 
 FRAMES: Final = 12
 
 
-def turns() -> Array:
-    """Rotation vectors (frames, 22, 3) of somebody who walks, y up."""
+def turns() -> AnyArray:
+    """Rotation vectors (frames, 22, 3) of a walking body, y up."""
     found, phase = np.zeros((FRAMES, 22, 3)), np.arange(FRAMES) * 0.4
     for side, sign in (("left", 1), ("right", -1)):
         found[:, INDEX[f"{side}_hip"], 0] = -0.4 * sign * np.sin(phase)
@@ -35,12 +36,12 @@ def turns() -> Array:
     return found
 
 
-def place() -> Array:
+def place() -> AnyArray:
     """Places of the pelvis (frames, 3) on the way."""
     return np.stack([np.zeros(FRAMES), np.full(FRAMES, 0.56 * STATURE), np.arange(FRAMES) * 0.05], axis=1)
 
 
-def joints() -> Array:
+def joints() -> AnyArray:
     """The joints (frames, 22, 3) of the same."""
     return pose_body(axis_angle_matrices(turns()), place()).astype(np.float32)
 
@@ -129,7 +130,7 @@ def c3ds() -> tuple[Seed, ...]:
     ):
         markers[name] = body[:, INDEX[joint]] + [0, back, 0]
     places = np.stack(list(markers.values())).transpose(2, 0, 1)
-    with TemporaryDirectory() as folder:  # by a process of its own, where no other library disturbs ezc3d
+    with TemporaryDirectory() as folder:  # in a child process, because other libraries disturb ezc3d
         np.savez(Path(folder, "markers.npz"), names=list(markers), points=places)
         subprocess.run([sys.executable, "-c", _WRITE_C3D], cwd=folder, check=True)
         return (one("walk.c3d", Path(folder, "walk.c3d").read_bytes(), "motion"),)

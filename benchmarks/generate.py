@@ -3,7 +3,7 @@
     python benchmarks/generate.py [--rooms 100] [--items 1000] [--workers 2] [--seed 0]
 
 Generates into a temporary folder by the command line and prints seconds, bytes and the peak memory of the largest
-process, and what that makes of 20,000 items in 2,000 rooms when all of it grows alike.
+process, and a linear extrapolation to 20,000 items in 2,000 rooms.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a caption says, read from its words alone: deeds in their order, each with the things it names.
+"""Parses captions from their words: actions in their order, each with the objects it names.
 
 Part of `prove_captions.py`. It shares no code with the generator: its own lists of words, its own grammar.
 """
@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Stems by which a deed is known; the first that fits at a place wins, so longer ones come first.
+# Verb patterns of each action; the first that matches at a position is used, so longer ones come first.
 _WALK = r"(?:walk|go|head|move|step)(?:es|s|ing)?"
-DEEDS: dict[str, tuple[str, ...]] = {
+ACTIONS: dict[str, tuple[str, ...]] = {
     "lying": (r"l(?:ie|ies|ying)\b(?: down)?(?: flat)?", r"stretch(?:es|ing)? out (?:on|lying)"),
     "seated": (
         r"s(?:it|its|itting)\b(?! up)(?: down)?",
@@ -39,7 +39,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
         r"(?:go|goes|going|drop|drops|dropping)(?: down)? (?:on|to) (?:their|your) knees",
     ),
 }
-# Words of a relation, what follows them (an anchor or nothing), and its name here; None where arrays cannot tell.
+# Words of a relation, the number of anchors that follow, and its name; None if arrays cannot decide it.
 RELATIONS: tuple[tuple[str, int, str | None], ...] = (
     (r"next to|beside|by|near", 1, "next to"),
     (r"(?:closest|nearest) to|nearest", 1, "closest"),
@@ -53,7 +53,7 @@ RELATIONS: tuple[tuple[str, int, str | None], ...] = (
     (r"(?:on|to) the left(?:-hand side)?", 0, "left"),
     (r"(?:on|to) the right(?:-hand side)?", 0, "right"),
 )
-# Ways of saying a later deed first: what stands before and after the marker changes places.
+# Patterns that state a later action first; the text before and after the marker is swapped.
 REVERSED: tuple[str, ...] = (
     r"^(?P<late>.*) ends by (?P<more>.*), after (?P<early>.*)$",
     r"^by the time (?P<late>.*), the part in which (?P<early>.*) is over$",
@@ -64,8 +64,8 @@ REVERSED: tuple[str, ...] = (
 
 
 @dataclass(frozen=True)
-class Thing:
-    """A noun phrase: the category's word, how it stands to others (None: arrays cannot tell), and their words."""
+class ReferringExpression:
+    """A noun phrase: its category, its relation to others (None: arrays cannot decide it), and the nouns of those."""
 
     noun: str
     relation: str | None = "only"
@@ -73,11 +73,11 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What is said to be done, and to what; None where nothing is named."""
+class StatedAction:
+    """An action of a caption and its object; None without an object."""
 
     state: str
-    thing: Thing | None
+    target: ReferringExpression | None
 
 
 class Reader:
@@ -86,46 +86,46 @@ class Reader:
     def __init__(self, nouns: Sequence[str]) -> None:
         noun = "|".join(re.escape(name) for name in sorted(set(nouns), key=len, reverse=True))
         ends = {0: "", 1: rf" the (?:{noun})\b", 2: rf" the (?:{noun})\b and the (?:{noun})\b"}
-        told = "|".join(f"(?P<r{i}>(?:{words}){ends[count]})" for i, (words, count, _) in enumerate(RELATIONS))
+        relations = "|".join(f"(?P<r{i}>(?:{words}){ends[count]})" for i, (words, count, _) in enumerate(RELATIONS))
         self._nouns = re.compile(rf"the ({noun})\b")
-        self._thing = re.compile(rf"the (?P<noun>{noun})\b(?: (?:{told}))?")
-        deeds = "|".join(f"(?P<{name}_{i}>{stem})" for name, stems in DEEDS.items() for i, stem in enumerate(stems))
-        self._deed = re.compile(rf"\b(?:{deeds})")
+        self._object = re.compile(rf"the (?P<noun>{noun})\b(?: (?:{relations}))?")
+        actions = "|".join(f"(?P<{name}_{i}>{stem})" for name, stems in ACTIONS.items() for i, stem in enumerate(stems))
+        self._action = re.compile(rf"\b(?:{actions})")
 
-    def read(self, caption: str) -> list[Deed]:
-        """The deeds of a caption in the order in which they are said to happen; what is not understood is left out."""
+    def read(self, caption: str) -> list[StatedAction]:
+        """The actions of a caption in the order of their time; unknown parts are left out."""
         text = _plain(caption.lower().rstrip("."))
-        found = list(self._deed.finditer(text))
-        deeds: list[Deed] = []
+        found = list(self._action.finditer(text))
+        actions: list[StatedAction] = []
         for index, match in enumerate(found):
             end = found[index + 1].start() if index + 1 < len(found) else len(text)
             rest = text[match.end() : end]
-            thing = self._first_thing(rest)
-            if thing is None and deeds and re.match(r"(?: \w+){0,2} it\b", rest):
-                thing = deeds[-1].thing
-            deeds.append(Deed(str(match.lastgroup).rpartition("_")[0], thing))
-        return deeds
+            object_ = self._first_object(rest)
+            if object_ is None and actions and re.match(r"(?: \w+){0,2} it\b", rest):
+                object_ = actions[-1].target
+            actions.append(StatedAction(str(match.lastgroup).rpartition("_")[0], object_))
+        return actions
 
-    def things(self, caption: str) -> list[Thing]:
-        """Every thing that the caption names as one that something is done to, whatever it is."""
-        return [self._named(match) for match in self._thing.finditer(_plain(caption.lower()))]
+    def objects(self, caption: str) -> list[ReferringExpression]:
+        """Every object that the caption names."""
+        return [self._named(match) for match in self._object.finditer(_plain(caption.lower()))]
 
-    def _first_thing(self, text: str) -> Thing | None:
-        """The thing that directly follows a verb."""
+    def _first_object(self, text: str) -> ReferringExpression | None:
+        """The object that directly follows a verb."""
         match = re.match(r"(?: (?:on|from|off|for|to|towards|beside|next to|by|(?:their|your) seat on|it))* ?", text)
-        found = self._thing.match(text, match.end() if match else 0)
+        found = self._object.match(text, match.end() if match else 0)
         return None if found is None else self._named(found)
 
-    def _named(self, found: re.Match[str]) -> Thing:
+    def _named(self, found: re.Match[str]) -> ReferringExpression:
         for index, (_, _, name) in enumerate(RELATIONS):
             if found[f"r{index}"]:
                 anchors = self._nouns.findall(found[f"r{index}"]) if RELATIONS[index][1] else ()
-                return Thing(found["noun"], name, tuple(anchors))
-        return Thing(found["noun"])
+                return ReferringExpression(found["noun"], name, tuple(anchors))
+        return ReferringExpression(found["noun"])
 
 
 def _plain(text: str) -> str:
-    """The caption with its deeds in the order of time, and rising from a bed said in one way."""
+    """The caption with its actions in the order of time, and with one phrase for rising from a bed."""
     for pattern in REVERSED:
         match = re.match(pattern, text)
         if match:

@@ -1,4 +1,4 @@
-"""Recall of the shipped weights on rooms that no training saw: the README's table.
+"""Recall of the shipped weights on held-out rooms: the table of the README.
 
     python benchmarks/quality.py --corpus corpora/held-out [--weights FILE] [--json FILE]
 

@@ -1,4 +1,4 @@
-"""Real motions and real scans that no training saw: what the weights find there, beside chance.
+"""Retrieval on real motions and scans that were not used in training, compared with chance.
 
     python benchmarks/real_input.py --data ../shared/data [--weights FILE] [--json FILE]
 
@@ -54,12 +54,13 @@ def motion_rows(model: MonSTeR, folder: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for name in ("bandai", "cmu", "deepmimic"):
         motions = read_motions(folder / name / "joints22.npz")
-        told = read_captions(folder / name)
-        ids = [i for i in motions if i in told and told[i].captions and (name != "cmu" or i[:2] in CMU_HELD_OUT)]
+        entries = read_captions(folder / name)
+        ids = [i for i in motions if i in entries and entries[i].captions and (name != "cmu" or i[:2] in CMU_HELD_OUT)]
         rows = model.encode_motion([motions[i] for i in ids])
-        texts = [told[i].captions[0] for i in ids]
+        texts = [entries[i].captions[0] for i in ids]
         groups = [
-            str(told[i].metadata["content"]) if name == "bandai" else text for i, text in zip(ids, texts, strict=True)
+            str(entries[i].metadata["content"]) if name == "bandai" else text
+            for i, text in zip(ids, texts, strict=True)
         ]
         scores = model.encode_text(texts) @ rows.T
         found |= both(f"{name} t2m", f"{name} m2t", scores, groups)

@@ -1,8 +1,8 @@
-"""Generated motion and rooms beside recorded people and scanned rooms: the tables of the data card.
+"""Compares generated motions and rooms with captured motions and scanned rooms: the tables of the data card.
 
     python benchmarks/reality.py --corpus corpora/held-out --motions FOLDER [FOLDER ...] --scenes FOLDER
 
-FOLDER of motions: anything that `monster index` reads (the CMU captures, say); each folder is a column, cut to what
+FOLDER of motions: anything that `monster index` reads (such as the CMU captures); each folder is a column, cut to what
 is seen as walking where it says so. FOLDER of scenes: labelled scans. Prints Markdown.
 """
 

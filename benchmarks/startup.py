@@ -1,4 +1,4 @@
-"""How long a newcomer waits: help, import, and the demo, each in a process of its own.
+"""Start-up times: help, import, and the demo, each in its own process.
 
     python benchmarks/startup.py [--demo] [--runs 7]
 
