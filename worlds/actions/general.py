@@ -60,9 +60,9 @@ _GENERAL: Final = (
         name=ActionName("walk"),
         find=lambda motion: [start for start, _ in movements.walks(motion)],
         phrases=Phrases(
-            bare=("~walk", "~walk", "~walk", "~take some steps", "~walk along", "~walk a bit", "~go on foot"),
+            bare=("~walk", "~walk", "~walk", "~take a few steps", "~walk along", "~walk a bit"),
             general=("move",),
-            counted=("~take {n} steps", "~walk {n} steps", "~make {n} steps"),
+            counted=("~take {n} steps", "~walk {n} steps", "~walk for {n} steps"),
         ),
         moving={
             "forward": (
@@ -93,7 +93,6 @@ _GENERAL: Final = (
                 "~go somewhere",
                 "~move to another place",
                 "~move across the floor",
-                "~go along",
             )
         ),
     ),
@@ -108,16 +107,14 @@ _GENERAL: Final = (
         name=ActionName("get down"),
         find=movements.lowered,
         phrases=Phrases(
-            bare=("~get down", "~lower {your} body", "~go down", "~bend {your} knees and ~go down", "~move down low"),
+            bare=("~get down", "~lower {your} body", "~go down", "~bend {your} knees and ~go down"),
             tells_walk=False,
         ),
     ),
     GeneralAction(
         name=ActionName("get up"),
         find=movements.rose,
-        phrases=Phrases(
-            bare=("~get up", "~stand up", "~rise", "~rise to {your} feet", "~come up to standing"), tells_walk=False
-        ),
+        phrases=Phrases(bare=("~get up", "~stand up", "~rise", "~rise to {your} feet"), tells_walk=False),
     ),
     GeneralAction(
         name=ActionName("raise a hand"),
@@ -131,7 +128,7 @@ _GENERAL: Final = (
         find=_either(movements.hand_moved),
         find_side=movements.hand_moved,
         phrases=Phrases(
-            bare=("~move an arm", "~use {your} hands", "~do something with {your} hands", "~make a gesture"),
+            bare=("~move an arm", "~use {your} hands", "~do something with {your} hands"),
             tells_walk=False,
         ),
         sided=(
@@ -139,7 +136,6 @@ _GENERAL: Final = (
             "~use {hand}",
             "~move {hand}",
             "~do something with {hand}",
-            "~make a gesture with {hand}",
         ),
     ),
     GeneralAction(
@@ -174,16 +170,12 @@ _GENERAL: Final = (
     GeneralAction(
         name=ActionName("exercise"),
         find=_kinds("exercise"),
-        phrases=Phrases(
-            bare=("~exercise", "~work out", "~do an exercise", "~do a workout", "~do gymnastics"), tells_walk=False
-        ),
+        phrases=Phrases(bare=("~exercise", "~work out", "~do an exercise", "~do a workout"), tells_walk=False),
     ),
     GeneralAction(
         name=ActionName("fight"),
         find=_kinds("fight"),
-        phrases=Phrases(
-            bare=("~fight", "~attack", "~do martial arts", "~make a fighting move", "~strike out"), tells_walk=False
-        ),
+        phrases=Phrases(bare=("~fight", "~do martial arts", "~make a fighting move", "~strike out"), tells_walk=False),
     ),
 )
 GENERAL: Final[dict[str, GeneralAction]] = {action.name: action for action in _GENERAL}

@@ -114,7 +114,7 @@ def _said(
 
 def _drawn(style: Style, steps: tuple[Step, ...], seen: MotionKinematics, rng: Random) -> Pattern:
     """A pattern whose slots can be filled."""
-    moving = can_tell_way(steps)
+    moving = facts.goes(steps[0]) if style == "plain" else can_tell_way(steps)
     pace: Pace | None = seen.pace if moving else None
     turn: Turn | None = seen.turn if moving else None
     plain = rng.random() < _PLAIN_SHARE

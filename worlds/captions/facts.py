@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, get_args
 
-from worlds.actions.detecting.movements import Way
+from worlds.actions.detecting.movements import Way, path_length, walks
 from worlds.actions.general import GENERAL, parents_of, phrases_of, sided_phrases
 from worlds.captions.nouns import Random
 from worlds.checker.claims import SIDES, Claim, Observation, Side, Step
@@ -14,6 +14,7 @@ from worlds.types import ActionInstance, ActionName
 
 SIDE_SHARE, COUNT_SHARE, WAY_SHARE = 0.6, 0.4, 0.6  # of the steps that can say it
 GENERAL_SHARE: Final = 0.4  # of the steps that have a more general word
+SAID_WALK: Final = 1.2  # metres of a walk that is worth a word beside another action
 WALK_SHARE: Final = 0.5  # of the actions on a spot that the body walks to
 MOST: Final = 8  # of what is counted
 LONGEST: Final = 3  # steps
@@ -73,7 +74,7 @@ def whole(actions: Sequence[ActionInstance], observation: Observation, rng: Rand
         above = generals(step, observation)
         if above and rng.random() < GENERAL_SHARE:
             step = above[int(rng.integers(len(above)))]
-        if not steps and _WALK not in (step, *above) and holds(_WALK, observation) and rng.random() < WALK_SHARE:
+        if not steps and _WALK not in (step, *above) and _walks(observation) and rng.random() < WALK_SHARE:
             steps.append(_WALK)
         if step not in steps:
             steps.append(step)
@@ -84,9 +85,20 @@ def part(actions: Sequence[ActionInstance], observation: Observation, rng: Rando
     """One thing that the body does: an action, a more general word for it, a walk or a turn."""
     own = [Step(instance.action) for instance in actions]
     above = [general for step in own for general in generals(step, observation)]
-    moves = [step for step in (_WALK, _TURN) if step not in above and holds(step, observation)]
-    options = list(dict.fromkeys((*own, *above, *moves)))
+    walk = [_WALK] if _walks(observation) else []
+    turn = [_TURN] if holds(_TURN, observation) else []
+    options = list(dict.fromkeys((*own, *above, *walk, *turn)))
     return (marked(options[int(rng.integers(len(options)))], observation, rng),)
+
+
+def _walks(observation: Observation) -> bool:
+    seen = observation.seen
+    return any(path_length(seen, start, end) >= SAID_WALK for start, end in walks(seen))
+
+
+def goes(step: Step) -> bool:
+    """Whether the step says that the body goes somewhere, so that a pace and a turn are its own."""
+    return "move" in (step.action, *(general.name for general in parents_of(step.action)))
 
 
 def generals(step: Step, observation: Observation) -> list[Step]:

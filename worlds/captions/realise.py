@@ -58,7 +58,7 @@ def realise(claim: Claim, pattern: Pattern, rng: Random) -> str:
 
 def _subject(pattern: Pattern, rng: Random) -> tuple[str, str, str]:
     """The subject: its first mention, its later ones, and its possessive."""
-    if pattern.style == "plain":
+    if pattern.style == "plain" and "s" in pattern.slots:
         return _PLAIN_SUBJECTS[int(rng.integers(len(_PLAIN_SUBJECTS)))]
     first, again = _SUBJECTS[int(rng.integers(len(_SUBJECTS)))]
     return first, again, "their"

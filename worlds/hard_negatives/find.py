@@ -29,8 +29,8 @@ _DRAWN: Final = 24  # rooms looked at
 _TRIES: Final = 6  # of these asked about
 _WORDINGS: Final = 200  # tried to find the words of a stored caption
 _MAKERS: Final = (
-    (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_orders, 1), (texts.other_paces, 1),
-    (texts.other_sides, 2), (texts.other_counts, 1), (texts.other_directions, 1),
+    (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_plain_actions, 1), (texts.other_orders, 1),
+    (texts.other_paces, 1), (texts.other_sides, 2), (texts.other_counts, 1), (texts.other_directions, 1),
     (bodies.moved_bodies, 3), (bodies.reversed_motions, 1), (bodies.bodies_in_furniture, 1),
     (bodies.removed_objects, 1),
 )  # fmt: skip

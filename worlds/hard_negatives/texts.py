@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from worlds.actions.detecting.movements import Way
+from worlds.actions.general import GENERAL, phrases_of
 from worlds.actions.registry import ACTIONS
 from worlds.captions import PATTERNS, Caption, Pattern, can_tell_way, drawn_phrase, patterns_of
 from worlds.captions.facts import counts_of
@@ -73,6 +74,23 @@ def other_actions(original: Original) -> Iterator[dict[str, Any]]:
             steps = list(original.claim.steps)
             steps[index] = Step(action, steps[index].objects)
             yield from _reworded("other action", original, replace(original.claim, steps=tuple(steps)))
+
+
+def other_plain_actions(original: Original) -> Iterator[dict[str, Any]]:
+    """Another action in a scene-free caption, one that is a kind of the same where there is one."""
+    plain = [caption for caption in original.captions if PATTERNS[caption.pattern].style == "plain"]
+    for caption in _shuffled(original, plain):
+        index = int(original.rng.integers(len(caption.claim.steps)))
+        own = caption.claim.steps[index].action
+        names: list[ActionName] = [*(general.name for general in GENERAL.values()), *ACTIONS.names]
+        others = _shuffled(original, [name for name in names if name != own])
+        others.sort(key=lambda name: not _are_kin(own, name))
+        for name in others[:_TRIES]:
+            yield from _reworded("other action", original, _with_step(caption.claim, index, Step(name)), of=caption)
+
+
+def _are_kin(one: str, other: str) -> bool:
+    return bool(set(phrases_of(one).general) & set(phrases_of(other).general))
 
 
 def other_orders(original: Original) -> Iterator[dict[str, Any]]:

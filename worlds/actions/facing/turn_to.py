@@ -129,7 +129,7 @@ TURN_TO: Final = ActionSpec(
             "~turn {side} towards {o}",
             "~turn {side}",
             "~rotate {side}",
-            "~swing round {side}",
+            "~turn round {side}",
             "~turn {side} on the spot",
         ),
     ),

@@ -21,7 +21,7 @@ from worlds.people.gait import STANCE_WIDTH
 from worlds.types import Targets
 
 # Lengths in metres or leg lengths, angles in radians.
-RIGHT_SHARE: Final = 0.7
+RIGHT_SHARE: Final = 0.5
 KICKS: Final = (1, 3)
 HEIGHT: Final = (0.3, 0.8)  # leg lengths of the foot
 OVER_FOOT: Final = 0.75  # share of the way to the standing foot that the pelvis moves

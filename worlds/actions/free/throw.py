@@ -22,7 +22,7 @@ from worlds.people.body import SIDES
 from worlds.types import Targets
 
 # Angles in radians.
-RIGHT_SHARE: Final = 0.75
+RIGHT_SHARE: Final = 0.5
 WIND_SECONDS: Final = (0.55, 0.7)
 WHIP_SECONDS, SHORTEST_WHIP = (0.18, 0.22), 0.16
 SHIFT: Final = (0.04, 0.08)  # metres of the pelvis back, then ahead

@@ -21,7 +21,7 @@ from worlds.geometry.relations import FloorPlan
 from worlds.types import Targets
 
 # Angles in radians.
-RIGHT_SHARE: Final = 0.7
+RIGHT_SHARE: Final = 0.5
 ARM_SWING, ARM_RAISED, ARM_TWIST = (0.0, 0.4), (1.15, 2.0), -1.5
 WIDTH: Final = (0.38, 0.6)  # of the forearm to either side
 UP_SECONDS: Final = (0.5, 0.7)

@@ -25,7 +25,7 @@ TRIES: Final = 5  # stands that are tried for a point
 FRONT: Final = (0.0, 1.0)
 NORMALS: Final = (FRONT, (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0))
 LONG_EDGE: Final = 0.1  # metres to spare on either side, above which an edge has three points
-RIGHT_HANDED: Final = 0.75  # probability
+RIGHT_HANDED: Final = 0.5  # probability: captions name the side, and neither may be the usual one
 HANDS_STAY: Final = 0.25  # probability that hands stay at the end of a motion
 Found = TypeVar("Found")
 
@@ -129,7 +129,7 @@ def draw_ending(actor: Actor, is_last: bool, *, stays: float = HANDS_STAY) -> En
 
 
 def draw_side(actor: Actor) -> int:
-    """The left (0) or the right (1) hand, more often the right."""
+    """The left (0) or the right (1) hand."""
     return int(actor.rng.random() < RIGHT_HANDED)
 
 
