@@ -173,6 +173,47 @@ _GENERAL: Final = (
         phrases=Phrases(bare=("~exercise", "~work out", "~do an exercise", "~do a workout"), tells_walk=False),
     ),
     GeneralAction(
+        name=ActionName("limp"),
+        find=_kinds("limp"),
+        phrases=Phrases(
+            general=("walk",),
+            bare=(
+                "~limp",
+                "~limp along",
+                "~walk with a limp",
+                "~hobble",
+                "~limp across the room",
+                "~hobble along",
+                "~walk as if one leg hurts",
+            ),
+        ),
+    ),
+    GeneralAction(
+        name=ActionName("hop"),
+        find=_kinds("hop"),
+        phrases=Phrases(
+            general=("move",),
+            bare=(
+                "~hop",
+                "~hop on one leg",
+                "~hop on one foot",
+                "~hop forward on one leg",
+                "~hop along on one foot",
+                "~jump on one leg",
+            ),
+            tells_walk=False,
+        ),
+    ),
+    GeneralAction(
+        name=ActionName("step aside"),
+        find=_kinds("step aside"),
+        phrases=Phrases(
+            general=("walk",),
+            bare=("~walk sideways", "~step sideways", "~sidestep", "~step to the side", "~shuffle sideways"),
+            tells_walk=False,
+        ),
+    ),
+    GeneralAction(
         name=ActionName("fight"),
         find=_kinds("fight"),
         phrases=Phrases(bare=("~fight", "~do martial arts", "~make a fighting move", "~strike out"), tells_walk=False),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
+from worlds.types import ActionName
 
 OPPOSITE: Final[dict[Any, Any]] = {"left": "right", "right": "left"}
 
@@ -22,4 +24,10 @@ def opposite(claim: Claim) -> Claim:
 
 
 def _opposite_step(step: Step) -> Step:
-    return replace(step, side=OPPOSITE.get(step.side, step.side))
+    return replace(step, action=_opposite_action(step.action), side=OPPOSITE.get(step.side, step.side))
+
+
+def _opposite_action(action: ActionName) -> ActionName:
+    """The action of the other side for one that is named by its side: "hop left"."""
+    name = " ".join(OPPOSITE.get(word, word) for word in action.split())
+    return ActionName(name) if name in ACTIONS else action

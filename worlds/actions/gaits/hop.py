@@ -126,8 +126,9 @@ def _spec(side: int, name: str, word: str) -> ActionSpec:
         floor=Floor(least=HOP_WAY, most=3.0),
         seconds=2.6,
         detect=partial(hopped, side),
-        phrases=Phrases(general=("move",), bare=(
-            "~hop", "~hop on one leg", "~hop on one foot", "~hop forward on one leg", "~hop along on one foot",
+        phrases=Phrases(general=("hop", "move"), bare=(
+            f"~hop forward on {{your}} {word} leg", f"~hop along on {{your}} {word} foot",
+            f"~jump on {{your}} {word} leg",
             f"~hop on {{your}} {word} leg", f"~hop on {{your}} {word} foot",
         ), tells_walk=False),
         weight=0.6,

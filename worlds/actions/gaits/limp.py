@@ -78,8 +78,8 @@ def _spec(weak: int, name: str, word: str) -> ActionSpec:
         floor=Floor(least=WAY, most=LONGEST_WAY),
         seconds=4.2,
         detect=partial(limped, weak),
-        phrases=Phrases(general=("walk",), bare=(
-            "~limp", "~limp along", "~walk with a limp", "~hobble", "~limp across the room", "~hobble along",
+        phrases=Phrases(general=("limp", "walk"), bare=(
+            f"~limp with {{your}} {word} leg", f"~hobble on {{your}} {word} leg",
             f"~limp on {{your}} {word} leg", f"~favor {{your}} {'right' if word == 'left' else 'left'} leg",
             f"~walk with a limp in {{your}} {word} leg", f"~walk as if {{your}} {word} leg is hurt",
         ), tells_walk=False),

@@ -53,7 +53,7 @@ def _spec(side: int, name: str, word: str) -> ActionSpec:
         seconds=3.2,
         detect=partial(stepped, side),
         phrases=Phrases(
-            general=("walk",),
+            general=("step aside", "walk"),
             bare=(
                 f"~step sideways to the {word}",
                 f"~shift sideways to the {word}",
@@ -61,8 +61,6 @@ def _spec(side: int, name: str, word: str) -> ActionSpec:
                 f"~take a few steps to the {word}",
                 f"~shuffle to the {word}",
                 f"~move sideways to {{your}} {word}",
-                "~walk sideways",
-                "~step sideways",
             ),
             tells_walk=False,
         ),
