@@ -13,16 +13,16 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from monster.corpus.importers.data import DataSet, Entry, require
+from monster.corpus.importers.data import DataSet, Entry, Importer, require
 from monster.errors import CorpusError, FileFormatError, MissingExtra
 from monster.io import read_motion
 from monster.io.sources import short
-from monster.types import Motion, Scene
+from monster.types import Motion
 
 Row = Mapping[str, Any]
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
@@ -52,54 +52,42 @@ def open_bones_seed(folder: Path, scenes: Path | None) -> DataSet:
 
 
 @dataclass(eq=False)
-class BonesSeed:
+class BonesSeed(Importer):
     """The release in a folder, the skeletons to import, and its table."""
 
-    folder: Path
     skeletons: tuple[str, ...]
     table: Path
     name: str = "BONES-SEED"
     licence: str = "BONES-SEED License (bones.studio); timelines by NVIDIA: CC BY 4.0"
     source: str = "Bones Studio 2026, huggingface.co/datasets/bones-studio/seed"
-    left_out: list[str] = field(default_factory=list)
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each motion file that the table names."""
-        self.left_out.clear()
         timelines = dict(self._timelines())
-        entries: list[Entry] = []
         for number, row in enumerate(self._rows(), 1):
             name = next((_text(row.get(key)) for key in _NAMES if _text(row.get(key))), "")
             if not name:
                 self.left_out.append(f"{self.table.name}: expected a filename in row {number}, got nothing")
                 continue
             for skeleton in self.skeletons:
-                entry = self._entry(name, row, skeleton, timelines.get(name, {}))
-                entries += [entry] if entry else []
-        return entries
+                item_id = f"{name}@g1" if skeleton == "g1" else name
+                with self._skipping(item_id):
+                    yield self._entry(item_id, name, row, skeleton=skeleton, timeline=timelines.get(name, {}))
 
-    def scene(self, scene: str) -> Scene:
-        """Raises CorpusError: the data set has no scenes."""
-        raise CorpusError(f"BONES-SEED has no scene {scene!r}")
-
-    def _entry(self, name: str, row: Row, skeleton: str, timeline: Mapping[str, Any]) -> Entry | None:
-        """The item of one skeleton; None, with a line in ``left_out``, if its file is missing."""
+    def _entry(self, item_id: str, name: str, row: Row, *, skeleton: str, timeline: Mapping[str, Any]) -> Entry:
+        """The item of one skeleton. Raises FileFormatError if its file is missing."""
         relative = next((_text(row.get(column)) for column in _PATHS[skeleton] if _text(row.get(column))), "")
-        key = f"{name}@g1" if skeleton == "g1" else name
         parts = PurePosixPath(relative).parts
         if not relative or ".." in parts or relative.startswith("/"):
-            self.left_out.append(
-                f"{key}: expected the path of a file of {skeleton} in the table, got {relative or 'nothing'!r}"
-            )
-            return None
+            got = relative or "nothing"
+            raise FileFormatError(f"expected the path of a file of {skeleton} in the table, got {got!r}")
         path = self.folder.joinpath(*parts)
         if not path.is_file():
-            self.left_out.append(f"{key}: expected {relative}, got nothing")
-            return None
+            raise FileFormatError(f"expected {relative}, got nothing")
         metadata: dict[str, Any] = {target: _text(row.get(column)) for column, target in _KEPT.items()}
         metadata = {target: text for target, text in metadata.items() if text}
         metadata |= {"body": skeleton, "mirror": _text(row.get("is_mirror")).lower() in _MIRRORED, **timeline}
-        return Entry(key, _captions(row), _actor(name, row), partial(_motion, path), metadata=metadata)
+        return Entry(item_id, _captions(row), _actor(name, row), partial(_motion, path), metadata=metadata)
 
     def _rows(self) -> Iterator[Row]:
         """The rows of the table, with the used columns only."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,9 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from monster.arrays import AnyArray
-from monster.corpus.storage import Split
-from monster.errors import CorpusError, FileFormatError
-from monster.io.sources import checked_file
+from monster.corpus.storage import SPLITS, Split
+from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.io.sources import checked_file, read_text
 from monster.types import Finding, Motion, Scene
 
 
@@ -51,6 +52,44 @@ class DataSet(Protocol):
 
     def scene(self, scene: str) -> Scene:
         """A scene by the id from an entry. Raises a MonsterError that names what is missing or wrong."""
+
+
+@dataclass(eq=False)
+class Importer:
+    """Base of the importers; a subclass has ``name``, ``licence`` and ``source``, and yields its entries."""
+
+    folder: Path
+    left_out: list[str] = field(default_factory=list, init=False)
+
+    def entries(self) -> list[Entry]:
+        """All entries of the data set, without those in ``left_out``."""
+        self.left_out.clear()
+        return list(self._entries())
+
+    def scene(self, scene: str) -> Scene:
+        """Raises CorpusError; data sets with scenes override it."""
+        raise CorpusError(f"{self.folder.name}: the data set has no scene {scene!r}")
+
+    def _entries(self) -> Iterator[Entry]:
+        raise NotImplementedError
+
+    @contextmanager
+    def _skipping(self, name: str) -> Iterator[None]:
+        """Add an error of the block to ``left_out`` and continue after it."""
+        try:
+            yield
+        except MonsterError as error:
+            self.left_out.append(f"{name}: {error}")
+
+    def _split_lists(self, folder: Path, what: str) -> Iterator[tuple[Split, list[str]]]:
+        """The lines of ``train.txt``, ``val.txt`` and ``test.txt``; a missing file is added to ``left_out``."""
+        for split in SPLITS:
+            path = folder / f"{split}.txt"
+            if not path.is_file():
+                self.left_out.append(f"{path.name}: expected the {what} of {split}, got nothing")
+                continue
+            lines = read_text(checked_file(path), what=what).splitlines()
+            yield split, [line.strip() for line in lines if line.strip()]
 
 
 def by_data_set(what: str, value: str) -> Finding:

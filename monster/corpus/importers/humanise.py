@@ -13,8 +13,8 @@ Motions have 30 frames a second. The authors train on scans below scene0600 and 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -22,11 +22,11 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import DoubleArray
-from monster.corpus.importers.data import DataSet, Entry, by_data_set, require
+from monster.corpus.importers.data import DataSet, Entry, Importer, by_data_set, require
 from monster.corpus.importers.humanise_plus import open_plus
 from monster.corpus.importers.scans import Scans
 from monster.corpus.storage import Split
-from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.errors import CorpusError, FileFormatError
 from monster.io.motion.smpl import joints_of_rows
 from monster.io.pickles import load_pickle
 from monster.io.scene.scannet import room_of
@@ -64,43 +64,31 @@ def split_of(scan: str) -> Split:
 
 
 @dataclass(eq=False)
-class Released:
+class Released(Importer):
     """The layout of the release: placements and motions in separate files, joints from the authors' body model."""
 
-    folder: Path
     scans: Scans
     name: str = NAME
     licence: str = LICENCE
     source: str = SOURCE
-    left_out: list[str] = field(default_factory=list)
-
-    def entries(self) -> list[Entry]:
-        """One entry for each placement."""
-        self.left_out.clear()
-        entries = list(self._placements())
-        if not entries and not self.left_out:
-            raise CorpusError(f"{self.folder}: expected align_data_release/ACTION/*/anno.pkl, got none")
-        return entries
 
     def scene(self, scene: str) -> Scene:
         """The scan, shifted as its first placement requires."""
         return self.scans.scene(scene)
 
-    def _placements(self) -> Iterator[Entry]:
-        for path in sorted((self.folder / "align_data_release").glob("*/*/anno.pkl")):
+    def _entries(self) -> Iterator[Entry]:
+        """One entry for each placement."""
+        paths = sorted((self.folder / "align_data_release").glob("*/*/anno.pkl"))
+        if not paths:
+            raise CorpusError(f"{self.folder}: expected align_data_release/ACTION/*/anno.pkl, got none")
+        for path in paths:
             name = f"{path.parent.parent.name}/{path.parent.name}"
-            try:
-                content = load_pickle(path)
-                if not isinstance(content, list | tuple):
-                    raise FileFormatError(f"{path.name}: expected a list of placements, got {type(content).__name__}")
-            except MonsterError as error:
-                self.left_out.append(f"{name}: {error}")
-                continue
-            for number, values in enumerate(content):
-                try:
+            placements: Sequence[Any] = ()
+            with self._skipping(name):
+                placements = _placements(path)
+            for number, values in enumerate(placements):
+                with self._skipping(f"{name}/{number}"):
                     yield self._entry(f"{name}/{number}", _Placement.of(values, path))
-                except MonsterError as error:
-                    self.left_out.append(f"{name}/{number}: {error}")
 
     def _entry(self, name: str, placement: _Placement) -> Entry:
         path = self.folder / "pure_motion" / placement.action / placement.motion / "motion.pkl"
@@ -116,6 +104,13 @@ class Released:
             split=split_of(placement.scan),
             metadata={"action": placement.action, "target": placement.target, "target_label": placement.label},
         )
+
+
+def _placements(path: Path) -> Sequence[Any]:
+    content = load_pickle(path)
+    if not isinstance(content, list | tuple):
+        raise FileFormatError(f"{path.name}: expected a list of placements, got {type(content).__name__}")
+    return content
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,31 +178,24 @@ def _joints(path: Path, modified: int) -> DoubleArray:
 
 
 @dataclass(eq=False)
-class Reformatted:
+class Reformatted(Importer):
     """The re-formatted layout: SMPL-X parameters of motions that are already placed, on our neutral body."""
 
-    folder: Path
     scans: Scans
     name: str = NAME
     licence: str = LICENCE
     source: str = SOURCE
-    left_out: list[str] = field(default_factory=list)
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each line of ``annotation.csv``."""
-        self.left_out.clear()
-        entries: list[Entry] = []
         with (self.folder / "annotation.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = csv.DictReader(file)
             missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
                 raise CorpusError(f"annotation.csv: expected the columns {', '.join(_COLUMNS)}, got none of {missing}")
             for row in rows:
-                try:
-                    entries.append(self._entry(row))
-                except MonsterError as error:
-                    self.left_out.append(f"annotation.csv, line {rows.line_num}: {error}")
-        return entries
+                with self._skipping(f"annotation.csv, line {rows.line_num}"):
+                    yield self._entry(row)
 
     def scene(self, scene: str) -> Scene:
         """The scan, shifted as the table requires."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray, FloatArray
-from monster.corpus.importers.data import Entry, by_data_set, require
+from monster.corpus.importers.data import Entry, Importer, by_data_set, require
 from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError, MonsterError
 from monster.io.normalise.segmentation import without_noise
@@ -52,29 +52,20 @@ def open_plus(folder: Path) -> Plus | None:
 
 
 @dataclass(eq=False)
-class Plus:
+class Plus(Importer):
     """HUMANISE+ in a folder; ``annotations`` is the folder of its annotations."""
 
-    folder: Path
     annotations: Path
     name: str = "HUMANISE+"
     licence: str = "terms of HUMANISE, AMASS, BABEL and ScanNet: research only, not to be passed on"
     source: str = "Collorone et al. 2025, github.com/colloroneluca/MonSTeR"
-    left_out: list[str] = field(default_factory=list)
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each description of each key that a split lists."""
-        self.left_out.clear()
         annotations = read_annotations(self.annotations / "annotations.json")
-        entries: list[Entry] = []
-        for split in SPLITS:
-            listed = self.annotations / "splits" / f"{split}.txt"
-            if not listed.is_file():
-                self.left_out.append(f"splits/{split}.txt: expected the keys of {split}, got nothing")
-                continue
-            for key in read_text(checked_file(listed), what="keys").split():
-                entries += self._of_key(key, annotations.get(key), split)
-        return entries
+        for split, keys in self._split_lists(self.annotations / "splits", "keys"):
+            for key in keys:
+                yield from self._of_key(key, annotations.get(key), split)
 
     def scene(self, scene: str) -> Scene:
         """The crop of a scan that is stored with a placement."""
@@ -87,7 +78,7 @@ class Plus:
         with in_file(path):
             return _scene(cut, path)
 
-    def _of_key(self, key: str, annotation: Any, split: Split) -> list[Entry]:
+    def _of_key(self, key: str, annotation: Any, split: Split) -> Iterator[Entry]:
         try:
             listed = list(annotation["annotations"])
             action, folder = str(annotation["path"]).split("/")[:2]
@@ -95,24 +86,20 @@ class Plus:
             self.left_out.append(
                 f"{key}: expected path and annotations in annotations.json, got {str(annotation)[:40]!r}"
             )
-            return []
-        return list(self._entries(key, (action, folder), listed, split))
-
-    def _entries(self, key: str, place: tuple[str, str], listed: list[Any], split: Split) -> Iterator[Entry]:
+            return
         for number, values in enumerate(listed):
-            name = f"{key}/{number}"
-            try:
-                scan = str(values["scene"])
-                captions = tuple(str(values[text]) for text in _TEXTS if values.get(text))
-            except (TypeError, KeyError, AttributeError):
-                self.left_out.append(f"{name}: expected scene and recaptioning, got {str(values)[:40]!r}")
-                continue
-            file = _file(place, scan, number)
-            if not (self.folder / "data" / file).is_file():
-                self.left_out.append(f"{name}: expected data/{file}, got nothing")
-                continue
-            motion = partial(_motion, self.folder / "data" / file)
-            yield Entry(name, captions, room_of(scan), motion, file, split, {"action": place[0]})
+            with self._skipping(f"{key}/{number}"):
+                try:
+                    scan = str(values["scene"])
+                    captions = tuple(str(values[text]) for text in _TEXTS if values.get(text))
+                except (TypeError, KeyError, AttributeError):
+                    raise FileFormatError(f"expected scene and recaptioning, got {str(values)[:40]!r}") from None
+                file = _file(action, folder, scan, number)
+                path = self.folder / "data" / file
+                if not path.is_file():
+                    raise FileFormatError(f"expected data/{file}, got nothing")
+                motion = partial(_motion, path)
+                yield Entry(f"{key}/{number}", captions, room_of(scan), motion, file, split, {"action": action})
 
 
 def read_annotations(path: Path) -> Mapping[str, Any]:
@@ -126,9 +113,8 @@ def read_annotations(path: Path) -> Mapping[str, Any]:
     return content
 
 
-def _file(place: tuple[str, str], scan: str, number: int) -> str:
+def _file(action: str, folder: str, scan: str, number: int) -> str:
     """The authors' path of a placement: the first number of the motion's id is padded to eight digits."""
-    action, folder = place
     first, _, rest = folder.partition("_")
     return f"{Path(action).name}/{scan.split('_')[0]}_{first.zfill(8)}_{rest}/{number}.pkl"
 

@@ -12,19 +12,19 @@ Known errors of the published set: 007975 and its mirror image contain NaN (cal_
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from monster.corpus.importers.data import DataSet, Entry, require
+from monster.corpus.importers.data import DataSet, Entry, Importer, require
 from monster.corpus.storage import SPLITS, Split
-from monster.errors import CorpusError, MonsterError
+from monster.errors import CorpusError
 from monster.io import read_motion
 from monster.io.sources import checked_file, in_file, read_text
-from monster.types import Motion, Scene
+from monster.types import Motion
 
 FEATURES: Final = "new_joint_vecs"
 JOINTS: Final = "new_joints"
@@ -58,58 +58,41 @@ class Line:
 
 
 @dataclass(eq=False)
-class HumanMl:
+class HumanMl(Importer):
     """HumanML3D in a folder, with the folder of its motions."""
 
-    folder: Path
     motions: str
     name: str = "HumanML3D"
     licence: str = "terms of HumanML3D and AMASS: research only, not to be passed on"
     source: str = "Guo et al. 2022, github.com/EricGuo5513/HumanML3D"
-    left_out: list[str] = field(default_factory=list)
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each listed clip, and one for each part of a clip that has its own captions."""
-        self.left_out.clear()
-        entries: list[Entry] = []
         seen: set[str] = set()
-        for split in SPLITS:
-            path = self.folder / f"{split}.txt"
-            if not path.is_file():
-                self.left_out.append(f"{split}.txt: expected the names of {split}, got nothing")
-                continue
-            for name in path.read_text(encoding="utf-8-sig").split():
+        for split, names in self._split_lists(self.folder, "names"):
+            for name in dict.fromkeys(names):
                 if name not in seen:
-                    entries += self._of_clip(name, split)
-                seen.add(name)
+                    yield from self._of_clip(name, split)
+            seen.update(names)
         for name in sorted(set(KNOWN_BROKEN) - seen):
             if (self.folder / self.motions / f"{name}.npy").is_file():
                 self._leave(name, "listed by no split")
-        return entries
-
-    def scene(self, scene: str) -> Scene:
-        """Raises CorpusError: the data set has no scenes."""
-        raise CorpusError(f"HumanML3D has no scene {scene!r}")
 
     def _leave(self, name: str, reason: str) -> None:
         known = KNOWN_BROKEN.get(name)
         self.left_out.append(f"{name}: {f'known: in the published set it {known}; ' if known else ''}{reason}")
 
-    def _of_clip(self, name: str, split: Split) -> list[Entry]:
+    def _of_clip(self, name: str, split: Split) -> Iterator[Entry]:
         motion, texts = self.folder / self.motions / f"{name}.npy", self.folder / "texts" / f"{name}.txt"
         missing = [f"{path.parent.name}/{path.name}" for path in (motion, texts) if not path.is_file()]
         if missing:
             self._leave(name, f"expected {' and '.join(missing)}, got nothing")
-            return []
+            return
         if name in KNOWN_BROKEN:
             self._leave(name, "skipped")
-            return []
-        try:
-            lines = list(read_lines(texts))
-        except MonsterError as error:
-            self._leave(name, str(error))
-            return []
-        return list(_entries(name, motion, lines, split))
+            return
+        with self._skipping(name):
+            yield from _entries(name, motion, list(read_lines(texts)), split)
 
 
 def _entries(name: str, motion: Path, lines: list[Line], split: Split) -> Iterator[Entry]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from monster.corpus.importers.data import DataSet, Entry, require
+from monster.corpus.importers.data import DataSet, Entry, Importer, require
 from monster.corpus.storage import SPLITS, Split
-from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.errors import CorpusError, FileFormatError
 from monster.io import read_motion, read_scene
 from monster.io.scene.scannet import room_of
 from monster.types import Motion, Scene
@@ -33,23 +33,22 @@ def open_table(folder: Path, scenes: Path | None) -> DataSet:
     ``scenes`` is the folder of the scenes, if not the same folder. Raises CorpusError that names what is missing.
     """
     if folder.is_file():
-        return Table(folder, scenes or folder.parent)
+        return Table(folder.parent, folder, scenes or folder.parent)
     require(folder, "a folder with a table", ())
     tables = sorted(folder.glob("*.csv"))
     table = next((path for path in tables if path.name == "items.csv"), tables[0] if len(tables) == 1 else None)
     if table is None:
         raise CorpusError(f"{folder}: expected items.csv or one table, got {len(tables)} files that end with .csv")
-    return Table(table, scenes or folder)
+    return Table(folder, table, scenes or folder)
 
 
 @dataclass(eq=False)
-class Table:
-    """A table, and the folder of its scenes."""
+class Table(Importer):
+    """A table in a folder, and the folder of its scenes."""
 
     path: Path
     scenes: Path
     licence: str = "unknown"
-    left_out: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -61,19 +60,14 @@ class Table:
         """The table's file."""
         return self.path.name
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each line."""
-        self.left_out.clear()
-        entries: list[Entry] = []
         try:
             for line, row in self._rows():
-                try:
-                    entries.append(self._entry(row))
-                except MonsterError as error:
-                    self.left_out.append(f"{row.get('id') or f'line {line}'}: {error}")
+                with self._skipping(row.get("id") or f"line {line}"):
+                    yield self._entry(row)
         except (csv.Error, UnicodeDecodeError) as error:
             raise CorpusError(f"{self.path.name}: expected a table with commas in UTF-8, got {error}") from None
-        return entries
 
     def scene(self, scene: str) -> Scene:
         """The scene of a file that the table names."""
@@ -114,10 +108,10 @@ class Table:
         )
 
     def _motion_file(self, reference: str) -> tuple[Path, str | None]:
-        if (self.path.parent / reference).exists():
-            return self._file(reference, self.path.parent), None
+        if (self.folder / reference).exists():
+            return self.folder / reference, None
         name, mark, key = reference.rpartition("#")
-        return self._file(name if mark else reference, self.path.parent), key if mark else None
+        return self._file(name if mark else reference, self.folder), key if mark else None
 
     @staticmethod
     def _file(name: str, base: Path) -> Path:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,14 +24,14 @@ from typing import Any, Final
 import numpy as np
 
 from monster.arrays import AnyArray, IntArray
-from monster.corpus.importers.data import DataSet, Entry, by_data_set, memory_mapped, require
+from monster.corpus.importers.data import DataSet, Entry, Importer, by_data_set, memory_mapped, require
 from monster.corpus.importers.humanise_plus import read_annotations
 from monster.corpus.importers.trumans_rooms import Rooms
 from monster.corpus.storage import SPLITS, Split
-from monster.errors import CorpusError, FileFormatError, MonsterError
+from monster.errors import CorpusError, FileFormatError
 from monster.geometry.axes import to_z_up
 from monster.io.motion.smpl import joints_of_rows
-from monster.io.sources import checked_file, in_file, read_text
+from monster.io.sources import in_file, read_text
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding, Motion, Provenance, Scene
 
@@ -128,15 +128,13 @@ class Frames:
 
 
 @dataclass(eq=False)
-class _Base:
+class _Base(Importer):
     """Common parts of both layouts; ``texts`` is the folder or file of the captions."""
 
-    folder: Path
     frames: Frames
     rooms: Rooms
     texts: Path
     licence: str = "terms of TRUMANS: research only, not to be passed on"
-    left_out: list[str] = field(default_factory=list)
 
     def scene(self, scene: str) -> Scene:
         """A room, with moved objects at their poses at the start of an action."""
@@ -162,10 +160,10 @@ class Trumans(_Base):
     name: str = "TRUMANS"
     source: str = "Jiang et al. 2024, github.com/jnnan/trumans_utils"
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each action of each segment."""
-        self.left_out.clear()
-        return [entry for segment, start, end in self._segments() for entry in self._of_segment(segment, start, end)]
+        for segment, start, end in self._segments():
+            yield from self._of_segment(segment, start, end)
 
     def _segments(self) -> Iterator[tuple[str, int, int]]:
         names = memory_mapped(self.folder / "seg_name.npy")
@@ -198,14 +196,12 @@ class Trumans(_Base):
         for number, line in enumerate(read_text(path, what="actions").splitlines(), start=1):
             if not line.strip():
                 continue
-            try:
+            with self._skipping(f"{segment}/{number}"):
                 first, last, text = _action(line)
                 if not 0 <= first < last or start + first + 1 >= end:
                     raise FileFormatError(f"expected frames of a segment of {end - start}, got {first} to {last}")
                 clip = Clip(segment, listed[int(flags[start])], start, first, min(last + 1, end - start))
                 yield self._entry(f"{segment}/{number}", clip, (text,))
-            except MonsterError as error:
-                self.left_out.append(f"{segment}/{number}: {error}")
 
 
 def _action(line: str) -> tuple[int, int, str]:
@@ -224,22 +220,13 @@ class TrumansPlus(_Base):
         "Jiang et al. 2024, github.com/jnnan/trumans_utils; Collorone et al. 2025, github.com/colloroneluca/MonSTeR"
     )
 
-    def entries(self) -> list[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         """One entry for each line of each split."""
-        self.left_out.clear()
         annotations = read_annotations(self.texts)
-        entries: list[Entry] = []
-        for split in SPLITS:
-            path = self.folder / f"{split}.txt"
-            if not path.is_file():
-                self.left_out.append(f"{split}.txt: expected the lines of {split}, got nothing")
-                continue
-            for line in filter(None, map(str.strip, read_text(checked_file(path), what="lines").splitlines())):
-                try:
-                    entries.append(self._of_line(line, annotations, split))
-                except MonsterError as error:
-                    self.left_out.append(f"{line}: {error}")
-        return entries
+        for split, lines in self._split_lists(self.folder, "lines"):
+            for line in lines:
+                with self._skipping(line):
+                    yield self._of_line(line, annotations, split)
 
     def _of_line(self, line: str, annotations: Mapping[str, Any], split: Split) -> Entry:
         parts = _LINE.fullmatch(line)

@@ -53,7 +53,7 @@ def test_plus(plus: Path) -> None:
     assert result.corpus.info["name"] == "HUMANISE+"
     assert result.left_out == (
         "a/1: expected data/walk/scene0000_00001810_a/1.pkl, got nothing",
-        "splits/val.txt: expected the keys of val, got nothing",
+        "val.txt: expected the keys of val, got nothing",
         "d: expected path and annotations in annotations.json, got 'None'",
     )
     split = {record.id: record.split for record in result.corpus.records}
