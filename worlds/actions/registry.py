@@ -16,6 +16,7 @@ from worlds.actions.facing.look_at import LOOK_AT
 from worlds.actions.facing.point_at import POINT_AT
 from worlds.actions.facing.turn_to import TURN_TO
 from worlds.actions.free.bow import BOW
+from worlds.actions.free.box import BOX
 from worlds.actions.free.circle_the_arms import CIRCLE_THE_ARMS
 from worlds.actions.free.clap import CLAP
 from worlds.actions.free.dance import DANCE
@@ -24,6 +25,7 @@ from worlds.actions.free.jump import JUMP
 from worlds.actions.free.kick import KICK
 from worlds.actions.free.march import MARCH
 from worlds.actions.free.punch import PUNCH
+from worlds.actions.free.raise_arms import RAISE_BOTH_ARMS, RAISE_LEFT_ARM, RAISE_RIGHT_ARM
 from worlds.actions.free.squat import SQUAT
 from worlds.actions.free.stretch import STRETCH
 from worlds.actions.free.throw import THROW
@@ -43,6 +45,8 @@ from worlds.actions.hands.open_object import OPEN
 from worlds.actions.hands.reach_for import REACH_FOR
 from worlds.actions.kneeling.crouch_beside import CROUCH_BESIDE
 from worlds.actions.kneeling.kneel_beside import KNEEL_BESIDE
+from worlds.actions.on_floor.crawl import CRAWL
+from worlds.actions.on_floor.sit import GET_UP_FROM_FLOOR, SIT_ON_FLOOR
 from worlds.actions.passing.step_over import STEP_OVER
 from worlds.actions.passing.walk_around import WALK_AROUND
 from worlds.actions.passing.walk_between import WALK_BETWEEN
@@ -163,5 +167,12 @@ ACTIONS: Final = ActionRegistry(
         SKIP,
         STAGGER,
         RUN_ON_THE_SPOT,
+        CRAWL,
+        SIT_ON_FLOOR,
+        GET_UP_FROM_FLOOR,
+        BOX,
+        RAISE_LEFT_ARM,
+        RAISE_RIGHT_ARM,
+        RAISE_BOTH_ARMS,
     )
 )

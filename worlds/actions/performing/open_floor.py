@@ -37,8 +37,8 @@ def has_space(setting: Setting) -> list[tuple[int, ...]]:
     return [()] if open_cells(setting.floor).any() else []
 
 
-def take_place(actor: Actor) -> bool:
-    """Bring the body to open floor: where it is already, if possible, or near there."""
+def take_place(actor: Actor, *, walks: bool = True) -> bool:
+    """Bring the body to open floor: where it is already, if possible, or near there; ``walks``: perhaps by a walk."""
     free = open_cells(actor.floor)
     if not free.any():
         return False
@@ -46,7 +46,7 @@ def take_place(actor: Actor) -> bool:
         return _stay_near(actor, actor.timeline, free)
     x, y = actor.floor.to_points(np.argwhere(free))[int(actor.rng.integers(int(free.sum())))]
     spot = Stand(float(x), float(y), float(actor.rng.uniform(-np.pi, np.pi)))
-    if actor.rng.random() < WALKS_FIRST:
+    if walks and actor.rng.random() < WALKS_FIRST:
         actor.longest = min(actor.longest, APPROACH)
         if go(actor, spot, None):
             return True

@@ -1,0 +1,1 @@
+"""Actions low on the floor: crawling, sitting down on it, getting up from it."""
