@@ -3,7 +3,8 @@
     python benchmarks/quality.py --corpus corpora/held-out [--weights FILE] [--json FILE]
 
 Generates the held-out corpus (100 rooms, 1,000 items, its own seed) unless it exists, encodes every item and prints
-mRecall of the twelve tasks among all items and in small random batches, with the values of random scores. The first
+mRecall of the twelve tasks among all items and in small random batches, with the values of random scores; m2s and s2m
+also with the motion alone, not in the frame of its scene. The first
 report hides the objects' labels, as in a raw scan that was only segmented; the second gives them. For the second it
 also prints late fusion (a pair is the sum of its parts), hard negatives by kind, event order, paraphrases and held-out
 sentence patterns, if the corpus has them.
@@ -35,7 +36,7 @@ from monster.metrics.evaluation.triples import (
 )
 from monster.metrics.functional import recalls
 from monster.model import MonSTeR, load
-from monster.networks.pairs import PAIR_PARTS
+from monster.networks.pairs import ROW_PARTS
 from monster.tasks import TASKS
 from worlds.generate import generate
 from worlds.hard_negatives import HELD_OUT_KINDS
@@ -93,7 +94,7 @@ def beyond_recall(model: MonSTeR, corpus: Corpus, inputs: EvaluationInputs) -> d
 def late_fusion(embedded: Embedded) -> dict[str, dict[str, float]]:
     """mRecall among all items of the tasks with pairs: of the pairs as encoded, and of the sums of their parts."""
     data = embedded.take(embedded.first_rows())
-    sums = {kind: data.rows[a] + data.rows[b] for kind, (a, b) in PAIR_PARTS.items()}
+    sums = {kind: data.rows[a] + data.rows[b] for kind, (a, b) in ROW_PARTS.items()}
     summed = replace(data, rows={**data.rows, **{kind: unit_rows(rows) for kind, rows in sums.items()}})
     tasks = [task for task in TASKS if len(str(task)) > 3]
     return {

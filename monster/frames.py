@@ -14,6 +14,7 @@ from monster.arrays import AnyArray, DoubleArray, FloatArray
 from monster.geometry.room import floor_height
 from monster.skeleton import INDEX
 
+DIGITS: Final = 4  # decimals of a scene's coordinates in its own frame: float32 is as exact 100 m from an origin
 _PLAN: Final = (1, 99)  # percentiles of the plan whose middle is its centre: single stray points do not move it
 _LEVEL: Final = 0.1  # metres: hips and shoulders that are closer than this on the floor plan show no facing
 
@@ -24,13 +25,15 @@ def scene_origin(points: AnyArray) -> DoubleArray:
     The floor is the flat layer at the bottom; without one, the first percentile of the heights.
     """
     lowest = points.min(axis=0).astype(np.float64)
-    local = points - lowest  # the layers are counted from the lowest point, not from the origin of the file
+    # From the lowest point, not from the origin of the file, and without the error of float32 far from that origin:
+    # then all that follows is the same wherever the scene is.
+    local = np.round(points - lowest, DIGITS)
     low, high = np.percentile(local[:, :2], _PLAN, axis=0, method="nearest")
     floor = floor_height(local)
     if floor is None:
         floor = float(np.percentile(local[:, 2], 1))
     centre = (low + high) / 2
-    return np.asarray(lowest + np.array([centre[0], centre[1], floor]), dtype=np.float64)
+    return np.asarray(lowest + np.round([centre[0], centre[1], floor], DIGITS - 1), dtype=np.float64)
 
 
 def own_frame(joints: AnyArray, floor: float | None = None) -> FloatArray:

@@ -11,7 +11,7 @@ import torch
 
 from monster.arrays import AnyArray, DoubleArray, FloatArray
 from monster.errors import InputError
-from monster.frames import lowest_height, own_frame, scene_origin
+from monster.frames import DIGITS, lowest_height, own_frame, scene_origin
 from monster.networks.collate import SceneBatch, pad
 from monster.networks.config import SceneConfig
 from monster.networks.sampling import object_boxes, sample_objects
@@ -30,9 +30,13 @@ def own_windows(motion: Motion) -> list[FloatArray]:
 
 
 def in_own_frame(scene: Scene) -> tuple[Scene, DoubleArray]:
-    """The scene with its `scene_origin` at 0, and that origin (3,)."""
+    """The scene with its `scene_origin` at 0, and that origin (3,).
+
+    Coordinates are rounded, because a cell or threshold of the segmentation could tell 0.05 m from 0.0499999 m.
+    """
     origin = scene_origin(scene.points)
-    return dataclasses.replace(scene, points=np.asarray(scene.points - origin, dtype=np.float32)), origin
+    local = np.round(scene.points - origin, DIGITS)
+    return dataclasses.replace(scene, points=np.asarray(local, dtype=np.float32)), origin
 
 
 def motion_windows(motion: Motion, origin: AnyArray | None = None) -> list[FloatArray]:

@@ -22,9 +22,11 @@ class Hit:
     text: str | None = None  # the caption, where the hit has one
     items: tuple[str, ...] = ()  # ids of the items that the entity belongs to
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    scene: str | None = None  # id of the scene in whose frame its motion was compared; None: in its own frame
 
     def __str__(self) -> str:
-        return f"{self.rank:3d}  {self.score:.3f}  {self.id}{'  ' + self.text if self.text else ''}"
+        scene = f"  in {self.scene}" if self.scene and self.scene != self.id else ""
+        return f"{self.rank:3d}  {self.score:.3f}  {self.id}{scene}{'  ' + self.text if self.text else ''}"
 
 
 class _TaskScore:

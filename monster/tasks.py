@@ -17,6 +17,7 @@ Kind = Literal["t", "m", "s", "st", "mt", "ms", "m@s", "mt@s"]
 ROW_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 KINDS: Final[tuple[Kind, ...]] = ROW_KINDS[:6]
 PLACED: Final[dict[Kind, Kind]] = {"m": "m@s", "mt": "mt@s"}  # of a motion: in its own frame, in a scene's frame
+UNPLACED: Final[dict[Kind, Kind]] = {placed: kind for kind, placed in PLACED.items()}
 SINGLE_KINDS: Final[tuple[Kind, ...]] = ("t", "m", "s")
 PAIR_KINDS: Final[tuple[Kind, ...]] = ("st", "mt", "ms")
 MODALITY_OF: Final[dict[str, Modality]] = {"t": "text", "m": "motion", "s": "scene"}

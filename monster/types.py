@@ -335,6 +335,6 @@ class Item:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """The embedding kinds that the item's modalities allow."""
+        """The embedding kinds that the item's modalities allow; a motion's two frames (`tasks.PLACED`) count as one."""
         present = {"t": bool(self.captions), "m": self.motion is not None, "s": self.scene is not None}
         return tuple(kind for kind in KINDS if all(present[letter] for letter in kind))

@@ -67,6 +67,9 @@ class HitBody(BaseModel):
     text: str | None = None
     items: list[str] = []
     metadata: dict[str, Any] = {}
+    scene: str | None = Field(
+        default=None, description="the scene in whose frame its motion was compared; null: in its own frame"
+    )
 
     @classmethod
     def of(cls, hit: Hit) -> HitBody:
@@ -79,6 +82,7 @@ class HitBody(BaseModel):
             text=hit.text,
             items=list(hit.items),
             metadata=dict(hit.metadata),
+            scene=hit.scene,
         )
 
 

@@ -62,10 +62,14 @@ def item_of(
 
 
 class FakeModel:
-    """The methods of `MonSTeR` without weights, exact and the same on every machine."""
+    """The methods of `MonSTeR` without weights, exact and the same on every machine.
 
-    def __init__(self, dim: int = 32, *, fingerprint: str = "fa4e") -> None:
+    ``apart`` is how far the row of a motion in its own frame is from that in the frame of its scene.
+    """
+
+    def __init__(self, dim: int = 32, *, fingerprint: str = "fa4e", apart: float = 0.0) -> None:
         self.dim = dim
+        self.apart = apart
         self.fingerprint = fingerprint
         self.encoded: list[str] = []  # names of the methods that were called, in order
 
@@ -79,7 +83,7 @@ class FakeModel:
         return (Remark("question", "warning", "a question"),) if "?" in text else ()
 
     def encode_motion(self, motions: Motion | Sequence[Motion]) -> FloatArray:
-        """(n, dim)."""
+        """(n, dim), in their own frame."""
         self.encoded.append("motion")
         return np.stack([self._motion(each) for each in ([motions] if isinstance(motions, Motion) else motions)])
 
@@ -100,7 +104,7 @@ class FakeModel:
         if text is not None:
             given.append(self.encode_text(text))
         if motion is not None:
-            given.append(self.encode_motion(motion))
+            given.append(self.encode_motion(motion) if scene is None else self._placed(motion))
         if scene is not None:
             given.append(self.encode_scene(scene))
         if len(given) != 2:
@@ -121,8 +125,11 @@ class FakeModel:
         if sum(value is not None for value in (text, motion, scene)) < 2:
             raise InputError("expected two or three of text, motion and scene")
         rows = self._item(Item("query", motion, scene, () if text is None else (text,)))
-        given = [task for task in SCORE_TASKS if task.query in rows and task.target in rows]
-        scores = {task: float((1 + rows[task.query][0] @ rows[task.target][0]) / 2) for task in given}
+        scores = {}
+        for task in SCORE_TASKS:
+            one, other = (rows.get(kind) for kind in task.rows)
+            if one is not None and other is not None:
+                scores[task] = float((1 + one[0] @ other[0]) / 2)
         return Scores(scores, remarks=() if text is None else self.check_text(text))
 
     def _item(self, item: Item) -> ItemEmbeddings:
@@ -133,9 +140,14 @@ class FakeModel:
             rows["m"] = self._motion(item.motion)[None]
         if item.scene is not None:
             rows["s"] = self._scene(item.scene)[None]
+        if item.motion is not None and item.scene is not None:
+            rows["m@s"] = self._placed(item.motion)
         for kind in PAIR_KINDS:
             if set(kind) <= set(rows):
-                rows[kind] = _unit(rows[kind[0]] + rows[kind[1]])
+                moving = rows["m@s"] if kind == "ms" else rows[kind[0]]
+                rows[kind] = _unit(moving + rows[kind[1]])
+        if "m@s" in rows and "t" in rows:
+            rows["mt@s"] = _unit(rows["m@s"] + rows["t"])
         return rows
 
     def _text(self, text: str) -> FloatArray:
@@ -145,7 +157,12 @@ class FakeModel:
         return _unit(np.sum([self._row(word) for word in re.findall(r"\w+", text.lower()) or [text]], axis=0))
 
     def _motion(self, motion: Motion) -> FloatArray:
-        return self._near(str(round(float(motion.joints[0, 0, 0]) * 10)), "motion")
+        return _unit(self._placed(motion)[0] + self.apart * self._row("own frame"))
+
+    def _placed(self, motions: Motion | Sequence[Motion]) -> FloatArray:
+        """Rows (n, dim) of motions in the frames of their scenes."""
+        given = [motions] if isinstance(motions, Motion) else motions
+        return np.stack([self._near(str(round(float(each.joints[0, 0, 0]) * 10)), "motion") for each in given])
 
     def _scene(self, scene: Scene) -> FloatArray:
         return self._near(str(round(float(scene.points[:, 0].min()) * 10)), "scene")

@@ -66,6 +66,12 @@ def test_an_old_gallery_answers_as_before_and_takes_new_items(old: Path) -> None
         item = gallery.item("item-3")
         assert item.captions == ("wave", text_of(3)) and item.metadata == {"action": "wave"}
         assert item.motion is not None and np.array_equal(item.motion.joints, motion_of(3).joints)
+        hits = gallery.search(monster.Query(scene=scene_of(2)), "motion", 3)
+        assert {hit.id for hit in hits} == {"item-1", "item-2", "item-3"} and {hit.scene for hit in hits} == {None}
+        assert len(gallery.search(monster.Query(scene=scene_of(2)), "text+motion", 3)) == 3
+        assert gallery.search(monster.Query(motion=gallery.motion("item-1")), "scene", 1)
         gallery.add([item_of(4, scene=2)])
         gallery.remove(["item-1"])
+        assert json.loads((old / "gallery" / "gallery.json").read_text())["format"] == 1
+        assert gallery.search(monster.Query(scene=scene_of(4)), "motion", 1)[0].id == "item-4"
         assert gallery.counts() == {"items": 3, "motions": 3, "scenes": 1, "captions": 4}

@@ -207,6 +207,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
     fields = {"rank": hit.rank, "id": hit.id, "score": round(hit.score, 6), "kind": hit.kind, "items": list(hit.items)}
     if hit.text is not None:
         fields["text"] = hit.text
+    if hit.scene is not None:
+        fields["scene"] = hit.scene
     if hit.metadata:
         fields["metadata"] = dict(hit.metadata)
     return fields

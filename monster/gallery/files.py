@@ -22,7 +22,7 @@ from typing import Any, Final
 from monster.errors import GalleryError
 from monster.files import atomic_file
 
-FORMAT: Final = 1
+FORMAT: Final = 2  # 1 had one row a motion, whatever the task
 HEAD: Final = "gallery.json"
 DATABASE: Final = "items.sqlite"
 INDEXES: Final = "indexes"
@@ -31,10 +31,11 @@ ORIGINALS: Final = {"motion": "motions", "scene": "scenes"}
 
 @dataclass(frozen=True)
 class Head:
-    """Fingerprint of the model that made the embeddings of a gallery, and their width."""
+    """Fingerprint of the model that made the embeddings of a gallery, their width, and the gallery's format."""
 
     fingerprint: str
     dim: int
+    format: int = FORMAT
 
 
 def read_head(folder: Path) -> Head:
@@ -66,12 +67,12 @@ def _checked_head(path: Path, values: dict[str, Any]) -> Head:
         raise GalleryError(f"{path}: expected the fingerprint of a model in hexadecimal, got {fingerprint!r}")
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
         raise GalleryError(f"{path}: expected the width (dim) of the embeddings, got {dim!r}")
-    return Head(fingerprint, dim)
+    return Head(fingerprint, dim, values["format"])
 
 
 def write_head(folder: Path, head: Head, counts: Mapping[str, int]) -> None:
     """Write or replace the head atomically."""
-    values = {"format": FORMAT, "fingerprint": head.fingerprint, "dim": head.dim, "counts": dict(counts)}
+    values = {"format": head.format, "fingerprint": head.fingerprint, "dim": head.dim, "counts": dict(counts)}
     with atomic_file(folder / HEAD, durable=True) as temporary:
         temporary.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 

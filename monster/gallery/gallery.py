@@ -19,13 +19,13 @@ from monster.files import atomic_folder
 from monster.gallery import files
 from monster.gallery.encoder import Encoder
 from monster.gallery.hits import check_direction, checked_k, checked_modality, hit_of, known, parse_target
-from monster.gallery.store import Entity, Store, connect, create_database
+from monster.gallery.store import Entity, Store, connect, create_database, placed_key
 from monster.gallery.vectors import Vectors
 from monster.gallery.writer import AddReport, Writer, change
 from monster.io.npz import load_motion, load_scene
 from monster.provenance import Remark
 from monster.results import Hit, Scores
-from monster.tasks import MODALITY_OF, Modality, Task, kind_of
+from monster.tasks import MODALITY_OF, UNPLACED, Kind, Modality, Task, kind_of
 from monster.types import Item, Motion, Query, Scene, as_query
 
 _BATCH: Final = 64
@@ -155,14 +155,16 @@ class Gallery:
         """The k best hits, best first: entities of ``"text"``, ``"motion"`` or ``"scene"``, items for a pair of them.
 
         A single str, Motion or Scene is a query of that modality. A pair is named ``"motion+scene"`` or by its letters
-        (``"ms"``); the best caption of an item counts. If k exceeds the size, all are returned. Raises TaskError for an
-        unknown target, or one that overlaps the query (except for one modality searched in itself), InputError for
-        k < 1 or a query of another type.
+        (``"ms"``); the best caption of an item counts. If query or target has a scene, motions are compared in the
+        frame of their scene (``hit.scene``), the best scene of a motion counts, and motions without a scene are
+        compared in their own frame. If k exceeds the size, all are returned. Raises TaskError for an unknown target,
+        or one that overlaps the query (except for one modality searched in itself), InputError for k < 1 or a query of
+        another type.
         """
         query = as_query(query)
         check_direction(query.kind, parse_target(target))
         checked_k(k)
-        return self.search_embedding(self.embed(query), target, k)
+        return self.search_embedding(self.embed(query, target), target, k, query=query.kind)
 
     def search_task(self, task: str | Task, query: Query | str | Motion | Scene, k: int = 10) -> list[Hit]:
         """Search in the direction of one of the twelve tasks. Raises TaskError if the query is of another kind."""
@@ -173,19 +175,32 @@ class Gallery:
             raise TaskError(f"task {task}: expected a query of {expected}, got {' and '.join(query.modalities)}")
         return self.search(query, task.target, k)
 
-    def search_embedding(self, row: FloatArray, target: str, k: int = 10) -> list[Hit]:
-        """The k best hits for a unit row (dim,) of the model of the gallery."""
+    def search_embedding(self, row: FloatArray, target: str, k: int = 10, *, query: Kind | None = None) -> list[Hit]:
+        """The k best hits for a unit row (dim,) of the model of the gallery.
+
+        ``query`` is the kind of the row: with ``"s"`` or ``"st"``, motions are compared in the frame of their scene.
+        """
         kind = parse_target(target)
+        asked = query or ("s" if kind == "mt" else "t")  # a scene is all that is asked for text and motion
         checked_k(k)
         row = np.asarray(row, dtype=np.float32)
         if row.shape != (self.dim,) or not np.isfinite(row).all():
             raise InputError(f"expected a finite embedding of shape ({self.dim},), got {row.shape}")
         with self._reading() as store:
-            best = self._vectors.search(store, kind, row, k=k)
-            return [hit_of(store, kind, key, rank=rank, cosine=cosine) for rank, (key, cosine) in enumerate(best, 1)]
+            rows = store.stored(Task(asked, kind).rows[1])
+            best = self._vectors.search(store, rows, row, k=k)
+            return [hit_of(store, rows, key, rank=rank, cosine=cosine) for rank, (key, cosine) in enumerate(best, 1)]
 
-    def embed(self, query: Query) -> FloatArray:
-        """The embedding (dim,) of a query; a caption, motion or scene of this gallery is not encoded again."""
+    def embed(self, query: Query, target: str | None = None) -> FloatArray:
+        """The embedding (dim,) of a query; a caption, motion or scene of this gallery is not encoded again.
+
+        A motion without a scene is in its own frame. If ``target`` has a scene and the motion is one of this gallery
+        with one scene, it is in the frame of that scene.
+        """
+        kind = query.kind if target is None else Task(query.kind, parse_target(target)).rows[0]
+        placed = self._placed_row(query, kind) if kind in UNPLACED else None
+        if placed is not None:
+            return placed
         if len(query.modalities) == 2:
             rows = self.model.encode_pair(text=query.text, motion=query.motion, scene=query.scene)
             return np.asarray(rows[0], dtype=np.float32)
@@ -275,6 +290,22 @@ class Gallery:
             value = query.motion or query.scene
             id = self._ids.get(value) if value is not None else None
             return None if id is None else store.row(query.kind, id)
+
+    def _placed_row(self, query: Query, kind: Kind) -> FloatArray | None:
+        """The row m@s or mt@s (dim,) of a query with a motion of this gallery that has exactly one scene."""
+        id = None if query.motion is None else self._ids.get(query.motion)
+        if id is None:
+            return None
+        with self._reading() as store:
+            motion = store.entity("motion", id)
+            scenes = store.scenes_of(id) if kind in store.kinds else []
+            if motion is None or len(scenes) != 1:
+                return None
+            if kind == "m@s":
+                return store.row(kind, placed_key(motion, scenes[0]))
+            scene = self._scene(scenes[0])
+        item = Item("query", query.motion, scene, (query.text or "",))
+        return np.asarray(self.model.encode_items([item])[0][kind][0], dtype=np.float32)
 
     def _checked(self, model: Encoder) -> Encoder:
         if model.fingerprint != self.fingerprint or model.dim != self.dim:

@@ -10,7 +10,7 @@ from monster.errors import InputError, TaskError
 from monster.gallery.store import Entity, Owner, Store
 from monster.gallery.vectors import item_of
 from monster.results import Hit
-from monster.tasks import LETTER_OF, MODALITY_OF, PAIR_KINDS, SINGLE_KINDS, Kind, Modality, kind_of
+from monster.tasks import LETTER_OF, MODALITY_OF, PAIR_KINDS, SINGLE_KINDS, UNPLACED, Kind, Modality, kind_of
 
 _LETTERS: Final[dict[str, str]] = {
     **{modality: letter for letter, modality in MODALITY_OF.items()},
@@ -64,12 +64,26 @@ def known(store: Store, modality: Modality, id: str) -> Entity:
 def hit_of(store: Store, kind: Kind, key: str, *, rank: int, cosine: float) -> Hit:
     """The hit of an index key, with its items and metadata."""
     score = min(max((1 + cosine) / 2, 0.0), 1.0)
-    if kind in PAIR_KINDS:
+    shown = UNPLACED.get(kind, kind)
+    if shown in PAIR_KINDS:
         return _item_hit(store, kind, key, rank=rank, score=score)
-    entity = known(store, MODALITY_OF[kind], key)
-    owners = store.owners(MODALITY_OF[kind], entity)
+    modality, scene = MODALITY_OF[shown], None
+    if kind == "m@s":
+        entity, scene = store.placed(key)
+    else:
+        entity = known(store, modality, key)
+    owners = store.owners(modality, entity)
     ids = tuple(owner.id for owner in owners)
-    return Hit(rank, key, score, kind, text=entity.text, items=ids, metadata=_shared(owners))
+    return Hit(
+        rank,
+        entity.id,
+        score,
+        shown,
+        text=entity.text,
+        items=ids,
+        metadata=_shared(owners),
+        scene=scene.id if scene else None,
+    )
 
 
 def _item_hit(store: Store, kind: Kind, key: str, *, rank: int, score: float) -> Hit:
@@ -78,7 +92,9 @@ def _item_hit(store: Store, kind: Kind, key: str, *, rank: int, score: float) ->
     if item is None:
         raise TaskError(f"unknown item {id!r}: it is not in the gallery")
     text = None if kind == "ms" else item.captions[int(key.rpartition("#")[2])].text
-    return Hit(rank, id, score, kind, text=text, items=(id,), metadata=item.metadata)
+    scene = item.scene.id if item.scene is not None and kind in ("mt@s", "ms") else None
+    shown = UNPLACED.get(kind, kind)
+    return Hit(rank, id, score, shown, text=text, items=(id,), metadata=item.metadata, scene=scene)
 
 
 def _shared(owners: list[Owner]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The database of a gallery: items, entities and embeddings in SQLite, read in snapshots of one committed state.
 
 An entity is a motion, a scene or a caption; it is stored once, however many items share it. Each kind has a table of
-embeddings by key: the entity's id for t, m and s; the item's id for ms; ``<item id>#<n>`` for st and mt, where n is the
-position of the caption in the item, from 0. ``generation`` counts the changes; each row has the generation that added
-it, and ``removed`` lists removed keys, so that a reader with an older state in memory reads only the difference.
+embeddings by key: the entity's id for t, m and s; the item's id for ms; ``<item id>#<n>`` for st, mt and mt@s, where n
+is the position of the caption in the item, from 0; `placed_key` for m@s. An item without a scene has its rows m and mt
+as m@s and mt@s, so that a search with a scene finds it. ``generation`` counts the changes; each row has the generation
+that added it, and ``removed`` lists removed keys, so that a reader with an older state in memory reads only the
+difference.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import numpy as np
 from monster.arrays import FloatArray
 from monster.errors import GalleryError, InputError
 from monster.gallery.files import DATABASE
-from monster.tasks import KINDS, Kind, Modality
+from monster.tasks import ROW_KINDS, UNPLACED, Kind, Modality
 
 _CHUNK: Final = 4096  # embeddings read at a time
 _LOCK_TIMEOUT: Final = 30.0  # seconds to wait for another process that has the database locked
@@ -32,6 +34,13 @@ _ITEMS_OF: Final[dict[Modality, str]] = {
     "text": "SELECT id, metadata FROM items WHERE number IN (SELECT item FROM item_captions WHERE caption = ?)"
     " ORDER BY number",
 }
+_PLACED_ITEMS: Final = "SELECT id FROM items WHERE motion = ? AND scene IS ? LIMIT 1"
+
+
+def _table(kind: Kind) -> str:
+    return "rows_" + kind.replace("@", "_in_")
+
+
 _TABLES: Final = """
 CREATE TABLE state (generation INTEGER NOT NULL);
 INSERT INTO state VALUES (0);
@@ -51,9 +60,9 @@ CREATE INDEX item_captions_caption ON item_captions (caption);
 CREATE TABLE removed (kind TEXT NOT NULL, key TEXT NOT NULL, generation INTEGER NOT NULL);
 CREATE INDEX removed_generation ON removed (kind, generation);
 """ + "".join(
-    f"CREATE TABLE rows_{kind} (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL,"
-    f" embedding BLOB NOT NULL);\nCREATE INDEX rows_{kind}_generation ON rows_{kind} (generation);\n"
-    for kind in KINDS
+    f"CREATE TABLE {name} (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL,"
+    f" embedding BLOB NOT NULL);\nCREATE INDEX {name}_generation ON {name} (generation);\n"
+    for name in map(_table, ROW_KINDS)
 )
 
 
@@ -88,12 +97,22 @@ class StoredItem:
 
 
 class Store:
-    """Reads the database of a gallery. Call its methods inside ``snapshot``; not thread-safe."""
+    """Reads the database of a gallery. Call its methods inside ``snapshot``; not thread-safe.
+
+    ``kinds`` are those that it has embeddings of: in format 1 a motion has no rows m@s and mt@s.
+    """
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, dim: int) -> None:
         self.path = folder / DATABASE
         self.connection = connection
         self.dim = dim
+        with database_errors(self.path):
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        self.kinds: tuple[Kind, ...] = tuple(kind for kind in ROW_KINDS if _table(kind) in tables)
+
+    def stored(self, kind: Kind) -> Kind:
+        """The kind of the rows to search for rows of this kind: another one in format 1."""
+        return kind if kind in self.kinds else UNPLACED.get(kind, kind)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -160,25 +179,46 @@ class Store:
         """Whether an item has the entity."""
         return self.connection.execute(f"{_ITEMS_OF[modality]} LIMIT 1", (entity.number,)).fetchone() is not None
 
+    def has_placed(self, motion: Entity, scene: Entity | None) -> bool:
+        """Whether an item has this motion in this scene, or without one."""
+        values = (motion.number, scene and scene.number)
+        return self.connection.execute(_PLACED_ITEMS, values).fetchone() is not None
+
+    def scenes_of(self, motion_id: str) -> list[Entity]:
+        """The scenes that a motion has, in the order they were added."""
+        return self._all(
+            "WHERE number IN (SELECT i.scene FROM items i JOIN entities m ON m.number = i.motion WHERE m.id = ?)"
+            " ORDER BY number",
+            (motion_id,),
+        )
+
+    def placed(self, key: str) -> tuple[Entity, Entity | None]:
+        """The motion and the scene of a `placed_key`. Raises GalleryError if the gallery has no such motion."""
+        motion, _, scene = key.partition("@")
+        entity = self._numbered(int(motion))
+        if entity is None:
+            raise GalleryError(f"{self.path}: expected a motion of number {motion}, got none; is the file damaged?")
+        return entity, self._numbered(int(scene)) if scene else None
+
     def row(self, kind: Kind, key: str) -> FloatArray | None:
         """The embedding (dim,) under a key."""
-        row = self.connection.execute(f"SELECT embedding FROM rows_{kind} WHERE key = ?", (key,)).fetchone()
+        row = self.connection.execute(f"SELECT embedding FROM {_table(kind)} WHERE key = ?", (key,)).fetchone()
         return None if row is None else self._array([row[0]])[0]
 
     def row_count(self, kind: Kind) -> int:
         """How many embeddings of a kind there are."""
-        return int(self.connection.execute(f"SELECT COUNT(*) FROM rows_{kind}").fetchone()[0])
+        return int(self.connection.execute(f"SELECT COUNT(*) FROM {_table(kind)}").fetchone()[0])
 
     def rows(self, kind: Kind, since: int = 0) -> Iterator[tuple[list[str], FloatArray]]:
         """Keys and embeddings (n, dim) that were added after a generation, in chunks, in the order they were added."""
         where = f"WHERE generation > {int(since)} " if since else ""
-        cursor = self.connection.execute(f"SELECT key, embedding FROM rows_{kind} {where}ORDER BY number")
+        cursor = self.connection.execute(f"SELECT key, embedding FROM {_table(kind)} {where}ORDER BY number")
         while part := cursor.fetchmany(_CHUNK):
             yield [key for key, _ in part], self._array([embedding for _, embedding in part])
 
     def changes(self, kind: Kind, since: int) -> int:
         """How many embeddings were added or removed after a generation."""
-        tables = (f"rows_{kind} WHERE generation > ?", "removed WHERE generation > ? AND kind = ?")
+        tables = (f"{_table(kind)} WHERE generation > ?", "removed WHERE generation > ? AND kind = ?")
         added = self.connection.execute(f"SELECT COUNT(*) FROM {tables[0]}", (since,)).fetchone()[0]
         return int(added + self.connection.execute(f"SELECT COUNT(*) FROM {tables[1]}", (since, kind)).fetchone()[0])
 
@@ -187,9 +227,25 @@ class Store:
         rows = self.connection.execute("SELECT key FROM removed WHERE kind = ? AND generation > ?", (kind, since))
         return [row[0] for row in rows]
 
+    def put(self, kind: Kind, key: str, row: FloatArray, *, generation: int) -> None:
+        """Store an embedding (dim,) under a key."""
+        self.connection.execute(
+            f"INSERT INTO {_table(kind)} (key, generation, embedding) VALUES (?, ?, ?)",
+            (key, generation, row.astype("<f4").tobytes()),
+        )
+
+    def drop(self, kind: Kind, key: str, *, generation: int) -> None:
+        """Delete the embedding under a key, if there is one."""
+        if self.connection.execute(f"DELETE FROM {_table(kind)} WHERE key = ?", (key,)).rowcount:
+            self.connection.execute("INSERT INTO removed VALUES (?, ?, ?)", (kind, key, generation))
+
     def _one(self, where: str, values: tuple[object, ...]) -> Entity | None:
-        row = self.connection.execute(f"SELECT number, id, text, digest FROM entities {where}", values).fetchone()
-        return None if row is None else Entity(*row)
+        found = self._all(where, values)
+        return found[0] if found else None
+
+    def _all(self, where: str, values: tuple[object, ...]) -> list[Entity]:
+        found = self.connection.execute(f"SELECT number, id, text, digest FROM entities {where}", values)
+        return [Entity(*row) for row in found]
 
     def _numbered(self, number: int | None) -> Entity | None:
         return None if number is None else self._one("WHERE number = ?", (number,))
@@ -201,6 +257,11 @@ class Store:
                 f"{self.path}: expected embeddings of width {self.dim}, got others; is the file damaged?"
             )
         return np.frombuffer(joined, dtype="<f4").astype(np.float32, copy=False).reshape(-1, self.dim)
+
+
+def placed_key(motion: Entity, scene: Entity | None) -> str:
+    """The key of a motion in a scene, ``<number of the motion>@<number of the scene>``; ``<number>@`` without one."""
+    return f"{motion.number}@{scene.number if scene else ''}"
 
 
 def create_database(folder: Path) -> None:

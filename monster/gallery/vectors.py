@@ -1,4 +1,4 @@
-"""The six vector indexes of a gallery, built from its database and updated with it.
+"""The vector indexes of a gallery, one a kind of rows, built from its database and updated with it.
 
 ``indexes/<kind>`` holds a built index where that saves time, tagged with its generation of the database. It is a cache:
 if it is missing, corrupt or of another state, it is rebuilt from the database.
@@ -16,15 +16,17 @@ from monster.arrays import FloatArray
 from monster.errors import GalleryError, MissingExtra
 from monster.gallery.files import INDEXES
 from monster.gallery.store import Store
-from monster.tasks import KINDS, Kind
+from monster.tasks import Kind
 
 _WORTH_SAVING: Final = 1000  # changes; fewer are read from the database in a few milliseconds
 _STALE_SHARE: Final = 0.25  # of the rows, changed since the index was saved; keeps the total cost of saving linear
 
 
 def item_of(kind: Kind, key: str) -> str:
-    """The id of the entity (single kinds) or item (pair kinds) of an index key."""
-    return key.rpartition("#")[0] if kind in ("st", "mt") else key
+    """The id of the entity (single kinds) or item (pair kinds) of an index key; of m@s, the number of the motion."""
+    if kind == "m@s":
+        return key.partition("@")[0]
+    return key.rpartition("#")[0] if kind in ("st", "mt", "mt@s") else key
 
 
 class Vectors:
@@ -36,7 +38,7 @@ class Vectors:
         self._loaded: dict[Kind, VectorIndex] = {}
 
     def search(self, store: Store, kind: Kind, row: FloatArray, *, k: int) -> list[tuple[str, float]]:
-        """The best k keys and their cosines, best first; for st and mt the best key of each of the best k items."""
+        """The best k keys and their cosines, best first; for kinds with several rows an item or motion, its best."""
         index = self.at(store, kind)
         size, depth = len(index), min(k, len(index))
         while size:
@@ -62,7 +64,9 @@ class Vectors:
 
     def save(self, store: Store) -> None:
         """Save each index that has changed much since it was last saved. The caller must hold the writer lock."""
-        for kind in KINDS:
+        for kind in store.kinds:
+            if kind == "mt" and store.stored("mt@s") != kind:
+                continue  # only scenes are queries for text and motion, and they are compared with mt@s
             since, size = self._saved_state(kind)
             if store.changes(kind, since) > max(_WORTH_SAVING, size * _STALE_SHARE):
                 with _index_errors(store):

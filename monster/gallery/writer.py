@@ -17,13 +17,14 @@ from monster.arrays import FloatArray
 from monster.errors import GalleryError, InputError, ModelError, TaskError
 from monster.files import sync
 from monster.gallery import files
-from monster.gallery.store import Entity, Store, StoredItem, connect, database_errors
+from monster.gallery.store import Entity, Store, StoredItem, connect, database_errors, placed_key
 from monster.io.npz import save_motion, save_scene
 from monster.results import ItemEmbeddings
-from monster.tasks import LETTER_OF, PAIR_KINDS, Kind, Modality
+from monster.tasks import LETTER_OF, PAIR_KINDS, PLACED, Kind, Modality
 from monster.types import Item, Motion, Scene
 
 _UNIT_TOLERANCE: Final = 1e-3
+_BY_CAPTION: Final[tuple[Kind, ...]] = ("st", "mt", "mt@s")  # kinds with a row for each caption of an item
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Writer:
         ).lastrowid
         for position, caption in enumerate(captions):
             self._execute("INSERT INTO item_captions VALUES (?, ?, ?)", (number, position, caption.number))
+        if motion is not None:
+            self._place(motion, scene, item, embeddings)
         for kind in item.kinds:
             if kind in PAIR_KINDS:
                 self._put_pair(kind, item, embeddings)
@@ -120,10 +123,12 @@ class Writer:
         self._start_change()
         self._execute("DELETE FROM item_captions WHERE item = ?", (item.number,))
         self._execute("DELETE FROM items WHERE number = ?", (item.number,))
-        for kind in ("st", "mt"):
+        for kind in _BY_CAPTION:
             for position in range(len(item.captions)):
                 self._drop_row(kind, f"{id}#{position}")
         self._drop_row("ms", id)
+        if item.motion is not None and not self.store.has_placed(item.motion, item.scene):
+            self._drop_row("m@s", placed_key(item.motion, item.scene))
         self._drop_unused(item)
 
     def sync_originals(self) -> None:
@@ -142,10 +147,12 @@ class Writer:
         for path in self._obsolete:
             path.unlink(missing_ok=True)
 
-    def _start_change(self) -> None:
+    def _start_change(self) -> int:
+        """The generation of this change, which the first call records."""
         if self._generation is None:
             self._generation = self.store.generation() + 1
             self._execute("UPDATE state SET generation = ?", (self._generation,))
+        return self._generation
 
     def _original(self, item: Item, value: Motion | Scene, embeddings: ItemEmbeddings) -> Entity:
         modality: Modality = "motion" if isinstance(value, Motion) else "scene"
@@ -187,12 +194,23 @@ class Writer:
         ).lastrowid
         return Entity(int(number or 0), id, text, digest)
 
+    def _place(self, motion: Entity, scene: Entity | None, item: Item, embeddings: ItemEmbeddings) -> None:
+        """Store the row m@s of a motion in a scene, once; without a scene its row in its own frame."""
+        key = placed_key(motion, scene)
+        if "m@s" in self.store.kinds and self.store.row("m@s", key) is None:
+            self._put_row("m@s", key, _row(embeddings, "m@s" if scene else "m", 0), item.id)
+
     def _put_pair(self, kind: Kind, item: Item, embeddings: ItemEmbeddings) -> None:
         if "t" not in kind:
             self._put_row(kind, item.id, _row(embeddings, kind, 0), item.id)
             return
+        placed = PLACED.get(kind, kind)
         for position in range(len(item.captions)):
-            self._put_row(kind, f"{item.id}#{position}", _row(embeddings, kind, position), item.id)
+            key = f"{item.id}#{position}"
+            self._put_row(kind, key, _row(embeddings, kind, position), item.id)
+            if placed != kind and placed in self.store.kinds:
+                row = _row(embeddings, placed if item.scene else kind, position)
+                self._put_row(placed, key, row, item.id)
 
     def _put_row(self, kind: Kind, key: str, row: FloatArray | None, item: str) -> None:
         if row is None or row.shape != (self.store.dim,):
@@ -201,14 +219,11 @@ class Writer:
         length = float(np.linalg.norm(row.astype(np.float64)))
         if not abs(length - 1) < _UNIT_TOLERANCE:
             raise ModelError(f"item {item!r}: expected an embedding {kind} of length 1, got {length:.3g}")
-        self._execute(
-            f"INSERT INTO rows_{kind} (key, generation, embedding) VALUES (?, ?, ?)",
-            (key, self._generation, row.astype("<f4").tobytes()),
-        )
+        self.store.put(kind, key, row, generation=self._start_change())
 
-    def _drop_row(self, kind: str, key: str) -> None:
-        if self._execute(f"DELETE FROM rows_{kind} WHERE key = ?", (key,)).rowcount:
-            self._execute("INSERT INTO removed VALUES (?, ?, ?)", (kind, key, self._generation))
+    def _drop_row(self, kind: Kind, key: str) -> None:
+        if kind in self.store.kinds:
+            self.store.drop(kind, key, generation=self._start_change())
 
     def _drop_unused(self, item: StoredItem) -> None:
         entities: list[tuple[Modality, Entity | None]] = [("motion", item.motion), ("scene", item.scene)]

@@ -17,7 +17,7 @@ Call `set_class_vectors` before encoding; the vectors are part of the weights.
 from __future__ import annotations
 
 import dataclasses
-from typing import Final, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -30,9 +30,7 @@ from monster.networks.motion import MotionEncoder
 from monster.networks.pairs import PAIR_PARTS, PairEncoders
 from monster.networks.scene import SceneEncoder
 from monster.networks.text import TextEncoder
-from monster.tasks import KINDS, PLACED, Kind
-
-_UNPLACED: Final[dict[Kind, Kind]] = {placed: kind for kind, placed in PLACED.items()}
+from monster.tasks import KINDS, UNPLACED, Kind
 
 
 class ProjectionHead(nn.Module):
@@ -92,7 +90,7 @@ class Network(nn.Module):
 
     def encode_pair(self, kind: Kind, a: Encoding, b: Encoding) -> Encoding:
         """The pair ``kind`` of two encodings of equal batch size, in the order of `PAIR_PARTS`."""
-        kind = _UNPLACED.get(kind, kind)
+        kind = UNPLACED.get(kind, kind)
         if kind not in PAIR_PARTS:
             raise InputError(f"expected a pair, one of {', '.join(PAIR_PARTS)}, got {kind!r}")
         if len(a.mean) != len(b.mean):

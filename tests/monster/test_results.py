@@ -25,3 +25,4 @@ def test_a_score_of_a_missing_modality_is_none() -> None:
 def test_a_hit_is_printed_in_one_line() -> None:
     assert str(Hit(2, "clip-7", 0.25, "m")) == "  2  0.250  clip-7"
     assert str(Hit(10, "clip-7#0", 1.0, "t", text="walk")) == " 10  1.000  clip-7#0  walk"
+    assert str(Hit(1, "walk", 0.5, "m", scene="hall")) == "  1  0.500  walk  in hall"

@@ -56,10 +56,10 @@ def test_requests_have_defaults_and_cannot_be_changed() -> None:
 
 
 def test_a_hit_keeps_its_fields() -> None:
-    hit = Hit(2, "walk", 0.75, "m", text="a walk", items=("item-1",), metadata={"subject": 3})
+    hit = Hit(2, "walk", 0.75, "m", text="a walk", items=("item-1",), metadata={"subject": 3}, scene="hall")
     assert HitBody.of(hit).model_dump() == {
         "rank": 2, "id": "walk", "score": 0.75, "kind": "m", "text": "a walk", "items": ["item-1"],
-        "metadata": {"subject": 3},
+        "metadata": {"subject": 3}, "scene": "hall",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from monster.corpus.storage import Corpus, ItemRecord
 from monster.errors import CorpusError
 from monster.metrics.evaluation.positives import Embedded
 from monster.results import ItemEmbeddings
-from monster.tasks import KINDS, Kind
+from monster.tasks import ROW_KINDS, Kind
 from monster.types import Item
 
 ENCODE_CHUNK: Final = 128
@@ -62,7 +62,7 @@ def embed(
     captions: int = MAX_CAPTIONS,
     progress: Progress | None = None,
 ) -> Embedded:
-    """All six embeddings of items that hold all three modalities, with a row for each of their first ``captions``.
+    """The embeddings of items that hold all three modalities, with a row for each of their first ``captions``.
 
     Raises CorpusError if the model gives no embedding of some kind.
     """
@@ -77,9 +77,8 @@ def embed(
             progress(min(start + ENCODE_CHUNK, len(order)), len(order))
     counts = [len(record.captions[:captions]) for record in records]
     owner = np.repeat(np.arange(len(records)), counts)
-    rows = {kind: np.concatenate([_rows(encoded[i], kind, count) for i, count in enumerate(counts)]) for kind in KINDS}
     return Embedded(
-        rows,
+        {kind: np.concatenate([_rows(encoded[i], kind, n) for i, n in enumerate(counts)]) for kind in ROW_KINDS},
         captions=tuple(caption for record in records for caption in record.captions[:captions]),
         scenes=tuple(str(records[item].scene) for item in owner.tolist()),
         motions=tuple(str(records[item].motion) for item in owner.tolist()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from monster.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from monster.tasks import Kind, Task
+from monster.tasks import PLACED, Kind, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,8 @@ class Embedded:
     """Embeddings (n, dim) of n rows by kind, and the text, scene id and motion id of each row.
 
     A row is an item with one of its captions. ``owner`` (n,) is the item number of each row; an item's first row has
-    its first caption. By default every row is an item.
+    its first caption. By default every row is an item. Without rows of motions in the frame of their scene ("m@s",
+    "mt@s") those in their own frame are used.
     """
 
     rows: Mapping[Kind, FloatArray]
@@ -28,6 +29,8 @@ class Embedded:
     def __post_init__(self) -> None:
         if len(self.owner) != len(self.captions):
             object.__setattr__(self, "owner", np.arange(len(self.captions)))
+        placed = {placed: self.rows[kind] for kind, placed in PLACED.items() if kind in self.rows}
+        object.__setattr__(self, "rows", {**placed, **self.rows})
 
     def __len__(self) -> int:
         return len(self.captions)
@@ -46,9 +49,18 @@ class Embedded:
         """The row of each item's first caption, (items,)."""
         return np.unique(self.owner, return_index=True)[1]
 
-    def scores(self, task: Task) -> FloatArray:
-        """Cosines (n, n) of the task's queries with its targets."""
-        return np.asarray(self.rows[task.query] @ self.rows[task.target].T, dtype=np.float32)
+    def scores(self, task: Task, *, alone: bool = False) -> FloatArray:
+        """Cosines (n, n) of the task's queries with its targets.
+
+        ``alone``: every motion in its own frame, as if the frame of its scene were not known.
+        """
+        query, target = (task.query, task.target) if alone else task.rows
+        return np.asarray(self.rows[query] @ self.rows[target].T, dtype=np.float32)
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether a motion in its own frame has other embeddings than in the frame of its scene."""
+        return not np.array_equal(self.rows["m"], self.rows["m@s"])
 
 
 def codes(data: Embedded, kind: Kind) -> IntArray:

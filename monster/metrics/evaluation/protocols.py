@@ -12,6 +12,9 @@ Protocols, all with the items' first captions except the last:
 Sentence vectors come from the frozen text tower. Relevant targets are sets, of two kinds: by identity (same caption,
 same scene, the intersection for pairs, as published; `positives`) and by truth (what the corpus's checker calls true,
 for first captions; `truth`). Each row also has the values of chance and of the oracle (`expected_hits`).
+
+In a task with motion and scene, a motion is in the frame of its scene. That tells where in its room it is, so m2s and
+s2m have a second row, `ALONE`, with every motion in its own frame; it is not in the averages.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ BATCH: Final = 32
 BATCH_SEEDS: Final = tuple(range(5))
 THRESHOLD: Final = 0.95
 SUBSET: Final = 100
+ALONE: Final = {Task.parse(name): f"{name}, motion alone" for name in ("m2s", "s2m")}
 SentenceEncoder = Callable[[Sequence[str]], FloatArray]
 
 
@@ -132,12 +136,20 @@ def measure(inputs: EvaluationInputs, card: Mapping[str, Any]) -> Report:
     true: dict[str, dict[str, Row]] = {}
     for protocol in _protocols(inputs):
         identity[protocol.name] = {}
-        for task in TASKS:
-            scores = TaskScores(protocol, task)
-            identity[protocol.name][str(task)] = scores.row(scores.identity)
+        for name, scores in _task_scores(protocol):
+            identity[protocol.name][name] = scores.row(scores.identity)
             if scores.true is not None:
-                true.setdefault(protocol.name, {})[str(task)] = scores.row(scores.true)
+                true.setdefault(protocol.name, {})[name] = scores.row(scores.true)
     return Report(card, identity, true)
+
+
+def _task_scores(protocol: EvaluationProtocol) -> Iterator[tuple[str, TaskScores]]:
+    """The rows of a protocol: all tasks, then those of motions alone if the model has embeddings of them."""
+    for task in TASKS:
+        yield str(task), TaskScores(protocol, task)
+    if protocol.data.has_frames:
+        for task, name in ALONE.items():
+            yield name, TaskScores(protocol, task, alone=True)
 
 
 def _protocols(inputs: EvaluationInputs) -> Iterator[EvaluationProtocol]:

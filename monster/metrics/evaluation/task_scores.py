@@ -31,12 +31,15 @@ class EvaluationProtocol:
 
 
 class TaskScores:
-    """Scores (n, n) of a task under a protocol, with the relevant targets by identity and, if known, by truth."""
+    """Scores (n, n) of a task under a protocol, with the relevant targets by identity and, if known, by truth.
 
-    def __init__(self, protocol: EvaluationProtocol, task: Task) -> None:
+    ``alone``: every motion in its own frame.
+    """
+
+    def __init__(self, protocol: EvaluationProtocol, task: Task, *, alone: bool = False) -> None:
         data = protocol.data
         self.pools = protocol.pools(task)
-        self.scores = data.scores(task)
+        self.scores = data.scores(task, alone=alone)
         self.targets = codes(data, task.target)
         self.rooms = codes(data, "s")
         self.identity = positives(data, task, protocol.same_text)

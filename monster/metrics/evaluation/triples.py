@@ -25,7 +25,7 @@ from monster.metrics.evaluation.embedding import Encoder, reduced_item
 from monster.metrics.evaluation.positives import Embedded, positives
 from monster.metrics.functional import first_relevant_ranks, mean_recall
 from monster.results import ItemEmbeddings
-from monster.tasks import KINDS, Task
+from monster.tasks import Task
 from monster.types import CANONICAL_FPS, Item
 
 SCORES: Final = ("tm2s", "st2m", "ms2t")
@@ -75,13 +75,13 @@ def _named(changed: Item, item: Item, number: int) -> Item:
 
 def triple_scores(embeddings: ItemEmbeddings) -> dict[str, float]:
     """Cosines of an item's first caption, motion and scene: tm2s, st2m, ms2t."""
-    if len(embeddings) < len(KINDS):
-        raise CorpusError("an item lacks an embedding: it does not hold all three modalities")
-    return {
-        "tm2s": float(embeddings["mt"][0] @ embeddings["s"][0]),
-        "st2m": float(embeddings["st"][0] @ embeddings["m"][0]),
-        "ms2t": float(embeddings["ms"][0] @ embeddings["t"][0]),
-    }
+    scores = {}
+    for name in SCORES:
+        query, target = (embeddings.get(kind) for kind in Task.parse(name).rows)
+        if query is None or target is None:
+            raise CorpusError("an item lacks an embedding: it does not hold all three modalities")
+        scores[name] = float(query[0] @ target[0])
+    return scores
 
 
 def hard_negative_shares(model: Encoder, changed: Iterator[Changed]) -> Shares:
@@ -116,7 +116,8 @@ def paraphrase_moves(data: Embedded, same: Sequence[tuple[int, int]]) -> dict[st
         task = Task.parse(name)
         scores, right = first.scores(task), positives(first, task)
         gap = float(scores.diagonal().mean() - scores[~right].mean())
-        pair_scores = (data.rows[task.query] * data.rows[task.target]).sum(axis=1)
+        query, target = (data.rows[kind] for kind in task.rows)
+        pair_scores = (query * target).sum(axis=1)
         moves[name] = float(100 * np.median(np.abs(pair_scores[one] - pair_scores[other])) / gap)
     return moves | {"n": len(same)}
 

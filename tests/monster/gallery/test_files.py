@@ -19,7 +19,7 @@ def test_a_head_comes_back(tmp_path):
     [
         ("[]", "format version"),
         ('{"format": true}', "format version"),
-        ('{"format": 2}', "format 1 or older, got 2; was it made by a newer version"),
+        ('{"format": 3}', "format 2 or older, got 3; was it made by a newer version"),
         ('{"format": 1, "dim": 8}', "fingerprint .* got None"),
         ('{"format": 1, "fingerprint": "../x", "dim": 8}', "fingerprint"),
         ('{"format": 1, "fingerprint": "fa", "dim": 0}', r"width \(dim\) .* got 0"),

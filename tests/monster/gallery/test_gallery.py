@@ -180,6 +180,71 @@ def test_score_is_the_models(full):
     assert full.score(**values) == FakeModel().score(**values)
 
 
+@pytest.fixture
+def framed(tmp_path):
+    """A gallery of a model with frames: a walk in two rooms, a jump in one, a clip without a room."""
+    with Gallery.create(tmp_path / "framed", FakeModel(apart=0.5)) as made:
+        walk = motion_of(1)
+        made.add([
+            Item("a", walk, scene_of(1), (text_of(1),), motion_id="walk", scene_id="hall"),
+            Item("b", walk, scene_of(2), ("walk",), motion_id="walk", scene_id="yard"),
+            Item("c", motion_of(3), scene_of(3), (text_of(3),), motion_id="jump", scene_id="gym"),
+            Item("clip", motion_of(4), captions=(text_of(4),)),
+        ])  # fmt: skip
+        yield made
+
+
+def by_id(hits):
+    return {hit.id: (pytest.approx(hit.score, abs=1e-6), hit.scene) for hit in hits}
+
+
+def score_of(one, other):
+    return (1 + float(one @ other)) / 2
+
+
+def test_text_finds_motions_in_their_own_frame(framed):
+    model, row = framed.model, framed.model.encode_text(text_of(1))[0]
+    own = {"walk": motion_of(1), "jump": motion_of(3), "clip": motion_of(4)}
+    rows = {id: model.encode_motion(motion)[0] for id, motion in own.items()}
+    assert by_id(framed.search(text_of(1), "motion")) == {id: (score_of(row, m), None) for id, m in rows.items()}
+    assert by_id(framed.search(motion_of(3), "motion"))["jump"] == (1.0, None)
+
+
+@pytest.mark.parametrize("text", [None, text_of(3)])
+def test_a_scene_finds_motions_in_the_frame_of_their_scene_and_clips_in_their_own(framed, text):
+    model, query = framed.model, Query(text=text, scene=scene_of(3))
+    row = framed.embed(query)
+    jump = model.encode_items([item_of(3)])[0]["m@s"][0]
+    clip = model.encode_motion(motion_of(4))[0]
+    hits = by_id(framed.search(query, "motion"))
+    assert hits["jump"] == (score_of(row, jump), "gym") and hits["clip"] == (score_of(row, clip), None)
+    assert hits["walk"][1] in ("hall", "yard") and len(hits) == 3
+
+
+def test_a_scene_finds_items_of_text_and_motion_in_the_frame_of_their_scene(framed):
+    row, model = framed.embed(Query(scene=scene_of(3))), framed.model
+    expected = model.encode_items([item_of(3)])[0]["mt@s"][0]
+    clip = model.encode_pair(text=text_of(4), motion=motion_of(4))[0]
+    for hits in (framed.search(scene_of(3), "motion+text"), framed.search_embedding(row, "mt")):
+        assert by_id(hits)["c"] == (score_of(row, expected), "gym")
+        assert by_id(hits)["clip"] == (score_of(row, clip), None)
+    assert framed.search(text_of(3), "motion+scene", 1)[0].scene == "gym"
+
+
+def test_a_motion_of_the_gallery_with_one_scene_is_in_its_frame_where_a_scene_is_searched(framed):
+    model, jump = framed.model, framed.motion("jump")
+    placed = model.encode_items([item_of(3)])[0]
+    for target in ("scene", "text+scene"):
+        np.testing.assert_allclose(framed.embed(Query(motion=jump), target), placed["m@s"][0], atol=1e-6)
+    np.testing.assert_allclose(framed.embed(Query(text_of(3), jump), "scene"), placed["mt@s"][0], atol=1e-6)
+    own = model.encode_motion(jump)[0]
+    assert np.array_equal(framed.embed(Query(motion=jump), "text"), own)
+    # In two scenes, in none of this gallery, or read from elsewhere: the frame of its scene is not known.
+    for motion in (framed.motion("walk"), framed.motion("clip"), motion_of(3)):
+        row = framed.embed(Query(motion=motion), "scene")
+        assert np.array_equal(row, model.encode_motion(motion)[0])
+
+
 def test_unknown_ids_are_named(full):
     for ask in (full.item, full.motion, full.scene, full.caption, lambda id: full.embedding("m", id)):
         with pytest.raises(TaskError, match="'nobody'"):
@@ -250,7 +315,7 @@ def cut(path):
     [
         ("gallery.json", lambda path: path.unlink(), "expected a gallery .* got a folder without it"),
         ("gallery.json", lambda path: path.write_text("{"), "gallery.json: .* cannot be read"),
-        ("gallery.json", lambda path: path.write_text('{"format": 9}'), "format 1 or older, got 9"),
+        ("gallery.json", lambda path: path.write_text('{"format": 9}'), "format 2 or older, got 9"),
         ("items.sqlite", lambda path: path.unlink(), "items.sqlite: .* no such file"),
         ("items.sqlite", lambda path: path.write_text("no database" * 100), "items.sqlite: .* cannot be used"),
         ("items.sqlite", cut, "items.sqlite: .* cannot be used"),

@@ -71,11 +71,25 @@ def test_embeddings_have_the_key_of_their_entity_item_or_caption(store: Store) -
     assert keys["m"] == keys["ms"] == ["item-1", "item-2", "item-3"]
     assert keys["s"] == ["room-0", "room-3"]
     assert keys["st"] == keys["mt"] == ["item-1#0", "item-2#0", "item-2#1", "item-3#0"]
+    placed = [key for part, _ in store.rows("m@s") for key in part]
+    assert [[entity and entity.id for entity in store.placed(key)] for key in placed] == [
+        ["item-1", "room-0"],
+        ["item-2", "room-0"],
+        ["item-3", "room-3"],
+    ]
+    assert [key for part, _ in store.rows("mt@s") for key in part] == keys["mt"]
     for kind, expected in keys.items():
         assert store.row_count(kind) == len(expected)  # type: ignore[arg-type]
     row = store.row("t", "item-1#0")
     assert row is not None and np.array_equal(row, FakeModel(DIM).encode_text(text_of(1))[0])
     assert store.row("t", "item-9#0") is None
+
+
+def test_the_scenes_of_a_motion(folder: Path, store: Store) -> None:
+    assert [scene.id for scene in store.scenes_of("item-2")] == ["room-0"]
+    assert store.scenes_of("item-9") == []
+    with pytest.raises(GalleryError, match="expected a motion of number 99, got none; is the file damaged"):
+        store.placed("99@1")
 
 
 def test_changes_since_a_generation(folder: Path) -> None:

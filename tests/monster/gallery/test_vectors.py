@@ -25,7 +25,7 @@ def found(folder, key=7, target="motion"):
 
 
 def test_indexes_that_are_worth_it_are_saved(gallery_folder):
-    assert {path.name for path in (gallery_folder / "indexes").iterdir()} == {"t", "m", "st", "mt", "ms"}
+    assert {path.name for path in (gallery_folder / "indexes").iterdir()} == {"t", "m", "m@s", "st", "mt@s", "ms"}
     assert (read_head(gallery_folder / "indexes" / "m").count, read_head(gallery_folder / "indexes" / "m").tag) == (
         30,
         "1",

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from monster.errors import GalleryError, InputError, ModelError, TaskError
 from monster.gallery import AddReport, Gallery
 from monster.gallery.files import writer_lock
+from monster.gallery.store import Store, connect
 from monster.types import Item, Query
 
 
@@ -81,6 +82,8 @@ def test_a_failed_add_changes_nothing(gallery, items, error, text):
         ({"ms": None}, "embedding ms .* got none"),
         ({"t": np.empty((0, 32), np.float32)}, "embedding t .* got none"),
         ({"st": None}, "embedding st"),
+        ({"m@s": None}, "embedding m@s .* got none"),
+        ({"mt@s": np.ones((1, 32), np.float32)}, "embedding mt@s of length 1"),
     ],
 )
 def test_invalid_embeddings_of_a_model_are_refused(gallery, change, text):
@@ -107,6 +110,33 @@ def test_removing_takes_what_no_other_item_needs(gallery):
     assert gallery.search(Query(text=text_of(1)), "motion", 9)[0].id == "item-2"
     gallery.remove(["item-2"])
     assert set(gallery.counts().values()) == {0} and not list(gallery.folder.glob("*/*.npz"))
+
+
+def test_a_motion_has_one_row_for_each_of_its_scenes(tmp_path):
+    walk = motion_of(1)
+    items = [
+        Item("a", walk, scene_of(1), ("one",), motion_id="walk", scene_id="hall"),
+        Item("b", walk, scene_of(1), ("two",), motion_id="walk", scene_id="hall"),
+        Item("c", walk, scene_of(2), motion_id="walk", scene_id="yard"),
+        Item("d", walk, motion_id="walk"),
+    ]
+
+    def places():
+        connection = connect(gallery.folder)
+        store = Store(gallery.folder, connection, 32)
+        with store.snapshot():
+            keys = [key for part, _ in store.rows("m@s") for key in part]
+            scenes = [store.placed(key)[1] for key in keys]
+        connection.close()
+        return sorted(scene.id if scene else "alone" for scene in scenes)
+
+    with Gallery.create(tmp_path / "shared", FakeModel()) as gallery:
+        gallery.add(items)
+        assert places() == ["alone", "hall", "yard"]
+        gallery.remove(["a", "c"])
+        assert places() == ["alone", "hall"]
+        gallery.remove(["b", "d"])
+        assert places() == [] and gallery.counts()["motions"] == 0
 
 
 def test_removing_is_all_or_nothing(gallery):

@@ -17,7 +17,7 @@ from monster.metrics.evaluation.positives import Embedded, codes, positives
 from monster.metrics.evaluation.protocols import EvaluationInputs, evaluate, measure
 from monster.metrics.evaluation.truth import Truth
 from monster.metrics.functional import CUTOFFS
-from monster.tasks import KINDS, TASKS
+from monster.tasks import KINDS, ROW_KINDS, TASKS
 
 
 def test_perfect_embeddings_have_rank_one() -> None:
@@ -101,6 +101,23 @@ def test_the_oracle_orders_true_answers_at_random() -> None:
     assert all(row.oracle == 100 for row in report.truth["all"].values())
     assert report.truth["all"]["t2m"].recalls.mrecall >= row.recalls.mrecall
     assert "all_captions" not in report.truth and report.protocols["all_captions"]["t2m"].oracle is None
+
+
+def test_tasks_compare_motions_in_the_frame_of_their_scene_and_m2s_and_s2m_also_alone() -> None:
+    """Rows m@s are those of the scenes, rows m are others: known frames rank first, motions alone do not."""
+    data = distinct(40)
+    same, other = data.rows["s"], data.rows["t"]
+    kinds = {kind: other if kind in ("m", "mt") else same for kind in ROW_KINDS}
+    report = measured(Embedded(kinds, data.captions, data.scenes, data.motions))
+    rows = report.protocols["all"]
+    assert list(rows)[12:] == ["m2s, motion alone", "s2m, motion alone"]
+    for name in ("m2s", "s2m", "st2m", "m2st", "tm2s", "s2tm", "ms2t"):
+        assert rows[name].recalls.r1 == 100, name
+    for name in ("t2m", "m2t", "m2s, motion alone", "s2m, motion alone"):
+        assert rows[name].recalls.r1 < 20, name
+    mean = np.mean([rows[str(task)].recalls.mrecall for task in TASKS])
+    assert report.average("all") == pytest.approx(mean) and "m2s, motion alone" in report.markdown()
+    assert len(measured(data).protocols["all"]) == 12  # a model with one row a motion
 
 
 def test_all_captions_query_with_each_caption_and_accept_any() -> None:

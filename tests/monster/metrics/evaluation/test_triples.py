@@ -9,6 +9,7 @@ import pytest
 from fakes import FakeModel, item_of, text_of
 
 from monster.corpus.storage import Corpus
+from monster.errors import CorpusError
 from monster.metrics.evaluation.embedding import embed
 from monster.metrics.evaluation.triples import (
     Changed,
@@ -19,6 +20,7 @@ from monster.metrics.evaluation.triples import (
     paraphrase_moves,
     paraphrases,
     pattern_recalls,
+    triple_scores,
 )
 
 
@@ -34,6 +36,17 @@ def test_shares_count_true_triples_that_score_higher() -> None:
     assert shares["other order"] == {"tm2s": 50, "st2m": 50, "ms2t": 50, "n": 2}
     assert shares["same"]["ms2t"] == 0  # a tie is no win
     assert event_order(shares) == shares["other order"] and event_order({}) is None
+
+
+def test_triples_are_scored_with_the_motion_in_the_frame_of_its_scene() -> None:
+    found = FakeModel(apart=0.5).encode_items([item_of(1)])[0]
+    scores = triple_scores(found)
+    assert scores["tm2s"] == pytest.approx(float(found["mt@s"][0] @ found["s"][0]))
+    assert scores["st2m"] == pytest.approx(float(found["st"][0] @ found["m@s"][0]))
+    assert scores["ms2t"] == pytest.approx(float(found["ms"][0] @ found["t"][0]))
+    del found["m@s"]
+    with pytest.raises(CorpusError, match="does not hold all three modalities"):
+        triple_scores(found)
 
 
 def test_hard_negatives_are_carried_out_and_what_stays_keeps_its_name(rooms: Corpus) -> None:
