@@ -68,11 +68,29 @@ class OccupancyGrid:
         _, across, up = self.owner.shape
         return np.asarray((at[..., 0] * across + at[..., 1]) * up + at[..., 2])
 
+    @cached_property
+    def empty_layers(self) -> BoolArray:
+        """Which cubes are empty (upwards, along x, along y)."""
+        return np.ascontiguousarray(np.moveaxis(self.owner == FREE, 2, 0))
+
+    @cached_property
+    def roomy_layers(self) -> BoolArray:
+        """Which cubes the middle of a trunk can be in (upwards, along x, along y)."""
+        return np.ascontiguousarray(np.moveaxis(~self.tight, 2, 0))
+
+    def standing_mask(self, spacing: float) -> BoolArray:
+        """Whether a trunk at hip height touches nothing, at floor points ``spacing`` apart (along x, along y)."""
+        step = max(1, round(spacing / CELL))
+        return np.asarray(~self.tight[::step, ::step, round(0.9 / CELL)])
+
+    def lattice_points(self, places: IntArray, spacing: float) -> DoubleArray:
+        """The floor points (n, 2) at ``places`` (n, 2) of ``standing_mask``."""
+        step = max(1, round(spacing / CELL))
+        return np.asarray(places * (step * CELL) + self.origin + CELL / 2, dtype=np.float64)
+
     def standing_room(self, spacing: float) -> DoubleArray:
         """Floor points (n, 2), ``spacing`` apart, at which a trunk at hip height touches nothing."""
-        step = max(1, round(spacing / CELL))
-        free = ~self.tight[::step, ::step, round(0.9 / CELL)]
-        return np.asarray(np.argwhere(free) * (step * CELL) + self.origin + CELL / 2, dtype=np.float64)
+        return self.lattice_points(np.argwhere(self.standing_mask(spacing)), spacing)
 
     @cached_property
     def span(self) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import AnyArray, BoolArray, DoubleArray
+from monster.arrays import AnyArray, BoolArray, DoubleArray, IntArray
 from monster.placement.occupancy import CELL, OccupancyGrid, Seat
 from monster.placement.requirements import AffordanceRequirements, requirements_of
 from monster.skeleton import BONES, INDEX
@@ -23,6 +23,8 @@ SEAT_TOLERANCE: Final = 0.1  # metres by which a seat may be higher or lower tha
 _LEAVING: Final = 0.8  # seconds before and after sitting in which the body may touch its seat
 _COARSE: Final = [INDEX[name] for name in ("pelvis", "head", "left_ankle", "right_ankle", "left_wrist", "right_wrist")]
 _COARSE_FRAMES: Final = 14
+_YAWS: Final[DoubleArray] = np.linspace(0.0, 2 * np.pi, YAWS, endpoint=False)
+_STEP: Final = round(SPACING / CELL)  # cubes between two tried places
 _FINE: Final = 150  # places that are checked in full
 _TRUNK: Final = [INDEX[name] for name in ("pelvis", "spine2", "neck")]
 _SEAT_TURNS: Final = np.radians([0.0, -8.0, 8.0, -16.0, 16.0])
@@ -113,20 +115,32 @@ class _PlaceSearch:
 
     def on_floor(self, rng: np.random.Generator) -> list[Place]:
         """Places on the floor that are free for a few joints of a few frames, in random order."""
-        starts = self.grid.standing_room(SPACING)
         frames = np.unique(np.linspace(0, len(self.joints) - 1, _COARSE_FRAMES).astype(int))
         few = self.joints[frames][:, _COARSE]
-        tight, filled = self.grid.tight.ravel(), self.grid.depth.ravel()
-        found = []
-        for yaw in np.arange(YAWS) * (2 * np.pi / YAWS):
+        starts = self.grid.standing_mask(SPACING)
+        origins: list[DoubleArray] = []
+        found: list[BoolArray] = []
+        for yaw in _YAWS:
             body = turned(few, yaw)
+            origins.append(body[0, 0, :2].copy())
             body[..., :2] -= body[0, 0, :2]
             body[..., 2] += self.rise
-            free = _all_free(tight, self.grid, starts, body[:, :1])
-            free[free] = _all_free(filled, self.grid, starts[free], body[:, 1:])
-            origin = turned(self.joints[0, 0], yaw)[:2]
-            found += [Place(float(yaw), np.array([*(start - origin), self.rise])) for start in starts[free]]
-        return [found[index] for index in rng.permutation(len(found))[:_FINE]]
+            free = _where_free(starts, self.grid.roomy_layers, self._cells(body[:, :1]))
+            found.append(_where_free(free, self.grid.empty_layers, self._cells(body[:, 1:])))
+        places = np.argwhere(np.array(found))
+        chosen = places[rng.permutation(len(places))[:_FINE]]
+        points = self.grid.lattice_points(chosen[:, 1:], SPACING)
+        return [
+            Place(float(_YAWS[turn]), np.array([*(point - origins[turn]), self.rise]))
+            for turn, point in zip(chosen[:, 0], points, strict=True)
+        ]
+
+    def _cells(self, body: DoubleArray) -> IntArray:
+        """Different cubes (n, 3) of body points (frames, joints, 3) around the middle of a cube on the floor."""
+        points = body.reshape(-1, 3) - np.array([0.0, 0.0, self.grid.floor])
+        cells = np.floor(points * (1 / CELL) + np.array([0.5, 0.5, 0.0])).astype(np.int64)
+        cells[:, 2] = np.clip(cells[:, 2], 0, self.grid.owner.shape[2] - 1)
+        return np.unique(cells, axis=0)
 
     def on_seats(self) -> list[Place]:
         """Places on the seats of about the clip's height, facing as the seat does."""
@@ -168,18 +182,26 @@ class _PlaceSearch:
         return bool(np.linalg.norm(first - second) >= MIN_SHIFT or turn >= MIN_TURN)
 
 
-def _all_free(filled: AnyArray, grid: OccupancyGrid, starts: DoubleArray, body: DoubleArray) -> BoolArray:
-    """Mask (n,) of the starts (n, 2) where all points of a body (frames, joints, 3) are free."""
-    points = body.reshape(-1, 3)
-    alive = np.arange(len(starts))
-    for few in np.array_split(points, max(1, len(points) // 6)):
-        where = np.empty((len(alive), len(few), 3))
-        where[..., :2] = starts[alive, None] + few[:, :2]
-        where[..., 2] = few[:, 2]
-        alive = alive[~filled[grid.cubes(where)].any(axis=1)]
-    free = np.zeros(len(starts), dtype=bool)
-    free[alive] = True
+def _where_free(starts: BoolArray, layers: BoolArray, cells: IntArray) -> BoolArray:
+    """The starts, of a lattice (along x, along y), around which all ``cells`` (n, 3) are free in ``layers``.
+
+    ``layers`` (upwards, along x, along y) are True in free cubes; nothing is free beyond them.
+    """
+    free = starts.copy()
+    for along, across, up in cells.tolist():
+        rows, at_rows = _shifted(along, size=layers.shape[1], count=len(free))
+        columns, at_columns = _shifted(across, size=layers.shape[2], count=free.shape[1])
+        there = np.zeros_like(free)
+        there[rows, columns] = layers[up, at_rows, at_columns]
+        free &= there
     return free
+
+
+def _shifted(shift: int, *, size: int, count: int) -> tuple[slice, slice]:
+    """The starts, of ``count`` that are _STEP cubes apart, that are inside ``size`` cubes once shifted; and where."""
+    first = max(0, -(shift // _STEP))
+    end = max(first, min(count, (size - 1 - shift) // _STEP + 1))
+    return slice(first, end), slice(first * _STEP + shift, max(0, end * _STEP + shift), _STEP)
 
 
 def _bone_middles(joints: DoubleArray) -> DoubleArray:

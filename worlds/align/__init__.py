@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worlds.align.align import AlignedLibrary, AlignSettings, align
+from worlds.align.align import AlignedLibrary, align
+from worlds.align.placing import AlignSettings
 from worlds.align.rooms import RoomGeometry, Rooms, open_rooms
 
 __all__ = ["AlignSettings", "AlignedLibrary", "RoomGeometry", "Rooms", "align", "open_rooms"]

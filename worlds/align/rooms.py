@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 
 from monster.corpus.folder import check_is_folder, paths_in
-from monster.corpus.importers.writer import split_rooms
+from monster.corpus.importers.writer import file_name, split_rooms
 from monster.corpus.storage import Corpus, Split
 from monster.errors import CorpusError, MonsterError
 from monster.io import file_kind, read_scene
+from monster.io.npz import load_scene, save_scene
 from monster.io.scene.scannet import room_of
 from monster.placement import OccupancyGrid, Seat, occupancy_of_scan
 from monster.types import Scene, SceneObject
@@ -77,8 +78,11 @@ class Rooms:
         return RoomGeometry(grid, floor_plan_of_scan(cloud, grid), exact=False)
 
 
-def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
-    """The rooms of a corpus folder, or of the scans in a folder. Raises a MonsterError if there are none."""
+def open_rooms(folder: Path, *, seed: int = 0, cache: Path | None = None) -> Rooms:
+    """The rooms of a corpus folder, or of the scans in a folder. Raises a MonsterError if there are none.
+
+    Scans are stored in the folder ``cache`` when they are first read, and read from there afterwards.
+    """
     check_is_folder(folder)
     if (folder / "corpus.json").exists():
         return _of_corpus(Corpus.open(folder))
@@ -87,7 +91,16 @@ def open_rooms(folder: Path, *, seed: int = 0) -> Rooms:
         raise CorpusError(f"{folder}: expected scans or a corpus with rooms, got none")
     rooms = {name: _room_name(name) for name in paths}
     drawn = split_rooms({room: Counter() for room in rooms.values()}, seed)
-    scene = lru_cache(maxsize=_CACHED_SCENES)(lambda name: read_scene(paths[name]))
+
+    def read(name: str) -> Scene:
+        if cache is None:
+            return read_scene(paths[name])
+        stored = cache / f"{file_name(name)}.npz"
+        if not stored.exists():
+            save_scene(stored, read_scene(paths[name]))
+        return load_scene(stored)
+
+    scene = lru_cache(maxsize=_CACHED_SCENES)(read)
     return Rooms(rooms, {name: drawn[room] for name, room in rooms.items()}, scene)
 
 

@@ -17,17 +17,19 @@ def align(
     out: Annotated[Path, typer.Option(help="New or empty folder for the corpus.")],
     per_clip: Annotated[int, typer.Option(min=1, help="Most places of one clip.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same corpus.")] = 0,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes; otherwise one for each processor.")] = None,
     as_json: Json = False,
 ) -> None:
     """Place clips of a motion library in rooms where they fit, with captions that name a true relation to the room.
 
-    Clips that fit nowhere are left out and listed with the reason; the exit code is 3 then.
+    Clips that fit nowhere are left out and listed with the reason; the exit code is 3 then. After a kill the same
+    command continues.
     """
     from worlds.align import AlignSettings
     from worlds.align import align as align_clips
 
     with progress("clips") as advance:
-        report = align_clips(motions, scenes, out, AlignSettings(per_clip, seed), progress=advance)
+        report = align_clips(motions, scenes, out, AlignSettings(per_clip, seed), workers=workers, progress=advance)
     counts = report.corpus.info["counts"]
     if as_json:
         clips = {"clips": report.clips, "placed": report.placed, "reasons": dict(report.reasons.most_common())}

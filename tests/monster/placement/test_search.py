@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from placed_clips import clip, raised, standing
 
 from monster.placement import Place, find_places
-from monster.placement.search import MIN_SHIFT, MIN_TURN
+from monster.placement.requirements import requirements_of
+from monster.placement.search import MIN_SHIFT, MIN_TURN, SPACING, _PlaceSearch, turned
+from monster.skeleton import INDEX
 from monster.types import Motion
 from worlds.checker.claims import moments_of
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 
 ROOM = plain_room()
+COARSE = ("pelvis", "head", "left_ankle", "right_ankle", "left_wrist", "right_wrist")
 GRID = occupancy_of_room(ROOM)
 
 
@@ -41,6 +44,24 @@ def test_walks_go_through_nothing() -> None:
         assert deepest(joints) < 0.05 and np.abs(joints[..., :2]).max() < 2.5
         assert place.is_free and place.seat is None
         assert abs(np.percentile(joints[:, [10, 11], 2].min(axis=1), 2)) < 0.02
+
+
+@pytest.mark.parametrize("name", ["walk", "sit"])
+def test_the_search_over_the_floor_finds_what_trying_every_start_finds(name: str) -> None:
+    motion = clip(name)
+    search = _PlaceSearch.of(motion, GRID, requirements_of(motion))
+    found = {(place.yaw, *np.round(place.shift, 6)) for place in search.on_floor(np.random.default_rng(0))}
+    frames = np.unique(np.linspace(0, len(motion) - 1, 14).astype(int))
+    few = motion.joints[frames][:, [INDEX[joint] for joint in COARSE]].astype(np.float64)
+    expected = set()
+    for yaw in np.linspace(0, 2 * np.pi, 24, endpoint=False):
+        body = turned(few, float(yaw))
+        for start in GRID.standing_room(SPACING):
+            shift = np.array([*(start - body[0, 0, :2]), search.rise])
+            cubes = GRID.cubes(body + shift)
+            if not (GRID.tight.ravel()[cubes[:, 0]].any() or GRID.depth.ravel()[cubes[:, 1:]].any()):
+                expected.add((float(yaw), *np.round(shift, 6)))
+    assert found <= expected and len(found) == min(len(expected), 150) > 0
 
 
 def test_places_are_apart() -> None:

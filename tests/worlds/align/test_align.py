@@ -14,9 +14,10 @@ from monster.corpus.storage import Corpus
 from monster.errors import CorpusError, InputError
 from monster.io.npz import save_motion, save_scene
 from monster.placement.requirements import CLIMBS
-from monster.types import Motion, Scene
+from monster.types import Item, Motion, Scene
 from worlds.align import AlignSettings, align, open_rooms
-from worlds.align.align import NO_SPACE
+from worlds.align.placing import NO_SPACE, ClipPlacer, PlacedClip
+from worlds.align.results import load_result, save_result
 from worlds.audit.audit import audit
 from worlds.corpus_checker import floor_plans_of
 from worlds.generate import generate
@@ -125,6 +126,69 @@ def test_a_path_longer_than_every_room_is_the_reason(rooms: Path, tmp_path: Path
     np.savez(folder / "clips.npz", run=joints, stand=standing().joints)
     report = align(folder, rooms, tmp_path / "out", AlignSettings(per_clip=1))
     assert dict(report.reasons) == {"its path is longer than any of the rooms": 1} and NO_SPACE not in report.reasons
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_processes_and_an_interrupted_run_change_nothing(
+    rooms: Path, motion_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    align(motion_folder, rooms, tmp_path / "whole", workers=0)
+    align(motion_folder, rooms, tmp_path / "together", workers=2)
+    placed: list[str] = []
+    place = ClipPlacer.place
+
+    def interrupted(placer: ClipPlacer, item: Item) -> PlacedClip:
+        if len(placed) == 2:
+            raise KeyboardInterrupt
+        placed.append(item.id)
+        return place(placer, item)
+
+    monkeypatch.setattr(ClipPlacer, "place", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        align(motion_folder, rooms, tmp_path / "halved", workers=0)
+    assert not (tmp_path / "halved").exists() and (tmp_path / ".halved.align").is_dir()
+    monkeypatch.setattr(ClipPlacer, "place", lambda placer, item: placed.append(item.id) or place(placer, item))
+    align(motion_folder, rooms, tmp_path / "halved", workers=0)
+    assert len(placed) == 3
+    assert files_of(tmp_path / "whole") == files_of(tmp_path / "together") == files_of(tmp_path / "halved")
+    assert not list(tmp_path.glob(".*.align"))
+
+
+def test_a_clip_has_the_same_places_whatever_the_others_are(rooms: Path, motion_folder: Path, tmp_path: Path) -> None:
+    together = align(motion_folder, rooms, tmp_path / "out").corpus
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    with np.load(motion_folder / "clips.npz") as clips:
+        np.savez(folder / "clips.npz", walk=clips["walk"], extra=standing(2.0).joints)
+    lines = [{"id": name, "captions": [f"a man does {name}"], "fps": 20, "up": "z"} for name in ("walk", "extra")]
+    (folder / "captions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    alone = align(folder, rooms, tmp_path / "alone-out").corpus
+    mine, theirs = ({record.id: record for record in corpus.records} for corpus in (alone, together))
+    walks = [name for name in mine if name.startswith("clips.npz/walk")]
+    assert walks and set(walks) == {name for name in theirs if name.startswith("clips.npz/walk")}
+    for name in walks:
+        one, other = mine[name], theirs[name]
+        assert one.captions == other.captions and one.motion is not None and one.motion == other.motion
+        assert np.array_equal(alone.motion(one.motion).joints, together.motion(one.motion).joints)
+
+
+def test_a_result_is_read_as_it_was_written(rooms: Path, tmp_path: Path) -> None:
+    item = Item("walk", clip("walk"), captions=("a man walks",))
+    result = ClipPlacer(open_rooms(rooms), AlignSettings()).place(item)
+    save_result(tmp_path / "result.npz", result)
+    read = load_result(tmp_path / "result.npz")
+    assert (read.clip, read.reason, len(read.places)) == ("walk", "", len(result.places)) and read.places
+    for one, other in zip(read.places, result.places, strict=True):
+        assert (one.id, one.scene, one.captions, one.metadata) == (
+            other.id,
+            other.scene,
+            other.captions,
+            other.metadata,
+        )
+        assert np.array_equal(one.motion.joints, other.motion.joints) and one.motion.placed
 
 
 def test_rescans_share_a_split(tmp_path: Path) -> None:
