@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from monster.corpus.storage import Corpus
 from monster.errors import InputError, MonsterError
@@ -18,7 +19,7 @@ from monster.io.declared import Declared
 from monster.types import Item
 
 if TYPE_CHECKING:
-    from monster.io import Source
+    from monster.io import FileContent
     from monster.provenance import Finding, Remark
 
 # Metadata, tables, documents and images: never items.
@@ -31,11 +32,12 @@ IGNORED_SUFFIXES: Final = frozenset(
 class Folder:
     """Reads the items of a folder; afterwards ``left_out`` has one line for each item that could not be read.
 
-    Items of a corpus get no remarks: they were checked when it was made.
+    Items of a corpus get no remarks: they were checked when it was made. ``workers`` is as in ``read_many``.
     """
 
     path: Path
     declared: Declared = field(default_factory=Declared)
+    workers: int | None = None
     left_out: list[str] = field(default_factory=list)
     ignored: int = 0  # files that hold neither a motion nor a scene
     remarks: list[tuple[str, Remark]] = field(default_factory=list)  # remarks with the ids of their items
@@ -48,44 +50,47 @@ class Folder:
 
     def _corpus(self) -> Iterator[Item]:
         corpus = Corpus.open(self.path)
+        scene_of = lru_cache(maxsize=4)(corpus.scene)
         for record in sorted(corpus.records, key=lambda record: record.scene or ""):  # items of one scene in a row
             try:
-                yield corpus.item(record)
+                yield corpus.item(record, scene_of)
             except MonsterError as error:
                 self.left_out.append(f"{record.id}: {error}")
 
     def _files(self) -> Iterator[Item]:
-        captions_files: dict[Path, Any] = {}  # parsed once for all motions in their folder
-        for path, name in paths_in(self.path):
-            items = self._file(path, name, captions_files)
+        from monster.io import ReadTask, read_many
+
+        named = list(paths_in(self.path))
+        tasks = (ReadTask(path, self.declared) for path, _ in named)
+        for (_, name), content in zip(named, read_many(tasks, workers=self.workers), strict=True):
+            items = self._items(content, name)
             for item in items:
                 self._remark(item)
             yield from items
+
+    def _items(self, content: FileContent, name: str) -> list[Item]:
+        """The items of a file; what cannot be read is listed."""
+        prefix = f"{content.task.path.name}: "
+        if content.error is not None:
+            self.left_out.append(f"{name}: {str(content.error).removeprefix(prefix)}")
+        elif content.kind is None:
+            self.ignored += 1
+        self.left_out += [f"{name}/{key}: {str(error).removeprefix(prefix)}" for key, error in content.errors.items()]
+        metadata = {"file": name}
+        if content.scene is not None:
+            return [Item(name, scene=content.scene, metadata=metadata)]
+        ids = {key: name if content.is_single else f"{name}/{key}" for key in content.motions}
+        captions = content.captions
+        return [
+            Item(ids[key], motion, captions=captions.get(key, ()), metadata=metadata)
+            for key, motion in content.motions.items()
+        ]
 
     def _remark(self, item: Item) -> None:
         for value in (item.motion, item.scene):
             if value is not None:
                 self.remarks += [(item.id, remark) for remark in value.provenance.warnings]
                 self.guesses += [(item.id, finding) for finding in value.provenance.guesses]
-
-    def _file(self, path: Path, name: str, captions_files: dict[Path, Any]) -> list[Item]:
-        from monster.io import Source, file_kind
-
-        try:
-            with Source(path, beside=captions_files) as source:
-                kind = file_kind(source)
-                if kind is None:
-                    self.ignored += 1
-                    return []
-                return self._read(source, name, kind)
-        except MonsterError as error:
-            self.left_out.append(f"{name}: {str(error).removeprefix(f'{path.name}: ')}")
-            return []
-
-    def _read(self, source: Source, name: str, kind: str) -> list[Item]:
-        if kind == "motion":
-            return _motions(source, name, self.declared, self.left_out)
-        return _scene(source, name, self.declared)
 
 
 def check_is_folder(path: Path) -> None:
@@ -118,25 +123,3 @@ def paths_in(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, relative.as_posix()
         elif path.is_file() and path.suffix.lower() not in IGNORED_SUFFIXES:
             yield path, relative.as_posix()
-
-
-def _motions(source: Source, name: str, declared: Declared, left_out: list[str]) -> list[Item]:
-    from monster.io import motion_captions, motion_ids, read_motions
-
-    def leave(clip: str, error: MonsterError) -> None:
-        left_out.append(f"{name}/{clip}: {str(error).removeprefix(f'{source.name}: ')}")
-
-    is_single = len(motion_ids(source)) == 1
-    captions = motion_captions(source)
-    motions = read_motions(source, on_error=None if is_single else leave, **declared.motion())
-    metadata = {"file": name}
-    return [
-        Item(name if is_single else f"{name}/{clip}", motion, captions=captions.get(clip, ()), metadata=metadata)
-        for clip, motion in motions.items()
-    ]
-
-
-def _scene(source: Source, name: str, declared: Declared) -> list[Item]:
-    from monster.io import read_scene
-
-    return [Item(name, scene=read_scene(source, **declared.scene()), metadata={"file": name})]

@@ -7,7 +7,7 @@ name a checker that decides which captions are true. What only the checker reads
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -126,12 +126,12 @@ class Corpus:
         """The scene with that id."""
         return load_scene(self.scene_path(scene))
 
-    def item(self, record: ItemRecord | str) -> Item:
-        """The item with its motion and scene read. Raises CorpusError for an unknown id."""
+    def item(self, record: ItemRecord | str, scene_of: Callable[[str], Scene] | None = None) -> Item:
+        """The item with its motion and scene read, the scene by ``scene_of``. Raises CorpusError for an unknown id."""
         item_record = self._by_id.get(record) if isinstance(record, str) else record
         if item_record is None:
             raise CorpusError(f"{self}: no item {record!r}")
-        return self._item(item_record, lambda scene: self.scene(scene))
+        return self._item(item_record, scene_of or self.scene)
 
     def items(self, split: str = "all") -> Iterator[Item]:
         """Every item of a split; a scene that items share is read once."""
@@ -139,7 +139,7 @@ class Corpus:
         for record in self.select(split):
             yield self._item(record, shared)
 
-    def _item(self, record: ItemRecord, scene_of: Any) -> Item:
+    def _item(self, record: ItemRecord, scene_of: Callable[[str], Scene]) -> Item:
         return Item(
             record.id,
             motion=self.motion(record.motion) if record.motion is not None else None,

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -80,6 +81,7 @@ class Writer:
         self._generation: int | None = None
         self._written: list[Path] = []
         self._obsolete: list[Path] = []
+        self._digests: WeakKeyDictionary[Motion | Scene, str] = WeakKeyDictionary()  # items share scenes
 
     def check_new(self, items: list[Item]) -> None:
         """Raises InputError if one of the items cannot be stored, before anything is computed for it."""
@@ -157,7 +159,7 @@ class Writer:
     def _original(self, item: Item, value: Motion | Scene, embeddings: ItemEmbeddings) -> Entity:
         modality: Modality = "motion" if isinstance(value, Motion) else "scene"
         id = (item.motion_id if modality == "motion" else item.scene_id) or item.id
-        digest = _digest(value)
+        digest = self._digests.get(value) or self._digests.setdefault(value, _digest(value))
         existing = self.store.entity(modality, id)
         if existing is not None:
             if existing.digest != digest:

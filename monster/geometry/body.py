@@ -13,6 +13,8 @@ from monster.types import person_size
 
 SURE_UP: Final = 0.15  # lead of the best up direction over the next one to count as detected
 MOST_CHANGE: Final = 0.2  # of a bone's length
+_DIRECTIONS: Final[DoubleArray] = np.stack([up_vector(up) for up in UPS])
+_EXTREME_OF_UP: Final = [("x", "y", "z", "-x", "-y", "-z").index(up) for up in UPS]
 _MOST_FRAMES: Final = 200  # frames that detection uses
 _SURE_STEADY: Final = 0.1
 _TRAVELS: Final = 0.4  # body lengths
@@ -26,7 +28,10 @@ def detect_up(joints: DoubleArray) -> tuple[str, float]:
     Up is the direction in which the head is above the ankles and along which the lowest joint stays at one height.
     """
     joints = joints[:: max(1, len(joints) // _MOST_FRAMES)]
-    scores = {up: _uprightness(joints, up_vector(up)) for up in UPS}
+    body = joints[:, INDEX["head"]] - (joints[:, INDEX["left_ankle"]] + joints[:, INDEX["right_ankle"]]) / 2
+    lean = body @ _DIRECTIONS.T / np.maximum(np.linalg.norm(body, axis=-1, keepdims=True), 1e-9)
+    uprightness = (np.median(lean, axis=0) + np.percentile(lean, 95, axis=0)) / 2 + _steadiness(joints)
+    scores = dict(zip(UPS, uprightness.tolist(), strict=True))
     best, second = sorted(scores, key=lambda up: -scores[up])[:2]
     return best, scores[best] - scores[second]
 
@@ -42,21 +47,16 @@ def shows_up_by_moving(joints: DoubleArray, up: str, other: str | None) -> bool:
         return True
     axis = up.removeprefix("-")
     others = [other] if other is not None else [each for each in UPS if each.removeprefix("-") != axis]
-    return (
-        _steadiness(joints, up_vector(up)) - max(_steadiness(joints, up_vector(each)) for each in others) > _SURE_STEADY
-    )
+    steadiness = dict(zip(UPS, _steadiness(joints).tolist(), strict=True))
+    return bool(steadiness[up] - max(steadiness[each] for each in others) > _SURE_STEADY)
 
 
-def _uprightness(joints: DoubleArray, up: DoubleArray) -> float:
-    body = joints[:, INDEX["head"]] - (joints[:, INDEX["left_ankle"]] + joints[:, INDEX["right_ankle"]]) / 2
-    lean = body @ up / np.maximum(np.linalg.norm(body, axis=-1), 1e-9)
-    return float((np.median(lean) + np.percentile(lean, 95)) / 2 + _steadiness(joints, up))
-
-
-def _steadiness(joints: DoubleArray, up: DoubleArray) -> float:
-    """1 if the lowest joint along an axis stays at one height, towards 0 the more it varies."""
-    low, high = np.percentile((joints @ up).min(axis=1), [5, 90])
-    return float(np.exp(-(high - low) / max(person_size(joints.astype(np.float32)), 1e-9) / 0.05))
+def _steadiness(joints: DoubleArray) -> DoubleArray:
+    """For each of UPS: 1 if the lowest joint along it stays at one height, towards 0 the more it varies."""
+    size = max(person_size(joints.astype(np.float32)), 1e-9)
+    extremes = np.concatenate([joints.min(axis=1), -joints.max(axis=1)], axis=1)  # lowest along x y z -x -y -z
+    low, high = np.percentile(extremes[:, _EXTREME_OF_UP], [5, 90], axis=0)
+    return np.asarray(np.exp(-(high - low) / size / 0.05))
 
 
 def skipped_start(joints: DoubleArray, fps: float | None) -> tuple[int, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monster.io.motion.read import motion_captions, motion_ids, read_motion, read_motions
     from monster.io.normalise.segmentation import split_objects
     from monster.io.own_format import write_motion
+    from monster.io.parallel_reader import FileContent, ReadTask, read_many
     from monster.io.registry import (
         motion_formats,
         register_motion_format,
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 _HOME = {
     "Caption": "monster.io.captions_file",
     "Declared": "monster.io.declared",
+    "FileContent": "monster.io.parallel_reader",
     "MotionFormat": "monster.io.formats",
     "MotionOptions": "monster.io.formats",
     "RawMotion": "monster.io.formats",
     "RawScene": "monster.io.formats",
+    "ReadTask": "monster.io.parallel_reader",
     "SceneFormat": "monster.io.formats",
     "Source": "monster.io.sources",
     "WriteOptions": "monster.io.formats",
@@ -46,6 +49,7 @@ _HOME = {
     "motion_formats": "monster.io.registry",
     "motion_ids": "monster.io.motion.read",
     "read_captions": "monster.io.captions_file",
+    "read_many": "monster.io.parallel_reader",
     "read_motion": "monster.io.motion.read",
     "read_motions": "monster.io.motion.read",
     "read_scene": "monster.io.scene.read",
@@ -65,10 +69,12 @@ _HOME = {
 __all__ = [
     "Caption",
     "Declared",
+    "FileContent",
     "MotionFormat",
     "MotionOptions",
     "RawMotion",
     "RawScene",
+    "ReadTask",
     "SceneFormat",
     "Source",
     "WriteOptions",
@@ -80,6 +86,7 @@ __all__ = [
     "motion_formats",
     "motion_ids",
     "read_captions",
+    "read_many",
     "read_motion",
     "read_motions",
     "read_scene",

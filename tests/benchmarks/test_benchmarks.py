@@ -57,6 +57,18 @@ def test_startup(run: Run) -> None:
     assert [line.partition(":")[0] for line in lines] == ["monster --help", "import monster, above a bare Python"]
 
 
+def test_read(run: Run) -> None:
+    lines = run("read", "--count", 2, "--workers", 1).splitlines()
+    assert lines[0].startswith("2 files, ")
+    assert [line.partition(":")[0] for line in lines[1:]] == [
+        "this version",
+        lines[2],
+        "read_many, 0 workers",
+        "read_many, 1 workers",
+    ]
+    assert all(line.endswith("0 failed") for line in lines[3:])
+
+
 def test_generate(run: Run) -> None:
     printed = run("generate", "--rooms", 2, "--items", 2, "--workers", 1)
     assert "2 items in 2 rooms" in printed

@@ -6,15 +6,18 @@ its offset in some files and are added to it in others; the values decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NoReturn
 
 import numpy as np
 
 from monster.arrays import DoubleArray
-from monster.errors import FileFormatError
+from monster.errors import FileFormatError, InputError
 from monster.geometry.body import skipped_start
+from monster.io.decimals import parse_decimals
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion, WriteOptions
 from monster.io.motion.bvh_writer import write_bvh
 from monster.io.motion.kinematics import euler_matrices, forward
@@ -51,28 +54,14 @@ class Bvh:
 
     def positions(self) -> tuple[DoubleArray, tuple[str, ...]]:
         """World positions (frames, joints, 3) in the file's axes and unit, and notes on how offsets were understood."""
-        frames, count = len(self.values), len(self.joints)
-        offsets = np.empty((frames, count, 3))
-        rotations = np.empty((frames, count, 3, 3))
-        notes: list[str] = []
-        column = 0
-        for index, joint in enumerate(self.joints):
-            values = self.values[:, column : column + len(joint.channels)]
-            column += len(joint.channels)
-            turning = [
-                (place, channel[0]) for place, channel in enumerate(joint.channels) if channel.endswith("rotation")
-            ]
-            rotations[:, index] = euler_matrices(
-                values[:, [place for place, _ in turning]], [_AXES[axis] for _, axis in turning]
-            )
-            offsets[:, index], added = _offset(joint, values)
-            if added:
-                notes.append(f"positions of {joint.name} are added to its offset")
-        positions = forward([joint.parent for joint in self.joints], offsets, rotations)
+        offsets, added = _offsets(self.joints, self.values)
+        notes = [f"positions of {self.joints[index].name} are added to its offset" for index in added]
+        positions = forward([joint.parent for joint in self.joints], offsets, _rotations(self.joints, self.values))
         shift = _root_shift(self.joints[0], positions)
         if shift.any():
             notes.append(f"positions of {self.joints[0].name} are added to its offset: so the feet are on the floor")
-        return positions + shift, tuple(notes)
+            positions = positions + shift
+        return positions, tuple(notes)
 
 
 def read_bvh(file: FileLike) -> Bvh:
@@ -88,18 +77,25 @@ def read_bvh(file: FileLike) -> Bvh:
         raise FileFormatError(
             f"{path.name}: expected a MOTION part after the skeleton, got none; is the file cut short?"
         )
-    joints = _Hierarchy(head.split()[:_HIERARCHY_WORDS], path).parse()
+    with in_file(path):
+        joints = _skeleton(head)
     channels = sum(len(joint.channels) for joint in joints)
     frames, frame_time, numbers = _motion_header(tail, path)
     values = _numbers(numbers, frames, channels, path)
-    return Bvh(tuple(joints), values, _rate(frame_time))
+    return Bvh(joints, values, _rate(frame_time))
+
+
+@lru_cache(maxsize=8)  # many files of a folder share a skeleton
+def _skeleton(head: str) -> tuple[BvhJoint, ...]:
+    """The joints of a skeleton part. Raises InputError."""
+    return tuple(_Hierarchy(head.split()[:_HIERARCHY_WORDS]).parse())
 
 
 class _Hierarchy:
     """Reads the words of the skeleton part from left to right, without recursion."""
 
-    def __init__(self, words: list[str], path: Path) -> None:
-        self.words, self.path, self.at = words, path, 0
+    def __init__(self, words: list[str]) -> None:
+        self.words, self.at = words, 0
         self.joints: list[BvhJoint] = []
 
     def parse(self) -> list[BvhJoint]:
@@ -164,7 +160,7 @@ class _Hierarchy:
         return number
 
     def _fail(self, got: str) -> NoReturn:
-        raise FileFormatError(f"{self.path.name}: expected a BVH skeleton, got {got}; is the file damaged?")
+        raise InputError(f"expected a BVH skeleton, got {got}; is the file damaged?")
 
 
 def _motion_header(tail: str, path: Path) -> tuple[int, float, str]:
@@ -183,21 +179,23 @@ def _motion_header(tail: str, path: Path) -> tuple[int, float, str]:
 
 
 def _numbers(text: str, frames: int, channels: int, path: Path) -> DoubleArray:
-    words = text.split()
-    if len(words) != frames * channels:
-        raise FileFormatError(
-            f"{path.name}: expected {frames} frames of {channels} numbers, got {len(words)} numbers "
-            f"({len(words) / channels:.1f} frames); is the file cut short?"
-        )
-    try:
-        values = np.array(words, dtype=np.float64)
-    except ValueError as error:
-        raise FileFormatError(
-            f"{path.name}: expected numbers in the MOTION part, got a word ({short(error)})"
-        ) from None
+    values = parse_decimals(text)
+    if values is None or len(values) != frames * channels:
+        words = text.split()
+        if len(words) != frames * channels:
+            raise FileFormatError(
+                f"{path.name}: expected {frames} frames of {channels} numbers, got {len(words)} numbers "
+                f"({len(words) / channels:.1f} frames); is the file cut short?"
+            )
+        try:
+            values = np.array(words, dtype=np.float64)
+        except ValueError as error:
+            raise FileFormatError(
+                f"{path.name}: expected numbers in the MOTION part, got a word ({short(error)})"
+            ) from None
     values = values.reshape(frames, channels)
-    wrong = ~(np.abs(values) < _MOST)
-    if wrong.any():
+    if not np.abs(values).max() < _MOST:
+        wrong = ~(np.abs(values) < _MOST)
         place = int(np.argwhere(wrong)[0][0])
         raise FileFormatError(
             f"{path.name}: expected numbers, got {int(wrong.sum())} NaN or infinite, the first in frame {place}"
@@ -217,9 +215,11 @@ def _root_shift(root: BvhJoint, positions: DoubleArray) -> DoubleArray:
     Positions of a root are absolute in nearly all files. Where an offset along one axis puts the lowest joint on the
     floor and absolute positions leave it far below or above, they are added.
     """
-    size = float(np.median(np.ptp(positions, axis=1).max(axis=-1)))
     nothing = np.zeros(3)
-    if not any(name.endswith("position") for name in root.channels) or not root.offset.any() or size == 0:
+    if not any(name.endswith("position") for name in root.channels) or not root.offset.any():
+        return nothing
+    size = float(np.median(np.ptp(positions, axis=1).max(axis=-1)))
+    if size == 0:
         return nothing
     up = int(np.abs(root.offset).argmax())
     lowest = float(np.percentile(positions[..., up].min(axis=1), 5))
@@ -227,24 +227,49 @@ def _root_shift(root: BvhJoint, positions: DoubleArray) -> DoubleArray:
     return root.offset if is_far and abs(lowest + root.offset[up]) < _ON_THE_FLOOR * size else nothing
 
 
-def _offset(joint: BvhJoint, values: DoubleArray) -> tuple[DoubleArray, bool]:
-    """Where the joint is in its parent's frame: (frames, 3), and whether position channels were added to the offset."""
-    places = [(place, _AXES[name[0]]) for place, name in enumerate(joint.channels) if name.endswith("position")]
-    offset = np.tile(joint.offset, (len(values), 1))
-    if not places:
-        return offset, False
-    moved = np.zeros_like(offset)
-    for place, axis in places:
-        moved[:, axis] = values[:, place]
-    main = int(np.abs(joint.offset).argmax())
-    added = (
-        joint.parent >= 0
-        and bool(joint.offset[main])
-        and abs(np.median(moved[:, main])) < abs(np.median(moved[:, main]) - joint.offset[main])
-    )
-    for _, axis in places:
-        offset[:, axis] = moved[:, axis] + (joint.offset[axis] if added else 0.0)
-    return offset, added
+def _rotations(joints: Sequence[BvhJoint], values: DoubleArray) -> DoubleArray:
+    """Local rotations (frames, joints, 3, 3); joints with the same order of axes are computed together."""
+    columns_of: dict[tuple[int, ...], dict[int, list[int]]] = {}
+    for index, channels in enumerate(_channels_of(joints, "rotation")):
+        order = tuple(axis for axis, _ in channels)
+        columns_of.setdefault(order, {})[index] = [column for _, column in channels]
+    rotations = np.empty((len(joints), 3, 3, len(values)))  # frames last: as `forward` computes
+    for order, columns in columns_of.items():
+        angles = values.T[np.array(list(columns.values()), dtype=np.intp)]
+        rotations[list(columns)] = np.moveaxis(euler_matrices(np.moveaxis(angles, 1, -1), order), 1, -1)
+    return np.moveaxis(rotations, -1, 0)
+
+
+def _offsets(joints: Sequence[BvhJoint], values: DoubleArray) -> tuple[DoubleArray, list[int]]:
+    """Each joint's place in its parent's frame (frames, joints, 3), and which joints' positions add to the offset."""
+    rest = np.stack([joint.offset for joint in joints])
+    stated = np.zeros((*rest.shape, len(values)))  # frames last: as `forward` computes
+    has_channel = np.zeros((*rest.shape, 1), dtype=bool)
+    listed = enumerate(_channels_of(joints, "position"))
+    places = [(index, axis, column) for index, channels in listed for axis, column in channels]
+    if places:
+        indices, axes, columns = (list(each) for each in zip(*places, strict=True))
+        stated[indices, axes] = values.T[columns]
+        has_channel[indices, axes] = True
+    main = np.abs(rest).argmax(axis=1)
+    length = rest[np.arange(len(rest)), main]
+    below_root = np.array([joint.parent >= 0 for joint in joints])
+    unclear = np.flatnonzero(has_channel.any(axis=(1, 2)) & below_root & (length != 0))
+    added: list[int] = []
+    if len(unclear):
+        usual = np.median(stated[unclear, main[unclear]], axis=1)
+        added = unclear[np.abs(usual) < np.abs(usual - length[unclear])].tolist()
+    stated[added] += rest[added, :, None]
+    return np.moveaxis(np.where(has_channel, stated, rest[..., None]), -1, 0), added
+
+
+def _channels_of(joints: Sequence[BvhJoint], kind: str) -> Iterator[list[tuple[int, int]]]:
+    """Axis and column of each joint's channels of a kind ("position" or "rotation"), in the file's order."""
+    column = 0
+    for joint in joints:
+        names = enumerate(joint.channels, column)
+        yield [(_AXES[name[0]], place) for place, name in names if name.endswith(kind)]
+        column += len(joint.channels)
 
 
 def _read(source: Source, key: str, options: MotionOptions) -> RawMotion:

@@ -19,6 +19,8 @@ from monster.skeleton import INDEX, JOINTS, MIRROR, PARENTS
 
 STATURE: Final = 1.71  # metres, between the mean woman and the mean man
 
+_WHOLE_TURNS: Final = 36_000.0  # degrees: sine and cosine of larger angles lose digits
+
 _HALF: Final[dict[str, tuple[float, float, float]]] = {
     "pelvis": (0.0, 0.575, 0.0),
     "spine1": (0.0, 0.645, -0.012),
@@ -83,12 +85,17 @@ def unit_quaternions(quaternions: DoubleArray) -> DoubleArray:
 
 def euler_matrices(degrees: DoubleArray, order: Sequence[int]) -> DoubleArray:
     """Rotation matrices (..., 3, 3) of turns (..., k) in degrees about the axes ``order``, the first outermost."""
-    turns = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))
-    for place, axis in enumerate(order):
-        vectors = np.zeros((*degrees.shape[:-1], 3))
-        vectors[..., axis] = np.radians(np.remainder(degrees[..., place], 360.0))  # of damaged files: up to 1e308
-        turns = turns @ axis_angle_matrices(vectors)
-    return np.asarray(turns)
+    if np.abs(degrees).max(initial=0.0) > _WHOLE_TURNS:  # of damaged files: up to 1e308
+        degrees = np.remainder(degrees, 360.0)
+    radians = np.moveaxis(np.radians(degrees), -1, 0)
+    columns = np.zeros((3, 3, *degrees.shape[:-1]))
+    columns[range(3), range(3)] = 1.0
+    for cos, sin, axis in zip(np.cos(radians), np.sin(radians), order, strict=True):
+        one, other = columns[(axis + 1) % 3], columns[(axis + 2) % 3]
+        turned = one * cos + other * sin
+        columns[(axis + 2) % 3] = other * cos - one * sin
+        columns[(axis + 1) % 3] = turned
+    return np.moveaxis(columns, (0, 1), (-1, -2))
 
 
 def forward(parents: Sequence[int], offsets: DoubleArray, rotations: DoubleArray) -> DoubleArray:
@@ -96,17 +103,28 @@ def forward(parents: Sequence[int], offsets: DoubleArray, rotations: DoubleArray
 
     Both are local to the parent. A joint's parent comes before it; the root's offset is its place in the world.
     """
-    frames = len(rotations)
-    offsets = np.broadcast_to(offsets, (frames, len(parents), 3))
-    positions = np.empty((frames, len(parents), 3))
-    turns = np.empty((frames, len(parents), 3, 3))
+    world = np.empty((len(parents), 3, 4, len(rotations)))  # rotation and position; frames last, because it is faster
+    world[:, :, :3] = np.moveaxis(rotations, 0, -1)
+    world[:, :, 3] = np.moveaxis(offsets, 0, -1)
+    for joints in _levels(parents):
+        above = world[[parents[joint] for joint in joints]]
+        placed = np.einsum("jabt,jbct->jact", above[:, :, :3], world[joints])
+        placed[:, :, 3] += above[:, :, 3]
+        world[joints] = placed
+    return np.ascontiguousarray(np.moveaxis(world[:, :, 3], -1, 0))
+
+
+def _levels(parents: Sequence[int]) -> list[list[int]]:
+    """The joints below the roots, those of equal depth together, parents first."""
+    depths: list[int] = []
+    levels: list[list[int]] = []
     for joint, parent in enumerate(parents):
-        if parent < 0:
-            positions[:, joint], turns[:, joint] = offsets[:, joint], rotations[:, joint]
-            continue
-        positions[:, joint] = positions[:, parent] + np.einsum("tij,tj->ti", turns[:, parent], offsets[:, joint])
-        turns[:, joint] = turns[:, parent] @ rotations[:, joint]
-    return positions
+        depths.append(0 if parent < 0 else depths[parent] + 1)
+        if parent >= 0:
+            if depths[joint] > len(levels):
+                levels.append([])
+            levels[depths[joint] - 1].append(joint)
+    return levels
 
 
 def pose_body(rotations: DoubleArray, pelvis: DoubleArray) -> DoubleArray:

@@ -41,9 +41,10 @@ def to_motion(raw: RawMotion, options: MotionOptions, path: Path, *, common_up: 
         scale, unit = _unit(raw, options)
         up, axes = _up(raw, options, common_up)
         joints = to_z_up(raw.joints * scale, up)
-        floor = _floor(joints, options)
+        height = _floor_height(joints)
+        floor = _floor(height, options)
         if not options.placed:
-            joints = joints - np.array([0.0, 0.0, _floor_height(joints)])
+            joints = joints - np.array([0.0, 0.0, height])
         mirror = _mirror(joints)
         findings = (*raw.findings, axes, unit, rate, floor, *mirror)
         return Motion(joints.astype(np.float32), fps, placed=options.placed, provenance=Provenance(path.name, findings))
@@ -159,8 +160,7 @@ def _floor_height(joints: DoubleArray) -> float:
     return float(np.percentile(joints[..., 2].min(axis=1), 1))
 
 
-def _floor(joints: DoubleArray, options: MotionOptions) -> Finding:
-    height = _floor_height(joints)
+def _floor(height: float, options: MotionOptions) -> Finding:
     if options.placed:
         return Finding("floor", "kept", "given", f"placed in a scene; the lowest joint is at {height:.2f} m")
     if abs(height) < 0.005:

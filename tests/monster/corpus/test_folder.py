@@ -9,6 +9,7 @@ import pytest
 from fakes import motion_of, scene_of
 
 from monster.corpus.folder import Folder
+from monster.corpus.storage import Corpus
 from monster.errors import InputError
 from monster.io.npz import save_motion, save_scene
 from worlds.generate import generate
@@ -66,3 +67,23 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
         list(Folder(tmp_path / "file"))
     with pytest.raises(InputError, match="got nothing"):
         list(Folder(tmp_path / "none"))
+
+
+def test_a_scene_that_items_share_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(tmp_path / "c", rooms=1, items=4, seed=1, workers=1)
+    read: list[str] = []
+    scene = Corpus.scene
+    monkeypatch.setattr(Corpus, "scene", lambda corpus, id: read.append(id) or scene(corpus, id))
+    items = list(Folder(tmp_path / "c"))
+    assert len(items) == 4 and len(read) == len({item.scene_id for item in items}) == 1
+
+
+def test_several_processes_read_the_same_items(tmp_path: Path) -> None:
+    for number in range(6):
+        save_motion(tmp_path / f"{number}.npz", motion_of(number + 1))
+    (tmp_path / "bad.bvh").write_text("nothing")
+    alone, together = Folder(tmp_path, workers=0), Folder(tmp_path, workers=2)
+    for one, other in zip(alone, together, strict=True):
+        assert one.id == other.id and one.motion is not None and other.motion is not None
+        assert np.array_equal(one.motion.joints, other.motion.joints)
+    assert alone.left_out == together.left_out and len(alone.left_out) == 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from monster.errors import GalleryError, InputError, ModelError, TaskError
-from monster.gallery import AddReport, Gallery
+from monster.gallery import AddReport, Gallery, writer
 from monster.gallery.files import writer_lock
 from monster.gallery.store import Store, connect
 from monster.types import Item, Query
@@ -257,3 +257,13 @@ class Shelf(RuleBasedStateMachine):
 
 Shelf.TestCase.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
 test_shelf = Shelf.TestCase
+
+
+def test_a_scene_that_items_share_is_hashed_once(gallery, monkeypatch):
+    hashed = []
+    digest = writer._digest
+    monkeypatch.setattr(writer, "_digest", lambda value: hashed.append(value) or digest(value))
+    scene = scene_of(3)
+    items = [Item(f"new-{number}", motion_of(number), scene, scene_id="shared") for number in range(4)]
+    gallery.add(items)
+    assert sum(value is scene for value in hashed) == 1

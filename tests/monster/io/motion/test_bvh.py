@@ -137,5 +137,6 @@ def test_a_skeleton_has_up_to_a_limit_of_joints(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("monster.io.motion.bvh._MAX_JOINTS", count)
     assert len(read_bvh(path).joints) == count
     monkeypatch.setattr("monster.io.motion.bvh._MAX_JOINTS", count - 1)
+    path.write_text(path.read_text().replace("HIERARCHY", "HIERARCHY "))  # equal skeletons are parsed once
     with pytest.raises(FileFormatError, match=f"more than {count - 1} joints"):
         read_bvh(path)
