@@ -172,7 +172,7 @@ class _ClaimTable:
         true = np.zeros(self._count, dtype=bool)
         # Most claims name objects that the room lacks or has twice: they are false without running detectors.
         if scene not in self._possible:
-            self._possible[scene] = [claim for claim in self._rows if _may_be_true(claim, observation.plan)]
+            self._possible[scene] = [claim for claim in self._rows if _may_be_true(claim, observation.floor_plan)]
         for claim in self._possible[scene]:
             if observation.proves(claim):
                 true[self._rows[claim]] = True

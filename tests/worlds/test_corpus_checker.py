@@ -90,7 +90,7 @@ def test_new_hard_negatives_are_false_and_of_the_requested_kinds(rooms: Corpus, 
         joints, plan = joints_of(rooms, record), checker.floor_plans[str(record.scene)]
         negatives = checker.hard_negatives(record, joints, scenes=scenes, seed=3)
         for negative in negatives:
-            assert is_false(negative, checker.claims(record)[0], joints, plan=plan, rooms=checker.floor_plans)
+            assert is_false(negative, checker.claims(record)[0], joints, floor_plan=plan, rooms=checker.floor_plans)
             assert negative.get("held_out", False) == (negative["kind"] in HELD_OUT_KINDS)
         kinds |= {negative["kind"] for negative in negatives}
         some = checker.hard_negatives(record, joints, kinds=("turned", "other action"), seed=3)

@@ -14,7 +14,7 @@ from worlds.actions.spec import ActionSpec, Tail
 from worlds.align.rooms import RoomGeometry
 from worlds.captions import Caption, noun_phrase
 from worlds.captions.patterns import patterns_of
-from worlds.checker.claims import Claim, Step, all_targets, is_true, moments_of
+from worlds.checker.claims import Claim, Step, candidate_targets, detect_frames, is_true
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import ReferringExpression, Relation
 from worlds.types import PlacedObject, Targets
@@ -89,8 +89,8 @@ def _proven_actions(motion: MotionKinematics, room: RoomGeometry, rng: np.random
     """For each action, its relation to the targets that have the shortest names."""
     for spec, tail in _actions_with_tail():
         proven: list[tuple[int, ProvenRelation]] = []
-        for targets in all_targets(spec.name, room.floor_plan, motion):
-            frames = moments_of(spec.name, targets, room.floor_plan, motion)
+        for targets in candidate_targets(spec.name, room.floor_plan, motion):
+            frames = detect_frames(spec.name, targets, room.floor_plan, motion)
             if not frames or (frames == [0] and _is_ended(spec, targets, room, motion)):
                 continue
             phrases = _expressions_for(targets, room, rng)
@@ -112,7 +112,7 @@ def _actions_with_tail() -> list[tuple[ActionSpec, Tail]]:
 def _is_ended(spec: ActionSpec, targets: Targets, room: RoomGeometry, motion: MotionKinematics) -> bool:
     """Whether a body that rests from the first frame on gets up: then the caption names the getting up."""
     successor = spec.sampling.successor
-    return successor is not None and bool(moments_of(successor.action, targets, room.floor_plan, motion))
+    return successor is not None and bool(detect_frames(successor.action, targets, room.floor_plan, motion))
 
 
 def _name_length(phrases: tuple[ReferringExpression, ...]) -> int:

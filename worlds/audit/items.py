@@ -127,7 +127,7 @@ class ItemAudit:
         if not claims:
             return
         for negative in record.hard_negatives:
-            if not is_false(negative, claims[0], kinematics, plan=floor_plan, rooms=floor_plans):
+            if not is_false(negative, claims[0], kinematics, floor_plan=floor_plan, rooms=floor_plans):
                 text = f"expected a false hard negative, got one that the checker cannot disprove: {negative}"
                 yield Fault("true-hard-negative", record.id, text)
 

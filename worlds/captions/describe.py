@@ -75,7 +75,7 @@ def _caption(
     excluded: tuple[str, ...] = (),
 ) -> Caption | None:
     """A true caption in that style with a text that is not ``excluded``; None if there is none."""
-    seen = observation.seen
+    seen = observation.motion
     for _ in range(_TRIES):
         steps = _said(style, instances, observation, rng)
         if steps is None:
@@ -85,7 +85,7 @@ def _caption(
             steps,
             pace=seen.pace if pattern.tells_pace else None,
             turn=seen.turn if pattern.tells_turn else None,
-            room=observation.plan.room.kind if pattern.tells_room else None,
+            room=observation.floor_plan.room.kind if pattern.tells_room else None,
         )
         caption = Caption.of(claim, pattern.id, int(rng.integers(2**32)))
         if caption.text not in excluded and observation.proves(claim):
@@ -106,7 +106,7 @@ def _said(
         choose = facts.whole if rng.random() < _WHOLE_SHARE else facts.part
         return choose(instances, observation, rng)
     bare = tuple(Step(instance.action) for instance in instances)
-    steps = bare if style == "bare" else _steps(instances, observation.plan, observation.seen, rng)
+    steps = bare if style == "bare" else _steps(instances, observation.floor_plan, observation.motion, rng)
     if steps is None:
         return None
     return tuple(facts.marked(step, observation, rng) for step in steps)

@@ -9,7 +9,7 @@ import numpy as np
 from monster.arrays import AnyArray, BoolArray, DoubleArray
 from worlds.actions.detecting.contact import lying_on, seated_on
 from worlds.actions.registry import ACTIONS
-from worlds.checker.claims import Claim, is_true, moments_of
+from worlds.checker.claims import Claim, detect_frames, is_true
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 from worlds.geometry.relations import FloorPlan
 from worlds.types import PlacedObject
@@ -73,4 +73,4 @@ def _frames_inside(object_: PlacedObject, joints: DoubleArray) -> BoolArray:
 def _in_contact(object_: PlacedObject, floor_plan: FloorPlan, motion: MotionKinematics) -> bool:
     if seated_on(object_, motion).any() or lying_on(object_, motion).any():
         return True
-    return any(moments_of(spec.name, (object_,), floor_plan, motion) for spec in ACTIONS if spec.touches)
+    return any(detect_frames(spec.name, (object_,), floor_plan, motion) for spec in ACTIONS if spec.touches)

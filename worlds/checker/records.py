@@ -1,4 +1,4 @@
-"""Rooms and claims as JSON and back: what a generated corpus stores for the checker."""
+"""Converts rooms and claims to JSON and back: what a generated corpus stores for the checker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def room_to_json(room: Room) -> dict[str, Any]:
         "outline": _rounded(room.outline.tolist()),
         "height": _rounded(room.height),
         "doors": _rounded(room.doors),
-        "objects": [_rounded(asdict(thing)) for thing in room.objects],
+        "objects": [_rounded(asdict(object_)) for object_ in room.objects],
     }
 
 
@@ -33,48 +33,47 @@ def room_from_json(values: Mapping[str, Any]) -> Room:
         np.array(values["outline"], dtype=np.float64),
         values["height"],
         tuple(tuple(door) for door in values["doors"]),
-        tuple(_object_from_json(thing) for thing in values["objects"]),
+        tuple(_object_from_json(object_) for object_ in values["objects"]),
     )
 
 
 def _object_from_json(values: Mapping[str, Any]) -> PlacedObject:
-    plain = {key: _tupled(value) for key, value in values.items() if key != "solids"}
-    solids = tuple(Solid(**{key: _tupled(value) for key, value in solid.items()}) for solid in values["solids"])
+    plain = {key: _as_tuples(value) for key, value in values.items() if key != "solids"}
+    solids = tuple(Solid(**{key: _as_tuples(value) for key, value in solid.items()}) for solid in values["solids"])
     return PlacedObject(solids=solids, **plain)
 
 
 def claim_to_json(claim: Claim) -> dict[str, Any]:
-    """A claim as plain values, without what it does not say."""
-    steps = [
-        [step.action, *([phrase.category, phrase.relation, *phrase.anchors] for phrase in step.objects)]
-        for step in claim.steps
-    ]
-    marks = [_marks(step) for step in claim.steps] if any(step.is_marked for step in claim.steps) else None
-    said = {"marks": marks, "pace": claim.pace, "turn": claim.turn, "room": claim.room}
-    return {"steps": steps} | {key: value for key, value in said.items() if value is not None}
+    """A claim as plain values, without entries that are None."""
+    values: dict[str, Any] = {"steps": []}
+    for step in claim.steps:
+        phrases = ([phrase.category, phrase.relation, *phrase.anchors] for phrase in step.objects)
+        values["steps"].append([step.action, *phrases])
+    if any(step.is_marked for step in claim.steps):
+        values["marks"] = [_marks(step) for step in claim.steps]
+    return values | _without_none({"pace": claim.pace, "turn": claim.turn, "room": claim.room})
 
 
 def claim_from_json(values: Mapping[str, Any]) -> Claim:
-    """The claim that ``claim_to_json`` wrote; for anything else a KeyError, TypeError, ValueError or IndexError."""
+    """The claim that ``claim_to_json`` wrote. Raises KeyError, TypeError, ValueError or IndexError for other values."""
     marks = values.get("marks", [{}] * len(values["steps"]))
-    steps = tuple(_step(*step, **said) for step, said in zip(values["steps"], marks, strict=True))
+    steps = tuple(_step(*step, **marks_of_step) for step, marks_of_step in zip(values["steps"], marks, strict=True))
     return Claim(steps, values.get("pace"), values.get("turn"), values.get("room"))
 
 
 def _step(action: str, *phrases: Sequence[str], **marks: Any) -> Step:
     objects = tuple(ReferringExpression(phrase[0], phrase[1], tuple(phrase[2:])) for phrase in phrases)  # type: ignore[arg-type]
-    return Step(_action(action), objects, **marks)
+    if action not in ACTIONS and action not in GENERAL:
+        raise ValueError(f"expected an action of the generator, got {action!r}")
+    return Step(ActionName(action), objects, **marks)
 
 
 def _marks(step: Step) -> dict[str, Any]:
-    said = {"side": step.side, "count": step.count, "way": step.way}
-    return {key: value for key, value in said.items() if value is not None}
+    return _without_none({"side": step.side, "count": step.count, "way": step.way})
 
 
-def _action(name: str) -> ActionName:
-    if name not in ACTIONS and name not in GENERAL:
-        raise ValueError(f"expected an action of the generator, got {name!r}")
-    return ActionName(name)
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _rounded(value: Any) -> Any:
@@ -87,5 +86,7 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(_tupled(entry) for entry in value) if isinstance(value, list | tuple) else value
+def _as_tuples(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_as_tuples(entry) for entry in value)
+    return value

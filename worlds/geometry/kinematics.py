@@ -16,8 +16,6 @@ from monster.skeleton import INDEX
 
 Turn = Literal["left", "right", "straight"]
 Pace = Literal["slowly", "quickly"]
-Joints = AnyArray
-Mask = BoolArray
 
 
 FPS: Final = 20.0
@@ -173,7 +171,7 @@ class MotionKinematics:
 
     @cached_property
     def yaw(self) -> DoubleArray:
-        """Radians (frames,) that the hips face, unwrapped and smoothed over the steps of a walk."""
+        """Heading of the hips (frames,) in radians, unwrapped, averaged over the steps of a walk."""
         return smoothed(np.unwrap(np.arctan2(self.heading[:, 1], self.heading[:, 0])), 5)
 
     @property
@@ -212,15 +210,15 @@ class MotionKinematics:
 
 
 def spans(state: BoolArray, pause: float = 0.0) -> list[tuple[int, int]]:
-    """Stretches (first frame, frame after the last) of the state; those that a shorter pause separates count as one."""
+    """(first frame, frame after the last) of the runs of True in ``state``; runs less than ``pause`` s apart merge."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for start, end in edges.reshape(-1, 2).tolist():
-        if found and start - found[-1][1] < pause * FPS:
-            found[-1] = (found[-1][0], end)
+        if merged and start - merged[-1][1] < pause * FPS:
+            merged[-1] = (merged[-1][0], end)
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
 def starts(state: BoolArray, seconds: float = MIN_STATE_SECONDS) -> list[int]:
@@ -249,7 +247,7 @@ def reversals(track: DoubleArray, least: float) -> int:
 
 
 def smoothed(values: DoubleArray, reach: int) -> DoubleArray:
-    """Means (n,) over the values up to ``reach`` before and after; the ends are repeated."""
+    """Moving average (n,) over ``reach`` values before and after each, with repeated ends."""
     width = 2 * reach + 1
     return np.asarray(np.convolve(np.pad(values, reach, mode="edge"), np.ones(width) / width, "valid"))
 

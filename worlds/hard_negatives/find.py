@@ -1,8 +1,8 @@
-"""The hard negatives of an item that the checker has proven false."""
+"""Makes the hard negatives of an item: changes that the checker proves false."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import islice
@@ -25,9 +25,9 @@ from worlds.hard_negatives.flags import flagged_negative
 from worlds.hard_negatives.original import Original
 from worlds.types import ActionInstance
 
-_DRAWN: Final = 24  # rooms looked at
-_TRIES: Final = 6  # of these asked about
-_WORDINGS: Final = 200  # tried to find the words of a stored caption
+_ROOMS_DRAWN: Final = 24  # candidates for "other room"
+_ROOMS_TESTED: Final = 6  # of the candidates
+_CAPTION_SEEDS: Final = 200  # tried to reproduce the text of a stored caption
 _MAKERS: Final = (
     (texts.other_objects, 2), (texts.other_actions, 2), (texts.other_plain_actions, 1), (texts.other_orders, 1),
     (texts.other_paces, 1), (texts.other_sides, 2), (texts.other_counts, 1), (texts.other_directions, 1),
@@ -37,58 +37,58 @@ _MAKERS: Final = (
 
 
 def hard_negatives_of(original: Original) -> list[dict[str, Any]]:
-    """Hard negatives within the item's own room, one or two a kind, as far as they can be proven false."""
-    return list(_found(original))
-
-
-def _found(original: Original) -> Iterator[dict[str, Any]]:
-    for make, most in _MAKERS:
-        yield from islice(make(original), most)
+    """Hard negatives within the item's room: up to a fixed number per kind, all proven false."""
+    return [negative for make, limit in _MAKERS for negative in islice(make(original), limit)]
 
 
 def other_room(
     claim: Claim, joints: AnyArray, rooms: Mapping[str, FloorPlan], *, kind: str, rng: np.random.Generator
 ) -> dict[str, Any] | None:
-    """The hard negative that shows the motion in another of the rooms, where the claim is false; None if none is drawn.
+    """A hard negative with the scene of another room in which the claim is false; None if no drawn room fits.
 
-    Of the rooms that are drawn those of that kind are tried first: there the caption's words fit better.
+    Drawn rooms of the same ``kind`` are tried first, because the caption is more plausible there.
     """
-    seen, names = MotionKinematics.of(joints), list(rooms)
-    drawn = [names[int(index)] for index in rng.permutation(len(names))[:_DRAWN]]
+    motion = MotionKinematics.of(joints)
+    names = list(rooms)
+    drawn = [names[int(index)] for index in rng.permutation(len(names))[:_ROOMS_DRAWN]]
     drawn.sort(key=lambda name: rooms[name].room.kind != kind)
-    for name in drawn[:_TRIES]:
-        if not is_valid(claim, rooms[name], seen):
+    for name in drawn[:_ROOMS_TESTED]:
+        if not is_valid(claim, rooms[name], motion):
             return {"kind": "other room", "scene": name}
     return None
 
 
 def negatives_of_record(
-    record: ItemRecord, joints: AnyArray, plan: FloorPlan, *, rooms: Mapping[str, FloorPlan], seed: int
+    record: ItemRecord, joints: AnyArray, floor_plan: FloorPlan, *, rooms: Mapping[str, FloorPlan], seed: int
 ) -> list[HardNegative]:
-    """New hard negatives of a generated item in the room of the plan, and one that shows it in another of the rooms.
+    """New hard negatives of a generated item in the room of ``floor_plan``, plus one with the scene of another room.
 
-    ``joints`` may be those of its motion changed. Empty if its first caption is not true of them.
+    ``joints`` may differ from the item's motion. Empty if the first caption is false of them.
     """
     actions, targets, patterns = (record.metadata.get(key, ()) for key in ("action", "targets", "patterns"))
-    claims, seen = tuple(map(claim_from_json, record.claims)), MotionKinematics.of(joints)
-    if not (claims and actions and patterns) or not is_true(claims[0], plan, seen):
+    claims = tuple(map(claim_from_json, record.claims))
+    motion = MotionKinematics.of(joints)
+    if not (claims and actions and patterns) or not is_true(claims[0], floor_plan, motion):
         return []
     rng = np.random.default_rng(seed)
-    events = tuple(ActionInstance(action, tuple(ids)) for action, ids in zip(actions, targets, strict=True))
-    known = zip(claims, patterns, record.captions, strict=True)
-    first, *others = [_reworded(claim, pattern, text) for claim, pattern, text in known if is_true(claim, plan, seen)]
-    original = Original(first, events, seen, plan, rng, tuple(others))
-    found = hard_negatives_of(original)
-    elsewhere = other_room(claims[0], joints, rooms, kind=plan.room.kind, rng=rng)
-    if elsewhere is not None:
-        found.append(elsewhere)
-    return [flagged_negative(negative, record.claims) for negative in found]
+    instances = tuple(ActionInstance(action, tuple(ids)) for action, ids in zip(actions, targets, strict=True))
+    captions = []
+    for claim, pattern, text in zip(claims, patterns, record.captions, strict=True):
+        if is_true(claim, floor_plan, motion):
+            captions.append(_stored_caption(claim, pattern, text))
+    first, *others = captions
+    original = Original(first, instances, motion, floor_plan, rng, tuple(others))
+    negatives = hard_negatives_of(original)
+    in_other_room = other_room(claims[0], joints, rooms, kind=floor_plan.room.kind, rng=rng)
+    if in_other_room is not None:
+        negatives.append(in_other_room)
+    return [flagged_negative(negative, record.claims) for negative in negatives]
 
 
-def _reworded(claim: Claim, pattern: str, text: str) -> Caption:
-    """The caption with the seed whose words are nearest to its text: seeds are not stored."""
-    wordings = [Caption.of(claim, pattern, seed) for seed in range(_WORDINGS)]
-    nearest = max(wordings, key=lambda wording: SequenceMatcher(None, wording.text, text).ratio())
+def _stored_caption(claim: Claim, pattern: str, text: str) -> Caption:
+    """The stored caption with the seed that reproduces its text best, because corpora do not store seeds."""
+    captions = [Caption.of(claim, pattern, seed) for seed in range(_CAPTION_SEEDS)]
+    nearest = max(captions, key=lambda caption: SequenceMatcher(None, caption.text, text).ratio())
     return replace(nearest, text=text)
 
 
@@ -97,19 +97,19 @@ def is_false(
     claim: Claim,
     joints: AnyArray | MotionKinematics,
     *,
-    plan: FloorPlan,
+    floor_plan: FloorPlan,
     rooms: Mapping[str, FloorPlan],
 ) -> bool:
-    """Whether the caption that says ``claim`` is false after the change, or the body goes through something then.
+    """Whether the change makes the caption with ``claim`` false, or makes the body collide.
 
-    ``joints`` and ``plan`` are those of the item, ``rooms`` the plans by scene id that a change may name.
+    ``joints`` and ``floor_plan`` are the item's, ``rooms`` has the floor plans by scene id for "other room".
     """
-    kind, seen = negative["kind"], MotionKinematics.of(joints)
+    kind, motion = negative["kind"], MotionKinematics.of(joints)
     if kind in TEXT_KINDS:
-        return not is_true(claim_from_json(negative["claim"]), plan, seen)
+        return not is_true(claim_from_json(negative["claim"]), floor_plan, motion)
     if kind in MOTION_KINDS:
-        return not is_valid(claim, plan, moved(negative, seen.joints.astype(np.float32)))
+        return not is_valid(claim, floor_plan, moved(negative, motion.joints.astype(np.float32)))
     if kind == "removed":
-        kept = tuple(object_ for object_ in plan.room.objects if object_.id != negative["instance"])
-        return not is_valid(claim, FloorPlan(replace(plan.room, objects=kept)), seen)
-    return not is_valid(claim, rooms[negative["scene"]], seen)
+        kept = tuple(object_ for object_ in floor_plan.room.objects if object_.id != negative["instance"])
+        return not is_valid(claim, FloorPlan(replace(floor_plan.room, objects=kept)), motion)
+    return not is_valid(claim, rooms[negative["scene"]], motion)

@@ -16,28 +16,28 @@ from worlds.types import ActionInstance, PlacedObject
 
 @dataclass(frozen=True, eq=False)
 class Original:
-    """A motion in its room, what was done, the first caption and the others, and the item's own generator of chance."""
+    """A motion in its room, its actions and captions, and the item's random generator."""
 
     caption: Caption
-    events: tuple[ActionInstance, ...]
-    seen: MotionKinematics
-    plan: FloorPlan
+    actions: tuple[ActionInstance, ...]
+    motion: MotionKinematics
+    floor_plan: FloorPlan
     rng: np.random.Generator
-    others: tuple[Caption, ...] = ()  # its further captions, all true
+    others: tuple[Caption, ...] = ()  # the other true captions
 
     @property
     def captions(self) -> tuple[Caption, ...]:
-        """All its captions."""
+        """All captions, the first one first."""
         return self.caption, *self.others
 
     @cached_property
     def observation(self) -> Observation:
-        """What is seen of the motion in its room, computed once."""
-        return Observation(self.plan, self.seen)
+        """The motion in its room, for testing claims."""
+        return Observation(self.floor_plan, self.motion)
 
     @property
     def claim(self) -> Claim:
-        """What the first caption says."""
+        """The claim of the first caption."""
         return self.caption.claim
 
     def is_false(self, claim: Claim) -> bool:
@@ -46,6 +46,6 @@ class Original:
 
     @cached_property
     def targets(self) -> list[PlacedObject]:
-        """The objects that something was done to, each once."""
-        targets = dict.fromkeys(target for event in self.events for target in event.targets)
-        return [self.plan.room.by_id(target) for target in targets]
+        """The targets of all actions, each once."""
+        ids = dict.fromkeys(target for instance in self.actions for target in instance.targets)
+        return [self.floor_plan.room.by_id(target) for target in ids]

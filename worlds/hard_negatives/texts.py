@@ -35,23 +35,23 @@ def other_objects(original: Original) -> Iterator[dict[str, Any]]:
 
 def _with_other_object(original: Original, *, same: bool) -> Iterator[dict[str, Any]]:
     for object_ in _shuffled(original, original.targets):
-        actions = [event.action for event in original.events if object_.id in event.targets]
+        actions = [event.action for event in original.actions if object_.id in event.targets]
         rivals = [
             other
-            for other in original.plan.room.objects
+            for other in original.floor_plan.room.objects
             if other not in original.targets
             and (other.category == object_.category) == same
             and all(suits(action, other) for action in actions)
         ]
         for other in _shuffled(original, rivals)[:_TRIES]:
-            phrase = drawn_phrase(original.plan, original.seen, other.id, original.rng)
+            phrase = drawn_phrase(original.floor_plan, original.motion, other.id, original.rng)
             if phrase is not None:
                 yield from _reworded("other object", original, _replaced(original, object_.id, phrase))
 
 
 def _replaced(original: Original, target: int, phrase: Any) -> Claim:
     steps = []
-    for event, step in zip(original.events, original.claim.steps, strict=True):
+    for event, step in zip(original.actions, original.claim.steps, strict=True):
         named = zip(event.targets, step.objects, strict=True)
         steps.append(replace(step, objects=tuple(phrase if one == target else known for one, known in named)))
     return replace(original.claim, steps=tuple(steps))
@@ -59,15 +59,15 @@ def _replaced(original: Original, target: int, phrase: Any) -> Claim:
 
 def other_actions(original: Original) -> Iterator[dict[str, Any]]:
     """Another action in place of one of those done, to the same objects."""
-    for index in _shuffled(original, range(len(original.events))):
-        event = original.events[index]
-        targets = [original.plan.room.by_id(target) for target in event.targets]
+    for index in _shuffled(original, range(len(original.actions))):
+        event = original.actions[index]
+        targets = [original.floor_plan.room.by_id(target) for target in event.targets]
         others = [
             spec.name
             for spec in ACTIONS
             if spec.arity == len(targets)
             and not spec.hard_negatives.incidental
-            and spec.name not in {known.action for known in original.events}
+            and spec.name not in {known.action for known in original.actions}
             and all(spec.hard_negatives.suits(object_) for object_ in targets)
         ]
         for action in _shuffled(original, others)[:_TRIES]:
@@ -152,7 +152,7 @@ def _with_step(claim: Claim, index: int, step: Step) -> Claim:
 def _of_walk(original: Original) -> tuple[Pace | None, Turn | None]:
     """The pace and turn that the first caption could tell."""
     moving = can_tell_way(original.claim.steps)
-    return (original.seen.pace, original.seen.turn) if moving else (None, None)
+    return (original.motion.pace, original.motion.turn) if moving else (None, None)
 
 
 def _fellows(original: Original) -> list[Pattern]:

@@ -16,7 +16,7 @@ from monster.placement.requirements import requirements_of
 from monster.placement.search import MIN_SHIFT, MIN_TURN, SPACING, _PlaceSearch, turned
 from monster.skeleton import INDEX
 from monster.types import Motion
-from worlds.checker.claims import moments_of
+from worlds.checker.claims import detect_frames
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.occupancy import occupancy_of_room
 
@@ -78,7 +78,7 @@ def test_sitters_sit_on_seats() -> None:
     assert places and {place.seat for place in places} <= {CHAIR, BED}
     for place in places:
         assert place.seat is not None
-        assert moments_of("sit on", (ROOM.by_id(place.seat),), plan, place.put(clip("sit").joints))
+        assert detect_frames("sit on", (ROOM.by_id(place.seat),), plan, place.put(clip("sit").joints))
 
 
 def test_nowhere_is_nowhere() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
-from worlds.checker.claims import all_targets, moments_of
+from worlds.checker.claims import candidate_targets, detect_frames
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
@@ -57,7 +57,7 @@ def of(action: str) -> list[Acted]:
 @pytest.mark.parametrize("action", ACTIONS.names)
 def test_what_was_performed_is_seen(action: str) -> None:
     seen = [
-        bool(moments_of(action, [plan.room.by_id(i) for i in deed.targets], plan, body))
+        bool(detect_frames(action, [plan.room.by_id(i) for i in deed.targets], plan, body))
         for plan, deed, body in of(action)
     ]
     assert seen, "no room allowed it"
@@ -68,12 +68,14 @@ def test_what_was_performed_is_seen(action: str) -> None:
 def test_nothing_is_done_to_a_room_that_is_elsewhere(action: str) -> None:
     for plan, deed, body in of(action)[:6]:
         far = MotionKinematics.of(body.joints + np.array([12.0, 0.0, 0.0]))
-        assert not moments_of(action, [plan.room.by_id(i) for i in deed.targets], plan, far)
+        assert not detect_frames(action, [plan.room.by_id(i) for i in deed.targets], plan, far)
 
 
 @pytest.mark.parametrize("action", UNLIKE)
 def test_one_thing_is_not_taken_for_another(action: str) -> None:
     for plan, deed, body in of(action):
         for other in UNLIKE[action]:
-            found = [things for things in all_targets(other, plan, body) if moments_of(other, things, plan, body)]
+            found = [
+                things for things in candidate_targets(other, plan, body) if detect_frames(other, things, plan, body)
+            ]
             assert not found, (deed, other, [thing.category for things in found for thing in things])

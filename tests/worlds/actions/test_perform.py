@@ -9,7 +9,7 @@ from handmade import BED, CHAIR, SHELF, TABLE, act, cupboard_all_round, plain_ro
 from monster.errors import InputError
 from monster.skeleton import INDEX
 from worlds.actions.perform import LONGEST, SHORTEST, find_candidates, perform
-from worlds.checker.claims import moments_of
+from worlds.checker.claims import detect_frames
 from worlds.geometry.relations import FloorPlan
 from worlds.people.body import ANKLES, BALLS, HEAD, WRISTS, bone_lengths
 from worlds.rooms.floor import free_floor
@@ -92,7 +92,7 @@ def test_the_checker_sees_what_was_planned(plan: Steps) -> None:
         for action, targets in ((instance.action, instance.targets) for instance in plan):
             later = [
                 moment
-                for moment in moments_of(action, [ROOM.by_id(target) for target in targets], world, joints)
+                for moment in detect_frames(action, [ROOM.by_id(target) for target in targets], world, joints)
                 if moment > after
             ]
             assert later, (action, targets)
@@ -237,5 +237,5 @@ def test_candidates_of_generated_rooms_can_mostly_be_played_and_are_true(kind: s
     assert len(played_ones) >= 0.8 * len(picked)
     for instance, performance in played_ones:
         things = [room.by_id(target) for target in instance.targets]
-        assert moments_of(instance.action, things, world, performance.joints), instance
+        assert detect_frames(instance.action, things, world, performance.joints), instance
         assert (penetration(room, performance.joints.astype(float), instance.targets) > 0.05).mean() < 0.05

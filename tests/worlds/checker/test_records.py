@@ -1,4 +1,4 @@
-"""Rooms and claims survive the way to JSON and back."""
+"""Rooms and claims round-trip through JSON."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ claims = st.builds(
 
 
 @given(claims)
-def test_claims_come_back_as_they_were(claim: Claim) -> None:
+def test_claims_round_trip(claim: Claim) -> None:
     assert claim_from_json(json.loads(json.dumps(claim_to_json(claim)))) == claim
 
 
-def test_what_a_claim_does_not_say_is_not_written() -> None:
+def test_none_is_not_written() -> None:
     claim = Claim(
         (Step("sit on", (ReferringExpression("chair", "between", ("desk", "bed")),)), Step("walk to")), turn="left"
     )
@@ -43,7 +43,7 @@ def test_what_a_claim_does_not_say_is_not_written() -> None:
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_rooms_come_back_to_a_tenth_of_a_millimetre_and_then_for_good(number: int) -> None:
+def test_rooms_round_trip_to_a_tenth_of_a_millimetre(number: int) -> None:
     room = make_room(KINDS[number % len(KINDS)], np.random.default_rng(number))
     written = room_to_json(room)
     back = room_from_json(json.loads(json.dumps(written)))
@@ -58,12 +58,12 @@ def test_rooms_come_back_to_a_tenth_of_a_millimetre_and_then_for_good(number: in
             np.testing.assert_allclose([*b.center, *b.size, *b.color], [*a.center, *a.size, *a.color], atol=6e-5)
 
 
-def test_a_room_that_came_back_is_a_room_like_any_other() -> None:
-    """Its values are tuples, as the checker's plan needs them, and it answers the same questions."""
+def test_a_room_from_json_has_tuples_and_the_same_phrases() -> None:
+    """Values are tuples, which the floor plan needs."""
     room = room_from_json(json.loads(json.dumps(room_to_json(make_room("office", np.random.default_rng(0))))))
     again = room_from_json(room_to_json(room))
     for one, other in zip(room.objects, again.objects, strict=True):
         assert vars(one) | {"solids": None} == vars(other) | {"solids": None}
         assert isinstance(one.seats, tuple) and isinstance(one.position, tuple)
         assert FloorPlan(room).phrases(one.id) == FloorPlan(again).phrases(one.id)
-    assert any(FloorPlan(room).phrases(thing.id) for thing in room.objects)
+    assert any(FloorPlan(room).phrases(object_.id) for object_ in room.objects)

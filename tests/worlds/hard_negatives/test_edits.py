@@ -1,4 +1,4 @@
-"""Hard negatives carried out: what changes, and what stays."""
+"""Applying hard negatives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NEGATIVES = [
 
 
 @pytest.mark.parametrize("negative", NEGATIVES, ids=lambda negative: negative["kind"])
-def test_a_moved_body_is_another_motion_of_the_same_body(negative: dict[str, object], item: Item) -> None:
+def test_motion_kinds_keep_bones_and_heights(negative: dict[str, object], item: Item) -> None:
     assert item.motion is not None
     joints = item.motion.joints
     other = apply(negative, item, lambda scene: pytest.fail("no scene is needed"))
@@ -55,12 +55,14 @@ def test_a_moved_body_is_another_motion_of_the_same_body(negative: dict[str, obj
     ],
     ids=["turned", "shifted", "mirrored", "reversed"],
 )
-def test_back_again(negative: dict[str, object], back: dict[str, object], item: Item) -> None:
+def test_the_inverse_change_restores_the_motion(
+    negative: dict[str, object], back: dict[str, object], item: Item
+) -> None:
     assert item.motion is not None
     np.testing.assert_allclose(moved(back, moved(negative, item.motion.joints)), item.motion.joints, atol=2e-3)
 
 
-def test_turning_and_mirroring_by_a_known_angle() -> None:
+def test_turn_and_mirror_by_a_known_angle() -> None:
     joints = np.zeros((2, 22, 3), np.float32)
     joints[:, :] = [2.0, 1.0, 0.5]
     turned = moved({"kind": "turned", "about": [1.0, 1.0], "angle": np.pi / 2}, joints)
@@ -69,17 +71,17 @@ def test_turning_and_mirroring_by_a_known_angle() -> None:
     np.testing.assert_allclose(mirrored[0, 0], [0.0, 1.0, 0.5], atol=1e-3)
 
 
-def test_texts_and_scenes_are_put_in_place(item: Item, rooms: Corpus) -> None:
+def test_text_and_scene_kinds_replace_caption_and_scene(item: Item, rooms: Corpus) -> None:
     assert item.scene is not None and item.motion is not None
-    told = apply({"kind": "other pace", "caption": "someone runs"}, item, rooms.scene)
-    assert (told.captions, told.scene, told.motion) == (("someone runs",), item.scene, item.motion)
+    changed = apply({"kind": "other pace", "caption": "someone runs"}, item, rooms.scene)
+    assert (changed.captions, changed.scene, changed.motion) == (("someone runs",), item.scene, item.motion)
     other = rooms.records[-1].scene
     elsewhere = apply({"kind": "other room", "scene": other}, item, rooms.scene)
     assert elsewhere.captions == item.captions[:1] and elsewhere.scene is not None
     np.testing.assert_array_equal(elsewhere.scene.points, rooms.scene(str(other)).points)
 
 
-def test_a_removed_object_has_no_points_and_no_label_and_the_rest_stays(item: Item) -> None:
+def test_a_removed_object_has_no_points_and_no_label(item: Item) -> None:
     scene = item.scene
     assert scene is not None and scene.instances is not None and scene.labels is not None and scene.colors is not None
     gone = next(iter(scene.labels))
@@ -91,7 +93,7 @@ def test_a_removed_object_has_no_points_and_no_label_and_the_rest_stays(item: It
     np.testing.assert_array_equal(left.colors, scene.colors[kept])
 
 
-def test_what_cannot_be_changed_is_told(item: Item) -> None:
+def test_apply_errors(item: Item) -> None:
     with pytest.raises(InputError, match="kind other object"):
         apply({"kind": "upside down"}, item, lambda scene: pytest.fail("not asked"))
     with pytest.raises(InputError, match="got fewer"):

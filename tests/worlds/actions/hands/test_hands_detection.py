@@ -5,7 +5,7 @@ import pytest
 from handmade import BOX, CUPBOARD, DOOR, PARCEL, SHELF, SINK, WORKTOP, act, plain_room, workshop
 
 from worlds.actions.perform import perform
-from worlds.checker.claims import moments_of
+from worlds.checker.claims import detect_frames
 from worlds.geometry.kinematics import MotionKinematics, reversals
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
@@ -35,18 +35,18 @@ def seen_of(action: str, target: int) -> list[MotionKinematics]:
 def test_what_was_performed_is_found_and_of_that_object_alone(action: str, target: int) -> None:
     plan, performances = FloorPlan(SHOP), seen_of(action, target)
     assert len(performances) >= 0.8 * len(SEEDS)
-    found = [bool(moments_of(action, [SHOP.by_id(target)], plan, seen)) for seen in performances]
+    found = [bool(detect_frames(action, [SHOP.by_id(target)], plan, seen)) for seen in performances]
     assert np.mean(found) >= 0.95
     for other in SHOP.objects:
         if other.id != target:
-            assert not any(moments_of(action, [other], plan, seen) for seen in performances), other.category
+            assert not any(detect_frames(action, [other], plan, seen) for seen in performances), other.category
 
 
 @pytest.mark.parametrize(("action", "target"), DEEDS)
 def test_a_motion_that_is_moved_away_does_nothing(action: str, target: int) -> None:
     for seen in seen_of(action, target)[:5]:
         moved = MotionKinematics.of(seen.joints + np.array([7.0, 0.0, 0.0]))
-        assert not moments_of(action, [SHOP.by_id(target)], FloorPlan(SHOP), moved)
+        assert not detect_frames(action, [SHOP.by_id(target)], FloorPlan(SHOP), moved)
 
 
 @pytest.mark.parametrize(("action", "target"), DEEDS)
@@ -54,7 +54,7 @@ def test_no_hand_does_two_things_at_once(action: str, target: int) -> None:
     plan = FloorPlan(SHOP)
     for other in HANDS:
         if other != action:
-            mistaken = [any(moments_of(other, [thing], plan, seen) for thing in SHOP.objects)
+            mistaken = [any(detect_frames(other, [thing], plan, seen) for thing in SHOP.objects)
                         for seen in seen_of(action, target)]  # fmt: skip
             assert np.mean(mistaken) < 0.05, other
 
@@ -62,22 +62,22 @@ def test_no_hand_does_two_things_at_once(action: str, target: int) -> None:
 def test_reaching_is_nothing_else() -> None:
     plan = FloorPlan(ROOM)
     for seen in seen_of("reach for", SHELF):
-        assert moments_of("reach for", [ROOM.by_id(SHELF)], plan, seen)
+        assert detect_frames("reach for", [ROOM.by_id(SHELF)], plan, seen)
         for other in HANDS:
-            assert not any(moments_of(other, [thing], plan, seen) for thing in ROOM.objects), other
+            assert not any(detect_frames(other, [thing], plan, seen) for thing in ROOM.objects), other
 
 
 def test_a_box_put_down_is_not_picked_up() -> None:
     plan = FloorPlan(SHOP)
     for seen in seen_of("pick up", BOX)[:8]:
         backwards = MotionKinematics.of(seen.joints[::-1])
-        assert not moments_of("pick up", [SHOP.by_id(BOX)], plan, backwards)
+        assert not detect_frames("pick up", [SHOP.by_id(BOX)], plan, backwards)
 
 
 def test_hands_that_stop_short_of_the_door_have_not_knocked() -> None:
     plan, door = FloorPlan(SHOP), SHOP.by_id(DOOR)
     for seen in seen_of("knock on", DOOR)[:8]:
-        assert not moments_of("knock on", [door], plan, seen.joints + np.array([0.0, 0.25, 0.0]))
+        assert not detect_frames("knock on", [door], plan, seen.joints + np.array([0.0, 0.25, 0.0]))
 
 
 def test_standing_with_arms_down_is_no_carrying_and_carrying_is() -> None:
