@@ -1,4 +1,4 @@
-"""Draws action sequences: one to three actions, each possible after the one before, every action often enough."""
+"""Draws sequences of one to three actions, each of which can follow the one before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worlds.actions.spec import Sampling
 from worlds.types import ActionInstance, ActionName
 
 LENGTH_SHARES: Final = (0.5, 0.35, 0.15)  # of sequences with one, two and three actions
-_PUT_DOWN: Final = 0.6  # probability that what was picked up is put down again
+_PUT_DOWN: Final = 0.6  # probability that a picked up object is put down again
 
 
 def draw_sequence(candidates: Sequence[ActionInstance], rng: np.random.Generator) -> list[ActionInstance]:
@@ -47,13 +47,17 @@ def _following(
     carrying: bool,
     rng: np.random.Generator,
 ) -> list[ActionInstance]:
-    """The candidates that can come next: no repetition, nothing that needs free hands while they carry something."""
+    """The candidates that can come next: no repetition, and none that needs free hands while carrying."""
     before = sequence[-1]
     successor = _sampling(before).successor
     if successor is not None and (successor.probability == 1 or rng.random() < successor.probability):
         following = ActionInstance(successor.action, before.targets)
-        return [following] if following in candidates and following not in sequence else []
-    used = {target for instance in sequence for target in instance.targets} if before.targets else set()
+        if following in candidates and following not in sequence:
+            return [following]
+        return []
+    used: set[int] = set()
+    if before.targets:
+        used = {target for instance in sequence for target in instance.targets}
     possible = [instance for instance in candidates if instance not in sequence and _can_follow(instance, used)]
     if not carrying:
         return [instance for instance in possible if _sampling(instance).hands != "empty"]
@@ -74,7 +78,7 @@ def _puts_down_elsewhere(instance: ActionInstance, used: set[int]) -> bool:
 
 
 def _draw(candidates: Sequence[ActionInstance], rng: np.random.Generator) -> ActionInstance:
-    """An action by its weight, then one of its candidates."""
+    """A candidate: first an action by its weight, then one of its candidates uniformly."""
     by_action: dict[ActionName, list[ActionInstance]] = {}
     for instance in candidates:
         by_action.setdefault(instance.action, []).append(instance)

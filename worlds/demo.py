@@ -1,4 +1,4 @@
-"""The demo: a gallery that no training used, searched in five directions, with known correct answers."""
+"""The demo: a gallery of unseen generated items, five search tasks, and answers that the checker decides."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from monster.tasks import Kind
 from monster.types import Item, Query
 from worlds.generate import generate
 
-SEED: Final = 20261122  # no training uses it
+SEED: Final = 20261122  # not used for training
 TASKS: Final = ("t2m", "st2m", "ms2t", "tm2s", "m2s")
-QUERIES_A_TASK: Final = 14
-TOP: Final = 3
-MARK: Final = ".monster-demo"  # says that a folder was made by the demo, which may then make it afresh
-_MADE: Final = ("corpus", "gallery", "best.html", "best.png", MARK)
+QUERIES_PER_TASK: Final = 14
+TOP_K: Final = 3
+MARKER_FILE: Final = ".monster-demo"  # marks a folder that the demo may overwrite
+_OUTPUTS: Final = ("corpus", "gallery", "best.html", "best.png", MARKER_FILE)
 ProgressFactory = Callable[[str], AbstractContextManager[Progress]]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One query of the demo: the item that it was made from, its hits, and whether each was expected."""
+class DemoQuery:
+    """A query made from an item, its hits, and for each hit whether it is a right answer."""
 
     task: str
     item: Item
     hits: tuple[Hit, ...]
     expected: tuple[bool, ...]
-    words: tuple[str, ...]  # what each hit is, for a reader: a caption of it
+    captions: tuple[str, ...]  # a caption of each hit, for display
 
     @property
-    def found(self) -> bool:
-        """Whether an expected answer is among the hits."""
+    def is_answered(self) -> bool:
+        """Whether a right answer is among the hits."""
         return any(self.expected)
 
     @property
     def question(self) -> str:
-        """The query in words."""
+        """The query as text."""
         parts = {
             "t": f'"{self.item.captions[0]}"',
             "m": f"motion {self.item.motion_id}",
@@ -55,49 +55,50 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Fit:
-    """tm2s of one caption and room with the motion that belongs to them, and with another one."""
+class ScoreComparison:
+    """tm2s of a caption and a room with (id, score) of the matching motion and of another one."""
 
     caption: str
     scene: str
-    fitting: tuple[str, float]
-    unfitting: tuple[str, float]
+    matching: tuple[str, float]
+    other: tuple[str, float]
 
 
 def prepare(out: Path) -> None:
-    """Make the demo's folder, emptied of what an earlier demo made there. Raises InputError for other folders."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
+    """Create the output folder, or remove the outputs of an earlier demo. Raises InputError for other folders."""
+    is_reusable = out.is_dir() and (not any(out.iterdir()) or (out / MARKER_FILE).exists())
+    if out.exists() and not is_reusable:
         raise InputError(
             f"{out}: expected a new folder or one of an earlier demo, got other files; choose another --out"
         )
-    for name in _MADE:
-        old = out / name
-        if old.is_dir():
-            shutil.rmtree(old)
+    for name in _OUTPUTS:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
         else:
-            old.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
     out.mkdir(parents=True, exist_ok=True)
-    (out / MARK).write_text("made by monster demo\n")
+    (out / MARKER_FILE).write_text("made by monster demo\n")
 
 
 def build(out: Path, model: Encoder, progress: ProgressFactory, *, rooms: int, items: int) -> tuple[Corpus, Gallery]:
-    """Generate the corpus and index all of it, in ``out``."""
+    """Generate the corpus in ``out`` and index all of it."""
     with progress("making rooms") as advance:
         corpus = generate(out / "corpus", rooms=rooms, items=items, seed=SEED, workers=2, progress=advance)
-    # Room by room, so that the items that share a scene are encoded together.
+    # Sorted by room, so that items that share a scene are encoded together.
     records = sorted(corpus.records, key=lambda record: (record.scene or "", record.id))
     gallery = Gallery.create(out / "gallery", model)
     with progress("encoding and indexing") as advance:
 
-        def encoded(done: int, total: int | None = None, stage: str = "") -> None:
+        def on_encoded(done: int, total: int | None = None, stage: str = "") -> None:
             advance(done, len(records))
 
-        gallery.add((corpus.item(record) for record in records), progress=encoded)
+        gallery.add((corpus.item(record) for record in records), progress=on_encoded)
     return corpus, gallery
 
 
-class Truth:
-    """Which answers are right: the item's own, and every other that the checker proves."""
+class AnswerKey:
+    """Decides which hits are right answers: the item itself, and all others that the checker proves."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
@@ -109,83 +110,92 @@ class Truth:
             for caption, claim in zip(record.captions, record.claims, strict=True)
         }
 
-    def answers(self, task: str, asked: ItemRecord, hit: Hit) -> bool:
-        """Whether the hit is right for the query that the task makes of the item."""
-        motion = str(asked.motion) if hit.kind != "m" else hit.id
+    def is_right(self, task: str, record: ItemRecord, hit: Hit) -> bool:
+        """Whether the hit is a right answer to the query that the task makes from the item."""
+        motion = hit.id if hit.kind == "m" else str(record.motion)
         scene = hit.id if hit.kind == "s" else str(self.by_motion[motion].scene)
-        if "s" in task.partition("2")[0] and scene != asked.scene:
+        if "s" in task.partition("2")[0] and scene != record.scene:
             return False
         if "t" not in task:
-            return scene == asked.scene
-        claim = self.claims[hit.text if hit.text is not None else asked.captions[0]]
+            return scene == record.scene
+        claim = self.claims[record.captions[0] if hit.text is None else hit.text]
         return bool(self.checker.prove([claim], [(self.corpus.motion(motion).joints, scene)])[0, 0])
 
+    def caption_of(self, hit: Hit) -> str:
+        """The text of a hit, or the first caption of a motion; empty for rooms."""
+        if hit.text:
+            return hit.text
+        return self.by_motion[hit.id].captions[0] if hit.kind == "m" else ""
 
-def ask(truth: Truth, gallery: Gallery, task: str, record: ItemRecord) -> Asked:
-    """One query made from an item, and whether its hits are right."""
-    item = truth.corpus.item(record)
+
+def run_query(answer_key: AnswerKey, gallery: Gallery, task: str, record: ItemRecord) -> DemoQuery:
+    """Search with a query made from an item, and check the hits."""
+    item = answer_key.corpus.item(record)
     query, _, target = task.partition("2")
-    given: dict[str, Any] = {
+    parts: dict[str, Any] = {
         "t": item.captions[0],
         "m": gallery.motion(str(item.motion_id)),
         "s": gallery.scene(str(item.scene_id)),
     }
     names = {"t": "text", "m": "motion", "s": "scene"}
-    hits = gallery.search(Query(**{names[letter]: given[letter] for letter in query}), names[target], TOP)
-    words = [hit.text or (truth.by_motion[hit.id].captions[0] if hit.kind == "m" else "") for hit in hits]
-    return Asked(task, item, tuple(hits), tuple(truth.answers(task, record, hit) for hit in hits), tuple(words))
+    hits = gallery.search(Query(**{names[letter]: parts[letter] for letter in query}), names[target], TOP_K)
+    expected = tuple(answer_key.is_right(task, record, hit) for hit in hits)
+    return DemoQuery(task, item, tuple(hits), expected, tuple(answer_key.caption_of(hit) for hit in hits))
 
 
-def queries(corpus: Corpus, gallery: Gallery, a_task: int) -> Iterator[Asked]:
-    """``a_task`` queries of each of the five tasks, spread evenly over the items."""
-    records, truth = corpus.records, Truth(corpus)
+def queries(corpus: Corpus, gallery: Gallery, per_task: int) -> Iterator[DemoQuery]:
+    """``per_task`` queries of each task, spread evenly over the items."""
+    records = corpus.records
+    answer_key = AnswerKey(corpus)
     for number, task in enumerate(TASKS):
-        step = max(1, len(records) // a_task)
-        for record in records[number % step :: step][:a_task]:
-            yield ask(truth, gallery, task, record)
+        step = max(1, len(records) // per_task)
+        for record in records[number % step :: step][:per_task]:
+            yield run_query(answer_key, gallery, task, record)
 
 
-def fit(corpus: Corpus, model: Any, record: ItemRecord) -> Fit:
-    """Score an item's own motion in its room, and the motion of another action that was made for another room."""
+def compare_scores(corpus: Corpus, model: Any, record: ItemRecord) -> ScoreComparison:
+    """Score an item's caption and room with its motion, and with a motion of another action from another room."""
     item = corpus.item(record)
-    action = record.metadata.get("action")
-    other = next(
-        r for r in corpus.records if r.scene != record.scene and r.metadata.get("action") != action and r.motion
-    )
-    scores = [
-        float(model.score(text=item.captions[0], motion=motion, scene=item.scene).tm2s)
-        for motion in (item.motion, corpus.motion(str(other.motion)))
-    ]
-    return Fit(item.captions[0], str(record.scene), (str(record.motion), scores[0]), (str(other.motion), scores[1]))
+
+    def is_different(other: ItemRecord) -> bool:
+        return other.scene != record.scene and other.metadata.get("action") != record.metadata.get("action")
+
+    def scored(motion: str) -> tuple[str, float]:
+        scores = model.score(text=item.captions[0], motion=corpus.motion(motion), scene=item.scene)
+        return motion, float(scores.tm2s)
+
+    other = next(other for other in corpus.records if other.motion and is_different(other))
+    return ScoreComparison(item.captions[0], str(record.scene), scored(str(record.motion)), scored(str(other.motion)))
 
 
-def best(asked: Sequence[Asked], task: str = "st2m") -> Asked:
-    """The query of that task whose right first answer has the highest score (without one, the best first answer)."""
-    own = [query for query in asked if query.task == task and query.hits]
-    return max(own, key=lambda query: (query.expected[0], query.hits[0].score))
+def best_query(answered: Sequence[DemoQuery], task: str = "st2m") -> DemoQuery:
+    """The query of the task with the highest score of a right first hit; of any first hit if none is right."""
+    of_task = [query for query in answered if query.task == task and query.hits]
+    return max(of_task, key=lambda query: (query.expected[0], query.hits[0].score))
 
 
-def draw(out: Path, corpus: Corpus, gallery: Gallery, asked: Asked) -> tuple[Path, Path]:
-    """The first hit of a query in the query's room, as a page and as a picture."""
+def draw_best_hit(out: Path, gallery: Gallery, query: DemoQuery) -> tuple[Path, Path]:
+    """Draw the first hit of a query in the query's room; returns the paths of an HTML page and a PNG."""
     from monster.viz import motion_in_scene_html, motion_in_scene_png
 
-    hit = asked.hits[0]
+    hit = query.hits[0]
     motions = [(hit.id, gallery.motion(hit.id))]
-    scene = gallery.scene(str(asked.item.scene_id))
-    caption = f"best hit in room {asked.item.scene_id}: motion {hit.id}, score {hit.score:.3f}"
-    title = asked.item.captions[0]
+    scene = gallery.scene(str(query.item.scene_id))
+    caption = f"best hit in room {query.item.scene_id}: motion {hit.id}, score {hit.score:.3f}"
+    title = query.item.captions[0]
     page = motion_in_scene_html(out / "best.html", scene, motions, title=title, caption=caption)
     return page, motion_in_scene_png(out / "best.png", scene, motions, title=title, caption=caption)
 
 
-def shares(asked: Sequence[Asked]) -> dict[str, tuple[int, int]]:
-    """For each task how many queries found an expected answer, of how many."""
-    return {
-        task: (sum(query.found for query in asked if query.task == task), sum(query.task == task for query in asked))
-        for task in TASKS
-    }
+def success_counts(answered: Sequence[DemoQuery]) -> dict[str, tuple[int, int]]:
+    """(queries with a right answer among the hits, queries) by task."""
+    counts = {}
+    for task in TASKS:
+        results = [query.is_answered for query in answered if query.task == task]
+        counts[task] = sum(results), len(results)
+    return counts
 
 
 def kind_name(kind: Kind) -> str:
-    """What a hit is, in a word."""
+    """The name of a kind of hit."""
     return {"t": "caption", "m": "motion", "s": "room"}.get(kind, "item")
