@@ -33,7 +33,7 @@ from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.hard_negatives import Original, flagged, hard_negatives_of, other_room
 from worlds.rooms.floor import WalkableMap, free_floor
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.rooms.scan import scan, without_labels
 from worlds.types import ActionInstance, Performance, Room
 
@@ -153,7 +153,7 @@ def _room_with_performances(
     settings: GeneratorSettings, number: int, quota: int
 ) -> tuple[Room, np.random.Generator, list[PerformedItem]]:
     """A room with ``quota`` items, drawn again until it has them."""
-    kind = KINDS[int(np.random.default_rng([settings.seed, number]).integers(len(KINDS)))]
+    kind = ROOM_KINDS[int(np.random.default_rng([settings.seed, number]).integers(len(ROOM_KINDS)))]
     for attempt in range(MAX_ROOMS):
         rng = np.random.default_rng([settings.seed, number, attempt])
         room = room_from_json(

@@ -1,4 +1,4 @@
-"""The generator's types: a room with objects, and the actions that a body performs in it.
+"""Types of the generator: rooms with objects, and the actions that a body performs in them.
 
 Metres, radians, z up, floor at z = 0. A room is centred near the origin.
 """
@@ -14,12 +14,13 @@ from monster.arrays import DoubleArray, FloatArray
 
 Array = DoubleArray
 Point = tuple[float, float, float]
+Top = tuple[float, float, float, float, float]  # a surface: x low, x high, y low, y high, z
 ActionName = NewType("ActionName", str)  # of a registered action: see `worlds.actions.registry`
 
 
 @dataclass(frozen=True, eq=False)
 class Solid:
-    """A box in an object's own frame (x right, y front, z up; origin on the floor below the object's middle)."""
+    """A box in local coordinates of an object (x right, y front, z up; origin on the floor below its middle)."""
 
     center: tuple[float, float, float]
     size: tuple[float, float, float]
@@ -28,11 +29,11 @@ class Solid:
 
 @dataclass(frozen=True, eq=False)
 class PlacedObject:
-    """An object in the room: what it is, where it is, and what a person can do with it.
+    """An object in the room: category, pose, shape and affordances.
 
     Local coordinates have their origin on the floor below the middle of the object, x to its right and y to its front.
-    ``yaw`` turns them into those of the room. The front is the side that a person comes from: the open side of a chair,
-    the free long side of a bed, the doors of a cupboard. All points and lengths below are local.
+    ``yaw`` rotates them into room coordinates. The front is the side that a person comes from: the open side of a
+    chair, the free long side of a bed, the doors of a cupboard. All points and lengths below are local.
     """
 
     id: int  # instance id in the point cloud
@@ -40,14 +41,14 @@ class PlacedObject:
     position: Point  # of the local origin, in the room
     yaw: float
     size: Point  # width (x), depth (y), height (z)
-    solids: tuple[Solid, ...]  # its surfaces are sampled from them, and no body may enter them
-    seats: tuple[Point, ...] = ()  # points on top of a sitting surface; a sitting person faces +y
-    lying: tuple[Point, Point] | None = None  # where the pelvis and the head rest
-    handles: tuple[Point, ...] = ()  # points that a standing person can reach for
-    grips: tuple[Point, ...] = ()  # handles of doors and drawers, which are pulled to open them
-    basin: Point | None = None  # hands are washed above it
-    top: tuple[float, float, float, float, float] | None = None  # free surface: x low, x high, y low, y high, z
-    portable: bool = False  # two hands can lift it by its sides
+    solids: tuple[Solid, ...]  # define the surfaces of the scan and the collisions of bodies
+    seats: tuple[Point, ...] = ()  # on a sitting surface; a sitting person faces +y
+    lying: tuple[Point, Point] | None = None  # of the pelvis and the head of a lying person
+    handles: tuple[Point, ...] = ()  # that a standing person can reach
+    grips: tuple[Point, ...] = ()  # that open doors and drawers
+    basin: Point | None = None  # over which hands are washed
+    top: Top | None = None  # free surface on which objects can stand
+    portable: bool = False  # can be lifted with two hands
 
     def to_room(self, points: DoubleArray) -> DoubleArray:
         """Local points (n, 3) in room coordinates."""
@@ -74,19 +75,19 @@ class PlacedObject:
         return self.to_room(corners)[:, :2]
 
     def distance(self, points: DoubleArray) -> DoubleArray:
-        """Metres (n,) on the floor from room points (n, 2 or 3) to the bounding rectangle; 0 inside."""
+        """Distances (n,) in metres on the floor from room points (n, 2 or 3) to the bounding rectangle; 0 inside."""
         flat = np.zeros((len(np.atleast_2d(points)), 3))
         flat[:, :2] = np.atleast_2d(points)[:, :2]
         outside = np.abs(self.to_local(flat)[:, :2]) - np.array(self.size[:2]) / 2
         return np.asarray(np.linalg.norm(np.maximum(outside, 0.0), axis=1), dtype=np.float64)
 
 
-Targets = tuple[PlacedObject, ...]  # the objects that an action is done to
+Targets = tuple[PlacedObject, ...]  # of an action
 
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """A room: kind, floor polygon (n, 2) counter-clockwise, height, doors and the objects in it."""
+    """A room: kind, counter-clockwise floor polygon (n, 2), height, doors and objects."""
 
     kind: str
     outline: DoubleArray
@@ -101,7 +102,7 @@ class Room:
 
 @dataclass(frozen=True)
 class ActionInstance:
-    """An action done to particular objects, given by their instance ids; once performed, with its frames."""
+    """An action with the instance ids of its targets; ``frames`` is set once it has been performed."""
 
     action: ActionName
     targets: tuple[int, ...] = ()
@@ -110,9 +111,9 @@ class ActionInstance:
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """A generated motion: joints (frames, 22, 3) at 20 fps in the room, and the actions in their order.
+    """A generated motion: joints (frames, 22, 3) at 20 fps in the room, and its actions in order.
 
-    The actions follow one another without gaps: the first starts at frame 0, the last ends with the motion.
+    The actions cover the motion without gaps: the first starts at frame 0, the last ends with the motion.
     """
 
     joints: FloatArray

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monster.errors import InputError
-from worlds.objects import CATEGORIES, KINDS, make_object
+from worlds.objects import CATEGORIES, OBJECT_KINDS, make_object
 from worlds.types import PlacedObject
 
 # Least and most width (x), depth (y), height (z) in metres that furniture of the kind has.
@@ -62,7 +62,7 @@ def test_there_are_enough_categories() -> None:
     assert len(set(CATEGORIES)) == len(CATEGORIES)
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_size_is_the_extent_of_the_solids_round_the_origin(category: str) -> None:
     for thing in variants(category):
         low, high = bounds(thing)
@@ -85,7 +85,7 @@ def test_sizes_are_those_of_real_furniture(category: str) -> None:
     assert (sizes <= high).all(), sizes.max(axis=0)
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_shapes_vary(category: str) -> None:
     made = variants(category, 12)
     assert len({thing.size for thing in made}) > 6
@@ -165,7 +165,7 @@ def test_handles_are_on_the_surface_and_within_reach(category: str) -> None:
     assert handled == 25
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_what_a_hand_uses_lies_on_the_object_inside_its_bounds(category: str) -> None:
     for thing in variants(category):
         low, high = bounds(thing)
@@ -189,7 +189,7 @@ def test_doors_and_drawers_have_grips_on_their_front_within_reach(category: str)
             assert y > 0
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_a_top_is_firm_and_free(category: str) -> None:
     made = variants(category)
     assert any(thing.top for thing in made) or category not in TOPPED
@@ -219,7 +219,7 @@ def test_a_sink_has_its_basin_below_free_air() -> None:
         assert abs(point[1]) < thing.size[1] / 2 - 0.1
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_what_is_portable_fits_between_two_hands(category: str) -> None:
     for thing in variants(category):
         if thing.portable:
@@ -240,7 +240,7 @@ def test_an_unknown_category_is_named() -> None:
         make_object("throne", np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("category", KINDS)
+@pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_the_same_seed_makes_the_same_object(category: str) -> None:
     one, two = (make_object(category, np.random.default_rng(3)) for _ in range(2))
     assert repr(one.solids) == repr(two.solids)

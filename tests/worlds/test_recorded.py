@@ -22,11 +22,9 @@ from monster.corpus.storage import Corpus
 from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.generate import generate
-from worlds.objects import KINDS as OBJECT_KINDS
-from worlds.objects import make_object
+from worlds.objects import OBJECT_KINDS, make_object
 from worlds.rooms.floor import free_floor
-from worlds.rooms.rooms import KINDS as ROOM_KINDS
-from worlds.rooms.rooms import make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.rooms.scan import scan
 from worlds.types import PlacedObject, Room
 

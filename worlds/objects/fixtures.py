@@ -1,4 +1,4 @@
-"""Kitchen, bathroom and laundry: things that stand against a wall and are used from their front."""
+"""Kitchen, bathroom and laundry objects that stand against a wall and are used from their front."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from worlds.objects.parts import METALS, WHITES, WOODS, Color, Parts, among, chance, shade, shape, tint
+from worlds.objects.parts import METALS, WHITES, WOODS, Color, Parts, chance, shade, shape, tint, uniform
 
 STONE: Final[tuple[Color, ...]] = ((0.3, 0.3, 0.31), (0.6, 0.58, 0.55), (0.78, 0.75, 0.7), (0.18, 0.17, 0.17))
 
@@ -28,7 +28,7 @@ def _base_unit(parts: Parts, rng: np.random.Generator, width: float, *, top: flo
 def counter(rng: np.random.Generator) -> Parts:
     """A worktop over doors, some with a splashback."""
     parts = Parts()
-    width, height = among(rng, 0.8, 2.2), among(rng, 0.87, 0.93)
+    width, height = uniform(rng, 0.8, 2.2), uniform(rng, 0.87, 0.93)
     _base_unit(parts, rng, width, top=height - 0.04, color=tint(rng, WOODS + WHITES))
     parts.box((-width / 2, width / 2), (-0.3, 0.31), (height - 0.04, height), tint(rng, STONE + WOODS[:1]))
     for x in np.linspace(-width / 2 + 0.25, width / 2 - 0.25, max(1, round(width / 0.5))):
@@ -41,7 +41,7 @@ def counter(rng: np.random.Generator) -> Parts:
 def sink(rng: np.random.Generator) -> Parts:
     """A basin with a tap, in a cupboard or on a pedestal."""
     parts = Parts()
-    width, depth, height = among(rng, 0.5, 0.85), among(rng, 0.46, 0.6), among(rng, 0.82, 0.9)
+    width, depth, height = uniform(rng, 0.5, 0.85), uniform(rng, 0.46, 0.6), uniform(rng, 0.82, 0.9)
     steel = tint(rng, METALS[:1] + METALS[3:]) if chance(rng, 0.4) else tint(rng, WHITES, 0.02)
     if chance(rng, 0.65):
         color = tint(rng, WOODS + WHITES)
@@ -67,7 +67,7 @@ def sink(rng: np.random.Generator) -> Parts:
 def refrigerator(rng: np.random.Generator) -> Parts:
     """One door over another, or two side by side, with bar grips."""
     parts, color = Parts(), tint(rng, (*WHITES, METALS[0], METALS[2], METALS[1]))
-    width, depth, height = among(rng, 0.6, 0.92), among(rng, 0.6, 0.74), among(rng, 1.45, 1.95)
+    width, depth, height = uniform(rng, 0.6, 0.92), uniform(rng, 0.6, 0.74), uniform(rng, 1.45, 1.95)
     front = depth / 2 - 0.08
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), shade(color, 0.9))
     grip = shade(color, 0.7)
@@ -95,7 +95,7 @@ def refrigerator(rng: np.random.Generator) -> Parts:
 def stove(rng: np.random.Generator) -> Parts:
     """A cooker: oven door with a bar, four plates, some with a panel at the back."""
     parts, color = Parts(), tint(rng, (*WHITES, METALS[0], METALS[1]))
-    width, depth, height = among(rng, 0.58, 0.78), among(rng, 0.6, 0.66), among(rng, 0.87, 0.93)
+    width, depth, height = uniform(rng, 0.58, 0.78), uniform(rng, 0.6, 0.66), uniform(rng, 0.87, 0.93)
     front = depth / 2 - 0.06
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
     parts.box((-width * 0.46, width * 0.46), (front, front + 0.03), (0.2, 0.68), (0.1, 0.1, 0.11))
@@ -116,7 +116,7 @@ def stove(rng: np.random.Generator) -> Parts:
 def washing_machine(rng: np.random.Generator) -> Parts:
     """A front loader: round door, panel with a drawer."""
     parts, color = Parts(), tint(rng, WHITES if chance(rng, 0.8) else METALS)
-    width, depth, height = among(rng, 0.59, 0.66), among(rng, 0.56, 0.66), among(rng, 0.83, 0.92)
+    width, depth, height = uniform(rng, 0.59, 0.66), uniform(rng, 0.56, 0.66), uniform(rng, 0.83, 0.92)
     front = depth / 2 - 0.04
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
     for wide, tall in ((0.4, 0.18), (0.18, 0.4), (0.31, 0.31)):
@@ -130,10 +130,10 @@ def washing_machine(rng: np.random.Generator) -> Parts:
 
 @shape("bathtub")
 def bathtub(rng: np.random.Generator) -> Parts:
-    """Open above, with a rim; the long side (own +y) is free."""
+    """Open above, with a rim; the long side (+y) is free."""
     parts, white = Parts(), tint(rng, WHITES, 0.02)
-    width, depth, height = among(rng, 1.5, 1.75), among(rng, 0.7, 0.82), among(rng, 0.5, 0.6)
-    rim, deep = among(rng, 0.05, 0.08), among(rng, 0.12, 0.18)
+    width, depth, height = uniform(rng, 1.5, 1.75), uniform(rng, 0.7, 0.82), uniform(rng, 0.5, 0.6)
+    rim, deep = uniform(rng, 0.05, 0.08), uniform(rng, 0.12, 0.18)
     parts.block(width, depth, (0.0, deep), white)
     for side in (-1, 1):
         x, y = side * (width - rim) / 2, side * (depth - rim) / 2
@@ -145,9 +145,9 @@ def bathtub(rng: np.random.Generator) -> Parts:
 
 @shape("microwave")
 def microwave(rng: np.random.Generator) -> Parts:
-    """Dark window beside a panel; stands on something."""
+    """A dark window beside a panel; stands on a surface."""
     parts, color = Parts(), tint(rng, (*WHITES, METALS[0], METALS[1]))
-    width, depth, height = among(rng, 0.44, 0.55), among(rng, 0.32, 0.4), among(rng, 0.26, 0.32)
+    width, depth, height = uniform(rng, 0.44, 0.55), uniform(rng, 0.32, 0.4), uniform(rng, 0.26, 0.32)
     parts.box((-width / 2, width / 2), (-depth / 2, depth / 2 - 0.02), (0.0, height), color)
     parts.box((-width * 0.48, width * 0.22), (depth / 2 - 0.02, depth / 2), (0.02, height - 0.02), (0.08, 0.08, 0.09))
     parts.box((width * 0.26, width * 0.48), (depth / 2 - 0.02, depth / 2), (0.02, height - 0.02), shade(color, 0.8))
@@ -160,7 +160,7 @@ def microwave(rng: np.random.Generator) -> Parts:
 def kitchen_island(rng: np.random.Generator) -> Parts:
     """A worktop on free floor over doors, used from all round."""
     parts = Parts()
-    width, depth, height = among(rng, 1.1, 1.7), among(rng, 0.7, 0.95), among(rng, 0.88, 0.94)
+    width, depth, height = uniform(rng, 1.1, 1.7), uniform(rng, 0.7, 0.95), uniform(rng, 0.88, 0.94)
     color = tint(rng, WOODS + WHITES)
     parts.block(width - 0.16, depth - 0.2, (0.0, 0.1), (0.15, 0.15, 0.15))
     parts.block(width - 0.1, depth - 0.14, (0.1, height - 0.04), color)
@@ -182,8 +182,8 @@ def kitchen_island(rng: np.random.Generator) -> Parts:
 def oven(rng: np.random.Generator) -> Parts:
     """Built into a tall unit at chest height, with a bar across its door."""
     parts, color, steel = Parts(), tint(rng, WOODS + WHITES), tint(rng, METALS)
-    width, depth, height = among(rng, 0.58, 0.66), among(rng, 0.58, 0.64), among(rng, 1.5, 2.05)
-    front, low = depth / 2 - 0.06, among(rng, 0.68, 0.8)
+    width, depth, height = uniform(rng, 0.58, 0.66), uniform(rng, 0.58, 0.64), uniform(rng, 1.5, 2.05)
+    front, low = depth / 2 - 0.06, uniform(rng, 0.68, 0.8)
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
     for bottom, top in ((0.08, low - 0.01), (low + 0.61, height - 0.02)):
         parts.box((-width * 0.49, width * 0.49), (front, front + 0.02), (bottom, top), shade(color, 1.05))
@@ -199,7 +199,7 @@ def oven(rng: np.random.Generator) -> Parts:
 def dishwasher(rng: np.random.Generator) -> Parts:
     """A front that folds down, with a panel and a bar near its upper edge."""
     parts, color = Parts(), tint(rng, WHITES + METALS[:3])
-    width, depth, height = among(rng, 0.45, 0.61), among(rng, 0.57, 0.63), among(rng, 0.83, 0.9)
+    width, depth, height = uniform(rng, 0.45, 0.61), uniform(rng, 0.57, 0.63), uniform(rng, 0.83, 0.9)
     front = depth / 2 - 0.05
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), shade(color, 0.9))
     parts.box((-width * 0.49, width * 0.49), (front, front + 0.02), (0.1, height - 0.13), color)
@@ -217,7 +217,7 @@ def dishwasher(rng: np.random.Generator) -> Parts:
 def clothes_dryer(rng: np.random.Generator) -> Parts:
     """Like a washing machine, its door larger and higher, its panel across the whole width."""
     parts, color = Parts(), tint(rng, WHITES + METALS[2:])
-    width, depth, height = among(rng, 0.59, 0.69), among(rng, 0.58, 0.7), among(rng, 0.84, 0.96)
+    width, depth, height = uniform(rng, 0.59, 0.69), uniform(rng, 0.58, 0.7), uniform(rng, 0.84, 0.96)
     front = depth / 2 - 0.03
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
     parts.box((-0.21, 0.21), (front, front + 0.03), (0.22, 0.64), shade(color, 0.85))
@@ -233,7 +233,7 @@ def clothes_dryer(rng: np.random.Generator) -> Parts:
 def shower(rng: np.random.Generator) -> Parts:
     """A tray with a wall panel, a mixer and a head; a glass pane at one side."""
     parts, white = Parts(), tint(rng, WHITES, 0.02)
-    width, depth, rim = among(rng, 0.85, 1.1), among(rng, 0.8, 0.95), among(rng, 0.06, 0.14)
+    width, depth, rim = uniform(rng, 0.85, 1.1), uniform(rng, 0.8, 0.95), uniform(rng, 0.06, 0.14)
     parts.block(width, depth, (0.0, rim), white)
     parts.box((-width / 2, width / 2), (-depth / 2, -depth / 2 + 0.02), (rim, 2.0), shade(white, 0.95))
     side = 1 if chance(rng, 0.5) else -1

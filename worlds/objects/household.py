@@ -1,17 +1,17 @@
-"""Halls, nurseries, laundries: racks, rugs, curtains, and what children and washing need."""
+"""Objects of halls, children's rooms and laundries: racks, rugs, curtains, beds, boards."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from worlds.objects.parts import BRIGHTS, FABRICS, METALS, WHITES, WOODS, Parts, among, chance, shade, shape, tint
+from worlds.objects.parts import BRIGHTS, FABRICS, METALS, WHITES, WOODS, Parts, chance, shade, shape, tint, uniform
 
 
 @shape("coat rack")
 def coat_rack(rng: np.random.Generator) -> Parts:
     """A post on a foot with hooks, and coats on some of them."""
     parts, wood = Parts(), tint(rng, WOODS + METALS[:2])
-    height, foot = among(rng, 1.65, 1.85), among(rng, 0.36, 0.46)
+    height, foot = uniform(rng, 1.65, 1.85), uniform(rng, 0.36, 0.46)
     parts.disc(foot, (0.0, 0.03), wood)
     parts.block(0.045, 0.045, (0.03, height), wood)
     for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
@@ -19,8 +19,8 @@ def coat_rack(rng: np.random.Generator) -> Parts:
         half_x, half_y = abs(x) + 0.012, abs(y) + 0.012
         parts.box((x - half_x, x + half_x), (y - half_y, y + half_y), (height - 0.16, height - 0.13), wood)
         if chance(rng, 0.55):
-            x, y, half = dx * 0.12, dy * 0.12, among(rng, 0.06, 0.1)
-            low = height - among(rng, 0.75, 1.05)
+            x, y, half = dx * 0.12, dy * 0.12, uniform(rng, 0.06, 0.1)
+            low = height - uniform(rng, 0.75, 1.05)
             parts.box((x - half, x + half), (y - half, y + half), (low, height - 0.14), tint(rng, FABRICS + BRIGHTS))
     parts.handles.append((0.0, 0.16, height - 0.15))
     return parts
@@ -30,7 +30,7 @@ def coat_rack(rng: np.random.Generator) -> Parts:
 def shoe_rack(rng: np.random.Generator) -> Parts:
     """Two or three open shelves with pairs of shoes, and a firm top."""
     parts, wood = Parts(), tint(rng, WOODS + METALS[:1])
-    width, depth, levels = among(rng, 0.6, 1.0), among(rng, 0.28, 0.34), int(rng.integers(2, 4))
+    width, depth, levels = uniform(rng, 0.6, 1.0), uniform(rng, 0.28, 0.34), int(rng.integers(2, 4))
     height = levels * 0.22 + 0.05
     for side in (-1, 1):
         x = side * (width / 2 - 0.012)
@@ -43,7 +43,7 @@ def shoe_rack(rng: np.random.Generator) -> Parts:
                 leather = tint(rng, FABRICS + BRIGHTS)
                 for apart in (-0.055, 0.055):
                     at = float(middle) + apart
-                    parts.box((at - 0.045, at + 0.045), (-0.13, 0.12), (z, z + among(rng, 0.07, 0.12)), leather)
+                    parts.box((at - 0.045, at + 0.045), (-0.13, 0.12), (z, z + uniform(rng, 0.07, 0.12)), leather)
     parts.surface(width, depth, height)
     return parts
 
@@ -52,7 +52,7 @@ def shoe_rack(rng: np.random.Generator) -> Parts:
 def rug(rng: np.random.Generator) -> Parts:
     """A carpet on the floor with a border and a field; thin enough to be walked over."""
     parts, border = Parts(), tint(rng, BRIGHTS + FABRICS)
-    width, depth = among(rng, 1.2, 2.3), among(rng, 0.8, 1.5)
+    width, depth = uniform(rng, 1.2, 2.3), uniform(rng, 0.8, 1.5)
     parts.block(width, depth, (0.0, 0.01), border)
     parts.block(width - 0.24, depth - 0.24, (0.01, 0.014), tint(rng, BRIGHTS + FABRICS))
     if chance(rng, 0.5):
@@ -64,7 +64,7 @@ def rug(rng: np.random.Generator) -> Parts:
 def curtain(rng: np.random.Generator) -> Parts:
     """Folds of cloth that hang beside a window."""
     parts, cloth = Parts(), tint(rng, FABRICS + BRIGHTS + WHITES)
-    width, height, folds = among(rng, 0.26, 0.42), among(rng, 1.15, 1.4), int(rng.integers(4, 7))
+    width, height, folds = uniform(rng, 0.26, 0.42), uniform(rng, 1.15, 1.4), int(rng.integers(4, 7))
     each = width / folds
     for fold in range(folds):
         x, out = -width / 2 + fold * each, 0.012 if fold % 2 else -0.012
@@ -76,7 +76,7 @@ def curtain(rng: np.random.Generator) -> Parts:
 def radiator(rng: np.random.Generator) -> Parts:
     """Ribs between two pipes, low at a wall."""
     parts, white = Parts(), tint(rng, WHITES)
-    width, height = among(rng, 0.6, 1.3), among(rng, 0.55, 0.68)
+    width, height = uniform(rng, 0.6, 1.3), uniform(rng, 0.55, 0.68)
     parts.block(width, 0.04, (0.12, 0.17), white)
     parts.block(width, 0.04, (height - 0.05, height), white)
     for x in np.linspace(-width / 2 + 0.03, width / 2 - 0.03, int(width / 0.09)):
@@ -89,11 +89,11 @@ def radiator(rng: np.random.Generator) -> Parts:
 
 @shape("bunk bed")
 def bunk_bed(rng: np.random.Generator) -> Parts:
-    """Two beds over one another on four posts, with a rail and a ladder at own +y."""
+    """Two beds over one another on four posts, with a rail and a ladder at +y."""
     parts, wood = Parts(), tint(rng, WOODS + METALS[:2])
-    length, width, height = among(rng, 1.95, 2.08), among(rng, 0.9, 1.05), among(rng, 1.6, 1.75)
+    length, width, height = uniform(rng, 1.95, 2.08), uniform(rng, 0.9, 1.05), uniform(rng, 1.6, 1.75)
     parts.legs(length, width, height, color=wood, thick=0.07)
-    for base in (0.3, among(rng, 1.25, 1.32)):
+    for base in (0.3, uniform(rng, 1.25, 1.32)):
         parts.block(length, width, (base - 0.06, base), shade(wood, 0.9))
         parts.block(length - 0.1, width - 0.08, (base, base + 0.13), tint(rng, WHITES))
         cover = tint(rng, BRIGHTS + FABRICS)
@@ -123,7 +123,7 @@ def bunk_bed(rng: np.random.Generator) -> Parts:
 def crib(rng: np.random.Generator) -> Parts:
     """A small bed with bars all round."""
     parts, wood = Parts(), tint(rng, WOODS + WHITES)
-    length, width, height = among(rng, 1.2, 1.38), among(rng, 0.66, 0.78), among(rng, 0.88, 1.0)
+    length, width, height = uniform(rng, 1.2, 1.38), uniform(rng, 0.66, 0.78), uniform(rng, 0.88, 1.0)
     parts.legs(length, width, height, color=wood, thick=0.05)
     parts.block(length - 0.04, width - 0.04, (0.32, 0.36), wood)
     parts.block(length - 0.1, width - 0.1, (0.36, 0.46), tint(rng, WHITES))
@@ -144,7 +144,7 @@ def crib(rng: np.random.Generator) -> Parts:
 def high_chair(rng: np.random.Generator) -> Parts:
     """A child's chair on long legs with a tray."""
     parts, color = Parts(), tint(rng, WOODS + BRIGHTS + WHITES)
-    width, seat, top = among(rng, 0.44, 0.54), among(rng, 0.5, 0.58), among(rng, 0.88, 1.02)
+    width, seat, top = uniform(rng, 0.44, 0.54), uniform(rng, 0.5, 0.58), uniform(rng, 0.88, 1.02)
     parts.legs(width, width, seat, color=shade(color, 0.8), thick=0.04)
     parts.block(width * 0.8, width * 0.8, (seat - 0.04, seat), color)
     parts.box((-width * 0.4, width * 0.4), (-width / 2, -width / 2 + 0.05), (seat, top), color)
@@ -161,7 +161,7 @@ def high_chair(rng: np.random.Generator) -> Parts:
 def ironing_board(rng: np.random.Generator) -> Parts:
     """A long padded board on crossed legs."""
     parts, metal = Parts(), tint(rng, METALS)
-    width, depth, height = among(rng, 1.15, 1.35), among(rng, 0.34, 0.42), among(rng, 0.84, 0.95)
+    width, depth, height = uniform(rng, 1.15, 1.35), uniform(rng, 0.34, 0.42), uniform(rng, 0.84, 0.95)
     parts.block(width, depth, (height - 0.04, height), tint(rng, FABRICS + BRIGHTS))
     for x in (-width * 0.3, width * 0.3):
         parts.box((x - 0.02, x + 0.02), (-depth * 0.5, depth * 0.5), (0.0, 0.03), metal)
@@ -176,7 +176,7 @@ def ironing_board(rng: np.random.Generator) -> Parts:
 def drying_rack(rng: np.random.Generator) -> Parts:
     """Rods on a folding frame, with washing on some of them."""
     parts, metal = Parts(), tint(rng, WHITES + METALS[:1])
-    width, depth, height = among(rng, 0.9, 1.3), among(rng, 0.5, 0.6), among(rng, 0.9, 1.05)
+    width, depth, height = uniform(rng, 0.9, 1.3), uniform(rng, 0.5, 0.6), uniform(rng, 0.9, 1.05)
     for side in (-1, 1):
         x = side * (width / 2 - 0.012)
         for y in (-depth / 2 + 0.012, depth / 2 - 0.012):
@@ -186,8 +186,8 @@ def drying_rack(rng: np.random.Generator) -> Parts:
         at = float(y)
         parts.box((-width / 2, width / 2), (at - 0.006, at + 0.006), (height - 0.02, height - 0.008), metal)
         if chance(rng, 0.6):
-            x, half = among(rng, -0.25, 0.25) * width, among(rng, 0.12, 0.22)
-            low = height - among(rng, 0.3, 0.6)
+            x, half = uniform(rng, -0.25, 0.25) * width, uniform(rng, 0.12, 0.22)
+            low = height - uniform(rng, 0.3, 0.6)
             parts.box((x - half, x + half), (at - 0.012, at + 0.012), (low, height), tint(rng, BRIGHTS + WHITES))
     parts.handles.append((0.0, depth / 2 - 0.03, height - 0.01))
     return parts

@@ -1,9 +1,8 @@
-"""The kit that furniture is built from: boxes in an own frame, colours, and the register of categories.
+"""Building blocks of furniture: boxes in local coordinates, colours, and the register of shapes.
 
-A shape function takes a Generator and returns `Parts`; `@shape("chair")` registers it under its category, so a new
-category is one function; `@shape("school desk", category="desk")` registers a special kind of one. Sizes are those of
-common furniture; ranges were compared with the asset boxes of ProcTHOR (Deitke et al. 2022, Apache-2.0) and with
-labelled ScanNet objects (Dai et al. 2017).
+A shape function takes a random generator and returns `Parts`. `@shape("chair")` registers it for its category;
+`@shape("school desk", category="desk")` registers a variant of one. Ranges of sizes were compared with the asset boxes
+of ProcTHOR (Deitke et al. 2022, Apache-2.0) and with labelled ScanNet objects (Dai et al. 2017).
 """
 
 from __future__ import annotations
@@ -14,12 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from worlds.types import PlacedObject, Solid
+from worlds.types import PlacedObject, Point, Solid, Top
 
 Color = tuple[float, float, float]
-Point = tuple[float, float, float]
 Span = tuple[float, float]
-Top = tuple[float, float, float, float, float]
 Shape = Callable[[np.random.Generator], "Parts"]
 
 WOODS: Final[tuple[Color, ...]] = (
@@ -38,8 +35,8 @@ BRIGHTS: Final[tuple[Color, ...]] = (
 )  # fmt: skip
 
 
-def among(rng: np.random.Generator, low: float, high: float) -> float:
-    """A length in metres between the two, to the millimetre."""
+def uniform(rng: np.random.Generator, low: float, high: float) -> float:
+    """A random length in metres between the bounds, rounded to the millimetre."""
     return round(float(rng.uniform(low, high)), 3)
 
 
@@ -49,7 +46,7 @@ def chance(rng: np.random.Generator, probability: float) -> bool:
 
 
 def tint(rng: np.random.Generator, palette: tuple[Color, ...], spread: float = 0.05) -> Color:
-    """One of the palette's colours, a little lighter, darker or shifted; each channel in 0..1."""
+    """A random colour of the palette with a random change of lightness and hue; each channel in 0..1."""
     base = np.array(palette[int(rng.integers(len(palette)))])
     shifted = base * (1 + rng.normal(0, spread)) + rng.normal(0, spread / 3, 3)
     red, green, blue = (round(float(value), 3) for value in np.clip(shifted, 0.02, 0.98))
@@ -64,7 +61,7 @@ def shade(color: Color, factor: float) -> Color:
 
 @dataclass
 class Parts:
-    """A piece of furniture while it is built; own frame with x right, y front, z up and the floor at z = 0."""
+    """An object under construction, in local coordinates: x right, y front, z up, floor at z = 0."""
 
     solids: list[Solid] = field(default_factory=list)
     seats: list[Point] = field(default_factory=list)
@@ -94,22 +91,22 @@ class Parts:
                 self.box((x - thick / 2, x + thick / 2), (y - thick / 2, y + thick / 2), (0.0, height), color)
 
     def disc(self, diameter: float, z: Span, color: Color) -> None:
-        """Add a round slab, as the three crossed boxes that fill an octagon best."""
+        """Add a round slab, approximated by three crossed boxes."""
         narrow, middle = 0.42 * diameter, 0.76 * diameter
         self.block(diameter * 0.98, narrow, z, color)
         self.block(narrow, diameter * 0.98, z, color)
         self.block(middle, middle, z, color)
 
     def surface(self, width: float, depth: float, height: float) -> None:
-        """Declare the centred rectangle at that height a surface that things can stand on."""
+        """Set the top surface, on which objects can stand, to a centred rectangle at that height."""
         self.top = (-width / 2, width / 2, -depth / 2, depth / 2, height)
 
     def knob(self, x: float, y: float, z: float, *, color: Color, tall: float = 0.03) -> None:
-        """Add a small grip that stands out to the front from a panel at ``y``."""
+        """Add a small grip in front of a panel at ``y``."""
         self.box((x - 0.015, x + 0.015), (y, y + 0.025), (z - tall / 2, z + tall / 2), color)
 
     def finish(self, category: str) -> PlacedObject:
-        """The object with its bounding rectangle centred on the origin."""
+        """The finished object, its bounding rectangle centred on the origin."""
         centers = np.array([solid.center for solid in self.solids])
         halves = np.array([solid.size for solid in self.solids]) / 2
         low, high = (centers - halves).min(axis=0), (centers + halves).max(axis=0)
@@ -142,11 +139,11 @@ class Parts:
 
 
 SHAPES: Final[dict[str, Shape]] = {}
-CATEGORY_OF: Final[dict[str, str]] = {}  # of every shape's name
+CATEGORY_OF: Final[dict[str, str]] = {}  # by the name of a shape
 
 
 def shape(name: str, *, category: str | None = None) -> Callable[[Shape], Shape]:
-    """Register a shape function as the maker of a category, or of a special kind of a category that exists."""
+    """Register a shape function under a category, or as a variant ``name`` of an existing category."""
 
     def register(make: Shape) -> Shape:
         SHAPES[name] = make

@@ -1,17 +1,17 @@
-"""Classrooms, offices, waiting rooms: boards, lockers, machines that stand in a hall."""
+"""Objects of classrooms, offices and waiting rooms: boards, lockers, machines."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from worlds.objects.parts import BRIGHTS, METALS, WHITES, WOODS, Parts, among, chance, shade, shape, tint
+from worlds.objects.parts import BRIGHTS, METALS, WHITES, WOODS, Parts, chance, shade, shape, tint, uniform
 
 
 @shape("blackboard")
 def blackboard(rng: np.random.Generator) -> Parts:
     """A wide board, green or black, with a chalk tray; hangs on a wall."""
     parts, frame = Parts(), tint(rng, WOODS + METALS[:1])
-    width, height = among(rng, 1.9, 2.9), among(rng, 1.0, 1.25)
+    width, height = uniform(rng, 1.9, 2.9), uniform(rng, 1.0, 1.25)
     slate = tint(rng, ((0.13, 0.27, 0.2), (0.1, 0.11, 0.12), (0.17, 0.3, 0.25)))
     parts.block(width, 0.03, (0.0, height), frame)
     parts.box((-width / 2 + 0.04, width / 2 - 0.04), (0.015, 0.02), (0.05, height - 0.04), slate)
@@ -26,7 +26,7 @@ def blackboard(rng: np.random.Generator) -> Parts:
 def projector_screen(rng: np.random.Generator) -> Parts:
     """A white sheet below its case; hangs on a wall."""
     parts = Parts()
-    width, height = among(rng, 1.5, 2.2), among(rng, 1.05, 1.3)
+    width, height = uniform(rng, 1.5, 2.2), uniform(rng, 1.05, 1.3)
     parts.block(width, 0.09, (height - 0.09, height), tint(rng, WHITES + METALS[1:2]))
     parts.block(width - 0.1, 0.012, (0.03, height - 0.09), (0.96, 0.96, 0.96))
     parts.block(width - 0.08, 0.03, (0.0, 0.03), (0.1, 0.1, 0.1))
@@ -37,7 +37,7 @@ def projector_screen(rng: np.random.Generator) -> Parts:
 def clock(rng: np.random.Generator) -> Parts:
     """Round or square with two hands; hangs on a wall."""
     parts, rim = Parts(), tint(rng, METALS + BRIGHTS + WOODS)
-    size = among(rng, 0.26, 0.4)
+    size = uniform(rng, 0.26, 0.4)
     half, low = size / 2, size * 0.08
     if chance(rng, 0.7):
         for wide, tall in ((1.0, 0.42), (0.42, 1.0), (0.76, 0.76)):
@@ -53,9 +53,9 @@ def clock(rng: np.random.Generator) -> Parts:
 
 @shape("lectern")
 def lectern(rng: np.random.Generator) -> Parts:
-    """A stand to speak from: a shaft or a closed body, a top with a ledge; the speaker stands at own +y."""
+    """A lectern on a shaft or a closed body, its top with a ledge; the speaker stands at +y."""
     parts, wood = Parts(), tint(rng, WOODS + METALS[:2])
-    width, depth, height = among(rng, 0.5, 0.65), among(rng, 0.4, 0.5), among(rng, 1.02, 1.12)
+    width, depth, height = uniform(rng, 0.5, 0.65), uniform(rng, 0.4, 0.5), uniform(rng, 1.02, 1.12)
     if chance(rng, 0.5):
         parts.block(width * 0.9, depth * 0.75, (0.0, height - 0.04), shade(wood, 0.85))
     else:
@@ -72,8 +72,8 @@ def lectern(rng: np.random.Generator) -> Parts:
 def school_desk(rng: np.random.Generator) -> Parts:
     """A small desk for one or two pupils, with a shelf below the top."""
     parts, wood, metal = Parts(), tint(rng, WOODS), tint(rng, METALS)
-    width = among(rng, 0.65, 0.8) if chance(rng, 0.7) else among(rng, 1.1, 1.3)
-    depth, height = among(rng, 0.46, 0.56), among(rng, 0.7, 0.76)
+    width = uniform(rng, 0.65, 0.8) if chance(rng, 0.7) else uniform(rng, 1.1, 1.3)
+    depth, height = uniform(rng, 0.46, 0.56), uniform(rng, 0.7, 0.76)
     parts.block(width, depth, (height - 0.03, height), wood)
     parts.legs(width - 0.06, depth - 0.06, height - 0.03, color=metal, thick=0.03)
     parts.box(
@@ -89,7 +89,7 @@ def school_desk(rng: np.random.Generator) -> Parts:
 def meeting_table(rng: np.random.Generator) -> Parts:
     """A long table for six to ten, on panels or on two feet."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 1.8, 2.9), among(rng, 0.95, 1.25), among(rng, 0.72, 0.76)
+    width, depth, height = uniform(rng, 1.8, 2.9), uniform(rng, 0.95, 1.25), uniform(rng, 0.72, 0.76)
     parts.block(width, depth, (height - 0.04, height), wood)
     under = tint(rng, METALS) if chance(rng, 0.5) else shade(wood, 0.8)
     for side in (-1, 1):
@@ -110,8 +110,8 @@ def meeting_table(rng: np.random.Generator) -> Parts:
 def locker(rng: np.random.Generator) -> Parts:
     """Metal, tall, two to four doors side by side with slots and a pull each."""
     parts, metal = Parts(), tint(rng, METALS + BRIGHTS[1:2])
-    count, each = int(rng.integers(2, 5)), among(rng, 0.3, 0.38)
-    width, depth, height = count * each, among(rng, 0.45, 0.52), among(rng, 1.7, 1.95)
+    count, each = int(rng.integers(2, 5)), uniform(rng, 0.3, 0.38)
+    width, depth, height = count * each, uniform(rng, 0.45, 0.52), uniform(rng, 1.7, 1.95)
     parts.box((-width / 2, width / 2), (-depth / 2, depth / 2 - 0.02), (0.0, height), shade(metal, 0.85))
     for door in range(count):
         low = -width / 2 + door * each
@@ -129,7 +129,7 @@ def locker(rng: np.random.Generator) -> Parts:
 def copier(rng: np.random.Generator) -> Parts:
     """A copying machine with trays, an output slot and a lid."""
     parts, grey = Parts(), tint(rng, WHITES + METALS[3:])
-    width, depth, height = among(rng, 0.58, 0.72), among(rng, 0.58, 0.68), among(rng, 0.98, 1.12)
+    width, depth, height = uniform(rng, 0.58, 0.72), uniform(rng, 0.58, 0.68), uniform(rng, 0.98, 1.12)
     front = depth / 2 - 0.03
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height - 0.3), grey)
     for level in range(3):
@@ -151,9 +151,9 @@ def copier(rng: np.random.Generator) -> Parts:
 def water_cooler(rng: np.random.Generator) -> Parts:
     """A cabinet with taps below a bottle."""
     parts, white = Parts(), tint(rng, WHITES)
-    width, height = among(rng, 0.3, 0.36), among(rng, 0.92, 1.02)
+    width, height = uniform(rng, 0.3, 0.36), uniform(rng, 0.92, 1.02)
     parts.block(width, width, (0.0, height), white)
-    parts.disc(width * 0.8, (height, height + among(rng, 0.3, 0.38)), (0.55, 0.7, 0.82))
+    parts.disc(width * 0.8, (height, height + uniform(rng, 0.3, 0.38)), (0.55, 0.7, 0.82))
     for side, color in ((-1, (0.2, 0.35, 0.7)), (1, (0.75, 0.2, 0.18))):
         x = side * 0.06
         parts.box((x - 0.015, x + 0.015), (width / 2, width / 2 + 0.04), (height - 0.14, height - 0.1), color)
@@ -165,7 +165,7 @@ def water_cooler(rng: np.random.Generator) -> Parts:
 def vending_machine(rng: np.random.Generator) -> Parts:
     """Tall, with a pane before rows of goods and a panel with a slot."""
     parts, color = Parts(), tint(rng, BRIGHTS + METALS)
-    width, depth, height = among(rng, 0.8, 1.0), among(rng, 0.7, 0.82), among(rng, 1.75, 1.9)
+    width, depth, height = uniform(rng, 0.8, 1.0), uniform(rng, 0.7, 0.82), uniform(rng, 1.75, 1.9)
     front = depth / 2 - 0.02
     parts.box((-width / 2, width / 2), (-depth / 2, front), (0.0, height), color)
     parts.box((-width * 0.46, width * 0.22), (front, front + 0.005), (0.45, height - 0.08), (0.12, 0.13, 0.15))

@@ -1,10 +1,10 @@
-"""Things to sit on. A seat point is where the pelvis of a sitter rests on the surface."""
+"""Seats. A seat point is where the pelvis of a sitting person rests on the surface."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from worlds.objects.parts import FABRICS, METALS, WHITES, WOODS, Color, Parts, Span, among, chance, shade, shape, tint
+from worlds.objects.parts import FABRICS, METALS, WHITES, WOODS, Color, Parts, Span, chance, shade, shape, tint, uniform
 
 BACK_ROOM = 0.17  # metres from a backrest to the pelvis of a person that leans on it
 
@@ -32,11 +32,11 @@ def chair(rng: np.random.Generator) -> Parts:
     """Four legs or a pedestal, with or without arms, back of slats, rails or a panel."""
     parts, wood = Parts(), tint(rng, WOODS + METALS[:2])
     cover = tint(rng, FABRICS) if chance(rng, 0.5) else wood
-    width, depth = among(rng, 0.42, 0.52), among(rng, 0.44, 0.54)
-    seat, top, thick = among(rng, 0.43, 0.48), among(rng, 0.8, 1.02), among(rng, 0.03, 0.07)
+    width, depth = uniform(rng, 0.42, 0.52), uniform(rng, 0.44, 0.54)
+    seat, top, thick = uniform(rng, 0.43, 0.48), uniform(rng, 0.8, 1.02), uniform(rng, 0.03, 0.07)
     parts.block(width, depth, (seat - thick, seat), cover)
     if chance(rng, 0.8):
-        parts.legs(width, depth, seat - thick, color=wood, thick=among(rng, 0.03, 0.05))
+        parts.legs(width, depth, seat - thick, color=wood, thick=uniform(rng, 0.03, 0.05))
     else:
         parts.block(0.06, 0.06, (0.03, seat - thick), wood)
         parts.block(width * 0.85, depth * 0.85, (0.0, 0.03), wood)
@@ -54,8 +54,8 @@ def chair(rng: np.random.Generator) -> Parts:
 def office_chair(rng: np.random.Generator) -> Parts:
     """A swivel chair on a star base, with or without arms, with a low or a high back."""
     parts, cover, metal = Parts(), tint(rng, (*FABRICS[:2], *FABRICS[3:5], FABRICS[7], FABRICS[7])), tint(rng, METALS)
-    width, depth, seat = among(rng, 0.46, 0.54), among(rng, 0.46, 0.52), among(rng, 0.44, 0.52)
-    span, thick = among(rng, 0.56, 0.66), among(rng, 0.06, 0.09)
+    width, depth, seat = uniform(rng, 0.46, 0.54), uniform(rng, 0.46, 0.52), uniform(rng, 0.44, 0.52)
+    span, thick = uniform(rng, 0.56, 0.66), uniform(rng, 0.06, 0.09)
     parts.block(span, 0.05, (0.05, 0.1), metal)
     parts.block(0.05, span, (0.05, 0.1), metal)
     for right, front in ((1, 0), (-1, 0), (0, 1), (0, -1)):
@@ -63,7 +63,7 @@ def office_chair(rng: np.random.Generator) -> Parts:
         parts.box((cx - 0.03, cx + 0.03), (cy - 0.03, cy + 0.03), (0.0, 0.06), (0.12, 0.12, 0.12))
     parts.block(0.06, 0.06, (0.08, seat - thick), metal)
     parts.block(width, depth, (seat - thick, seat), cover)
-    back = among(rng, 0.42, 0.48) if chance(rng, 0.6) else among(rng, 0.55, 0.68)
+    back = uniform(rng, 0.42, 0.48) if chance(rng, 0.6) else uniform(rng, 0.55, 0.68)
     parts.box((-0.03, 0.03), (-depth / 2 - 0.03, -depth / 2), (seat - thick, seat + 0.2), metal)
     parts.box((-width * 0.46, width * 0.46), (-depth / 2, -depth / 2 + 0.06), (seat + 0.1, seat + back), cover)
     if chance(rng, 0.6):
@@ -78,9 +78,9 @@ def office_chair(rng: np.random.Generator) -> Parts:
 def _upholstered(parts: Parts, rng: np.random.Generator, width: float, depth: float, *, places: int) -> None:
     """Base, back, arms and seat cushions of an armchair or sofa, with a seat point for each place."""
     cover = tint(rng, FABRICS)
-    cushion = shade(cover, among(rng, 0.9, 1.15))
-    seat, top, arm_top = among(rng, 0.4, 0.46), among(rng, 0.76, 0.96), among(rng, 0.56, 0.68)
-    arm, back, foot = among(rng, 0.1, 0.22), among(rng, 0.18, 0.26), among(rng, 0.03, 0.12)
+    cushion = shade(cover, uniform(rng, 0.9, 1.15))
+    seat, top, arm_top = uniform(rng, 0.4, 0.46), uniform(rng, 0.76, 0.96), uniform(rng, 0.56, 0.68)
+    arm, back, foot = uniform(rng, 0.1, 0.22), uniform(rng, 0.18, 0.26), uniform(rng, 0.03, 0.12)
     inner, front = width - 2 * arm, depth / 2
     parts.box((-inner / 2, inner / 2), (-front, front - 0.02), (foot, seat - 0.14), cover)
     parts.box((-inner / 2, inner / 2), (-front, -front + back * 0.6), (foot, top - 0.06), cover)
@@ -100,7 +100,7 @@ def _upholstered(parts: Parts, rng: np.random.Generator, width: float, depth: fl
 def armchair(rng: np.random.Generator) -> Parts:
     """A padded chair with thick arms."""
     parts = Parts()
-    _upholstered(parts, rng, among(rng, 0.78, 1.02), among(rng, 0.74, 0.92), places=1)
+    _upholstered(parts, rng, uniform(rng, 0.78, 1.02), uniform(rng, 0.74, 0.92), places=1)
     return parts
 
 
@@ -108,8 +108,8 @@ def armchair(rng: np.random.Generator) -> Parts:
 def sofa(rng: np.random.Generator) -> Parts:
     """Two or three places, some with loose pillows; long ones can be lain on."""
     parts, places = Parts(), 2 if chance(rng, 0.3) else 3
-    width = among(rng, 1.45, 1.85) if places == 2 else among(rng, 1.95, 2.45)
-    depth = among(rng, 0.82, 0.98)
+    width = uniform(rng, 1.45, 1.85) if places == 2 else uniform(rng, 1.95, 2.45)
+    depth = uniform(rng, 0.82, 0.98)
     _upholstered(parts, rng, width, depth, places=places)
     seat_y, seat = parts.seats[0][1], parts.seats[0][2]
     head = 1 if chance(rng, 0.5) else -1
@@ -124,7 +124,7 @@ def stool(rng: np.random.Generator) -> Parts:
     """Square or round, on legs or a pedestal, without a back."""
     parts, wood = Parts(), tint(rng, WOODS + METALS)
     cover = tint(rng, FABRICS) if chance(rng, 0.4) else wood
-    width, seat = among(rng, 0.3, 0.4), among(rng, 0.42, 0.56)
+    width, seat = uniform(rng, 0.3, 0.4), uniform(rng, 0.42, 0.56)
     if chance(rng, 0.5):
         parts.disc(width, (seat - 0.05, seat), cover)
     else:
@@ -144,7 +144,7 @@ def stool(rng: np.random.Generator) -> Parts:
 def bench(rng: np.random.Generator) -> Parts:
     """For two or three, with or without a back."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, seat = among(rng, 1.0, 1.6), among(rng, 0.36, 0.45), among(rng, 0.42, 0.48)
+    width, depth, seat = uniform(rng, 1.0, 1.6), uniform(rng, 0.36, 0.45), uniform(rng, 0.42, 0.48)
     parts.block(width, depth, (seat - 0.05, seat), wood)
     if chance(rng, 0.5):
         parts.legs(width * 0.96, depth, seat - 0.05, color=shade(wood, 0.8), thick=0.06)
@@ -155,7 +155,7 @@ def bench(rng: np.random.Generator) -> Parts:
     back = 0.0
     if chance(rng, 0.4):
         back = 0.05
-        _backrest(parts, rng, width, depth, z=(seat, among(rng, 0.78, 0.9)), color=wood)
+        _backrest(parts, rng, width, depth, z=(seat, uniform(rng, 0.78, 0.9)), color=wood)
     count = 2 if width < 1.4 else 3
     for place in range(count):
         parts.seats.append((width * ((place + 0.5) / count - 0.5), back / 2, seat))
@@ -166,8 +166,8 @@ def bench(rng: np.random.Generator) -> Parts:
 def ottoman(rng: np.random.Generator) -> Parts:
     """A padded block, on short feet or on the floor."""
     parts, cover = Parts(), tint(rng, FABRICS)
-    width, depth, seat = among(rng, 0.5, 0.85), among(rng, 0.45, 0.6), among(rng, 0.38, 0.46)
-    foot = among(rng, 0.05, 0.12) if chance(rng, 0.6) else 0.0
+    width, depth, seat = uniform(rng, 0.5, 0.85), uniform(rng, 0.45, 0.6), uniform(rng, 0.38, 0.46)
+    foot = uniform(rng, 0.05, 0.12) if chance(rng, 0.6) else 0.0
     parts.block(width, depth, (foot, seat - 0.06), cover)
     parts.block(width - 0.02, depth - 0.02, (seat - 0.06, seat), shade(cover, 1.1))
     if foot:
@@ -180,12 +180,12 @@ def ottoman(rng: np.random.Generator) -> Parts:
 def toilet(rng: np.random.Generator) -> Parts:
     """Bowl, seat and cistern, standing on a foot or hung on the wall."""
     parts, white = Parts(), tint(rng, WHITES, 0.02)
-    width, depth, seat = among(rng, 0.36, 0.42), among(rng, 0.64, 0.72), among(rng, 0.4, 0.44)
-    tank, back = among(rng, 0.16, 0.2), -depth / 2
+    width, depth, seat = uniform(rng, 0.36, 0.42), uniform(rng, 0.64, 0.72), uniform(rng, 0.4, 0.44)
+    tank, back = uniform(rng, 0.16, 0.2), -depth / 2
     parts.box((-width / 2, width / 2), (back + tank, depth / 2 - 0.06), (seat - 0.16, seat), white)
     parts.box((-width * 0.35, width * 0.35), (depth / 2 - 0.06, depth / 2), (seat - 0.14, seat), white)
     foot = 0.0 if chance(rng, 0.7) else 0.12
     parts.box((-width * 0.3, width * 0.3), (back + tank, depth * 0.25), (foot, seat - 0.16), white)
-    parts.box((-width * 0.53, width * 0.53), (back, back + tank), (seat - 0.02, among(rng, 0.74, 0.84)), white)
+    parts.box((-width * 0.53, width * 0.53), (back, back + tank), (seat - 0.02, uniform(rng, 0.74, 0.84)), white)
     parts.seats.append((0.0, back + tank + 0.2, seat))
     return parts

@@ -1,20 +1,20 @@
-"""What a gym holds. A machine's console is at own -y; people get on from own +y."""
+"""Gym equipment: the console of a machine is at -y, and people get on from +y."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from worlds.objects.parts import BRIGHTS, METALS, Parts, among, chance, shade, shape, tint
+from worlds.objects.parts import BRIGHTS, METALS, Parts, chance, shade, shape, tint, uniform
 
 RUBBER = (0.09, 0.09, 0.1)
 
 
 @shape("treadmill")
 def treadmill(rng: np.random.Generator) -> Parts:
-    """A belt between side rails, two posts, a console and bars to hold on to."""
+    """A belt between side rails, two posts, a console and handrails."""
     parts, metal = Parts(), tint(rng, METALS)
-    width, length, height = among(rng, 0.72, 0.88), among(rng, 1.6, 1.9), among(rng, 1.25, 1.45)
-    back, deck = -length / 2, among(rng, 0.13, 0.2)
+    width, length, height = uniform(rng, 0.72, 0.88), uniform(rng, 1.6, 1.9), uniform(rng, 1.25, 1.45)
+    back, deck = -length / 2, uniform(rng, 0.13, 0.2)
     parts.block(width - 0.24, length, (deck - 0.05, deck), RUBBER)
     parts.box((-width / 2, width / 2), (back, back + 0.45), (0.0, deck + 0.08), shade(metal, 0.6))
     for side in (-1, 1):
@@ -32,8 +32,8 @@ def treadmill(rng: np.random.Generator) -> Parts:
 def exercise_bike(rng: np.random.Generator) -> Parts:
     """A flywheel, saddle and bars on a frame with two feet."""
     parts, color = Parts(), tint(rng, METALS + BRIGHTS[:2])
-    length, width = among(rng, 1.0, 1.2), among(rng, 0.5, 0.58)
-    saddle, bars = among(rng, 0.85, 1.0), among(rng, 1.05, 1.2)
+    length, width = uniform(rng, 1.0, 1.2), uniform(rng, 0.5, 0.58)
+    saddle, bars = uniform(rng, 0.85, 1.0), uniform(rng, 1.05, 1.2)
     for y in (-length / 2 + 0.05, length / 2 - 0.05):
         parts.box((-width / 2, width / 2), (y - 0.04, y + 0.04), (0.0, 0.07), RUBBER)
     parts.box((-0.04, 0.04), (-length / 2, length / 2), (0.07, 0.14), color)
@@ -52,23 +52,23 @@ def exercise_bike(rng: np.random.Generator) -> Parts:
 
 @shape("weight bench")
 def weight_bench(rng: np.random.Generator) -> Parts:
-    """A padded bench, most with a barbell on a rack at one end; the long side (own +y) is free."""
+    """A padded bench, most with a barbell on a rack at one end; the long side (+y) is free."""
     parts, metal = Parts(), tint(rng, METALS[1:3])
-    length, pad, seat = among(rng, 1.1, 1.3), among(rng, 0.28, 0.34), among(rng, 0.42, 0.48)
+    length, pad, seat = uniform(rng, 1.1, 1.3), uniform(rng, 0.28, 0.34), uniform(rng, 0.42, 0.48)
     parts.block(length, pad, (seat - 0.07, seat), RUBBER)
     parts.block(length * 0.9, 0.06, (seat - 0.13, seat - 0.07), metal)
     for x in (-length * 0.4, length * 0.4):
         parts.box((x - 0.03, x + 0.03), (-pad / 2, pad / 2), (0.0, 0.05), metal)
         parts.box((x - 0.03, x + 0.03), (-0.03, 0.03), (0.05, seat - 0.13), metal)
     if chance(rng, 0.7):
-        _barbell(parts, rng, x=(length / 2 + 0.06) * (1 if chance(rng, 0.5) else -1), z=among(rng, 0.92, 1.05))
+        _barbell(parts, rng, x=(length / 2 + 0.06) * (1 if chance(rng, 0.5) else -1), z=uniform(rng, 0.92, 1.05))
     parts.seats.append((0.0, 0.0, seat))
     return parts
 
 
 def _barbell(parts: Parts, rng: np.random.Generator, *, x: float, z: float) -> None:
     """A bar across two posts with plates at its ends."""
-    metal, plate, far = (0.55, 0.56, 0.58), among(rng, 0.12, 0.2), among(rng, 0.55, 0.65)
+    metal, plate, far = (0.55, 0.56, 0.58), uniform(rng, 0.12, 0.2), uniform(rng, 0.55, 0.65)
     parts.box((x - 0.015, x + 0.015), (-far - 0.1, far + 0.1), (z, z + 0.03), metal)
     for side in (-1, 1):
         post, disc = side * 0.42, side * far
@@ -81,7 +81,7 @@ def _barbell(parts: Parts, rng: np.random.Generator, *, x: float, z: float) -> N
 def dumbbell_rack(rng: np.random.Generator) -> Parts:
     """Two or three shelves of dumb-bells, the heaviest lowest."""
     parts, metal = Parts(), tint(rng, METALS[:3])
-    width, depth, levels = among(rng, 1.1, 1.7), among(rng, 0.45, 0.55), int(rng.integers(2, 4))
+    width, depth, levels = uniform(rng, 1.1, 1.7), uniform(rng, 0.45, 0.55), int(rng.integers(2, 4))
     for side in (-1, 1):
         x = side * (width / 2 - 0.03)
         parts.box((x - 0.03, x + 0.03), (-depth / 2, depth / 2), (0.0, levels * 0.34 + 0.06), metal)
@@ -102,6 +102,6 @@ def dumbbell_rack(rng: np.random.Generator) -> Parts:
 def exercise_mat(rng: np.random.Generator) -> Parts:
     """A mat on the floor, thin enough to be walked over."""
     parts = Parts()
-    width, depth, thick = among(rng, 1.7, 1.95), among(rng, 0.6, 0.9), among(rng, 0.01, 0.022)
+    width, depth, thick = uniform(rng, 1.7, 1.95), uniform(rng, 0.6, 0.9), uniform(rng, 0.01, 0.022)
     parts.block(width, depth, (0.0, thick), tint(rng, BRIGHTS))
     return parts

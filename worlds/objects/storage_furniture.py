@@ -1,4 +1,4 @@
-"""Cupboards, drawers and shelves. Their fronts (own +y) carry the handles."""
+"""Cupboards, drawers and shelves; the handles are on the front (+y)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from worlds.objects.parts import BRIGHTS, METALS, WHITES, WOODS, Color, Parts, Span, among, chance, shade, shape, tint
+from worlds.objects.parts import BRIGHTS, METALS, WHITES, WOODS, Color, Parts, Span, chance, shade, shape, tint, uniform
 
 REACH: Span = (0.72, 1.65)  # heights that a standing person reaches for without bending
 PULL: Span = (0.45, 1.6)  # heights at which one pulls a door or a drawer open
@@ -54,8 +54,8 @@ def _drawers(parts: Parts, width: float, depth: float, *, grid: tuple[int, int],
 def nightstand(rng: np.random.Generator) -> Parts:
     """One to three drawers on a plinth or on legs, or an open one."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 0.4, 0.55), among(rng, 0.36, 0.46), among(rng, 0.54, 0.68)
-    foot = among(rng, 0.1, 0.2) if chance(rng, 0.5) else 0.03
+    width, depth, height = uniform(rng, 0.4, 0.55), uniform(rng, 0.36, 0.46), uniform(rng, 0.54, 0.68)
+    foot = uniform(rng, 0.1, 0.2) if chance(rng, 0.5) else 0.03
     parts.legs(width, depth - 0.02, foot, color=shade(wood, 0.8))
     _body(parts, width, depth, z=(foot, height), color=wood)
     _drawers(parts, width, depth, grid=(1, int(rng.integers(1, 4))), z=(foot, height - 0.03), color=shade(wood, 1.08))
@@ -68,8 +68,8 @@ def dresser(rng: np.random.Generator) -> Parts:
     """A chest of drawers in one to three columns."""
     parts, wood = Parts(), tint(rng, WOODS)
     columns = int(rng.integers(1, 4))
-    width = among(rng, 0.42, 0.52) * columns + (0.3 if columns == 1 else 0.0)
-    depth, height = among(rng, 0.42, 0.54), among(rng, 0.78, 1.2)
+    width = uniform(rng, 0.42, 0.52) * columns + (0.3 if columns == 1 else 0.0)
+    depth, height = uniform(rng, 0.42, 0.54), uniform(rng, 0.78, 1.2)
     _body(parts, width, depth, z=(0.0, height), color=wood)
     rows = int(rng.integers(3, 6))
     _drawers(parts, width, depth, grid=(columns, rows), z=(0.08, height - 0.03), color=shade(wood, 1.1))
@@ -84,8 +84,8 @@ def cabinet(rng: np.random.Generator) -> Parts:
     """One to three doors, low or tall, some with a drawer row above."""
     parts, wood = Parts(), tint(rng, WOODS + WHITES)
     count = int(rng.integers(1, 4))
-    width, depth = among(rng, 0.38, 0.48) * count + 0.1, among(rng, 0.36, 0.5)
-    height = among(rng, 0.82, 1.1) if chance(rng, 0.5) else among(rng, 1.4, 1.9)
+    width, depth = uniform(rng, 0.38, 0.48) * count + 0.1, uniform(rng, 0.36, 0.5)
+    height = uniform(rng, 0.82, 1.1) if chance(rng, 0.5) else uniform(rng, 1.4, 1.9)
     _body(parts, width, depth, z=(0.0, height), color=wood)
     top = height - 0.03
     if chance(rng, 0.4):
@@ -103,7 +103,7 @@ def wardrobe(rng: np.random.Generator) -> Parts:
     """Tall, two to four doors."""
     parts, wood = Parts(), tint(rng, WOODS + WHITES)
     count = int(rng.integers(2, 5))
-    width, depth, height = among(rng, 0.44, 0.55) * count, among(rng, 0.54, 0.66), among(rng, 1.85, 2.2)
+    width, depth, height = uniform(rng, 0.44, 0.55) * count, uniform(rng, 0.54, 0.66), uniform(rng, 1.85, 2.2)
     _body(parts, width, depth, z=(0.0, height), color=wood)
     _doors(parts, width, depth, count=count, z=(0.08, height - 0.04), color=shade(wood, 1.08))
     return parts
@@ -113,7 +113,7 @@ def wardrobe(rng: np.random.Generator) -> Parts:
 def bookshelf(rng: np.random.Generator) -> Parts:
     """Boards between sides, with or without a back, filled with books and boxes here and there."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 0.6, 1.25), among(rng, 0.26, 0.38), among(rng, 1.3, 2.15)
+    width, depth, height = uniform(rng, 0.6, 1.25), uniform(rng, 0.26, 0.38), uniform(rng, 1.3, 2.15)
     for side in (-1, 1):
         x = side * (width / 2 - 0.012)
         parts.box((x - 0.012, x + 0.012), (-depth / 2, depth / 2), (0.0, height), wood)
@@ -124,7 +124,7 @@ def bookshelf(rng: np.random.Generator) -> Parts:
         parts.block(width - 0.02, depth, (low, low + 0.025), wood)
         _books(parts, rng, width - 0.06, depth, z=(low + 0.025, high))
         if REACH[0] <= low <= REACH[1]:
-            parts.handles.append((among(rng, -0.2, 0.2), depth / 2, round(low + 0.0125, 4)))
+            parts.handles.append((uniform(rng, -0.2, 0.2), depth / 2, round(low + 0.0125, 4)))
     parts.block(width, depth, (height - 0.025, height), wood)
     return parts
 
@@ -133,10 +133,10 @@ def _books(parts: Parts, rng: np.random.Generator, width: float, depth: float, *
     """Runs of books of one colour and height each, with gaps between them."""
     x, most = -width / 2, z[1] - z[0] - 0.03
     while x < width / 2 - 0.08:
-        run = min(among(rng, 0.08, 0.35), width / 2 - x)
+        run = min(uniform(rng, 0.08, 0.35), width / 2 - x)
         if chance(rng, 0.7):
-            tall = most * among(rng, 0.6, 1.0)
-            front = depth / 2 - among(rng, 0.03, 0.1)
+            tall = most * uniform(rng, 0.6, 1.0)
+            front = depth / 2 - uniform(rng, 0.03, 0.1)
             parts.box((x, x + run), (-depth / 2 + 0.02, front), (z[0], z[0] + tall), tint(rng, BRIGHTS))
         x += run + 0.01
 
@@ -145,8 +145,8 @@ def _books(parts: Parts, rng: np.random.Generator, width: float, depth: float, *
 def tv_stand(rng: np.random.Generator) -> Parts:
     """Low and wide, with doors and open bays."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 1.05, 1.75), among(rng, 0.36, 0.48), among(rng, 0.4, 0.58)
-    foot = among(rng, 0.06, 0.14) if chance(rng, 0.5) else 0.0
+    width, depth, height = uniform(rng, 1.05, 1.75), uniform(rng, 0.36, 0.48), uniform(rng, 0.4, 0.58)
+    foot = uniform(rng, 0.06, 0.14) if chance(rng, 0.5) else 0.0
     if foot:
         parts.legs(width - 0.1, depth - 0.06, foot, color=shade(wood, 0.7))
     third = width / 3
@@ -165,7 +165,7 @@ def filing_cabinet(rng: np.random.Generator) -> Parts:
     """Metal, two to four drawers in one column."""
     parts, metal = Parts(), tint(rng, METALS)
     rows = int(rng.integers(2, 5))
-    width, depth, height = among(rng, 0.4, 0.48), among(rng, 0.5, 0.62), rows * 0.32 + 0.06
+    width, depth, height = uniform(rng, 0.4, 0.48), uniform(rng, 0.5, 0.62), rows * 0.32 + 0.06
     _body(parts, width, depth, z=(0.0, height), color=metal)
     _drawers(parts, width, depth, grid=(1, rows), z=(0.04, height - 0.02), color=shade(metal, 1.1))
     if height < LOW:
@@ -178,7 +178,7 @@ def box(rng: np.random.Generator) -> Parts:
     """A carton, closed or open, or a plastic crate; two hands can lift it."""
     parts = Parts(portable=True)
     color = tint(rng, ((0.68, 0.52, 0.35), (0.62, 0.46, 0.3), *BRIGHTS[:4]))
-    width, depth, height = among(rng, 0.26, 0.48), among(rng, 0.22, 0.42), among(rng, 0.18, 0.42)
+    width, depth, height = uniform(rng, 0.26, 0.48), uniform(rng, 0.22, 0.42), uniform(rng, 0.18, 0.42)
     if chance(rng, 0.5):
         parts.block(width, depth, (0.0, height), color)
         return parts

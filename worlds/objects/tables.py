@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from worlds.objects.parts import METALS, WOODS, Color, Parts, among, chance, shade, shape, tint
+from worlds.objects.parts import METALS, WOODS, Color, Parts, chance, shade, shape, tint, uniform
 
 
 def _edges(parts: Parts, width: float, depth: float, height: float) -> None:
@@ -25,9 +25,9 @@ def table(rng: np.random.Generator) -> Parts:
     """A dining table: long, square or round; on legs, trestles or a pedestal."""
     parts, wood = Parts(), tint(rng, WOODS)
     under = tint(rng, METALS) if chance(rng, 0.3) else shade(wood, 0.85)
-    height, kind, thick = among(rng, 0.71, 0.77), int(rng.integers(3)), among(rng, 0.025, 0.05)
-    width = among(rng, 1.25, 1.9) if kind == 0 else among(rng, 0.85, 1.2)
-    depth = among(rng, 0.75, 0.98) if kind == 0 else width
+    height, kind, thick = uniform(rng, 0.71, 0.77), int(rng.integers(3)), uniform(rng, 0.025, 0.05)
+    width = uniform(rng, 1.25, 1.9) if kind == 0 else uniform(rng, 0.85, 1.2)
+    depth = uniform(rng, 0.75, 0.98) if kind == 0 else width
     if kind == 2:
         parts.disc(width, (height - thick, height), wood)
         parts.block(0.1, 0.1, (0.04, height - thick), under)
@@ -37,9 +37,9 @@ def table(rng: np.random.Generator) -> Parts:
         if kind == 0 and chance(rng, 0.3):
             _trestles(parts, width, depth, height - thick, color=under)
         else:
-            parts.legs(width - 0.06, depth - 0.06, height - thick, color=under, thick=among(rng, 0.05, 0.08))
+            parts.legs(width - 0.06, depth - 0.06, height - thick, color=under, thick=uniform(rng, 0.05, 0.08))
             parts.block(width - 0.16, depth - 0.16, (height - thick - 0.08, height - thick), under)
-    inner = 0.74 if kind == 2 else 1.0  # of a round top, the square that lies well inside it
+    inner = 0.74 if kind == 2 else 1.0  # the side of a square inside a round top
     parts.surface(width * inner, depth * inner, height)
     _edges(parts, width, depth, height)
     return parts
@@ -47,10 +47,10 @@ def table(rng: np.random.Generator) -> Parts:
 
 @shape("desk")
 def desk(rng: np.random.Generator) -> Parts:
-    """A writing desk on legs, or with a drawer pedestal and a back panel; the free side (own +y) is the user's."""
+    """A writing desk on legs, or with a drawer pedestal and a back panel; the free side (+y) is the user's."""
     parts, wood = Parts(), tint(rng, WOODS)
     under = tint(rng, METALS) if chance(rng, 0.4) else shade(wood, 0.9)
-    width, depth, height = among(rng, 1.05, 1.75), among(rng, 0.55, 0.8), among(rng, 0.7, 0.77)
+    width, depth, height = uniform(rng, 1.05, 1.75), uniform(rng, 0.55, 0.8), uniform(rng, 0.7, 0.77)
     parts.block(width, depth, (height - 0.035, height), wood)
     kind = int(rng.integers(3))
     if kind == 0:
@@ -76,7 +76,7 @@ def desk(rng: np.random.Generator) -> Parts:
 def coffee_table(rng: np.random.Generator) -> Parts:
     """Low; on legs, a block, or round; some with a lower shelf."""
     parts, wood = Parts(), tint(rng, WOODS)
-    width, depth, height = among(rng, 0.8, 1.25), among(rng, 0.48, 0.72), among(rng, 0.36, 0.48)
+    width, depth, height = uniform(rng, 0.8, 1.25), uniform(rng, 0.48, 0.72), uniform(rng, 0.36, 0.48)
     kind = int(rng.integers(3))
     if kind == 0:
         parts.block(width, depth, (height - 0.04, height), wood)
@@ -100,7 +100,7 @@ def coffee_table(rng: np.random.Generator) -> Parts:
 def end_table(rng: np.random.Generator) -> Parts:
     """A small square or round table that stands beside a sofa or armchair."""
     parts, wood = Parts(), tint(rng, WOODS + METALS)
-    width, height = among(rng, 0.4, 0.55), among(rng, 0.48, 0.62)
+    width, height = uniform(rng, 0.4, 0.55), uniform(rng, 0.48, 0.62)
     if chance(rng, 0.5):
         parts.disc(width, (height - 0.03, height), wood)
         parts.block(0.06, 0.06, (0.03, height - 0.03), wood)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from monster.arrays import BoolArray, DoubleArray
+from monster.arrays import BoolArray, DoubleArray, IntArray
 from worlds.types import PlacedObject, Room
 
 HEAD_ROOM: Final = 1.9  # metres: what hangs higher is no obstacle
@@ -30,7 +30,7 @@ class WalkableMap:
     resolution: float
     radius: float
 
-    def to_cells(self, points: ArrayLike) -> NDArray[np.int64]:
+    def to_cells(self, points: ArrayLike) -> IntArray:
         """Cell indices (n, 2) of floor points (n, 2), clipped to the grid."""
         cells = np.rint((np.atleast_2d(points)[:, :2] - np.array(self.origin)) / self.resolution).astype(np.int64)
         return np.asarray(np.clip(cells, 0, np.array(self.walkable.shape) - 1), dtype=np.int64)

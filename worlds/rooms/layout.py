@@ -13,12 +13,12 @@ import numpy as np
 
 from worlds.types import PlacedObject
 
-Point = tuple[float, float]
+FloorPoint = tuple[float, float]
 Top = tuple[float, float, float, float, float]
 WALL_GAP = 0.03
-TALL = 0.97  # metres from which furniture would hide a window
-FLAT = 0.03  # metres: what is lower (a rug) takes no floor
-LEAST_TOP = 0.15  # metres that a free surface measures at least each way
+WINDOW_SILL = 0.97  # metres from which furniture would hide a window
+FLAT_HEIGHT = 0.03  # metres: what is lower (a rug) takes no floor
+MIN_TOP_SIDE = 0.15  # metres that a free surface measures at least each way
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Rect:
     half_depth: float
     yaw: float = 0.0
 
-    def corners(self) -> list[Point]:
+    def corners(self) -> list[FloorPoint]:
         """The four corners, counter-clockwise."""
         ux, uy = cos(self.yaw), sin(self.yaw)
-        found = []
+        corners = []
         for right, front in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
             a, b = right * self.half_width, front * self.half_depth
-            found.append((self.x + a * ux - b * uy, self.y + a * uy + b * ux))
-        return found
+            corners.append((self.x + a * ux - b * uy, self.y + a * uy + b * ux))
+        return corners
 
     def grown(self, margin: float) -> Rect:
         """The rectangle with so much added on every side."""
@@ -67,12 +67,12 @@ class Rect:
 class Wall:
     """An edge of the outline: where it starts, its unit direction, its length; the room is on its left."""
 
-    start: Point
-    along: Point
+    start: FloorPoint
+    along: FloorPoint
     length: float
 
     @property
-    def inward(self) -> Point:
+    def inward(self) -> FloorPoint:
         """Unit direction into the room."""
         return -self.along[1], self.along[0]
 
@@ -81,7 +81,7 @@ class Wall:
         """Yaw of an object that stands with its back to the wall."""
         return atan2(self.along[1], self.along[0])
 
-    def at(self, t: float, away: float) -> Point:
+    def at(self, t: float, away: float) -> FloorPoint:
         """The floor point so many metres along the wall and away from it."""
         nx, ny = self.inward
         return self.start[0] + self.along[0] * t + nx * away, self.start[1] + self.along[1] * t + ny * away
@@ -110,27 +110,27 @@ def rect_of(object_: PlacedObject) -> Rect:
     return Rect(object_.position[0], object_.position[1], object_.size[0] / 2, object_.size[1] / 2, object_.yaw)
 
 
-def walls_of(outline: Sequence[Point]) -> list[Wall]:
+def walls_of(outline: Sequence[FloorPoint]) -> list[Wall]:
     """The edges of a counter-clockwise outline."""
-    found = []
+    corners = []
     for (ax, ay), (bx, by) in zip(outline, [*outline[1:], outline[0]], strict=True):
         length = hypot(bx - ax, by - ay)
-        found.append(Wall((ax, ay), ((bx - ax) / length, (by - ay) / length), length))
-    return found
+        corners.append(Wall((ax, ay), ((bx - ax) / length, (by - ay) / length), length))
+    return corners
 
 
 class Layout:
     """A room being furnished: the bounding rectangle without its notches, and what stands in it so far."""
 
     def __init__(
-        self, rng: np.random.Generator, bounds: Rect, notches: Sequence[Rect], outline: Sequence[Point]
+        self, rng: np.random.Generator, bounds: Rect, notches: Sequence[Rect], outline: Sequence[FloorPoint]
     ) -> None:
         self.rng = rng
         self.bounds = bounds
         self.notches = list(notches)
         self.walls = walls_of(outline)
         self.openings: list[Opening] = []
-        self.things: list[PlacedObject] = []
+        self.objects: list[PlacedObject] = []
         self.fixed: list[PlacedObject] = []  # doors and windows
         self.zones: list[Zone] = []
 
@@ -143,41 +143,43 @@ class Layout:
         if any(rect.overlaps(notch) for notch in self.notches):
             return False
         skipped = {id(object_) for object_ in ignoring}
-        grounded = (o for o in self.things if o.position[2] < 0.01 and o.size[2] > FLAT and id(o) not in skipped)
+        grounded = (
+            o for o in self.objects if o.position[2] < 0.01 and o.size[2] > FLAT_HEIGHT and id(o) not in skipped
+        )
         return not any(rect.overlaps(rect_of(object_)) for object_ in grounded)
 
     def put(
-        self, object_: PlacedObject, at: Point, yaw: float, *, zone: float = 0.0, with_: Sequence[PlacedObject] = (),
-        under: Sequence[PlacedObject] = (), clear: float = 0.0, gap: float = 0.01,
+        self, object_: PlacedObject, at: FloorPoint, yaw: float, *, zone: float = 0.0,
+        with_: Sequence[PlacedObject] = (), under: Sequence[PlacedObject] = (), clear: float = 0.0, gap: float = 0.01,
     ) -> PlacedObject | None:  # fmt: skip
-        """Place the object there, or return None when something is in the way.
+        """Place the object there, or return None if the place is taken.
 
-        ``zone`` metres before its front stay free for it. It may stand in the zones of ``with_`` and overlap ``under``.
-        ``clear`` metres all round have to be free now, ``gap`` is the least distance to what it stands beside.
+        ``zone`` metres in front of it are kept free from now on. It may stand in the zones of ``with_`` and overlap
+        ``under``. ``clear`` metres around it have to be free now; ``gap`` is the least distance to other objects.
         """
-        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_wrapped_angle(yaw), 6))
         rect = rect_of(placed)
         if not self.fits(rect.grown(max(clear, gap)), under):
             return None
-        friends = {id(friend) for friend in (*with_, *under)}
-        for kept in self.zones:
-            friendly = kept.owner >= 0 and id(self.things[kept.owner]) in friends
-            if not friendly and rect.overlaps(kept.rect):
+        shared = {id(friend) for friend in (*with_, *under)}
+        for zone_ in self.zones:
+            is_shared = zone_.owner >= 0 and id(self.objects[zone_.owner]) in shared
+            if not is_shared and rect.overlaps(zone_.rect):
                 return None
         if zone > 0:
             ahead = front_zone(rect, zone)
             if not self.fits(ahead, (*with_, *under)):
                 return None
-            self.zones.append(Zone(ahead, len(self.things)))
-        self.things.append(placed)
+            self.zones.append(Zone(ahead, len(self.objects)))
+        self.objects.append(placed)
         return placed
 
     def beside(
-        self, object_: PlacedObject, anchor: PlacedObject, own: Point, turn: float, *, zone: float = 0.0,
+        self, object_: PlacedObject, anchor: PlacedObject, local: FloorPoint, turn: float, *, zone: float = 0.0,
         with_: Sequence[PlacedObject] = (), under: Sequence[PlacedObject] = (),
     ) -> PlacedObject | None:  # fmt: skip
         """Place the object at a point of the anchor's own frame, turned against it."""
-        x, y = own_point(anchor, own)
+        x, y = to_room_point(anchor, local)
         return self.put(object_, (x, y), anchor.yaw + turn, zone=zone, with_=(anchor, *with_), under=under)
 
     def against_wall(
@@ -199,7 +201,7 @@ class Layout:
                 continue
             offset = (1 if self.rng.random() < 0.5 else -1) * room if corner else self.rng.uniform(-room, room)
             t = wall.length / 2 + float(offset)
-            if (tall or object_.size[2] > TALL) and self.blocked(index, t - half_along, t + half_along):
+            if (tall or object_.size[2] > WINDOW_SILL) and self.blocked(index, t - half_along, t + half_along):
                 continue
             at = wall.at(t, half_away + WALL_GAP)
             placed = self.put(object_, at, wall.yaw + side, zone=zone, with_=with_)
@@ -222,25 +224,27 @@ class Layout:
         return any(o.wall == wall and o.low < high and low < o.high for o in self.openings)
 
     def on_top(
-        self, object_: PlacedObject, anchor: PlacedObject, own: Point = (0.0, 0.0), turn: float = 0.0
+        self, object_: PlacedObject, anchor: PlacedObject, local: FloorPoint = (0.0, 0.0), turn: float = 0.0
     ) -> PlacedObject:
         """Stand the object on the anchor's top."""
-        x, y = own_point(anchor, own)
+        x, y = to_room_point(anchor, local)
         z = round(anchor.position[2] + (anchor.size[2] if anchor.top is None else anchor.top[4]), 4)
-        placed = replace(object_, position=(round(x, 4), round(y, 4), z), yaw=round(_turned(anchor.yaw + turn), 6))
-        self.things.append(placed)
+        placed = replace(
+            object_, position=(round(x, 4), round(y, 4), z), yaw=round(_wrapped_angle(anchor.yaw + turn), 6)
+        )
+        self.objects.append(placed)
         return placed
 
-    def spread(self, object_: PlacedObject, at: Point, yaw: float) -> PlacedObject | None:
+    def spread(self, object_: PlacedObject, at: FloorPoint, yaw: float) -> PlacedObject | None:
         """Lay something flat on the floor, below what stands there; None beyond the outline or over a door's floor."""
-        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_turned(yaw), 6))
+        placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_wrapped_angle(yaw), 6))
         rect = rect_of(placed)
-        flat = (o for o in self.things if o.size[2] <= FLAT)
-        doors = (kept.rect for kept in self.zones if kept.owner < 0)
+        flat = (o for o in self.objects if o.size[2] <= FLAT_HEIGHT)
+        doors = (zone_.rect for zone_ in self.zones if zone_.owner < 0)
         taken = any(rect.overlaps(other) for other in (*map(rect_of, flat), *doors))
-        if taken or not self.fits(rect.grown(0.02), self.things):
+        if taken or not self.fits(rect.grown(0.02), self.objects):
             return None
-        self.things.append(placed)
+        self.objects.append(placed)
         return placed
 
     def hang(self, object_: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
@@ -263,12 +267,12 @@ class Layout:
         yaw = round(self.walls[index].yaw, 6)
         placed = replace(object_, position=(round(x, 4), round(y, 4), round(bottom, 4)), yaw=yaw)
         rect = rect_of(placed)
-        hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.things)
-        beyond = t < half or t > self.walls[index].length - half
-        if hidden or beyond or self.blocked(index, t - half, t + half):
+        hidden = any(o.position[2] + o.size[2] > bottom and rect.overlaps(rect_of(o).grown(0.1)) for o in self.objects)
+        outside = t < half or t > self.walls[index].length - half
+        if hidden or outside or self.blocked(index, t - half, t + half):
             return None
         self.openings.append(Opening(index, t - half, t + half, bottom))
-        self.things.append(placed)
+        self.objects.append(placed)
         return placed
 
 
@@ -287,11 +291,11 @@ def free_top(anchor: PlacedObject, objects: Iterable[PlacedObject]) -> Top | Non
         on_it = object_ is not anchor and abs(object_.position[2] - anchor.position[2] - top[4]) < 0.005
         if on_it and rect_of(object_).overlaps(rect_of(anchor)):
             corners = anchor.to_local(np.column_stack([object_.footprint(), np.full(4, object_.position[2])]))
-            top = _beside(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
+            top = _largest_free_side(top, corners[:, :2].min(axis=0).tolist(), corners[:, :2].max(axis=0).tolist())
     return top
 
 
-def _beside(top: Top, low: Sequence[float], high: Sequence[float], margin: float = 0.02) -> Top | None:
+def _largest_free_side(top: Top, low: Sequence[float], high: Sequence[float], margin: float = 0.02) -> Top | None:
     """The largest rectangle of a top to one side of a place on it."""
     left, right, back, front, z = top
     sides = [
@@ -299,17 +303,17 @@ def _beside(top: Top, low: Sequence[float], high: Sequence[float], margin: float
         (left, right, back, min(front, low[1] - margin), z), (left, right, max(back, high[1] + margin), front, z),
     ]  # fmt: skip
     best = max(sides, key=lambda side: min(side[1] - side[0], 0.5) * min(side[3] - side[2], 0.5))
-    if min(best[1] - best[0], best[3] - best[2]) < LEAST_TOP:
+    if min(best[1] - best[0], best[3] - best[2]) < MIN_TOP_SIDE:
         return None
     a, b, c, d, _ = (round(value, 4) for value in best)
     return a, b, c, d, z
 
 
-def own_point(anchor: PlacedObject, own: Point) -> Point:
+def to_room_point(anchor: PlacedObject, local: FloorPoint) -> FloorPoint:
     """A floor point given in the anchor's own frame, in the room."""
     c, s = cos(anchor.yaw), sin(anchor.yaw)
-    return anchor.position[0] + c * own[0] - s * own[1], anchor.position[1] + s * own[0] + c * own[1]
+    return anchor.position[0] + c * local[0] - s * local[1], anchor.position[1] + s * local[0] + c * local[1]
 
 
-def _turned(yaw: float) -> float:
+def _wrapped_angle(yaw: float) -> float:
     return (yaw + pi) % (2 * pi) - pi

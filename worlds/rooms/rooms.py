@@ -11,11 +11,11 @@ from monster.errors import CorpusError, InputError
 from worlds.objects import make_object
 from worlds.rooms.floor import WalkableMap, free_floor, usable
 from worlds.rooms.furnish import RECIPES
-from worlds.rooms.layout import FLAT, Layout, Opening, Point, Rect, Zone, free_top, rect_of
+from worlds.rooms.layout import FLAT_HEIGHT, FloorPoint, Layout, Opening, Rect, Zone, free_top, rect_of
 from worlds.rooms.shells import Extent, draw_shell
 from worlds.types import PlacedObject, Room
 
-KINDS: Final[tuple[str, ...]] = tuple(RECIPES)
+ROOM_KINDS: Final[tuple[str, ...]] = tuple(RECIPES)
 EXTENTS: Final[dict[str, Extent]] = {
     "bedroom": Extent((3.3, 5.2), (3.3, 5.2), 0.3),
     "living room": Extent((4.2, 6.8), (4.2, 6.8), 0.4),
@@ -53,7 +53,7 @@ def make_room(kind: str, rng: np.random.Generator) -> Room:
     unknown kind, CorpusError when no draw succeeds.
     """
     if kind not in RECIPES:
-        raise InputError(f"unknown kind of room {kind!r}: expected one of {', '.join(KINDS)}")
+        raise InputError(f"unknown kind of room {kind!r}: expected one of {', '.join(ROOM_KINDS)}")
     for _ in range(ATTEMPTS):
         room = _draw(kind, rng)
         if _is_good(room):
@@ -68,7 +68,7 @@ def furniture(room: Room) -> list[PlacedObject]:
 
 def grounded(room: Room) -> list[PlacedObject]:
     """The furniture on the floor, without flat objects such as rugs."""
-    return [object_ for object_ in furniture(room) if object_.position[2] < 0.01 and object_.size[2] > FLAT]
+    return [object_ for object_ in furniture(room) if object_.position[2] < 0.01 and object_.size[2] > FLAT_HEIGHT]
 
 
 def _draw(kind: str, rng: np.random.Generator) -> Room:
@@ -80,7 +80,7 @@ def _draw(kind: str, rng: np.random.Generator) -> Room:
         _window(layout, curtained)
     RECIPES[kind](layout)
     most = MOST_INSTANCES - 1 - len(outline) - len(layout.fixed)
-    kept = _within_limit(_unhindered(layout.things), MOST_FURNITURE.get(kind, 18))[:most]
+    kept = _within_limit(_unhindered(layout.objects), MOST_FURNITURE.get(kind, 18))[:most]
     placed = [replace(object_, top=free_top(object_, kept)) for object_ in kept]
     order = rng.permutation(len(placed)) + 1
     objects = sorted((replace(o, id=int(i)) for o, i in zip(placed, order, strict=True)), key=lambda o: o.id)
@@ -89,16 +89,16 @@ def _draw(kind: str, rng: np.random.Generator) -> Room:
     return Room(kind, np.array(outline), height, tuple(doors), (*objects, *fixed))
 
 
-def _doors(layout: Layout, wanted: int) -> list[Point]:
+def _doors(layout: Layout, wanted: int) -> list[FloorPoint]:
     """Set so many doors into walls, each into another where there are several, and return where people come in."""
-    found: list[Point] = []
+    found: list[FloorPoint] = []
     for _ in range(wanted):
         place = _door(layout)
         found += [place] if place is not None else []
     return found
 
 
-def _door(layout: Layout) -> Point | None:
+def _door(layout: Layout) -> FloorPoint | None:
     """Set a door into a wall, keep the floor before it free, and return the point where people come in."""
     object_ = make_object("door", layout.rng)
     half = object_.size[0] / 2
@@ -145,7 +145,7 @@ def _curtains(layout: Layout, index: int, span: tuple[float, float], sill: float
                             for o in layout.openings):  # fmt: skip
             x, y = wall.at(t, object_.size[1] / 2 + 0.06)
             at = (round(x, 4), round(y, 4), round(sill - 0.01, 3))
-            layout.things.append(replace(object_, position=at, yaw=round(wall.yaw, 6)))
+            layout.objects.append(replace(object_, position=at, yaw=round(wall.yaw, 6)))
             layout.openings.append(Opening(index, t - half, t + half, sill))
 
 
@@ -170,7 +170,9 @@ def _touch(curtain: PlacedObject, other: PlacedObject) -> bool:
 def _within_limit(objects: list[PlacedObject], most: int) -> list[PlacedObject]:
     """The first pieces up to the limit, hung and small ones not counted, and nothing on a piece that is left out."""
     standing = [
-        object_ for object_ in objects if object_.position[2] < 0.01 and object_.size[2] > FLAT and not object_.portable
+        object_
+        for object_ in objects
+        if object_.position[2] < 0.01 and object_.size[2] > FLAT_HEIGHT and not object_.portable
     ]
     dropped = standing[most:]
     gone = {id(object_) for object_ in dropped}

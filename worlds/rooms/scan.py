@@ -11,18 +11,20 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray
+from monster.arrays import BoolArray, FloatArray, IntArray
 from monster.types import Finding, Provenance, Scene
 from worlds.rooms.floor import free_floor, inside
-from worlds.rooms.surfaces import Faces, Floats, Ints, room_faces
+from worlds.rooms.surfaces import Faces, room_faces
 from worlds.types import Room
 
-LEAST_POINTS: Final = 120  # of an object; more of the rest is left out for it
-KNEE: Final = 0.009  # share of all surface beyond which an object's points grow more slowly than its surface does
-GROWTH: Final = 0.4  # with this power: scans see large furniture from less near and less all round
-SPARE: Final = 2.6  # samples before visibility and thinning, for each point wanted
+MIN_POINTS: Final = 120  # of an object; more of the rest is left out for it
+LARGE_SHARE: Final = (
+    0.009  # share of all surface beyond which an object's points grow more slowly than its surface does
+)
+GROWTH_EXPONENT: Final = 0.4  # with this power: scans see large furniture from less near and less all round
+OVERSAMPLING: Final = 2.6  # samples before visibility and thinning, for each point wanted
 NOISE: Final = 0.005  # metres, standard deviation
-BUFFER: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each
+BUFFER_CELLS: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each
 LIGHT: Final = np.array([0.35, 0.25, 0.9], dtype=np.float32)
 
 
@@ -34,10 +36,10 @@ def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
     faces, labels = room_faces(room, rng)
     eyes = viewpoints(room, rng)
     faces = faces.rows(_facing(faces, eyes))
-    position, face = _sample(faces, rng, int(points * SPARE))
+    position, face = _sample(faces, rng, int(points * OVERSAMPLING))
     position, face = _within(room, position, face, floor=faces.instance[face] == len(room.objects) + 1)
-    density = visible(position, faces.normal[face], eyes) * _plenty(faces, len(room.objects))[faces.instance[face]]
-    chosen = _thin(density, density * _holes(position, rng), faces.instance[face], rng, count=points)
+    density = visible(position, faces.normal[face], eyes) * _kept_share(faces, len(room.objects))[faces.instance[face]]
+    chosen = _subsample(density, density * _outside_holes(position, rng), faces.instance[face], rng, count=points)
     position, face = position[chosen], face[chosen]
     colors = _colors(faces, face, position, rng)
     wave = 0.003 * np.sin(position @ rng.uniform(2, 6, (3, 3)).astype(np.float32))  # slow drift of a camera's path
@@ -51,7 +53,7 @@ def without_labels(scene: Scene) -> Scene:
     return replace(scene, instances=None, labels=None)
 
 
-def viewpoints(room: Room, rng: np.random.Generator) -> Floats:
+def viewpoints(room: Room, rng: np.random.Generator) -> FloatArray:
     """Three to five camera places (n, 3) over free floor, far from one another, 1.4 to 1.8 m high."""
     grid = free_floor(room, resolution=0.2)
     free = grid.reachable_points()
@@ -65,16 +67,16 @@ def viewpoints(room: Room, rng: np.random.Generator) -> Floats:
     return np.column_stack([chosen, rng.uniform(1.4, 1.8, len(chosen))]).astype(np.float32)
 
 
-def _facing(faces: Faces, eyes: Floats) -> BoolArray:
+def _facing(faces: Faces, eyes: FloatArray) -> BoolArray:
     toward = eyes[None] - faces.corner[:, None]
     return np.asarray((np.einsum("nec,nc->ne", toward, faces.normal) > 0).any(axis=1))
 
 
-def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
+def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[FloatArray, IntArray]:
     """Points (m, 3) on the faces by their weight, and the face of each; small objects get more than their share."""
     total = np.bincount(faces.instance, weights=faces.weight)
     share = total / total.sum() * count
-    boost = np.where(share > 0, np.maximum(share, 1.8 * LEAST_POINTS) / np.maximum(share, 1e-9), 0.0)
+    boost = np.where(share > 0, np.maximum(share, 1.8 * MIN_POINTS) / np.maximum(share, 1e-9), 0.0)
     wanted = faces.weight / faces.weight.sum() * count * boost[faces.instance]
     number = np.floor(wanted + rng.random(len(faces))).astype(np.int64)
     face = np.repeat(np.arange(len(faces)), number)
@@ -82,15 +84,15 @@ def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[Floats,
     return faces.corner[face] + u * faces.edge_u[face] + v * faces.edge_v[face], face
 
 
-def _plenty(faces: Faces, objects: int) -> Floats:
+def _kept_share(faces: Faces, objects: int) -> FloatArray:
     """How much of its points each instance keeps (ids,): 1, less for large ones of those up to ``objects``."""
     total = np.bincount(faces.instance, weights=faces.weight)
     share = np.maximum(total / total.sum(), 1e-9)
-    kept = np.minimum((KNEE / share) ** (1 - GROWTH), 1.0)
+    kept = np.minimum((LARGE_SHARE / share) ** (1 - GROWTH_EXPONENT), 1.0)
     return np.where(np.arange(len(share)) <= objects, kept, 1.0).astype(np.float32)
 
 
-def _within(room: Room, position: Floats, face: Ints, *, floor: BoolArray) -> tuple[Floats, Ints]:
+def _within(room: Room, position: FloatArray, face: IntArray, *, floor: BoolArray) -> tuple[FloatArray, IntArray]:
     """What is left when floor points beyond an outline that is no rectangle are dropped."""
     if len(room.outline) == 4:
         return position, face
@@ -99,19 +101,19 @@ def _within(room: Room, position: Floats, face: Ints, *, floor: BoolArray) -> tu
     return position[keep], face[keep]
 
 
-def visible(position: Floats, normal: Floats, eyes: Floats) -> Floats:
+def visible(position: FloatArray, normal: FloatArray, eyes: FloatArray) -> FloatArray:
     """How densely each point is seen (n,): 0 when hidden from every viewpoint, less the farther the nearest one is."""
     density = np.zeros(len(position), dtype=np.float32)
-    cell_angle = np.float32(np.sqrt(4 * np.pi) / BUFFER)
+    cell_angle = np.float32(np.sqrt(4 * np.pi) / BUFFER_CELLS)
     along, across = np.ascontiguousarray(position.T), np.ascontiguousarray(normal.T)  # sums over columns are fast
     for eye in eyes:
         ray = along - eye[:, None]
         distance = np.sqrt(ray[0] ** 2 + ray[1] ** 2 + ray[2] ** 2)
         slant = -(ray[0] * across[0] + ray[1] * across[1] + ray[2] * across[2]) / distance
         cell = _octahedral(ray)
-        nearest = np.full(BUFFER * BUFFER, np.inf, dtype=np.float32)
+        nearest = np.full(BUFFER_CELLS * BUFFER_CELLS, np.inf, dtype=np.float32)
         np.minimum.at(nearest, cell, np.where(slant > 0, distance, np.float32(np.inf)))
-        nearest = _closed(nearest)
+        nearest = _fill_gaps(nearest)
         slack = 0.03 + np.minimum(distance * cell_angle / np.maximum(slant, 0.05), 0.2)
         seen = (slant > 0.1) & (distance <= nearest[cell] + slack)
         near = np.clip(2.0 / np.maximum(distance, 0.6), 0.3, 1.8)
@@ -119,27 +121,29 @@ def visible(position: Floats, normal: Floats, eyes: Floats) -> Floats:
     return density
 
 
-def _closed(nearest: Floats) -> Floats:
+def _fill_gaps(nearest: FloatArray) -> FloatArray:
     """The depth buffer with gaps of one cell between near samples filled: they are chance, not a way through."""
-    depth = nearest.reshape(BUFFER, BUFFER).copy()
+    depth = nearest.reshape(BUFFER_CELLS, BUFFER_CELLS).copy()
     rows, columns = np.maximum(depth[:-2], depth[2:]), np.maximum(depth[:, :-2], depth[:, 2:])
     np.minimum(depth[1:-1], rows, out=depth[1:-1])
     np.minimum(depth[:, 1:-1], columns, out=depth[:, 1:-1])
     return depth.reshape(-1)
 
 
-def _octahedral(ray: Floats) -> Ints:
+def _octahedral(ray: FloatArray) -> IntArray:
     """The cell of a square depth buffer that each direction (3, n) falls into (octahedral map of the sphere)."""
     x, y, z = ray / (np.abs(ray[0]) + np.abs(ray[1]) + np.abs(ray[2]))
     below = z < 0
     u = np.where(below, np.copysign(1 - np.abs(y), x), x)
     v = np.where(below, np.copysign(1 - np.abs(x), y), y)
-    half = np.float32(BUFFER / 2)
+    half = np.float32(BUFFER_CELLS / 2)
     row, column = ((u + 1) * half).astype(np.int32), ((v + 1) * half).astype(np.int32)
-    return np.asarray(np.minimum(row, BUFFER - 1) * BUFFER + np.minimum(column, BUFFER - 1), dtype=np.int64)
+    return np.asarray(
+        np.minimum(row, BUFFER_CELLS - 1) * BUFFER_CELLS + np.minimum(column, BUFFER_CELLS - 1), dtype=np.int64
+    )
 
 
-def _holes(position: Floats, rng: np.random.Generator) -> Floats:
+def _outside_holes(position: FloatArray, rng: np.random.Generator) -> FloatArray:
     """1, or 0 inside a few balls where the camera has measured nothing."""
     left = np.ones(len(position), dtype=np.float32)
     x, y, z = np.ascontiguousarray(position.T)
@@ -150,11 +154,13 @@ def _holes(position: Floats, rng: np.random.Generator) -> Floats:
     return left
 
 
-def _thin(density: Floats, holed: Floats, instance: Ints, rng: np.random.Generator, *, count: int) -> Ints:
+def _subsample(
+    density: FloatArray, outside_holes: FloatArray, instance: IntArray, rng: np.random.Generator, *, count: int
+) -> IntArray:
     """Rows to keep, in random order: by density, but enough of every instance even when it is hidden or in a hole."""
-    few = np.bincount(instance, weights=holed > 0) < LEAST_POINTS
-    barely = np.bincount(instance, weights=density > 0) < LEAST_POINTS
-    weight = np.where(few[instance], np.where(barely[instance], np.maximum(density, 0.05), density), holed)
+    few = np.bincount(instance, weights=outside_holes > 0) < MIN_POINTS
+    barely = np.bincount(instance, weights=density > 0) < MIN_POINTS
+    weight = np.where(few[instance], np.where(barely[instance], np.maximum(density, 0.05), density), outside_holes)
     alive = np.flatnonzero(weight > 0)
     order = alive[np.argsort(rng.standard_exponential(len(alive), dtype=np.float32) / weight[alive])]
     owner = instance[order].astype(np.int16)
@@ -162,11 +168,11 @@ def _thin(density: Floats, holed: Floats, instance: Ints, rng: np.random.Generat
     first = np.flatnonzero(np.diff(owner[grouped], prepend=-1))
     rank = np.empty(len(order), dtype=np.int64)
     rank[grouped] = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order)))
-    best = np.concatenate([order[rank < LEAST_POINTS], order[rank >= LEAST_POINTS]])[:count]
+    best = np.concatenate([order[rank < MIN_POINTS], order[rank >= MIN_POINTS]])[:count]
     return np.asarray(rng.permutation(best))
 
 
-def _colors(faces: Faces, face: Ints, position: Floats, rng: np.random.Generator) -> Floats:
+def _colors(faces: Faces, face: IntArray, position: FloatArray, rng: np.random.Generator) -> FloatArray:
     """The faces' colours in the light of the room, with patches and grain, in steps of 1/255."""
     lit = 0.72 + 0.28 * np.maximum(faces.normal @ (LIGHT / np.linalg.norm(LIGHT)), 0)
     patch = 1 + 0.05 * np.sin(position @ rng.uniform(-4, 4, 3).astype(np.float32) + rng.uniform(0, 6))

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from worlds.rooms.layout import Layout, Point, Rect
+from worlds.rooms.layout import FloorPoint, Layout, Rect
 
 Form = Literal["rectangle", "L", "T", "U", "bevel"]
 SHARES: Final[dict[Form, float]] = {"L": 0.45, "T": 0.15, "U": 0.12, "bevel": 0.28}  # of the rooms that are cut
@@ -29,15 +29,15 @@ class Extent:
     lane: tuple[float, float] | None = None
 
 
-Cut = tuple[list[Point], Rect]  # points that replace a corner, and the notch
+Cut = tuple[list[FloorPoint], Rect]  # points that replace a corner, and the notch
 
 
-def draw_shell(extent: Extent, rng: np.random.Generator) -> tuple[Layout, list[Point]]:
+def draw_shell(extent: Extent, rng: np.random.Generator) -> tuple[Layout, list[FloorPoint]]:
     """An empty room: its layout and its outline."""
     width, depth = _sides(extent, rng)
     x, y = (round(float(rng.uniform(-0.5, 0.5)), 2) for _ in range(2))
     left, right, back, front = x - width / 2, x + width / 2, y - depth / 2, y + depth / 2
-    corners: list[Point] = [(left, back), (right, back), (right, front), (left, front)]
+    corners: list[FloorPoint] = [(left, back), (right, back), (right, front), (left, front)]
     outline, notches = _cut(corners, _form(extent, rng), rng, lane=_drawn(extent.lane, rng))
     outline = [(round(px, 4), round(py, 4)) for px, py in outline]
     return Layout(rng, Rect(x, y, width / 2, depth / 2), notches, outline), outline
@@ -62,8 +62,8 @@ def _form(extent: Extent, rng: np.random.Generator) -> Form:
 
 
 def _cut(
-    corners: list[Point], form: Form, rng: np.random.Generator, *, lane: float | None
-) -> tuple[list[Point], list[Rect]]:
+    corners: list[FloorPoint], form: Form, rng: np.random.Generator, *, lane: float | None
+) -> tuple[list[FloorPoint], list[Rect]]:
     """The outline of that form, and its notches; a room that is too small for the form stays a rectangle."""
     first = int(rng.integers(4))
     turned = [*corners[first:], *corners[:first]]
@@ -89,7 +89,9 @@ def _share(rng: np.random.Generator, low: float, high: float) -> float:
     return round(float(rng.uniform(low, high)), 2)
 
 
-def _passage(corners: list[Point], along: float, across: float, *, lane: float) -> tuple[list[Point], list[Rect]]:
+def _passage(
+    corners: list[FloorPoint], along: float, across: float, *, lane: float
+) -> tuple[list[FloorPoint], list[Rect]]:
     """A passage round a corner, where both sides are much longer than it is wide; a straight one stays."""
     if min(along, across) < 2 * lane:
         return corners, []
@@ -97,27 +99,27 @@ def _passage(corners: list[Point], along: float, across: float, *, lane: float) 
     return [*points, *corners[1:]], [notch]
 
 
-def _ways(corners: list[Point], index: int) -> tuple[Point, Point]:
+def _ways(corners: list[FloorPoint], index: int) -> tuple[FloorPoint, FloorPoint]:
     """Unit directions of the side that leads to a corner and of the one that leads away from it."""
     a, b, c = corners[index - 1], corners[index], corners[(index + 1) % 4]
     first, second = hypot(b[0] - a[0], b[1] - a[1]), hypot(c[0] - b[0], c[1] - b[1])
     return ((b[0] - a[0]) / first, (b[1] - a[1]) / first), ((c[0] - b[0]) / second, (c[1] - b[1]) / second)
 
 
-def _moved(point: Point, *steps: tuple[Point, float]) -> Point:
+def _moved(point: FloorPoint, *steps: tuple[FloorPoint, float]) -> FloorPoint:
     x, y = point
     for (dx, dy), length in steps:
         x, y = x + dx * length, y + dy * length
     return x, y
 
 
-def _box(one: Point, other: Point) -> Rect:
+def _box(one: FloorPoint, other: FloorPoint) -> Rect:
     """The rectangle with two opposite corners there."""
     (ax, ay), (bx, by) = one, other
     return Rect((ax + bx) / 2, (ay + by) / 2, abs(bx - ax) / 2, abs(by - ay) / 2)
 
 
-def _corner(corners: list[Point], index: int, along: float, across: float) -> Cut:
+def _corner(corners: list[FloorPoint], index: int, along: float, across: float) -> Cut:
     """A rectangle cut from a corner; ``along`` is measured on the side that starts or ends at the first corner."""
     to, away = _ways(corners, index)
     back, ahead = (across, along) if index == 0 else (along, across)
@@ -126,7 +128,7 @@ def _corner(corners: list[Point], index: int, along: float, across: float) -> Cu
     return [_moved(corner, (to, -back)), inner, _moved(corner, (away, ahead))], _box(corner, inner)
 
 
-def _bevel(corners: list[Point], length: float) -> Cut:
+def _bevel(corners: list[FloorPoint], length: float) -> Cut:
     """A corner cut off at 45 degrees, so many metres from it on both sides."""
     (to, away), corner = _ways(corners, 0), corners[0]
     start, end = _moved(corner, (to, -length)), _moved(corner, (away, length))
@@ -136,7 +138,7 @@ def _bevel(corners: list[Point], length: float) -> Cut:
     return [start, end], Rect(middle[0], middle[1], half, half / 2, yaw)
 
 
-def _bay(corners: list[Point], wide: float, deep: float) -> tuple[list[Point], list[Rect]]:
+def _bay(corners: list[FloorPoint], wide: float, deep: float) -> tuple[list[FloorPoint], list[Rect]]:
     """A rectangle cut from the middle of the side between the first two corners: the room is a U round it."""
     along, inward = _ways(corners, 1)
     length = hypot(corners[1][0] - corners[0][0], corners[1][1] - corners[0][1])

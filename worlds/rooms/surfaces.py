@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import BoolArray, DoubleArray, FloatArray, IntArray
 from worlds.objects.parts import WHITES, WOODS, Color, shade, tint
 from worlds.rooms.layout import Wall, walls_of
 from worlds.types import PlacedObject, Room
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.36, 0.17, 0.25  # real scans spend more points on furniture
 OPENINGS: Final = ("door", "window")
@@ -33,18 +30,18 @@ GROUNDS: Final[tuple[Color, ...]] = (*WOODS[:4], (0.55, 0.53, 0.5), (0.42, 0.42,
 class Faces:
     """Rectangles in the room, a row each; ``weight`` is their share of the samples, in square metres."""
 
-    corner: Floats
-    edge_u: Floats
-    edge_v: Floats
-    normal: Floats
-    color: Floats
-    instance: Ints
-    weight: Floats
+    corner: FloatArray
+    edge_u: FloatArray
+    edge_v: FloatArray
+    normal: FloatArray
+    color: FloatArray
+    instance: IntArray
+    weight: FloatArray
 
     def __len__(self) -> int:
         return len(self.corner)
 
-    def rows(self, keep: NDArray[np.bool_]) -> Faces:
+    def rows(self, keep: BoolArray) -> Faces:
         """The faces that the mask keeps."""
         return Faces(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
 
@@ -97,8 +94,8 @@ def _solid_faces(objects: Sequence[PlacedObject]) -> Faces:
 
 
 def _faces(
-    corner: NDArray[np.float64], edges: tuple[NDArray[np.float64], NDArray[np.float64]], normal: NDArray[np.float64], *,
-    color: NDArray[np.float64], instance: NDArray[np.int64], care: NDArray[np.float64] | float,
+    corner: DoubleArray, edges: tuple[DoubleArray, DoubleArray], normal: DoubleArray, *,
+    color: DoubleArray, instance: IntArray, care: DoubleArray | float,
 ) -> Faces:  # fmt: skip
     area = np.linalg.norm(edges[0], axis=1) * np.linalg.norm(edges[1], axis=1) * care
     return Faces(

@@ -14,7 +14,7 @@ from worlds.checker.claims import candidate_targets, detect_frames
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
 from worlds.rooms.floor import free_floor
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.types import ActionInstance
 
 ROOMS = 24
@@ -37,7 +37,7 @@ def acted() -> tuple[Acted, ...]:
     found: list[Acted] = []
     for seed in range(ROOMS):
         rng = np.random.default_rng(seed)
-        room = make_room(KINDS[seed % len(KINDS)], rng)
+        room = make_room(ROOM_KINDS[seed % len(ROOM_KINDS)], rng)
         floor, plan = free_floor(room), FloorPlan(room)
         by_action: dict[str, list[ActionInstance]] = defaultdict(list)
         for deed in find_candidates(room, floor):

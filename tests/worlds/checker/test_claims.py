@@ -16,7 +16,7 @@ from worlds.checker.claims import Claim, Step, candidate_targets, detect_frames,
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import VIEWER_RELATIONS, FloorPlan, ReferringExpression
 from worlds.rooms.floor import free_floor
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.types import Performance
 
 # Actions that can have one target at a time; a walk to an object may end near its neighbour too.
@@ -28,7 +28,7 @@ def performed(action: str) -> tuple[FloorPlan, Performance, tuple[int, ...]]:
     """A performance of one action, in the first seeded room that allows it."""
     for seed in range(40):
         rng = np.random.default_rng(seed)
-        room = make_room(KINDS[seed % len(KINDS)], rng)
+        room = make_room(ROOM_KINDS[seed % len(ROOM_KINDS)], rng)
         floor, plan = free_floor(room), FloorPlan(room)
         for done, targets in ((one.action, one.targets) for one in find_candidates(room, floor)):
             if done == action and all(plan.phrases(target) for target in targets):

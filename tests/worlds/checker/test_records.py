@@ -13,7 +13,7 @@ from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from worlds.geometry.relations import RELATIONS, FloorPlan, ReferringExpression
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 
 words = st.text(min_size=1, max_size=12)
 phrases = st.builds(ReferringExpression, words, st.sampled_from(RELATIONS), st.lists(words, max_size=2).map(tuple))
@@ -44,7 +44,7 @@ def test_none_is_not_written() -> None:
 
 @pytest.mark.parametrize("number", range(6))
 def test_rooms_round_trip_to_a_tenth_of_a_millimetre(number: int) -> None:
-    room = make_room(KINDS[number % len(KINDS)], np.random.default_rng(number))
+    room = make_room(ROOM_KINDS[number % len(ROOM_KINDS)], np.random.default_rng(number))
     written = room_to_json(room)
     back = room_from_json(json.loads(json.dumps(written)))
     assert room_to_json(back) == written

@@ -7,7 +7,7 @@ import pytest
 
 from worlds.geometry.kinematics import Viewer
 from worlds.geometry.relations import RELATIONS, VIEWER_RELATIONS, FloorPlan, ReferringExpression, gap
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.types import PlacedObject, Room, Solid
 
 
@@ -164,7 +164,7 @@ def test_a_single_object_must_be_clearly_on_the_left() -> None:
 
 @pytest.mark.parametrize("number", range(4))
 def test_phrases_and_resolve_agree_in_generated_rooms(number: int) -> None:
-    room = FloorPlan(make_room(KINDS[number * 3], np.random.default_rng(number)))
+    room = FloorPlan(make_room(ROOM_KINDS[number * 3], np.random.default_rng(number)))
     relations = set()
     viewer = Viewer((0.0, 0.0), (1.0, 0.0))
     for entry in room.room.objects:

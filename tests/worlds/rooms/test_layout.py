@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from worlds.objects import make_object
-from worlds.rooms.layout import Layout, Opening, Rect, Zone, front_zone, own_point, rect_of, walls_of
+from worlds.rooms.layout import Layout, Opening, Rect, Zone, front_zone, rect_of, to_room_point, walls_of
 from worlds.types import PlacedObject, Solid
 
 OUTLINE = [(-3.0, -2.0), (3.0, -2.0), (3.0, 2.0), (-3.0, 2.0)]
@@ -79,7 +79,7 @@ def test_put_refuses_what_does_not_fit() -> None:
     assert plan.put(block(), (0.0, 0.0), 0.3) is not None
     assert plan.put(block(), (0.3, 0.0), 0.0) is None  # through the first one
     assert plan.put(block(), (0.9, 0.0), 0.0) is not None
-    assert len(plan.things) == 2
+    assert len(plan.objects) == 2
     notched = layout(notches=(Rect(2, 1, 1, 1),))
     assert notched.put(block(), (2.0, 1.0), 0.0) is None
 
@@ -134,7 +134,7 @@ def test_hung_things_find_free_wall_above_low_furniture() -> None:
     hung = [found for _ in range(6) if (found := plan.hang(picture, 1.3)) is not None]
     assert hung
     for thing in hung:
-        assert not any(rect_of(thing).overlaps(rect_of(other)) for other in plan.things if other.position[2] == 0.0)
+        assert not any(rect_of(thing).overlaps(rect_of(other)) for other in plan.objects if other.position[2] == 0.0)
     assert not any(rect_of(a).overlaps(rect_of(b)) for a in hung for b in hung if a is not b)
 
 
@@ -143,7 +143,7 @@ def test_own_points_are_those_of_the_placed_object(yaw: float, x: float, y: floa
     assume(abs(yaw) < 3.14)
     thing = layout().put(block(), (0.4, -0.2), yaw)
     assert thing is not None
-    assert own_point(thing, (x, y)) == pytest.approx(tuple(thing.to_room(np.array([[x, y, 0.0]]))[0, :2]), abs=1e-6)
+    assert to_room_point(thing, (x, y)) == pytest.approx(tuple(thing.to_room(np.array([[x, y, 0.0]]))[0, :2]), abs=1e-6)
 
 
 def test_on_top_stands_on_the_surface_and_takes_no_floor() -> None:

@@ -18,9 +18,9 @@ def test_cubes_are_filled_where_solids_are() -> None:
     inside = np.zeros(len(points), dtype=bool)
     near = np.zeros(len(points), dtype=bool)
     for thing in ROOM.objects:
-        own = thing.to_local(points)
+        local = thing.to_local(points)
         for solid in thing.solids:
-            away = np.abs(own - np.array(solid.center)) - np.array(solid.size) / 2
+            away = np.abs(local - np.array(solid.center)) - np.array(solid.size) / 2
             inside |= (away < -CELL).all(axis=1)
             near |= (away < 1.5 * CELL).all(axis=1)
     filled = grid.owner.ravel()[grid.cubes(points)] != FREE

@@ -12,7 +12,7 @@ from monster.errors import InputError
 from worlds.geometry.relations import gap
 from worlds.rooms.floor import WalkableMap, free_floor, inside, usable
 from worlds.rooms.layout import free_top, rect_of
-from worlds.rooms.rooms import KINDS, MOST_FURNITURE, MOST_INSTANCES, furniture, grounded, make_room
+from worlds.rooms.rooms import MOST_FURNITURE, MOST_INSTANCES, ROOM_KINDS, furniture, grounded, make_room
 from worlds.types import PlacedObject, Room
 
 SEEDS = range(6)
@@ -22,7 +22,7 @@ CHAIRS = ("chair", "office chair")
 
 @cache
 def made(kind: str, seed: int) -> Room:
-    return make_room(kind, np.random.default_rng([KINDS.index(kind), seed]))
+    return make_room(kind, np.random.default_rng([ROOM_KINDS.index(kind), seed]))
 
 
 def standing(room: Room) -> list[PlacedObject]:
@@ -33,7 +33,7 @@ def of(room: Room, *categories: str) -> list[PlacedObject]:
     return [thing for thing in room.objects if thing.category in categories]
 
 
-every_room = pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for kind in KINDS for seed in SEEDS])
+every_room = pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for kind in ROOM_KINDS for seed in SEEDS])
 
 
 @every_room
@@ -105,7 +105,7 @@ def test_windows_hang_in_walls_and_no_tall_furniture_hides_them(kind: str, seed:
                 assert not hidden, thing.category
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_the_same_seed_makes_the_same_room(kind: str) -> None:
     assert repr(make_room(kind, np.random.default_rng(5))) == repr(make_room(kind, np.random.default_rng(5)))
     assert repr(made(kind, 1)) != repr(made(kind, 2))
@@ -203,7 +203,7 @@ def test_kitchen_units_stand_side_by_side() -> None:
 
 
 def test_small_things_stand_on_furniture() -> None:
-    for kind in KINDS:
+    for kind in ROOM_KINDS:
         for seed in SEEDS:
             room = made(kind, seed)
             for thing in of(room, "table lamp", "monitor", "television", "microwave"):
@@ -212,7 +212,7 @@ def test_small_things_stand_on_furniture() -> None:
 
 
 def test_some_rooms_are_not_rectangles_and_hold_several_of_one_category() -> None:
-    rooms = [made(kind, seed) for kind in KINDS for seed in SEEDS]
+    rooms = [made(kind, seed) for kind in ROOM_KINDS for seed in SEEDS]
     forms = {len(room.outline) for room in rooms}  # a rectangle, a cut corner, an L, a T or a U
     assert {4, 5, 6, 8} <= forms
     assert 0.1 < np.mean([len(room.outline) > 4 for room in rooms]) < 0.5
@@ -228,8 +228,8 @@ def test_some_rooms_are_not_rectangles_and_hold_several_of_one_category() -> Non
 
 
 def test_there_are_enough_kinds() -> None:
-    assert len(KINDS) >= 11
-    assert {"meeting room", "hallway", "classroom", "gym"} <= set(KINDS)
+    assert len(ROOM_KINDS) >= 11
+    assert {"meeting room", "hallway", "classroom", "gym"} <= set(ROOM_KINDS)
 
 
 @every_room
@@ -261,7 +261,7 @@ def test_what_stands_on_something_stands_in_nothing(kind: str, seed: int) -> Non
 
 def test_low_things_lie_in_the_open_in_a_third_of_the_rooms() -> None:
     open_rooms = 0
-    for kind in KINDS:
+    for kind in ROOM_KINDS:
         for seed in SEEDS:
             room = made(kind, seed)
             grid = free_floor(room)
@@ -269,7 +269,7 @@ def test_low_things_lie_in_the_open_in_a_third_of_the_rooms() -> None:
                 if thing.position[2] == 0.0 and 0.1 < thing.size[2] <= 0.35 and _has_lanes(thing, grid):
                     open_rooms += 1
                     break
-    assert open_rooms >= len(KINDS) * len(SEEDS) * 0.28
+    assert open_rooms >= len(ROOM_KINDS) * len(SEEDS) * 0.28
 
 
 def _has_lanes(thing: PlacedObject, grid: WalkableMap) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from monster.types import Scene
 from worlds.objects import make_object
 from worlds.rooms.floor import inside
-from worlds.rooms.rooms import KINDS, make_room
+from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.rooms.scan import LEAST_POINTS, NOISE, scan, viewpoints, visible, without_labels
 from worlds.rooms.surfaces import room_faces
 from worlds.types import PlacedObject, Room, Solid
@@ -37,16 +37,16 @@ def plain(*things: PlacedObject) -> Room:
 
 def off_surface(thing: PlacedObject, points: np.ndarray) -> np.ndarray:
     """Distance of room points to the nearest face of the object's solids."""
-    own = thing.to_local(points)
-    nearest = np.full(len(own), np.inf)
+    local = thing.to_local(points)
+    nearest = np.full(len(local), np.inf)
     for solid in thing.solids:
-        beyond = np.abs(own - np.array(solid.center)) - np.array(solid.size) / 2
+        beyond = np.abs(local - np.array(solid.center)) - np.array(solid.size) / 2
         outside = np.linalg.norm(np.maximum(beyond, 0.0), axis=1)
         nearest = np.minimum(nearest, np.where(outside > 0, outside, -beyond.max(axis=1)))
     return nearest
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_every_object_is_seen_and_its_points_lie_on_it(kind: str) -> None:
     room, scene = scanned(kind)
     assert scene.instances is not None
@@ -56,7 +56,7 @@ def test_every_object_is_seen_and_its_points_lie_on_it(kind: str) -> None:
         assert off_surface(thing, points).max() < OFF_SURFACE, thing.category
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_size_labels_and_values(kind: str) -> None:
     room, scene = scanned(kind)
     assert scene.points.shape == (20_000, 3)
@@ -84,7 +84,7 @@ def test_an_unlabelled_scan_has_the_same_points() -> None:
     assert plain_scene.objects() == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_floor_and_walls_are_where_the_outline_says(kind: str) -> None:
     room, scene = scanned(kind)
     assert scene.instances is not None
@@ -105,14 +105,14 @@ def test_doors_and_windows_leave_holes_in_their_walls() -> None:
     walls = np.isin(scene.instances, [i for i, name in scene.labels.items() if name == "wall"])
     for thing in room.objects:
         if thing.category in ("door", "window"):
-            own = np.abs(thing.to_local(scene.points[walls].astype(np.float64)) - [0, 0, thing.size[2] / 2])
-            assert not (own < [thing.size[0] / 2 - 0.06, 0.1, thing.size[2] / 2 - 0.06]).all(axis=1).any()
+            local = np.abs(thing.to_local(scene.points[walls].astype(np.float64)) - [0, 0, thing.size[2] / 2])
+            assert not (local < [thing.size[0] / 2 - 0.06, 0.1, thing.size[2] / 2 - 0.06]).all(axis=1).any()
 
 
 def test_shares_of_points_are_like_those_of_real_scans() -> None:
     """ScanNet rooms spend 15 to 30 % of their points on walls and 12 to 25 % on the floor (medians of six rooms)."""
     shares = []
-    for kind in KINDS:
+    for kind in ROOM_KINDS:
         _, scene = scanned(kind)
         assert scene.labels is not None
         names = (
@@ -133,8 +133,8 @@ def test_a_hidden_wall_and_an_underside_leave_no_points() -> None:
     assert behind.sum() <= 0.02 * beside.sum()
     slab = replace(block(0.0, 0.0, (1.0, 1.0, 0.1)), solids=(Solid((0.0, 0.0, 0.7), (1.0, 1.0, 0.1), (0.5, 0.5, 0.5)),))
     below = scan(plain(slab), np.random.default_rng(0))
-    own = slab.to_local(below.points[below.instances == 1].astype(np.float64))
-    middle = own[(np.abs(own[:, :2]) < 0.45).all(axis=1)]
+    local = slab.to_local(below.points[below.instances == 1].astype(np.float64))
+    middle = local[(np.abs(local[:, :2]) < 0.45).all(axis=1)]
     assert len(middle) > 100
     assert middle[:, 2].min() > 0.72
 
@@ -164,7 +164,7 @@ def test_visible_knows_what_a_panel_hides() -> None:
     assert not visible(points, -normals, eye).any()  # from behind
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ROOM_KINDS)
 def test_cameras_stand_on_free_floor_at_eye_height(kind: str) -> None:
     room, _ = scanned(kind)
     eyes = viewpoints(room, np.random.default_rng(3))

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worlds.rooms.floor import inside
-from worlds.rooms.layout import Layout, Point, Rect, walls_of
+from worlds.rooms.layout import FloorPoint, Layout, Rect, walls_of
 from worlds.rooms.shells import Extent, draw_shell
 
 CUT = Extent((4.5, 6.5), (4.5, 6.5), 1.0)
 PASSAGE = Extent((4.2, 6.4), (4.2, 6.4), 0.0, (1.6, 2.2))
 
 
-def shell(extent: Extent, seed: int) -> tuple[Layout, np.ndarray, list[Point]]:
+def shell(extent: Extent, seed: int) -> tuple[Layout, np.ndarray, list[FloorPoint]]:
     layout, outline = draw_shell(extent, np.random.default_rng(seed))
     return layout, np.array(outline), outline
 

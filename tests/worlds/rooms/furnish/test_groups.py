@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from worlds.objects import make_object
-from worlds.rooms.furnish.groups import IN_USE, chairs_round, row, rug, table_group
+from worlds.rooms.furnish.groups import CHAIRS_PULLED_OUT, chairs_round, row, rug, table_group
 from worlds.rooms.layout import Layout, Rect, Zone, rect_of
 from worlds.types import PlacedObject
 
@@ -18,7 +18,7 @@ def layout(seed: int = 0) -> Layout:
 
 
 def of(plan: Layout, category: str) -> list[PlacedObject]:
-    return [thing for thing in plan.things if thing.category == category]
+    return [thing for thing in plan.objects if thing.category == category]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -26,7 +26,7 @@ def test_chairs_of_one_make_stand_round_a_table_and_none_turns_its_back(seed: in
     plan = layout(seed)
     table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.0)
     assert table is not None
-    chairs_round(plan, table, 8, ways=IN_USE)
+    chairs_round(plan, table, 8, chair_shares=CHAIRS_PULLED_OUT)
     chairs = of(plan, "chair")
     assert len(chairs) >= 5
     assert len({chair.size for chair in chairs}) == 1
@@ -65,7 +65,7 @@ def test_no_rug_lies_where_a_door_opens() -> None:
     plan = layout(3)
     plan.zones.append(Zone(Rect(0.0, 0.0, 3.5, 3.0), -1))
     rug(plan, 1.0)
-    assert not plan.things
+    assert not plan.objects
 
 
 def test_a_row_that_finds_no_wall_leaves_nothing_behind() -> None:
@@ -73,6 +73,6 @@ def test_a_row_that_finds_no_wall_leaves_nothing_behind() -> None:
     wide = make_object("meeting table", plan.rng)
     for x in (-2.0, 2.0):
         plan.put(make_object("bed", plan.rng), (x, 0.0), 0.0)
-    before = list(plan.things), list(plan.zones)
+    before = list(plan.objects), list(plan.zones)
     assert row(plan, [wide] * 2, zone=3.0) == []
-    assert (plan.things, plan.zones) == before
+    assert (plan.objects, plan.zones) == before

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from worlds.objects import make_object
-from worlds.rooms.furnish.small import LANE, LOW, low_thing, on_some_top, set_on
+from worlds.rooms.furnish.small import LANE_DEPTH, LOW_KINDS, place_low_object, place_on_any_top, place_on_top
 from worlds.rooms.layout import Layout, Rect, free_top, front_zone, rect_of
 
 OUTLINE = [(-3.0, -2.0), (3.0, -2.0), (3.0, 2.0), (-3.0, 2.0)]
@@ -24,13 +24,13 @@ def test_things_on_one_table_stand_beside_each_other(seed: int) -> None:
     table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.4)
     assert table is not None
     assert table.top is not None
-    placed = [set_on(plan, make_object(kind, plan.rng), table) for kind in ("vase", "books", "laptop", "pot")]
+    placed = [place_on_top(plan, make_object(kind, plan.rng), table) for kind in ("vase", "books", "laptop", "pot")]
     standing = [thing for thing in placed if thing is not None]
     assert len(standing) >= 2
     for index, thing in enumerate(standing):
         assert thing.position[2] == pytest.approx(table.top[4])
-        own = table.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
-        assert (np.abs(own) <= np.array(table.size[:2]) / 2 + 1e-3).all()
+        local = table.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+        assert (np.abs(local) <= np.array(table.size[:2]) / 2 + 1e-3).all()
         assert not any(rect_of(thing).overlaps(rect_of(other)) for other in standing[:index])
 
 
@@ -38,16 +38,16 @@ def test_the_free_top_holds_nothing_that_stands_there() -> None:
     plan = layout(1)
     desk = plan.put(make_object("desk", plan.rng), (0.0, 0.0), 1.1)
     assert desk is not None
-    assert free_top(desk, plan.things) == desk.top
-    thing = set_on(plan, make_object("books", plan.rng), desk)
-    left = free_top(desk, plan.things)
+    assert free_top(desk, plan.objects) == desk.top
+    thing = place_on_top(plan, make_object("books", plan.rng), desk)
+    left = free_top(desk, plan.objects)
     assert thing is not None
     assert left is not None
     assert desk.top is not None
     assert left[0] >= desk.top[0] and left[1] <= desk.top[1] and left[2] >= desk.top[2] and left[3] <= desk.top[3]
-    own = desk.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
-    beside = [own[:, 0].max() <= left[0], own[:, 0].min() >= left[1], own[:, 1].max() <= left[2]]
-    assert any([*beside, own[:, 1].min() >= left[3]])
+    local = desk.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+    beside = [local[:, 0].max() <= left[0], local[:, 0].min() >= left[1], local[:, 1].max() <= left[2]]
+    assert any([*beside, local[:, 1].min() >= left[3]])
 
 
 def test_what_is_too_large_finds_no_top() -> None:
@@ -55,21 +55,21 @@ def test_what_is_too_large_finds_no_top() -> None:
     stand = plan.put(make_object("nightstand", plan.rng), (0.0, 0.0), 0.0)
     assert stand is not None
     wide = replace(make_object("toolbox", plan.rng), size=(2.0, 0.3, 0.2))
-    assert set_on(plan, wide, stand) is None
-    assert on_some_top(plan, wide) is None
-    assert len(plan.things) == 1
+    assert place_on_top(plan, wide, stand) is None
+    assert place_on_any_top(plan, wide) is None
+    assert len(plan.objects) == 1
 
 
-@pytest.mark.parametrize("kind", LOW)
+@pytest.mark.parametrize("kind", LOW_KINDS)
 def test_a_low_thing_has_free_floor_before_and_behind_it(kind: str) -> None:
     plan = layout(3)
     plan.against_wall(make_object("sofa", plan.rng))
     plan.against_wall(make_object("desk", plan.rng))
-    thing = low_thing(plan, kind)
+    thing = place_low_object(plan, kind)
     assert thing is not None
     rect = rect_of(thing)
     for yaw in (rect.yaw, rect.yaw + np.pi):
-        lane = front_zone(Rect(rect.x, rect.y, rect.half_width, rect.half_depth, yaw), LANE)
+        lane = front_zone(Rect(rect.x, rect.y, rect.half_width, rect.half_depth, yaw), LANE_DEPTH)
         assert plan.fits(lane, (thing,))
 
 
@@ -78,4 +78,4 @@ def test_a_full_room_has_no_place_for_a_low_thing() -> None:
     for x in np.arange(-2.5, 3.0, 1.0):
         for y in (-1.3, 0.0, 1.3):
             plan.put(make_object("ottoman", plan.rng), (float(x), y), 0.0)
-    assert low_thing(plan, "step") is None
+    assert place_low_object(plan, "step") is None
