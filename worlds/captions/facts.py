@@ -92,7 +92,7 @@ def part(actions: Sequence[ActionInstance], observation: Observation, rng: Rando
 
 
 def _walks(observation: Observation) -> bool:
-    seen = observation.seen
+    seen = observation.motion
     return any(path_length(seen, start, end) >= SAID_WALK for start, end in walks(seen))
 
 

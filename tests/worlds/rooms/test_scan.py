@@ -12,7 +12,7 @@ from monster.types import Scene
 from worlds.objects import make_object
 from worlds.rooms.floor import inside
 from worlds.rooms.rooms import ROOM_KINDS, make_room
-from worlds.rooms.scan import LEAST_POINTS, NOISE, scan, viewpoints, visible, without_labels
+from worlds.rooms.scan import MIN_POINTS, NOISE, scan, viewpoints, visible, without_labels
 from worlds.rooms.surfaces import room_faces
 from worlds.types import PlacedObject, Room, Solid
 
@@ -52,7 +52,7 @@ def test_every_object_is_seen_and_its_points_lie_on_it(kind: str) -> None:
     assert scene.instances is not None
     for thing in room.objects:
         points = scene.points[scene.instances == thing.id].astype(np.float64)
-        assert len(points) >= LEAST_POINTS, thing.category
+        assert len(points) >= MIN_POINTS, thing.category
         assert off_surface(thing, points).max() < OFF_SURFACE, thing.category
 
 
@@ -144,7 +144,7 @@ def test_an_object_that_no_camera_sees_still_has_points() -> None:
         (-1.7, 1.2, (0.6, 0.1, 2.4)), (-1.2, 1.6, (0.1, 0.8, 2.4)),
     ])]  # fmt: skip
     scene = scan(plain(block(-1.7, 1.7, (0.3, 0.3, 0.3)), *walls), np.random.default_rng(1))
-    assert (scene.instances == 1).sum() >= LEAST_POINTS
+    assert (scene.instances == 1).sum() >= MIN_POINTS
 
 
 def test_visible_knows_what_a_panel_hides() -> None:
