@@ -19,15 +19,20 @@ from worlds.actions.free.bow import BOW
 from worlds.actions.free.box import BOX
 from worlds.actions.free.circle_the_arms import CIRCLE_THE_ARMS
 from worlds.actions.free.clap import CLAP
+from worlds.actions.free.cross_arms import CROSS_ARMS, LOOK_AROUND
 from worlds.actions.free.dance import DANCE
 from worlds.actions.free.do_jumping_jacks import DO_JUMPING_JACKS
+from worlds.actions.free.hand_to_head import DRINK, EAT, PHONE, SALUTE, SCRATCH_HEAD
 from worlds.actions.free.jump import JUMP
+from worlds.actions.free.jump_forward import JUMP_FORWARD
 from worlds.actions.free.kick import KICK
 from worlds.actions.free.march import MARCH
+from worlds.actions.free.one_leg import BALANCE, LIFT_LEG
 from worlds.actions.free.punch import PUNCH
 from worlds.actions.free.raise_arms import RAISE_BOTH_ARMS, RAISE_LEFT_ARM, RAISE_RIGHT_ARM
 from worlds.actions.free.squat import SQUAT
 from worlds.actions.free.stretch import STRETCH
+from worlds.actions.free.swing_bat import SWING_BAT
 from worlds.actions.free.throw import THROW
 from worlds.actions.free.turn_around import TURN_AROUND
 from worlds.actions.free.wave import WAVE
@@ -46,6 +51,7 @@ from worlds.actions.hands.reach_for import REACH_FOR
 from worlds.actions.kneeling.crouch_beside import CROUCH_BESIDE
 from worlds.actions.kneeling.kneel_beside import KNEEL_BESIDE
 from worlds.actions.on_floor.crawl import CRAWL
+from worlds.actions.on_floor.fall import FALL_DOWN, LIE_ON_FLOOR
 from worlds.actions.on_floor.sit import GET_UP_FROM_FLOOR, SIT_ON_FLOOR
 from worlds.actions.passing.step_over import STEP_OVER
 from worlds.actions.passing.walk_around import WALK_AROUND
@@ -174,5 +180,18 @@ ACTIONS: Final = ActionRegistry(
         RAISE_LEFT_ARM,
         RAISE_RIGHT_ARM,
         RAISE_BOTH_ARMS,
+        DRINK,
+        EAT,
+        PHONE,
+        SCRATCH_HEAD,
+        SALUTE,
+        JUMP_FORWARD,
+        BALANCE,
+        LIFT_LEG,
+        SWING_BAT,
+        CROSS_ARMS,
+        LOOK_AROUND,
+        FALL_DOWN,
+        LIE_ON_FLOOR,
     )
 )

@@ -138,7 +138,6 @@ RUNNING: Final = ActionSpec(
             "~run forward",
             "~run across the room",
             "~go for a run",
-            "~start to run",
             "~break into a run",
             "~run a few steps",
             "~run along",

@@ -46,7 +46,7 @@ ON_KNEES: Final = ArmAngles(swing=0.75, raised=0.15, twist=0.2, elbow=0.35)
 PROPPED: Final = ArmAngles(swing=-0.75, raised=0.2, twist=0.0, elbow=0.1)
 LYING_ARM: Final = ArmAngles(swing=0.05, raised=0.3, twist=0.2, elbow=0.25)
 ON_FLOOR: Final = 0.36  # leg lengths of the pelvis over the floor
-UP_AGAIN: Final = 0.25  # seconds
+UP_AGAIN, SAT = 0.25, 0.7  # seconds of standing again, and of sitting
 
 
 def _seat(timeline: Timeline, back: float) -> Posture:
@@ -159,7 +159,7 @@ def _low(motion: MotionKinematics) -> BoolArray:
 def sat_on_floor(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The seat of the upright body is on the floor, after it has stood."""
     low = _low(motion)
-    return [frame for frame in starts(low & motion.upright) if motion.standing[:frame].any()]
+    return [frame for frame in starts(low & motion.upright, SAT) if motion.standing[:frame].any()]
 
 
 def got_up_from_floor(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:

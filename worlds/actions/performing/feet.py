@@ -43,11 +43,13 @@ class Feet:
         pose = FootPose(float(x), float(y), self.timeline.body.ankle_height + up, float(turned), pitch)
         self.timeline.set(FEET[side], time, *pose)
 
-    def raise_heel(self, side: int, time: float, rise: float, *, up: float = 0.0, out: float = 0.0) -> None:
+    def raise_heel(
+        self, side: int, time: float, rise: float, *, up: float = 0.0, out: float = 0.0, ahead: float = 0.0
+    ) -> None:
         """A key: the ankle is ``rise`` higher than flat over a ball that stays, all of it ``up`` over the floor."""
         length, slope = self.timeline.body.sole
         steep = float(np.arcsin(np.clip(np.sin(slope) + rise / length, -STEEPEST, STEEPEST)))
-        ahead = length * (np.cos(slope) - np.cos(steep))
+        ahead += float(length * (np.cos(slope) - np.cos(steep)))
         self.put(side, time, ahead=ahead, up=up + rise, pitch=slope - steep, out=out)
 
     def hold(self, side: int, time: float) -> None:

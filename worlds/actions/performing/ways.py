@@ -68,6 +68,8 @@ def draw_way(actor: Actor, least: float, most: float, *, straight: bool = False)
     if actor.timeline is None:
         ways = ways_of(actor.floor)
     else:
+        if actor.timeline.lying:
+            return None
         if actor.timeline.seat is not None or actor.way_out is not None:
             if not take_place(actor):
                 return None

