@@ -104,7 +104,9 @@ def parse_value(hint: Any, text: str, where: str) -> Any:
         inner = typing.get_args(hint)[0]
         return tuple(parse_value(inner, part, where) for part in text.split(",") if part)
     if hint is bool:
-        return _parse_bool(text, where)
+        if text.lower() not in _TRUE + _FALSE:
+            raise InputError(f"{where}: expected true or false, got {text!r}")
+        return text.lower() in _TRUE
     if hint in (int, float):
         return _parse_number(hint, text, where)
     return checked_value(hint, text, where)
@@ -121,12 +123,6 @@ def parse_literal(text: str) -> bool | int | float | str | None:
         except ValueError:
             continue
     return text
-
-
-def _parse_bool(text: str, where: str) -> bool:
-    if text.lower() not in _TRUE + _FALSE:
-        raise InputError(f"{where}: expected true or false, got {text!r}")
-    return text.lower() in _TRUE
 
 
 def _parse_number(kind: type[int] | type[float], text: str, where: str) -> int | float:

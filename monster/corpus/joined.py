@@ -155,8 +155,10 @@ class _JoinedChecker:
     def flagged(self, record: ItemRecord) -> ItemRecord:
         """As `Checker.flagged`."""
         number, local = _local(record)
-        metadata = self._checker(number).flagged(local).metadata
-        return dataclasses.replace(record, metadata={**metadata, **_claims(record)})
+        metadata = dict(self._checker(number).flagged(local).metadata)
+        if record.claims:
+            metadata["claims"] = record.metadata["claims"]
+        return dataclasses.replace(record, metadata=metadata)
 
     def _checker(self, number: int) -> Checker:
         checker = self._checkers[number]
@@ -191,10 +193,6 @@ def _local(record: ItemRecord) -> tuple[int, ItemRecord]:
     if record.claims:
         metadata = {**metadata, "claims": [_plain(claim) for claim in record.claims]}
     return number, dataclasses.replace(record, id=name, motion=motion, scene=scene, metadata=metadata)
-
-
-def _claims(record: ItemRecord) -> dict[str, Any]:
-    return {"claims": record.metadata["claims"]} if "claims" in record.metadata else {}
 
 
 def _plain(claim: Claim) -> Claim:

@@ -113,7 +113,8 @@ def _variants(
 ) -> Iterator[tuple[Motion, float, tuple[int, int] | None]]:
     """Changed clips, the least changed first."""
     allowed = slide(motion) + MAX_SLIDE
-    if _travel(motion.joints.astype(np.float64)) >= MIN_TRAVEL:
+    steps = np.diff(motion.joints[:, 0, :2].astype(np.float64), axis=0)
+    if np.linalg.norm(steps, axis=1).sum() >= MIN_TRAVEL:
         for angle in BENDS:
             variant = bent(motion, float(angle))
             if slide(variant) <= allowed:
@@ -140,10 +141,6 @@ def _changing(joints: DoubleArray, requirements: AffordanceRequirements) -> Bool
     speed = np.abs(np.gradient(joints[:, 0, 2].astype(np.float64))) * CANONICAL_FPS
     near = np.convolve(requirements.sitting, np.ones(2 * _SEAT_MARGIN + 1), "same") > 0
     return np.asarray((near & ~requirements.sitting) | (near & (speed > 0.25)))
-
-
-def _travel(joints: DoubleArray) -> float:
-    return float(np.linalg.norm(np.diff(joints[:, 0, :2], axis=0), axis=1).sum())
 
 
 def _pace(joints: DoubleArray) -> DoubleArray:

@@ -161,7 +161,9 @@ class _PlaceSearch:
     def checked(self, place: Place) -> Place:
         """The place, checked with all frames, all joints and the middles of all bones."""
         body = place.put(self.joints)
-        cubes = self.grid.cubes(np.concatenate([body, _bone_middles(body)], axis=1))
+        parents, children = np.array(BONES).T
+        bone_middles = (body[:, parents] + body[:, children]) / 2
+        cubes = self.grid.cubes(np.concatenate([body, bone_middles], axis=1))
         depth, owner = self.grid.depth.ravel()[cubes], self.grid.owner.ravel()[cubes]
         if place.seat is not None:
             depth = np.where(self.leaving[:, None] & (owner == place.seat), 0, depth)
@@ -202,11 +204,6 @@ def _shifted(shift: int, *, size: int, count: int) -> tuple[slice, slice]:
     first = max(0, -(shift // _STEP))
     end = max(first, min(count, (size - 1 - shift) // _STEP + 1))
     return slice(first, end), slice(first * _STEP + shift, max(0, end * _STEP + shift), _STEP)
-
-
-def _bone_middles(joints: DoubleArray) -> DoubleArray:
-    parents, children = np.array(BONES).T
-    return np.asarray((joints[:, parents] + joints[:, children]) / 2)
 
 
 def _angle(direction: DoubleArray) -> float:

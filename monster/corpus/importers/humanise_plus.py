@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from monster.arrays import AnyArray, DoubleArray, FloatArray
+from monster.arrays import AnyArray, DoubleArray
 from monster.corpus.importers.data import Entry, Importer, by_data_set, require
 from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError, MonsterError
@@ -147,14 +147,11 @@ def _scene(cut: DoubleArray, path: Path) -> Scene:
         labels[key] = _CATEGORIES[category] if 0 <= category < len(_CATEGORIES) else _CATEGORIES[-1]
     colors = cut[:, 3:6]
     signed = len(colors) > 0 and colors.min() < 0 and np.abs(colors).max() <= 1  # colors in -1..1
+    unit_colors = as_colors((colors + 1) / 2 if signed else colors)
     return Scene(
         cut[:, :3].astype(np.float32),
-        colors=_floats(as_colors((colors + 1) / 2 if signed else colors)),
+        colors=None if unit_colors is None else unit_colors.astype(np.float32),
         instances=instances if labels else None,
         labels=labels or None,
         provenance=Provenance(path.name, (by_data_set("axes", "z up"),)),
     )
-
-
-def _floats(values: DoubleArray | None) -> FloatArray | None:
-    return None if values is None else values.astype(np.float32)

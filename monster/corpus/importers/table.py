@@ -20,7 +20,7 @@ from monster.corpus.storage import SPLITS, Split
 from monster.errors import CorpusError, FileFormatError
 from monster.io import read_motion, read_scene
 from monster.io.scene.scannet import room_of
-from monster.types import Motion, Scene
+from monster.types import Scene
 
 _RESERVED: Final = frozenset(("id", "motion", "scene", "split", "room", "placed", "text"))
 _YES: Final[dict[str, bool]] = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -97,11 +97,15 @@ class Table(Importer):
         if scene:
             self._file(scene, self.scenes)
         room = row.get("room") or _room(scene) or row["id"]
+        reader = None
+        if motion:
+            path, key = self._motion_file(motion)
+            reader = partial(read_motion, path, key=key, placed=placed)
         return Entry(
             row["id"],
             tuple(text for name, text in row.items() if _is_caption(name) and text),
             room,
-            motion=partial(_motion, *self._motion_file(motion), placed) if motion else None,
+            motion=reader,
             scene=(_PLACED if placed and motion else "") + scene if scene else None,
             split=_split(row.get("split", "")),
             metadata={key: text for key, text in row.items() if key not in _RESERVED and not _is_caption(key) and text},
@@ -148,7 +152,3 @@ def _split(word: str) -> Split | None:
         if name == split:
             return split
     raise FileFormatError(f"expected a split of {', '.join(SPLITS)}, got {word[:20]!r}")
-
-
-def _motion(path: Path, key: str | None, placed: bool) -> Motion:
-    return read_motion(path, key=key, placed=placed)

@@ -19,7 +19,7 @@ from monster.corpus.storage import FORMAT, SPLITS, Corpus, ItemRecord, Split, ch
 from monster.errors import CorpusError, MissingExtra, MonsterError
 from monster.files import atomic_folder
 from monster.io.npz import save_motion, save_scene
-from monster.types import CANONICAL_FPS, Motion, checked_text
+from monster.types import CANONICAL_FPS, checked_text
 
 _SHARE: Final = 20  # one room in 20 is for test, one for validation
 
@@ -85,7 +85,7 @@ class _Writing:
             captions = tuple(checked_text(text) for text in entry.captions if text.strip())
             if entry.id in self.names:
                 raise CorpusError("duplicate id")
-            motion = None if entry.motion is None else _canonical(entry.motion())
+            motion = None if entry.motion is None else entry.motion().resampled(CANONICAL_FPS)
             scene = None if entry.scene is None else self._scene(entry.scene)
         except MissingExtra:
             raise  # other items would fail alike
@@ -101,6 +101,7 @@ class _Writing:
         self.names.add(entry.id)
         name = None if motion is None else file_name(entry.id)
         if motion is not None:
+            motion = replace(motion, joints=np.round(motion.joints, 3))
             save_motion(self.folder / "motions" / f"{name}.npz", motion)
         metadata = entry.metadata if scene is None else {"room": entry.room, **entry.metadata}
         record = ItemRecord(entry.id, name, scene, captions, "train", metadata)
@@ -131,11 +132,6 @@ def file_name(name: str) -> str:
     """A file name for an id: the id itself, or its safe characters and a short hash."""
     plain = re.sub(r"[^A-Za-z0-9._@-]", "_", name).lstrip(".")[:100]
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-
-
-def _canonical(motion: Motion) -> Motion:
-    motion = motion.resampled(CANONICAL_FPS)
-    return replace(motion, joints=np.round(motion.joints, 3))
 
 
 def split_rooms(rooms: dict[str, Counter[Split]], seed: int) -> dict[str, Split]:

@@ -19,7 +19,6 @@ from monster.metrics.evaluation.positives import codes, positives
 from monster.metrics.evaluation.report import Report
 from monster.metrics.functional import first_relevant_ranks
 from monster.tasks import TASKS, Task
-from monster.types import Motion
 from monster.viz.page import page
 from monster.viz.stage import NamedMotion, stage_of
 
@@ -131,8 +130,8 @@ class _Views:
             return ""
         if name in self.views:
             return name
-        motion_item: list[NamedMotion] = [("", self._motion(motion))] if motion else []
-        stage = stage_of(self.corpus.scene(scene) if scene else None, motion_item, most=MAX_POINTS)
+        named_motions: list[NamedMotion] = [("", self.corpus.motion(motion).resampled(FPS))] if motion else []
+        stage = stage_of(self.corpus.scene(scene) if scene else None, named_motions, most=MAX_POINTS)
         text = page(stage, title="", caption="")
         head, mark, rest = text.partition('id="stage">')
         body, end, tail = rest.partition("</script>")
@@ -145,6 +144,3 @@ class _Views:
         self.scenes.setdefault(scene or name, payload)
         self.views[name] = camera | {"motion": motion, "scene": scene or name}
         return name
-
-    def _motion(self, name: str) -> Motion:
-        return self.corpus.motion(name).resampled(FPS)

@@ -88,14 +88,12 @@ def gather(
     """Encode the items and check their captions; arguments and errors as in `evaluate`."""
     records = complete_records(corpus, split, limit)
     embedded = embed(model, corpus, records, labels=labels, progress=progress)
-    vectors = (sentences or _text_tower())([record.captions[0] for record in records])
+    if sentences is None:
+        from monster.text import TextTower
+
+        sentences = TextTower().sentences
+    vectors = sentences([record.captions[0] for record in records])
     return EvaluationInputs(records, embedded, vectors, truth_of(corpus, records))
-
-
-def _text_tower() -> SentenceEncoder:
-    from monster.text import TextTower
-
-    return TextTower().sentences
 
 
 def evaluation_card(

@@ -98,16 +98,13 @@ class Report:
             for name in detailed:
                 if name in protocols:
                     title = f"Protocol {name.replace('_', ' ')}, positives by {positives}"
-                    parts.append(f"{title}\n\n{_table('task', _with_mean(protocols[name]))}")
+                    average = Row.average([protocols[name][str(task)] for task in TASKS])
+                    parts.append(f"{title}\n\n{_table('task', {**protocols[name], '**average**': average})}")
         return "\n\n".join(parts)
 
 
 def _rows_to_json(rows: Rows) -> dict[str, Any]:
     return {name: row.to_json() for name, row in rows.items()}
-
-
-def _with_mean(rows: Rows) -> dict[str, Row]:
-    return dict(rows) | {"**average**": Row.average([rows[str(task)] for task in TASKS])}
 
 
 def _table(first: str, rows: Rows, truth: Rows | None = None) -> str:
