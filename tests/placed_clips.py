@@ -1,4 +1,4 @@
-"""Clips that know nothing of a room, for tests of placement: what a body did in the plain room, moved elsewhere."""
+"""Unplaced clips for tests of placement: motions of the plain room, moved elsewhere."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ MAKERS = {"text": text_of, "motion": motion_of, "scene": scene_of}
 
 @pytest.mark.parametrize("kind", MAKERS)
 @pytest.mark.parametrize("other", MAKERS)
-def test_values_of_one_key_are_nearest(kind, other):
+def test_embeddings_of_one_key_are_nearest(kind, other):
     model = FakeModel()
     rows = getattr(model, f"encode_{kind}")([MAKERS[kind](key) for key in KEYS])
     others = getattr(model, f"encode_{other}")([MAKERS[other](key) for key in KEYS])
@@ -21,7 +21,7 @@ def test_values_of_one_key_are_nearest(kind, other):
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, rtol=1e-6)
 
 
-def test_items_are_what_the_parts_are():
+def test_item_embeddings_equal_those_of_the_parts():
     model = FakeModel()
     made = model.encode_items([item_of(3, scene=1, captions=["a walk", text_of(3)])])[0]
     assert np.array_equal(made["st"][1], model.encode_pair(text=text_of(3), scene=scene_of(1))[0])
@@ -29,7 +29,7 @@ def test_items_are_what_the_parts_are():
     assert np.array_equal(made["t"], model.encode_text(["a walk", text_of(3)]))
 
 
-def test_scores_tell_fitting_from_unfitting():
+def test_scores_of_matching_triples_are_higher():
     model = FakeModel()
     fit = model.score(text=text_of(3), motion=motion_of(3), scene=scene_of(3))
     unfit = model.score(text=text_of(3), motion=motion_of(3), scene=scene_of(4))

@@ -74,7 +74,7 @@ def test_damaged_files_give_a_right_answer_or_a_clear_error(tools: Callable[[str
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300), st.integers(0, 2**32 - 1))
-def test_any_bytes_can_be_damaged_and_alike_each_time(
+def test_damage_is_deterministic_for_any_bytes(
     tools: Callable[[str], ModuleType], content: bytes, other: bytes, number: int
 ) -> None:
     first, second = (

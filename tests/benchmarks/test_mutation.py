@@ -77,7 +77,7 @@ def test_each_operator_changes_one_place(changes: Callable[[str], list[str]], so
         "def f():\n    return None",
     ],
 )
-def test_places_without_behaviour_are_left_alone(changes: Callable[[str], list[str]], source: str) -> None:
+def test_places_without_behaviour_are_not_mutated(changes: Callable[[str], list[str]], source: str) -> None:
     assert changes(source) == []
 
 
@@ -118,7 +118,7 @@ def test_the_draw_is_seeded_and_takes_a_line_once(tools: Callable[[str], ModuleT
     assert draw(tree, 10, seed=1, only=["monster/__init__.py"]) == []
 
 
-def test_a_run_tells_killed_from_survived_and_changes_nothing(
+def test_a_run_reports_killed_and_survived_mutants_and_changes_no_file(
     tools: Callable[[str], ModuleType], tree: Path, tmp_path: Path
 ) -> None:
     before = (tree / "monster" / "small.py").read_text()
@@ -162,7 +162,7 @@ def test_a_run_that_takes_too_long_counts_if_it_ends_without_the_change(
     assert not made.judge(mutant, 60.0).killed
 
 
-def test_a_test_that_fails_anyway_kills_nothing_and_is_left_out(tools: Callable[[str], ModuleType], tree: Path) -> None:
+def test_a_test_that_fails_without_the_mutation_is_ignored(tools: Callable[[str], ModuleType], tree: Path) -> None:
     test = tree / "tests" / "monster" / "test_small.py"
     test.write_text("def test_broken() -> None:\n    assert False\n\n\n" + test.read_text())
     made = tools("mutation").Tree(tree, tree.parent / f"{tree.name}-copy")

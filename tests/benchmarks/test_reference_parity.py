@@ -79,7 +79,7 @@ def test_weights_are_drawn_from_the_key_and_shaped_by_its_last_part(parity: Modu
     assert parity.drawn_tensor("n.num_batches_tracked", ()).item() == 0
 
 
-def test_the_published_function_has_not_moved(parity: ModuleType, network: Network) -> None:
+def test_the_published_function_is_unchanged(parity: ModuleType, network: Network) -> None:
     """Recorded when the full-size network equalled all recorded outputs of the reference."""
     found = with_outputs(parity, network, make_case())
     recorded = {

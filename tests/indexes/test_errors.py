@@ -11,12 +11,12 @@ ERRORS = [value for value in vars(indexes.errors).values() if isinstance(value, 
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_every_error_has_the_base_class_and_stands_in_the_tree(error: type[Exception]) -> None:
+def test_every_error_has_the_base_class_and_is_in_the_tree(error: type[Exception]) -> None:
     assert issubclass(error, IndexesError)
     assert error.__name__ in str(indexes.errors.__doc__)
 
 
-def test_errors_are_told_apart() -> None:
+def test_errors_have_different_types() -> None:
     specific = [error for error in ERRORS if error is not IndexesError]
     assert len(specific) == 5
     assert all(error.__bases__ == (IndexesError,) for error in specific)

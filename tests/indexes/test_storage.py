@@ -98,7 +98,7 @@ def put(**values: object):
         ("rows-1.npy", lambda path: np.save(path, np.array([{}]), allow_pickle=True), "cannot be read"),
     ],
 )
-def test_a_broken_index_names_its_file(tmp_path, file, damage, text):
+def test_a_corrupt_index_names_its_file(tmp_path, file, damage, text):
     made().save(tmp_path)
     damage(tmp_path / file)
     with pytest.raises(StorageError, match=text) as caught:
@@ -125,7 +125,7 @@ for n in range(10**6):
 """
 
 
-def test_a_kill_while_saving_leaves_a_whole_index(tmp_path):
+def test_a_kill_while_saving_leaves_a_complete_index(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(
         [sys.executable, "-c", SAVING, str(tmp_path)], stdout=subprocess.PIPE, env=environment, text=True

@@ -1,4 +1,4 @@
-"""Array aliases name their element type; a progress callback may ignore what it does not need."""
+"""Array aliases name their element type; runs of True; a progress callback may ignore what it does not need."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monster import arrays
-from monster.arrays import Progress
+from monster.arrays import Progress, true_runs
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,14 @@ def test_a_function_with_defaults_is_a_progress() -> None:
     callback(1)
     callback(2, 5, "reading")
     assert calls == [(1, None, ""), (2, 5, "reading")]
+
+
+@given(st.lists(st.booleans(), max_size=40))
+def test_true_runs_cover_the_true_values_and_are_separated(values: list[bool]) -> None:
+    mask = np.array(values, dtype=bool)
+    runs = true_runs(mask)
+    covered = np.zeros(len(mask), dtype=bool)
+    for start, end in runs:
+        assert start < end and mask[start:end].all()
+        covered[start:end] = True
+    assert (covered == mask).all() and (runs[1:, 0] > runs[:-1, 1]).all()

@@ -40,7 +40,7 @@ def weights(tmp_path: Path) -> Path:
     return path
 
 
-def test_weights_survive_and_carry_what_belongs_to_them(weights: Path) -> None:
+def test_weights_round_trip_with_their_metadata(weights: Path) -> None:
     network, metadata = load_weights(weights)
     original = tiny_network()
     assert network.config == TINY_SMALL
@@ -65,7 +65,7 @@ def test_half_precision_is_smaller_nearly_equal_and_float32_in_memory(weights: P
     assert all(torch.allclose(found[kind].mean, expected[kind].mean, atol=1e-2) for kind in KINDS)
 
 
-def test_a_fingerprint_tells_networks_apart() -> None:
+def test_networks_have_different_fingerprints() -> None:
     network = tiny_network()
     before = fingerprint(network)
     assert len(before) == 16
@@ -121,7 +121,7 @@ def test_a_file_cut_short_is_refused_in_one_line(weights: Path, share: float) ->
     assert "\n" not in str(error.value)
 
 
-def test_a_changed_value_is_noticed(weights: Path) -> None:
+def test_a_changed_value_is_detected(weights: Path) -> None:
     content = bytearray(weights.read_bytes())
     content[-100] ^= 1
     weights.write_bytes(content)
@@ -210,7 +210,7 @@ class Hostile:
         return os.system, (self.command,)
 
 
-def test_a_hostile_checkpoint_runs_nothing(tmp_path: Path, categories: Path) -> None:
+def test_a_hostile_checkpoint_executes_no_code(tmp_path: Path, categories: Path) -> None:
     proof, path = tmp_path / "proof", tmp_path / "hostile.ckpt"
     content = {"state_dict": reference_state(), "extra": Hostile(f"touch {proof}")}
     torch.save(content, path)

@@ -54,7 +54,7 @@ def test_source_without_installation_is_reported(monkeypatch: pytest.MonkeyPatch
     assert doctor._packages().detail == "no-such-package is not installed as a package"
 
 
-def test_broken_text_weights_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_corrupt_text_weights_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
     monkeypatch.setattr("monster.text.model_folder", lambda: tmp_path)
     check = doctor._text_weights()
@@ -98,7 +98,7 @@ def test_a_missing_system_library_of_open3d_is_named(monkeypatch: pytest.MonkeyP
     assert doctor._open3d().advice == "install the packages that Debian names libusb-1.0-0"
 
 
-def test_faiss_is_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faiss_runs_a_test_search(monkeypatch: pytest.MonkeyPatch) -> None:
     check = doctor._faiss()
     assert check.ok and "kind flat" in check.detail
 

@@ -11,7 +11,7 @@ from monster.files import atomic_file, atomic_folder, check_writable
 
 
 @pytest.mark.parametrize("durable", [False, True])
-def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path, durable: bool) -> None:
+def test_a_file_is_replaced_without_leftovers(tmp_path: Path, durable: bool) -> None:
     path = tmp_path / "made" / "a.json"
     for text in ("one", "two"):
         with atomic_file(path, durable=durable) as temporary:
@@ -31,7 +31,7 @@ def test_an_error_keeps_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_appears_whole(tmp_path: Path) -> None:
+def test_a_folder_appears_complete(tmp_path: Path) -> None:
     path = tmp_path / "gallery"
     path.mkdir()
     with atomic_folder(path) as temporary:
@@ -50,7 +50,7 @@ def test_a_folder_can_be_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_error_keeps_the_folder_that_was_to_be_replaced(tmp_path: Path) -> None:
+def test_an_error_keeps_the_old_folder(tmp_path: Path) -> None:
     path = tmp_path / "gallery"
     path.mkdir()
     (path / "old").write_text("old")
@@ -84,7 +84,7 @@ def test_an_error_leaves_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_holds_something_is_kept(tmp_path: Path) -> None:
+def test_a_folder_with_content_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "gallery"
     path.mkdir()
     (path / "old").write_text("old")

@@ -54,7 +54,7 @@ def encodings(model: MonSTeR, rows: slice | int) -> list[np.ndarray]:
     ]  # fmt: skip
 
 
-def test_what_a_model_says_of_itself(model: MonSTeR, weights: Path) -> None:
+def test_model_properties(model: MonSTeR, weights: Path) -> None:
     assert (model.dim, model.config.hidden, model.categories) == (TINY.dim, TINY.hidden, NAMES)
     assert len(bytes.fromhex(model.fingerprint)) == 8 and load(str(weights)).fingerprint == model.fingerprint
 
@@ -127,7 +127,7 @@ class Counted(Network):
         return super().encode_scene(batch, **options)
 
 
-def test_what_items_share_is_encoded_once(model: MonSTeR, rooms: Corpus, tower: TextTower) -> None:
+def test_shared_entities_are_encoded_once(model: MonSTeR, rooms: Corpus, tower: TextTower) -> None:
     network = Counted(model.config)
     network.load_state_dict(model.network.state_dict())
     counting = MonSTeR(network, Metadata(NAMES, {}, "f"), tower=tower)
@@ -257,7 +257,7 @@ def test_invalid_input_is_an_error(model: MonSTeR, call: Any, word: str) -> None
         call(model)
 
 
-def test_weights_that_are_not_there(tmp_path: Path, weights: Path) -> None:
+def test_missing_weights_are_an_error(tmp_path: Path, weights: Path) -> None:
     with pytest.raises(WeightsMissing, match=r"nowhere\.safetensors: expected weights"):
         load(tmp_path / "nowhere.safetensors")
     with pytest.raises(WeightsMissing, match="text model 'nobody'"):

@@ -71,14 +71,14 @@ def test_only_the_fifty_largest_objects_are_kept() -> None:
     )
 
 
-def test_labels_become_vectors_where_they_are_known() -> None:
+def test_known_labels_become_vectors() -> None:
     batch = scene_batch([crowded(4, labels={3: "chair", 2: "zeppelin", 1: "bed"})], TINY.scene, VECTORS)
     assert batch.label_vectors is not None and batch.has_label is not None
     assert batch.has_label[0].tolist() == [True, False, True, False]  # the largest first
     assert batch.label_vectors[0, :, 0].tolist() == [3, 0, 2, 0]
 
 
-def test_labels_outside_the_table_are_asked_of_the_tower_once(tower: TextTower) -> None:
+def test_labels_outside_the_table_are_encoded_once(tower: TextTower) -> None:
     vectors = ClassVectors({}, tower, tower.width)
     first = vectors["zeppelin"]
     assert first is not None and vectors["zeppelin"] is first

@@ -12,7 +12,7 @@ def test_every_joint_has_a_name_and_a_parent_before_it() -> None:
     assert [JOINTS[index] for index in INDEX.values()] == list(INDEX) == list(JOINTS)
 
 
-def test_chains_end_where_a_body_ends() -> None:
+def test_chains_end_at_the_extremities() -> None:
     def chain(name: str) -> list[str]:
         names = [name]
         while PARENTS[INDEX[names[-1]]] >= 0:

@@ -50,7 +50,7 @@ def test_a_text_gives_the_same_alone_and_in_a_batch(tower: TextTower) -> None:
         np.testing.assert_allclose(sentences[row], tower.sentences([text])[0], atol=1e-5)
 
 
-def test_sentences_are_unit_rows_that_know_what_is_alike(tower: TextTower) -> None:
+def test_sentence_vectors_are_unit_rows_and_similar_texts_are_closer(tower: TextTower) -> None:
     sofa, couch, engine = tower.sentences(["a sofa", "a couch", "repair of a diesel engine"])
     assert np.linalg.norm(sofa) == pytest.approx(1, abs=1e-5)
     assert sofa @ couch > 0.6 > sofa @ engine
@@ -82,7 +82,7 @@ def test_nothing_is_fetched() -> None:
     assert done.stdout.strip() == "(1, 4, 384)"
 
 
-def test_a_model_that_is_not_there_is_named() -> None:
+def test_a_missing_model_is_named() -> None:
     with pytest.raises(WeightsMissing, match=r"'all-mpnet-base-v2': expected 'all-MiniLM-L6-v2' or a folder"):
         TextTower("all-mpnet-base-v2")
 
@@ -94,12 +94,12 @@ def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_of_the_users_is_a_tower_too(tower: TextTower) -> None:
+def test_a_user_folder_is_a_text_tower(tower: TextTower) -> None:
     own = TextTower(str(model_folder()))
     np.testing.assert_array_equal(own.sentences(["sit"]), tower.sentences(["sit"]))
 
 
-def test_word_pieces_are_counted_and_a_text_that_is_cut_is_told(tower: TextTower) -> None:
+def test_word_pieces_are_counted_and_truncation_is_reported(tower: TextTower) -> None:
     short, long = "a person walks", "a person walks. " * 100
     counted = tower.pieces([short, long, "walk 🏃 now"])
     assert (counted[0].count, counted[0].letters, counted[0].cut, counted[0].window) == (3, 3, 0, 254)

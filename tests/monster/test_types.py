@@ -1,4 +1,4 @@
-"""Types check what they are given, and say what was wrong."""
+"""Types check their arguments and report errors."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_scene_of_the_wrong_kind_is_refused(values: dict, message: str) -> Non
 @example([-1, -1])
 @example([200, 3, 200 + 256, 200])  # equal in eight bits
 @example([40_000, 3, 40_000])
-def test_objects_are_the_largest_first_and_nothing_is_lost(instances: list[int]) -> None:
+def test_objects_are_sorted_by_size_and_complete(instances: list[int]) -> None:
     points = np.arange(len(instances) * 3, dtype=np.float32).reshape(-1, 3) * 0.01
     scene = Scene(points, instances=np.array(instances), labels={3: "chair"})
     objects = scene.objects()
@@ -205,7 +205,7 @@ def test_an_item_knows_its_kinds() -> None:
     assert Item("a", captions=("walk",)).kinds == ("t",)
 
 
-def test_captions_are_no_single_str() -> None:
+def test_a_single_str_is_not_accepted_as_captions() -> None:
     with pytest.raises(InputError, match="expected captions as a tuple of str, got str 'walk'"):
         Item("a", captions="walk")  # type: ignore[arg-type]
 

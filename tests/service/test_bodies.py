@@ -1,4 +1,4 @@
-"""Bodies that are not what they say, and forms that break off."""
+"""Bodies with wrong declarations, and incomplete forms."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_damaged_form_never_breaks_the_service(client: TestClient, cut: int, j
     assert ("error" in answer.json()) == (answer.status_code != 200)
 
 
-def test_nothing_of_a_broken_upload_stays(client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_broken_upload_leaves_no_file(client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     failure(post(client, part("motion", b"abc" * 1_000_000, "walk.npy"), FORM), 400, "invalid_form")
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Requests take turns at the model, and nobody waits for ever."""
+"""Requests use the model one at a time, with a limited wait."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def test_a_request_that_waits_too_long_gets_a_503(make_client: Callable[..., Tes
     assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
 
 
-def test_a_failure_gives_the_turn_back(client: TestClient, shelf: Shelf) -> None:
+def test_a_failure_releases_the_lock(client: TestClient, shelf: Shelf) -> None:
     shelf.broken = RuntimeError()
     assert client.post("/v1/search", json={"text": "walk"}).status_code == 500
     shelf.broken = None
     assert client.post("/v1/search", json={"text": "walk"}).status_code == 200
 
 
-def test_nothing_is_answered_before_the_start(shelf: Shelf) -> None:
+def test_requests_fail_before_the_start(shelf: Shelf) -> None:
     engine = Engine(lambda: shelf, wait_seconds=1)
     with pytest.raises(ServiceError) as caught:
         engine.search(Query(text="walk"), "motion", 1)

@@ -39,9 +39,7 @@ def test_each_error_of_the_package_has_its_status(error: MonsterError, status: i
     assert ("/srv" in found.message) is False
 
 
-def test_what_is_wrong_on_the_server_is_logged(
-    client: TestClient, shelf: Shelf, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_server_errors_are_logged(client: TestClient, shelf: Shelf, caplog: pytest.LogCaptureFixture) -> None:
     shelf.broken = GalleryError("/srv/gallery: broken")
     with caplog.at_level(logging.ERROR, logger="service"):
         failure(client.post("/v1/search", json={"text": "walk"}), 503, "unavailable")

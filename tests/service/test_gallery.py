@@ -79,7 +79,7 @@ def test_info_counts_the_gallery(client: TestClient, gallery: Gallery) -> None:
     assert (info["fingerprint"], info["dim"]) == (gallery.fingerprint, gallery.dim)
 
 
-def test_a_motion_written_out_finds_its_twin(client: TestClient) -> None:
+def test_an_inline_motion_finds_the_stored_one(client: TestClient) -> None:
     motion = {"joints": motion_of(KEY).joints.tolist(), "fps": 20}
     answer = client.post("/v1/search", json={"motion": motion, "placed": True, "target": "scene", "k": 1})
     assert answer.json()["hits"][0]["items"] == [f"item-{KEY}"]
@@ -114,7 +114,7 @@ def test_threads_get_what_one_gets(client: TestClient, gallery: Gallery) -> None
         assert list(pool.map(ask, texts)) == expected
 
 
-def test_a_stored_file_that_broke_is_not_the_clients_fault(tmp_path: Path) -> None:
+def test_a_corrupt_stored_file_is_a_server_error(tmp_path: Path) -> None:
     folder = tmp_path / "gallery"
     with Gallery.create(folder, FakeModel()) as made:
         made.add([item_of(KEY)])

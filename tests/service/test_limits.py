@@ -24,7 +24,7 @@ KEY = "correct horse battery"
 @pytest.mark.parametrize(
     "headers", [{"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer {KEY}"}, {"X-API-Key": KEY}]
 )
-def test_the_key_opens(make_client: Callable[..., TestClient], headers: dict[str, str]) -> None:
+def test_a_valid_key_is_accepted(make_client: Callable[..., TestClient], headers: dict[str, str]) -> None:
     client = make_client(api_key=KEY)
     assert client.post("/v1/search", json={"text": "walk"}, headers=headers).status_code == 200
 
@@ -42,7 +42,7 @@ def test_the_key_opens(make_client: Callable[..., TestClient], headers: dict[str
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/search", "/v1/info", "/openapi.json", "/nothing", "//livez", "/livez/"])
-def test_without_the_key_all_is_shut(make_client: Callable[..., TestClient], path: str, headers: Any) -> None:
+def test_without_the_key_requests_are_refused(make_client: Callable[..., TestClient], path: str, headers: Any) -> None:
     answer = make_client(api_key=KEY).post(path, headers=headers)
     failure(answer, 401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -73,7 +73,7 @@ def test_a_declared_length_is_refused_before_the_body(make_client: Callable[...,
     assert asyncio.run(status_of(app, must_not_be_called, headers)) == 413
 
 
-def test_what_is_already_sent_is_taken_so_that_the_answer_arrives(
+def test_sent_bytes_are_read_before_the_answer(
     make_client: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_client(max_json_bytes=2048).app
@@ -128,7 +128,7 @@ def test_a_form_may_be_larger_than_json(make_client: Callable[..., TestClient]) 
     assert client.post("/v1/search", data={"text": long}, files={"none": ""}).status_code in (200, 422)
 
 
-def test_a_body_that_drips_is_given_up() -> None:
+def test_a_slow_body_times_out() -> None:
     async def never() -> Message:
         await asyncio.sleep(60)
         return {"type": "http.request", "body": b"", "more_body": True}
@@ -138,7 +138,7 @@ def test_a_body_that_drips_is_given_up() -> None:
     assert caught.value.status == 408
 
 
-def test_waiting_for_a_client_to_leave_has_no_end() -> None:
+def test_receive_after_the_body_waits_for_the_disconnect() -> None:
     messages: list[Message] = [{"type": "http.request", "body": b"abc"}, {"type": "http.disconnect"}]
 
     async def one_by_one() -> Message:

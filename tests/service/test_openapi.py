@@ -20,7 +20,7 @@ def document(client: TestClient) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def test_references_lead_somewhere(document: dict[str, Any]) -> None:
+def test_references_resolve(document: dict[str, Any]) -> None:
     names = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert {"SearchRequest", "ScoreRequest", "ErrorResponse"} <= names
     assert names <= set(document["components"]["schemas"])

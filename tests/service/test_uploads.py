@@ -1,4 +1,4 @@
-"""Uploaded files: read outside the service, which no file can take along."""
+"""Uploaded files are read in a child process, so that none can crash the service."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_parser_that_fails_is_one_clear_line(
     assert str(caught.value).startswith("walk.npy: ")
 
 
-def test_a_parser_that_dies_does_not_take_the_service_along(
+def test_a_crashing_parser_does_not_stop_the_service(
     client: TestClient, reader: Callable[..., Uploads], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader(DIES)
@@ -184,7 +184,7 @@ def test_the_parser_sees_no_key_and_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
-def test_a_slot_is_waited_for_and_given_back(reader: Callable[..., Uploads]) -> None:
+def test_a_slot_is_awaited_and_released(reader: Callable[..., Uploads]) -> None:
     uploads = reader("os._exit(1)", read_processes=1, wait_seconds=0.05)
     for _ in range(2):
         with pytest.raises(FileFormatError):
@@ -197,7 +197,7 @@ def test_a_slot_is_waited_for_and_given_back(reader: Callable[..., Uploads]) -> 
 
 
 @given(st.text(max_size=200))
-def test_no_name_leaves_its_folder(name: str) -> None:
+def test_a_name_cannot_escape_its_folder(name: str) -> None:
     safe = safe_name(name)
     assert 1 <= len(safe) <= 80
     assert Path("/folder", safe).parent == Path("/folder")
@@ -215,5 +215,5 @@ def test_no_name_leaves_its_folder(name: str) -> None:
         ("Gänge.npy", "G_nge.npy"),
     ],
 )
-def test_a_name_keeps_what_is_harmless(name: str, safe: str) -> None:
+def test_a_name_keeps_safe_characters(name: str, safe: str) -> None:
     assert safe_name(name) == safe

@@ -54,7 +54,7 @@ def test_search_finds_the_largest_inner_products(
 @pytest.mark.parametrize("kind", BACKENDS)
 @settings(max_examples=40, deadline=None)
 @given(tables, st.data())
-def test_removed_rows_are_gone_and_the_others_stay(
+def test_removed_rows_are_not_found_and_others_remain(
     kind: str, table: dict[int, list[float]], data: st.DataObject
 ) -> None:
     backend = filled(kind, table)

@@ -1,4 +1,4 @@
-"""A gallery through kills and beside other processes: what `add` returned is there, and nothing half."""
+"""Kills and concurrent processes: a gallery keeps every completed `add` and no incomplete one."""
 
 import os
 import random
@@ -56,7 +56,7 @@ def killed_after(process, seconds):
     return [line for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")][-1].strip()
 
 
-def test_what_add_returned_survives_a_kill(tmp_path):
+def test_added_items_survive_a_kill(tmp_path):
     folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     chance = random.Random(0)
@@ -85,7 +85,7 @@ def test_an_add_that_is_killed_leaves_nothing(tmp_path):
         assert abs(gallery.motion("item-8").joints - motion_of(8).joints).max() == 0
 
 
-def test_a_reader_sees_whole_changes_while_a_writer_adds(tmp_path):
+def test_a_reader_sees_complete_changes_while_a_writer_adds(tmp_path):
     folder = tmp_path / "gallery"
     Gallery.create(folder, FakeModel()).close()
     process = start(ADDING, folder)

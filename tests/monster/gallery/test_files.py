@@ -26,13 +26,13 @@ def test_a_head_comes_back(tmp_path):
         ("\udcff", "cannot be read"),
     ],
 )
-def test_a_broken_head_is_named(tmp_path, text, complaint):
+def test_a_corrupt_head_is_named(tmp_path, text, complaint):
     (tmp_path / "gallery.json").write_text(text, errors="surrogateescape")
     with pytest.raises(GalleryError, match=rf"gallery\.json: .*{complaint}"):
         read_head(tmp_path)
 
 
-def test_the_error_names_what_is_there_instead_of_a_gallery(tmp_path):
+def test_the_error_names_the_actual_content(tmp_path):
     (tmp_path / "file").write_text("")
     for path, what in ((tmp_path, "a folder without it"), (tmp_path / "file", "a file"), (tmp_path / "no", "nothing")):
         with pytest.raises(GalleryError, match=f"got {what}"):

@@ -31,7 +31,7 @@ def query_of(kind: str, key: int) -> Query:
 
 
 @pytest.mark.parametrize("task", TASKS, ids=str)
-def test_all_twelve_tasks_find_what_belongs_together(gallery, task):
+def test_all_twelve_tasks_find_the_matching_item(gallery, task):
     gallery.add(item_of(key) for key in range(40))
     for key in (0, 17, 39):
         hits = gallery.search_task(str(task), query_of(task.query, key), k=3)
@@ -52,14 +52,14 @@ def test_a_search_is_the_brute_force_search(full):
     np.testing.assert_allclose([hit.score for hit in hits], [(1 + cosines[id]) / 2 for id in expected], atol=1e-6)
 
 
-def test_an_entity_is_there_once_however_many_items_share_it(full):
+def test_a_shared_entity_is_stored_once(full):
     assert full.counts() == {"items": 12, "motions": 12, "scenes": 4, "captions": 12}
     hits = full.search(Query(text=text_of(2)), "scene", k=99)
     assert hits[0].id == "room-2" and len(hits) == 4
     assert hits[0].items == ("item-6", "item-7", "item-8")
 
 
-def test_a_hit_says_what_is_true_of_all_its_items(full):
+def test_a_hit_has_the_metadata_common_to_its_items(full):
     assert full.search(Query(text=text_of(1)), "scene", k=1)[0].metadata == {"action": "walk"}
     assert full.search(Query(text=text_of(1)), "motion", k=1)[0].metadata == {"action": "walk", "key": 1}
 
@@ -78,7 +78,7 @@ def test_many_captions_of_one_item_hide_no_other_item(gallery):
     assert hits[0].id == "item-1" and {hit.id for hit in hits} == {"item-1", "item-2", "item-3"}
 
 
-def test_one_modality_is_searched_among_itself(full):
+def test_search_within_one_modality(full):
     assert full.search(Query(motion=motion_of(4)), "motion", k=1)[0].id == "item-4"
     assert full.search(Query(text=text_of(4)), "t", k=1)[0].text == text_of(4)
 
@@ -259,7 +259,7 @@ def test_ids_and_membership(full):
     assert "item-3" in full and "item-99" not in full and 3 not in full
 
 
-def test_half_a_character_is_refused(full):
+def test_a_lone_surrogate_is_refused(full):
     with pytest.raises(InputError, match="lone surrogate"):
         full.item("\ud800")
     with pytest.raises(InputError, match="lone surrogate"):
@@ -294,7 +294,7 @@ def test_other_weights_are_refused_with_both_fingerprints(full):
         Gallery.open(full.folder, FakeModel(dim=16))
 
 
-def test_a_gallery_is_made_only_where_there_is_nothing(tmp_path):
+def test_a_gallery_needs_a_new_or_empty_folder(tmp_path):
     (tmp_path / "empty").mkdir()
     Gallery.create(tmp_path / "empty", FakeModel()).close()
     (tmp_path / "file").write_text("mine")
@@ -321,14 +321,14 @@ def cut(path):
         ("items.sqlite", cut, "items.sqlite: .* cannot be used"),
     ],
 )
-def test_a_broken_gallery_names_its_file(full, name, damage, text):
+def test_a_corrupt_gallery_names_its_file(full, name, damage, text):
     full.close()
     damage(full.folder / name)
     with pytest.raises(GalleryError, match=text):
         Gallery.open(full.folder, FakeModel())
 
 
-def test_a_broken_original_names_its_file(full):
+def test_a_corrupt_original_names_its_file(full):
     cut(full.folder / "scenes" / "00000002.npz")
     with pytest.raises(MonsterError, match=r"00000002\.npz"):
         full.scene("room-0")

@@ -24,7 +24,7 @@ def found(folder, key=7, target="motion"):
         return [hit.id for hit in gallery.search(Query(text=text_of(key)), target, 99)]
 
 
-def test_indexes_that_are_worth_it_are_saved(gallery_folder):
+def test_indexes_are_saved_after_many_changes(gallery_folder):
     assert {path.name for path in (gallery_folder / "indexes").iterdir()} == {"t", "m", "m@s", "st", "mt@s", "ms"}
     assert (read_head(gallery_folder / "indexes" / "m").count, read_head(gallery_folder / "indexes" / "m").tag) == (
         30,
@@ -81,13 +81,13 @@ def replace(**values):
         ),
     ],
 )
-def test_a_saved_index_that_is_wrong_is_made_again(gallery_folder, damage):
+def test_an_invalid_saved_index_is_rebuilt(gallery_folder, damage):
     whole = found(gallery_folder)
     damage(gallery_folder / "indexes" / "m")
     assert found(gallery_folder) == whole and len(whole) == 30
 
 
-def test_a_change_counts_though_its_index_cannot_be_saved(gallery_folder, monkeypatch):
+def test_a_change_is_kept_if_its_index_cannot_be_saved(gallery_folder, monkeypatch):
     def full(*values, **more):
         raise OSError(28, "No space left on device")
 

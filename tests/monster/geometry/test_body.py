@@ -1,4 +1,4 @@
-"""Which axis points up in a body, whatever it does."""
+"""The up axis of a body in any pose."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def test_a_t_pose_that_blends_into_the_motion_is_left_out(fps: float) -> None:
     assert 4 <= skipped <= 5 and "T-pose" in why
 
 
-def test_quick_starts_of_people_are_kept() -> None:
+def test_fast_starts_of_real_motions_are_kept() -> None:
     """A punch: a hand at 6 m/s from the first frame on, from arms that hang."""
     body = walking(60).copy()
     body[:6, INDEX["right_wrist"], 2] += np.linspace(0, 1.0, 6)
     assert skipped_start(body, 30.0) == (0, "")
 
 
-def test_bones_that_change_show_that_joints_are_none() -> None:
+def test_points_with_changing_bones_are_not_joints() -> None:
     body = walking(60).copy()
     assert changing_bone(body) is None
     body[30:, INDEX["left_wrist"]] += [0.0, 0.4, 0.0]  # one broken limb is still a body

@@ -1,4 +1,4 @@
-"""Where the floor of a room is, which axis points up, and how far the floor leans."""
+"""Floor height, up axis and floor tilt of a room."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def test_a_room_of_one_storey_is_known_in_every_unit(unit: str, up: str, share: 
     assert found.how == "detected" or "--unit" in found.note
 
 
-def test_feet_are_a_guess_where_metres_would_be_a_hall() -> None:
+def test_feet_are_a_guess_if_metres_give_a_hall() -> None:
     metres = room(0.05)[0]
     metres[:, 2] *= 2.6 / np.ptp(metres[:, 2])
     _, found = likely_unit(metres / UNITS["ft"])
@@ -39,6 +39,6 @@ def test_a_scan_without_a_ceiling_and_a_table_keep_the_usual_unit() -> None:
 
 
 @pytest.mark.parametrize("size", [0.001, 1e6])
-def test_sizes_of_no_room(size: float) -> None:
+def test_implausible_sizes_are_refused(size: float) -> None:
     with pytest.raises(InputError, match=r"fits no unit.*--unit"):
         likely_unit(np.array([[0, 0, 0], [size, size, size]], dtype=float))

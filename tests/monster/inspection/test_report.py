@@ -1,4 +1,4 @@
-"""Reports on files: facts with where they come from, and what could not be read."""
+"""Reports on files: facts with their source, and read errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_report_goes_through_json() -> None:
         assert Report.from_json(json.loads(json.dumps(report.to_json()))) == report
 
 
-def test_what_the_duration_rests_on(tmp_path: Path) -> None:
+def test_the_source_of_the_duration(tmp_path: Path) -> None:
     np.save(tmp_path / "walk.npy", walking(60))
     for fps, how in ((None, "guessed"), (30.0, "given")):
         facts = {fact.what: fact for fact in report_motion(read_motion(tmp_path / "walk.npy", fps=fps)).facts}

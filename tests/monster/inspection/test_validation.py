@@ -1,4 +1,4 @@
-"""Folders are checked by processes that may die."""
+"""Validation of folders in child processes that may crash."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_what_kills_a_reader_costs_no_other_file(deadly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crashing_reader_does_not_affect_other_files(deadly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "GRACE", 1.0)
     seen: list[tuple[int, int | None]] = []
     run = Validation(deadly, jobs=2, limits=Limits(seconds=2.0, megabytes=500))
@@ -59,7 +59,7 @@ def test_what_kills_a_reader_costs_no_other_file(deadly: Path, monkeypatch: pyte
     assert seen == [(done, 7) for done in range(1, 8)]
 
 
-def test_no_process_outlives_a_caller_who_goes_away(deadly: Path) -> None:
+def test_no_process_outlives_its_caller(deadly: Path) -> None:
     run = Validation(deadly, jobs=1)
     reports = run.reports()
     assert next(reports).file == "a.npy"
@@ -88,7 +88,7 @@ def test_a_process_that_is_being_started_does_not_outlive_the_caller(
     assert [process.poll() is not None for process in begun] == [True, True]
 
 
-def test_a_table_that_no_spreadsheet_takes_for_formulas(tmp_path: Path) -> None:
+def test_cells_are_not_spreadsheet_formulas(tmp_path: Path) -> None:
     reports = [Report("=cmd()", "-x", "motion"), Report("a.npy", "", "motion")]
     assert list(write_csv(tmp_path / "t.csv", reports)) == reports
     assert (tmp_path / "t.csv").read_text().splitlines()[1:] == ["'=cmd(),'-x,motion,ok,,", "a.npy,,motion,ok,,"]

@@ -66,7 +66,7 @@ def updated(metric: RankMetric, data: Rows, sizes: list[int]) -> RankMetric:
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.sampled_from([None, 1, 3, 32]), st.integers(0, 999))
-def test_ranks_equal_a_slow_loop_however_the_rows_come(sizes: list[int], pool: int | None, seed: int) -> None:
+def test_ranks_equal_a_slow_loop_for_any_batching(sizes: list[int], pool: int | None, seed: int) -> None:
     data = rows(sum(sizes), seed)
     assert updated(Ranks(pool=pool), data, sizes).compute() == slow_ranks(data, pool or sum(sizes))
 
@@ -77,7 +77,7 @@ def test_many_queries_are_ranked_in_chunks(monkeypatch: pytest.MonkeyPatch) -> N
     assert updated(Ranks(), data, [11]).compute() == slow_ranks(data, 11)
 
 
-def test_without_ids_only_the_own_target_is_relevant() -> None:
+def test_without_ids_only_the_target_of_the_same_row_is_relevant() -> None:
     queries, targets, _ = rows(7, 5)
     metric = Ranks()
     metric.update(queries, targets)

@@ -1,4 +1,4 @@
-"""Bending and cutting: as little as needed, bones and planted feet as they were."""
+"""Bending and cutting: the smallest change, with constant bone lengths and planted feet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def straight() -> Motion:
     return Motion(joints, 20.0)
 
 
-def test_what_fits_stays_as_it_is() -> None:
+def test_a_fitting_clip_is_unchanged() -> None:
     walk = clip("walk")
     found = fit(walk, occupancy_of_room(plain_room()), 2)
     assert len(found) == 2 and all(one.bent == 0.0 and one.cut is None for one in found)
@@ -35,7 +35,7 @@ def test_what_fits_stays_as_it_is() -> None:
     assert np.allclose(found[0].put().joints, found[0].place.put(walk.joints), atol=6e-4)
 
 
-def test_a_clip_that_is_too_long_is_cut_and_no_more_than_needed() -> None:
+def test_a_clip_that_is_too_long_gets_the_smallest_cut() -> None:
     assert fit(straight(), occupancy_of_room(corridor(5.5)))[0].cut is None
     found = fit(straight(), occupancy_of_room(corridor(4.0)))
     assert found and found[0].cut is not None
@@ -45,7 +45,7 @@ def test_a_clip_that_is_too_long_is_cut_and_no_more_than_needed() -> None:
     assert fit(straight(), occupancy_of_room(corridor(2.0))) == []
 
 
-def test_no_cut_takes_the_seat_away() -> None:
+def test_a_cut_keeps_the_seat() -> None:
     assert fit(clip("sit"), occupancy_of_room(corridor(6.0, 4.0))) == []
 
 

@@ -1,4 +1,4 @@
-"""Cubes: where points are looked up, how deep they lie, where a trunk fits."""
+"""Occupancy cubes: cubes of points, depth, free space for a trunk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_grid_has_a_rim_of_two_cubes_around_the_floor() -> None:
     assert origin == pytest.approx([-1.0 - 2 * CELL, -2 * CELL])
 
 
-def test_points_are_found_in_their_cubes_and_whatever_is_outside_is_outside(grid: OccupancyGrid) -> None:
+def test_points_map_to_their_cubes_or_outside(grid: OccupancyGrid) -> None:
     points = np.array([[1.5, 1.5, 0.5], [0.5, 0.5, 0.5], [-4.0, 1.0, 0.5], [1.0, 99.0, 1.0], [1.5, 1.5, 5.0]])
     assert grid.owner.ravel()[grid.cubes(points)].tolist() == [7, FREE, OUTSIDE, OUTSIDE, FREE]
 
@@ -33,7 +33,7 @@ def test_depth_counts_cubes_from_the_surface(grid: OccupancyGrid) -> None:
     assert grid.depth.ravel()[grid.cubes(inward)].tolist() == [0, 1, 2, 3]
 
 
-def test_a_trunk_stands_clear_of_the_block_and_of_the_walls(grid: OccupancyGrid) -> None:
+def test_a_trunk_keeps_its_distance_from_obstacles_and_walls(grid: OccupancyGrid) -> None:
     places = grid.standing_room(0.1)
     assert len(places) > 100
     assert (np.minimum(places, 3.0 - places) > 0.1).all()
@@ -46,7 +46,7 @@ def test_the_middle_of_a_trunk_keeps_three_cubes_from_the_block(grid: OccupancyG
     assert grid.tight.ravel()[grid.cubes(outward)].tolist() == [True] * 3 + [False] * 3
 
 
-def test_spreading_goes_sideways_by_one() -> None:
+def test_dilation_extends_by_one_cube_horizontally() -> None:
     dot = np.zeros((5, 5, 1), dtype=bool)
     dot[2, 2] = True
     assert dilated(dot).sum() == 5 and dilated(dot, corners=True).sum() == 9

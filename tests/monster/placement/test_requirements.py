@@ -1,4 +1,4 @@
-"""What clips need: a floor, a seat, or more than a room can give."""
+"""Requirements of clips: a floor, a seat, or something that no room has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_sitting_needs_a_seat_of_its_height() -> None:
     assert requirements.facing is not None and np.linalg.norm(requirements.facing) == pytest.approx(1.0)
 
 
-def test_what_no_room_can_give() -> None:
+def test_requirements_that_no_room_can_meet() -> None:
     assert requirements_of(clip("lie")).reason == LIES
     assert requirements_of(raised(standing(4.0), 0.5)).reason == CLIMBS
     sit = clip("sit").joints[-20:]
@@ -44,7 +44,7 @@ def test_a_jump_is_no_climb() -> None:
     assert requirements_of(Motion(joints, 20.0)).reason is None
 
 
-def test_a_squat_over_the_feet_is_no_sitting() -> None:
+def test_a_squat_is_not_sitting() -> None:
     """The sitter's own pose, moved so that the weight is over the feet."""
     joints = clip("sit").joints[-20:].copy()
     feet = joints[:, [7, 8, 10, 11]].mean(axis=1)

@@ -1,4 +1,4 @@
-"""The occupancy grid of a scan: like that of its room, floor included, and seats that are really there."""
+"""The occupancy grid of a scan: equal to that of its room, with the floor and existing seats."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_scan_is_free_where_its_room_is(scene: Scene) -> None:
     assert second[~first].mean() < 0.2
 
 
-def test_nobody_stands_where_no_floor_was_seen(scene: Scene) -> None:
+def test_unseen_floor_is_not_free(scene: Scene) -> None:
     grid = occupancy_of_scan(scene)
     rim = np.array([[-30.0, 0.0, 1.0], [0.0, 30.0, 1.0], [2.9, 2.9, 1.0]])
     assert (grid.owner.ravel()[grid.cubes(rim)] == OUTSIDE).all()
@@ -47,7 +47,7 @@ def test_nobody_stands_where_no_floor_was_seen(scene: Scene) -> None:
     assert occupancy_of_scan(cut).standing_room(0.1)[:, 0].max() < 0.0
 
 
-def test_seats_lie_on_the_things_that_have_them(scene: Scene) -> None:
+def test_seats_are_on_labelled_objects(scene: Scene) -> None:
     seats = occupancy_of_scan(scene).seats
     assert {seat.owner for seat in seats} <= {CHAIR, BED} and any(seat.owner == CHAIR for seat in seats)
     for seat in seats:
@@ -58,7 +58,7 @@ def test_seats_lie_on_the_things_that_have_them(scene: Scene) -> None:
     assert facing @ ROOM.by_id(CHAIR).front > 0.8
 
 
-def test_names_are_not_needed_for_a_ground(scene: Scene) -> None:
+def test_occupancy_needs_no_labels(scene: Scene) -> None:
     grid = occupancy_of_scan(replace(scene, instances=None, labels=None))
     assert len(grid.standing_room(0.2)) > 50 and grid.seats == ()
     assert TABLE not in grid.owner

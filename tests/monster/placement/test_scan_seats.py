@@ -1,4 +1,4 @@
-"""Seats of a scan: on level patches at sitting height, away from a back, with free floor before them."""
+"""Seats of a scan: on level patches at sitting height, away from a back, with free floor in front."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_small_patch_is_no_seat() -> None:
     assert seats(box((-0.08, 0.08), (-0.08, 0.08), (0.0, 0.45)), "chair") == ()
 
 
-def test_nothing_may_stand_before_a_seat() -> None:
+def test_the_space_in_front_of_a_seat_is_free() -> None:
     assert seats(CHAIR, "chair", box((-0.6, 0.6), (0.35, 0.7), (0.0, 0.6))) == ()
 
 

@@ -1,4 +1,4 @@
-"""Places: free of everything, on seats that fit, apart from each other, the same for the same seed."""
+"""Places: free of obstacles, on fitting seats, apart from each other, deterministic for a seed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def deepest(joints: np.ndarray) -> float:  # type: ignore[type-arg]
     return worst
 
 
-def test_walks_go_through_nothing() -> None:
+def test_placed_walks_do_not_penetrate_objects() -> None:
     places = find_places(clip("walk"), GRID, 5, np.random.default_rng(0))
     assert len(places) == 5
     for place in places:
@@ -73,7 +73,7 @@ def test_places_are_apart() -> None:
             assert np.linalg.norm(starts[i] - starts[j]) >= MIN_SHIFT or turn >= MIN_TURN - 1e-9
 
 
-def test_sitters_sit_on_seats() -> None:
+def test_sitting_clips_are_placed_on_seats() -> None:
     plan, places = FloorPlan(ROOM), find_places(clip("sit"), GRID, 3)
     assert places and {place.seat for place in places} <= {CHAIR, BED}
     for place in places:
@@ -81,7 +81,7 @@ def test_sitters_sit_on_seats() -> None:
         assert detect_frames("sit on", (ROOM.by_id(place.seat),), plan, place.put(clip("sit").joints))
 
 
-def test_nowhere_is_nowhere() -> None:
+def test_clips_without_a_place_get_none() -> None:
     walled = plain_room(*cupboard_all_round())
     seats = [place.seat for place in find_places(clip("sit"), occupancy_of_room(walled), 3)]
     assert CHAIR not in seats
@@ -97,7 +97,7 @@ def test_the_same_seed_gives_the_same_places() -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0, 6.28), st.floats(-50, 50), st.floats(-2, 2))
-def test_where_a_clip_was_recorded_does_not_matter(yaw: float, shift: float, rise: float) -> None:
+def test_the_recording_position_does_not_matter(yaw: float, shift: float, rise: float) -> None:
     moved = Place(yaw, np.array([shift, -shift, rise])).put(clip("sit").joints)
     for place in find_places(Motion(moved.astype(np.float32), 20.0), GRID, 1):
         joints = place.put(moved)

@@ -1,4 +1,4 @@
-"""How a body looks: thickness by bone, colour by time, the path and the shadow on the floor."""
+"""Drawing of bodies: thickness by bone, colour by time, path and shadow on the floor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monster.viz.render import Camera, Canvas
 from monster.viz.stage import stage_of
 
 
-def test_every_bone_has_a_thickness_and_sides_are_alike() -> None:
+def test_every_bone_has_a_thickness_and_sides_are_equal() -> None:
     radii = dict(zip((child for _, child in BONES), bone_radii(), strict=True))
     assert len(radii) == len(BONES) and all(0.03 < radius < 0.12 for radius in radii.values())
     for name in ("knee", "ankle", "shoulder", "wrist"):
@@ -20,7 +20,7 @@ def test_every_bone_has_a_thickness_and_sides_are_alike() -> None:
     assert radii[INDEX["left_wrist"]] < radii[INDEX["left_elbow"]] < radii[INDEX["spine2"]]
 
 
-def test_a_motion_goes_from_its_first_colour_to_its_last() -> None:
+def test_motion_colours_are_interpolated() -> None:
     first, middle, last = (motion_color(0, share) for share in (0.0, 0.5, 1.0))
     assert np.allclose(middle, (first + last) / 2)
     assert np.allclose(first * 255, [255, 196, 107]) and np.allclose(last * 255, [194, 24, 91])

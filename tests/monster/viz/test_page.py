@@ -1,4 +1,4 @@
-"""The page: motions and cloud to a millimetre, nothing loaded from elsewhere, words escaped."""
+"""The page: motions and cloud to a millimetre, no external resources, escaped texts."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_details_are_listed_and_warnings_marked(tmp_path: Path) -> None:
     assert "<details" not in motion_in_scene_html(tmp_path / "b.html", None, [MOTION]).read_text()
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be written"):
         motion_in_scene_html(tmp_path / "file" / "a.html", None, [MOTION])

@@ -46,7 +46,7 @@ def test_contact_sheet(tmp_path: Path) -> None:
     assert not (tmp_path / "d.png").exists()
 
 
-def test_camera_avoids_what_stands_in_front() -> None:
+def test_camera_avoids_occluding_objects() -> None:
     """A tall screen on one side of the walker: the camera must not choose that side."""
     room = box_room()
     y, z = (axis.ravel() for axis in np.meshgrid(np.linspace(-1.4, 1.4, 140), np.linspace(0, 2.0, 100)))

@@ -1,4 +1,4 @@
-"""The renderer: where things land, what hides what, and that a fitted camera shows everything."""
+"""The renderer: projection, occlusion, and a fitted camera."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_fitted_camera_shows_every_point(azimuth: float, elevation: float, asp
     assert edge < 20  # and no farther away than needed
 
 
-def test_the_nearer_disc_wins_whatever_the_order() -> None:
+def test_the_nearer_disc_is_visible_in_any_order() -> None:
     points = np.array([[1, 0, 1], [-1, 0, 1]], dtype=np.float32)
     colors = np.array([[1, 0, 0], [0, 0, 1]], dtype=np.float32)
     for order in ([0, 1], [1, 0]):
@@ -53,7 +53,7 @@ def test_a_bone_hides_what_is_behind_it_only() -> None:
     assert canvas.picture()[28, 40, 1] > 0.4
 
 
-def test_what_is_behind_the_eye_or_out_of_sight_is_left_out() -> None:
+def test_points_behind_the_camera_or_outside_the_picture_are_not_drawn() -> None:
     canvas = Canvas(FRONT, 40, 40)
     canvas.discs(np.array([[9, 0, 1], [0, 50, 1]], dtype=np.float32), np.zeros((2, 3), dtype=np.float32), 0.1)
     ends = np.array([[9, 0, 1], [0, 60, 1]], dtype=np.float32), np.array([[9, 0, 2], [0, 61, 1]], dtype=np.float32)
@@ -88,7 +88,7 @@ def test_shading_equals_a_slow_loop(seed: int, step: int) -> None:
     np.testing.assert_allclose(_eye_dome(depth, 0.9, step), expected, rtol=1e-4)
 
 
-def test_a_bone_that_points_at_the_eye_gets_nearer_along_its_way() -> None:
+def test_the_depth_of_a_bone_towards_the_camera_decreases_along_it() -> None:
     canvas = Canvas(FRONT, 80, 80)
     start, end = np.array([[-1, -0.8, 1]], dtype=np.float32), np.array([[1, 0.8, 1]], dtype=np.float32)
     canvas.capsules(start, end, np.array([0.05]), np.ones((1, 3), dtype=np.float32))

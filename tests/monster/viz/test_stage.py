@@ -1,4 +1,4 @@
-"""The stage: thinning, floor, walls that are cut away, key frames."""
+"""The stage: subsampling, floor, hidden walls, key frames."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_a_gallery_that_cannot_be_opened() -> None:
         assert isinstance(app_of(client).state.engine.failure, FingerprintMismatch)
 
 
-def test_info_tells_gallery_model_and_limits(make_client: Callable[..., TestClient]) -> None:
+def test_info_has_gallery_model_and_limits(make_client: Callable[..., TestClient]) -> None:
     info = make_client(max_k=7, max_frames=99).get("/v1/info").json()
     assert info["version"] == monster.__version__
     assert info["fingerprint"] == Shelf.fingerprint
@@ -58,7 +58,7 @@ def test_info_tells_gallery_model_and_limits(make_client: Callable[..., TestClie
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_surprise_while_opening_is_not_waited_out() -> None:
+def test_an_unexpected_error_while_opening_ends_the_wait() -> None:
     failed = threading.Event()
 
     def fails() -> Shelf:

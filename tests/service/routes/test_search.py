@@ -83,7 +83,7 @@ def test_wrong_fields_are_named(client: TestClient, body: dict[str, Any], field:
         ({"motion": {"joints": (standing() * 100).tolist()}}, "is the unit metres?"),
     ],
 )
-def test_what_does_not_go_together_is_explained(client: TestClient, body: dict[str, Any], words: str) -> None:
+def test_incompatible_arguments_are_explained(client: TestClient, body: dict[str, Any], words: str) -> None:
     assert words in failure(ask(client, **body), 422, "invalid_input")["message"]
 
 
@@ -109,13 +109,13 @@ def test_a_motion_that_is_too_long(make_client: Callable[..., TestClient]) -> No
     assert "at most 5 frames, got 6" in failure(answer, 422, "invalid_request")["message"]
 
 
-def test_the_most_hits_can_be_set(make_client: Callable[..., TestClient]) -> None:
+def test_the_maximum_number_of_hits_can_be_set(make_client: Callable[..., TestClient]) -> None:
     client = make_client(max_k=1)
     assert ask(client, text="walk", k=1).status_code == 200
     assert failure(ask(client, text="walk", k=2), 422, "invalid_request")["field"] == "k"
 
 
-def test_a_surprise_tells_nothing_of_the_insides(client: TestClient, shelf: Shelf) -> None:
+def test_an_unexpected_error_reveals_no_internals(client: TestClient, shelf: Shelf) -> None:
     shelf.broken = RuntimeError("secret /srv/path")
     assert "secret" not in failure(ask(client, text="walk"), 500, "internal")["message"]
     shelf.broken = None

@@ -30,7 +30,7 @@ def test_perfect_embeddings_have_rank_one() -> None:
             assert (row.r1, row.medr, row.n) == (100, 1, count)
 
 
-def test_items_that_share_a_room_all_find_it_first() -> None:
+def test_items_of_one_room_rank_it_first() -> None:
     """A scene has one row for all items of a room: ties among relevant targets cost nothing."""
     rooms = np.arange(60) // 5
     data = embedded(range(60), rooms, range(60), dim=64)

@@ -44,7 +44,7 @@ def test_without_truth_there_is_no_oracle(task: Task) -> None:
     assert scores.row(scores.identity).oracle is None
 
 
-def test_identity_is_true_as_well() -> None:
+def test_relevant_by_identity_is_true() -> None:
     data = distinct(4)
     false = np.zeros((4, 4), dtype=bool)
     scores = TaskScores(protocol(data, square([0, 1, 2, 3]), Truth(false, false)), T2M)

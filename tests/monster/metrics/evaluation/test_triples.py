@@ -49,7 +49,7 @@ def test_triples_are_scored_with_the_motion_in_the_frame_of_its_scene() -> None:
         triple_scores(found)
 
 
-def test_hard_negatives_are_carried_out_and_what_stays_keeps_its_name(rooms: Corpus) -> None:
+def test_hard_negatives_are_applied_and_unchanged_parts_keep_their_ids(rooms: Corpus) -> None:
     elsewhere = next(str(record.scene) for record in rooms.records if record.scene != rooms.records[0].scene)
     negatives = [
         {"kind": "other object", "caption": "another"},

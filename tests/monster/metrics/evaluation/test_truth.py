@@ -48,7 +48,7 @@ def slow_truth(corpus: Corpus, task: str, query: ItemRecord, target: ItemRecord)
 
 
 @pytest.mark.parametrize("task", [task for task in map(str, TASKS) if task != "s2m"])
-def test_each_task_asks_what_the_checker_says(rooms: Corpus, task: str) -> None:
+def test_each_task_uses_the_checker(rooms: Corpus, task: str) -> None:
     records = list(rooms.records)
     truth = truth_of(rooms, records)
     assert truth is not None
@@ -57,7 +57,7 @@ def test_each_task_asks_what_the_checker_says(rooms: Corpus, task: str) -> None:
     np.testing.assert_array_equal(found, expected)
 
 
-def test_what_the_corpus_says_of_its_own_items_is_true(rooms: Corpus) -> None:
+def test_claims_of_a_corpus_are_true_of_its_items(rooms: Corpus) -> None:
     truth = truth_of(rooms, rooms.records)
     assert truth is not None and truth.own.diagonal().all() and truth.elsewhere.diagonal().all()
     for task in TASKS:
@@ -66,7 +66,7 @@ def test_what_the_corpus_says_of_its_own_items_is_true(rooms: Corpus) -> None:
             assert not (same.diagonal() & ~truth.answers(names_of(list(rooms.records)), task).diagonal()).any()
 
 
-def test_some_items_are_looked_at_alone(rooms: Corpus) -> None:
+def test_truth_of_a_subset(rooms: Corpus) -> None:
     records, rows = list(rooms.records), np.array([1, 4, 7])
     whole, part = truth_of(rooms, records), truth_of(rooms, [records[row] for row in rows])
     assert whole is not None and part is not None
@@ -74,7 +74,7 @@ def test_some_items_are_looked_at_alone(rooms: Corpus) -> None:
     np.testing.assert_array_equal(whole.take(rows).elsewhere, part.elsewhere)
 
 
-def test_nothing_is_true_where_no_claims_are(rooms: Corpus) -> None:
+def test_without_claims_there_is_no_truth(rooms: Corpus) -> None:
     bare = [replace(record, metadata={}) for record in rooms.records]
     assert truth_of(rooms, bare) is None
     assert truth_of(rooms, [replace(rooms.records[0], scene="another"), *rooms.records[1:]]) is None

@@ -55,5 +55,5 @@ def test_a_query_without_a_right_target_is_refused() -> None:
         expected_hits(Counts.of(np.zeros((1, 3), dtype=bool), None, np.arange(3)))
 
 
-def test_no_query_has_no_expectation() -> None:
+def test_without_queries_expected_hits_are_empty() -> None:
     assert expected_hits(Counts.of(np.zeros((0, 3), dtype=bool), None, np.arange(3))).shape == (0, 5)

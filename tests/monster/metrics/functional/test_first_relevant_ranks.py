@@ -58,7 +58,7 @@ def test_a_query_without_a_relevant_target_is_refused() -> None:
         first_relevant_ranks(np.zeros((2, 0)), np.zeros((2, 0), dtype=bool))
 
 
-def test_no_query_has_no_rank() -> None:
+def test_without_queries_ranks_are_empty() -> None:
     assert first_relevant_ranks(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool)).shape == (0,)
     assert first_relevant_ranks(np.zeros((0, 0)), np.zeros((0, 0), dtype=bool)).shape == (0,)
 

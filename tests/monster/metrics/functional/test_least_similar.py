@@ -14,7 +14,7 @@ def directions(*degrees: float) -> np.ndarray:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
-def test_near_duplicates_leave_first() -> None:
+def test_near_duplicates_are_removed_first() -> None:
     degrees = (0, 90, 180, 270, 1, 91, 181, 2)
     kept = least_similar(directions(*degrees), 4)
     assert sorted(round(degrees[row] / 90) % 4 for row in kept) == [0, 1, 2, 3]

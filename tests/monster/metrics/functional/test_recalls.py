@@ -31,7 +31,7 @@ def test_pools_have_equal_weights_however_small() -> None:
     assert found.n == 5
 
 
-def test_an_intruder_of_another_pool_costs_nothing() -> None:
+def test_other_pools_do_not_affect_the_rank() -> None:
     scores, eye = np.eye(4), np.eye(4, dtype=bool)
     scores[0, 3] = 2.0
     pools = consecutive_pools(4, 2)
