@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from monster.arrays import IntArray
 from monster.errors import CorpusError
 
 FORMAT: Final = "prepared 3"
@@ -106,7 +106,7 @@ class Prepared:
         """Id and reason of every item that could not be prepared."""
         return [(str(item), str(reason)) for item, reason in self.meta.get("left_out", ())]
 
-    def rows(self, split: int, *, modalities: int = 3) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def rows(self, split: int, *, modalities: int = 3) -> IntArray:
         """Items of a split that hold at least so many modalities."""
         told = torch.diff(self["item_starts"]) > 0
         held = (self["item_motion"] >= 0).int() + (self["item_scene"] >= 0).int() + told.int()

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray, DoubleArray
+from monster.arrays import BoolArray, DoubleArray, true_runs
 from monster.types import Motion, Scene
 from worlds.geometry.kinematics import FPS, MotionKinematics
 
@@ -48,8 +48,7 @@ def motion_statistics(motion: Motion) -> MotionStatistics:
 
 def _runs(state: BoolArray, least: int) -> list[tuple[int, int]]:
     """(first frame, frame after the last) of the runs of True that have at least ``least`` frames."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
+    return [(start, end) for start, end in true_runs(state).tolist() if end - start >= least]
 
 
 def _is_in_contact(kinematics: MotionKinematics, side: int) -> BoolArray:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from monster.arrays import AnyArray, BoolArray, DoubleArray
+from monster.arrays import AnyArray, BoolArray, DoubleArray, true_runs
 from monster.skeleton import INDEX
 
 Turn = Literal["left", "right", "straight"]
@@ -211,9 +211,8 @@ class MotionKinematics:
 
 def spans(state: BoolArray, pause: float = 0.0) -> list[tuple[int, int]]:
     """(first frame, frame after the last) of the runs of True in ``state``; runs less than ``pause`` s apart merge."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
     merged: list[tuple[int, int]] = []
-    for start, end in edges.reshape(-1, 2).tolist():
+    for start, end in true_runs(state).tolist():
         if merged and start - merged[-1][1] < pause * FPS:
             merged[-1] = (merged[-1][0], end)
         else:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.arrays import DoubleArray
+from monster.arrays import AnyArray, DoubleArray
 from monster.errors import InputError
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.body_model import BodyModel
@@ -57,7 +56,7 @@ def joints_of_rows(rows: DoubleArray, body: BodyModel | None = None) -> tuple[Do
 
 
 def joints_of_arrays(
-    arrays: Mapping[str, NDArray[Any]], body: BodyModel | None = None
+    arrays: Mapping[str, AnyArray], body: BodyModel | None = None
 ) -> tuple[DoubleArray, Finding, float | None]:
     """The same from the named arrays of an AMASS or SMPL-X file, with its fps where the file states it."""
     model = "SMPL-X" if _first(arrays, ("global_orient", "pose_jaw", "jaw_pose")) is not None else "SMPL"
@@ -98,7 +97,7 @@ def _check_widths(widths: list[int]) -> None:
 
 
 def _exact_joints(
-    pose: DoubleArray, translation: DoubleArray, body: BodyModel, betas: NDArray[Any] | None
+    pose: DoubleArray, translation: DoubleArray, body: BodyModel, betas: AnyArray | None
 ) -> tuple[DoubleArray, Finding]:
     """Joints of the body model for these shape numbers; the median of the numbers where every frame has its own."""
     if betas is not None and betas.dtype.kind not in "iuf":
@@ -129,18 +128,18 @@ def _rotations(pose: DoubleArray) -> DoubleArray:
     return axis_angle_matrices(turns)
 
 
-def _first(arrays: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> NDArray[Any] | None:
+def _first(arrays: Mapping[str, AnyArray], names: tuple[str, ...]) -> AnyArray | None:
     return next((arrays[name] for name in names if name in arrays), None)
 
 
-def _rows(values: NDArray[Any]) -> NDArray[Any]:
+def _rows(values: AnyArray) -> AnyArray:
     """Numbers as (frames, width); (frames, joints, 3) is flattened."""
     if values.ndim not in (2, 3) or values.dtype.kind not in "iuf" or values.size == 0:
         raise InputError(f"expected body parameters as numbers (frames, width), got {values.dtype} {values.shape}")
     return values.reshape(len(values), -1)
 
 
-def read_parameters(arrays: Mapping[str, NDArray[Any]], path: Path, body: BodyModel | None) -> RawMotion:
+def read_parameters(arrays: Mapping[str, AnyArray], path: Path, body: BodyModel | None) -> RawMotion:
     """The joints of named arrays of body parameters. Raises FileFormatError if they are damaged."""
     used = {name: arrays[name] for name in arrays if name in NAMES}
     for name, array in used.items():

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.arrays import AnyArray
+from monster.arrays import AnyArray, IntArray
 from monster.errors import FileFormatError
 from monster.io.scene.ply import Element, Ply, broken, read_header
 from monster.io.sources import FileLike, opened
@@ -100,6 +99,6 @@ def _drawn(file: BinaryIO, rows: _Rows, dtype: np.dtype[np.void], kept: int) -> 
     return {name: table[name] for name in dtype.names or ()}
 
 
-def _one_of_each_stretch(count: int, kept: int) -> NDArray[np.int64]:
+def _one_of_each_stretch(count: int, kept: int) -> IntArray:
     bounds = np.arange(kept + 1) * count // kept
     return bounds[:-1] + np.floor(np.random.default_rng(_SEED).random(kept) * np.diff(bounds)).astype(np.int64)

@@ -12,9 +12,8 @@ from io import BytesIO
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monster.arrays import DoubleArray
+from monster.arrays import DoubleArray, IntArray
 from monster.errors import FileFormatError, InputError
 from monster.io.formats import RawScene, SceneFormat
 from monster.io.gltf import read_gltf, with_float_attributes
@@ -53,7 +52,7 @@ class Drawn:
     """Points (n, 3) on triangles, the corners (n, 3) of each point's triangle, and their weights (n, 3)."""
 
     points: DoubleArray
-    corners: NDArray[np.int64]
+    corners: IntArray
     weights: DoubleArray
 
 
@@ -63,12 +62,12 @@ class MeshCloud:
 
     points: DoubleArray
     colors: DoubleArray | None
-    parts: NDArray[np.int64]
+    parts: IntArray
     names: dict[int, str]
     faces: int
 
 
-def sample_surface(vertices: DoubleArray, faces: NDArray[np.int64], count: int = SAMPLES) -> Drawn:
+def sample_surface(vertices: DoubleArray, faces: IntArray, count: int = SAMPLES) -> Drawn:
     """``count`` points spread evenly over the area of triangles. Raises InputError for a mesh without area."""
     with np.errstate(over="ignore", invalid="ignore"):
         first, second, third = (vertices[faces[:, corner]] for corner in range(3))

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monster.arrays import AnyArray
 from monster.files import atomic_file
 from monster.io.formats import KEPT_POINTS, MAX_POINTS, RawScene, SceneFormat, WriteOptions
 from monster.io.scene.clouds import raw_named_columns, sample_vertices
@@ -57,7 +57,7 @@ def cloud_of_ply(ply: Ply, path: Path, labels: Mapping[int, str] | None = None) 
 
 def write_ply(path: str | Path, scene: Scene) -> None:
     """Write a scene. Points keep all their digits, colours become 0..255; names of instances are kept too."""
-    columns: list[tuple[str, str, str, NDArray[Any]]]
+    columns: list[tuple[str, str, str, AnyArray]]
     columns = [("float", name, "<f4", scene.points[:, axis]) for axis, name in enumerate("xyz")]
     if scene.colors is not None:
         bytes_ = np.round(scene.colors * 255).astype(np.uint8)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray, DoubleArray
+from monster.arrays import BoolArray, DoubleArray, true_runs
 from worlds.actions.detecting.limbs import stays_on_spot
 from worlds.geometry.kinematics import FPS, MotionKinematics, starts
 
@@ -39,8 +39,7 @@ def flying(motion: MotionKinematics, slowest: float = FASTER) -> BoolArray:
 
 def spells(state: BoolArray) -> list[tuple[int, int]]:
     """Pairs (first frame, frame after the last) of every stretch of a state (frames,)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], state, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+    return [(start, end) for start, end in true_runs(state).tolist()]
 
 
 def run_spells(motion: MotionKinematics) -> list[tuple[int, int]]:

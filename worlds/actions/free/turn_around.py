@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from monster.arrays import BoolArray
+from monster.arrays import BoolArray, true_runs
 from worlds.actions.detecting.limbs import stays_on_spot
 from worlds.actions.free.move import free_action
 from worlds.actions.performing.actor import Actor
@@ -70,8 +70,7 @@ def turned_around_to(motion: MotionKinematics, targets: Targets, floor_plan: Flo
 
 def _gaps(quiet: BoolArray) -> list[tuple[int, int]]:
     """Pairs (end of a quiet time, start of the next); the next one lasts at least half a second."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
-    spells = [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= QUIET_FRAMES]
+    spells = [(start, end - 1) for start, end in true_runs(quiet).tolist() if end - start >= QUIET_FRAMES]
     gaps = []
     for one, other in pairwise(spells):
         if other[1] - other[0] >= QUIET_AFTER * FPS:
