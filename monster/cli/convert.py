@@ -17,16 +17,18 @@ from monster.errors import InputError, MonsterError
 from monster.io.declared import Declared
 
 if TYPE_CHECKING:
-    from monster.io import MotionFormat, SceneFormat, Source, WriteOptions
+    from monster.io import BodyProportions, MotionFormat, SceneFormat, Source, WriteOptions
+    from monster.types import Motion, Scene
 
 
 @dataclass(frozen=True)
 class _Job:
-    """The format to write, its options, the frames a second to write, and the options of the reader."""
+    """The format to write, its options, frames a second and body to write, and the options of the reader."""
 
     format: MotionFormat | SceneFormat
     writing: WriteOptions
     fps: float | None
+    body: BodyProportions | None
     reading: Mapping[str, Any]
 
 
@@ -47,12 +49,16 @@ class _Piece:
 
 @reads_files
 def convert(
-    source: Annotated[str, typer.Argument(metavar="IN", help="A motion or scene file, file#key, or a folder of them.")],
+    source: Annotated[
+        str, typer.Argument(metavar="IN", help="A motion or scene file, file#key, a folder of them, or GALLERY#ID.")
+    ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write; a folder where there are many motions.")],
     format: Annotated[
         str | None, typer.Option(help="bvh, gltf, joints, npz, humanml or ply; else by the ending of OUT.")
     ] = None,
-    retarget: Annotated[bool, typer.Option("--retarget", help="Bring bones to the neutral body's lengths.")] = False,
+    retarget: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the motion on the body of this motion file, or 'neutral'.")
+    ] = None,
     fps: Annotated[float | None, typer.Option(help="Frames a second to write; else those of the file.")] = None,
     placed: Annotated[bool, typer.Option("--placed", help="IN is in the coordinates of a scene: keep them.")] = False,
     mapping: Annotated[Path | None, typer.Option(help="JSON: our joint names to those of IN.")] = None,
@@ -72,10 +78,16 @@ def convert(
     reading: dict[str, Any] = {"placed": placed}
     if isinstance(written_as, MotionFormat):
         model = None if body_model is None else read_body_model(body_model)
-        reading |= {**declared.motion(), "mapping": mapping, "body_model": model, "retarget": retarget}
+        reading |= {**declared.motion(), "mapping": mapping, "body_model": model}
     else:
         reading |= declared.scene()
-    job = _Job(written_as, WriteOptions("z" if up == "z" else "y"), fps, reading)
+    job = _Job(written_as, WriteOptions("z" if up == "z" else "y"), fps, _body(retarget), reading)
+    stored = _stored_in_gallery(source, written_as.kind == "scene")
+    if stored is not None:
+        _check_free(out, force)
+        _write(stored, out, job)
+        _report([str(out)], [], as_json)
+        return
     written: list[str] = []
     left_out: list[str] = []
     with progress("converting") as advance:
@@ -184,8 +196,48 @@ def _convert(piece: _Piece, target: Path, job: _Job) -> None:
     from monster.io import MotionFormat, read_motion, read_scene
 
     if isinstance(job.format, MotionFormat):
-        motion = read_motion(piece.source, key=piece.key, **job.reading)
-        if job.format.write is not None:
-            job.format.write(target, motion if job.fps is None else motion.resampled(job.fps), job.writing)
-    elif job.format.write is not None:
-        job.format.write(target, read_scene(piece.source, split=False, **job.reading), job.writing)
+        _write(read_motion(piece.source, key=piece.key, **job.reading), target, job)
+    else:
+        _write(read_scene(piece.source, split=False, **job.reading), target, job)
+
+
+def _write(value: Motion | Scene, target: Path, job: _Job) -> None:
+    from monster.io import retargeted
+    from monster.types import Motion
+
+    if isinstance(value, Motion):
+        value = value if job.body is None else retargeted(value, job.body)
+        value = value if job.fps is None else value.resampled(job.fps)
+    if job.format.write is not None:
+        job.format.write(target, value, job.writing)  # type: ignore[arg-type]  # of the format's kind
+
+
+def _body(given: str | None) -> BodyProportions | None:
+    """The body of a motion file, or the neutral one."""
+    from monster.io import proportions_of, read_motion
+    from monster.io.normalise.retarget import NEUTRAL
+
+    if given is None or given == "neutral":
+        return None if given is None else NEUTRAL
+    path, key = split_key(given)
+    return proportions_of(read_motion(path, key=key), f"that of {path.name}")
+
+
+def _stored_in_gallery(given: str, is_scene: bool) -> Motion | Scene | None:
+    """The motion (or scene) of GALLERY#ID, an id that a search lists; None for other inputs."""
+    folder, _, id = given.partition("#")
+    if not folder or not (Path(folder) / "gallery.json").is_file():
+        return None
+    from monster.errors import TaskError
+    from monster.gallery import Gallery
+
+    kind = "scene" if is_scene else "motion"
+    with Gallery.open(folder) as gallery:
+        try:
+            item = gallery.item(id)
+        except TaskError:
+            return gallery.scene(id) if is_scene else gallery.motion(id)
+    stored = item.scene if is_scene else item.motion
+    if stored is None:
+        raise InputError(f"item {id!r}: expected a {kind}, got an item without one")
+    return stored

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from monster.io.motion.humanml3d import humanml_features, write_humanml
     from monster.io.motion.joint_arrays import write_joints
     from monster.io.motion.read import motion_captions, motion_ids, read_motion, read_motions
+    from monster.io.normalise.retarget import BodyProportions, proportions_of, retargeted
     from monster.io.normalise.segmentation import split_objects
     from monster.io.own_format import write_motion
     from monster.io.parallel_reader import FileContent, ReadTask, read_many
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from monster.io.untrusted import read_untrusted
 
 _HOME = {
+    "BodyProportions": "monster.io.normalise.retarget",
     "Caption": "monster.io.captions_file",
     "Declared": "monster.io.declared",
     "FileContent": "monster.io.parallel_reader",
@@ -48,6 +50,7 @@ _HOME = {
     "motion_captions": "monster.io.motion.read",
     "motion_formats": "monster.io.registry",
     "motion_ids": "monster.io.motion.read",
+    "proportions_of": "monster.io.normalise.retarget",
     "read_captions": "monster.io.captions_file",
     "read_many": "monster.io.parallel_reader",
     "read_motion": "monster.io.motion.read",
@@ -56,6 +59,7 @@ _HOME = {
     "read_untrusted": "monster.io.untrusted",
     "register_motion_format": "monster.io.registry",
     "register_scene_format": "monster.io.registry",
+    "retargeted": "monster.io.normalise.retarget",
     "scene_formats": "monster.io.registry",
     "split_objects": "monster.io.normalise.segmentation",
     "suffixes": "monster.io.registry",
@@ -67,6 +71,7 @@ _HOME = {
 }
 
 __all__ = [
+    "BodyProportions",
     "Caption",
     "Declared",
     "FileContent",
@@ -85,6 +90,7 @@ __all__ = [
     "motion_captions",
     "motion_formats",
     "motion_ids",
+    "proportions_of",
     "read_captions",
     "read_many",
     "read_motion",
@@ -93,6 +99,7 @@ __all__ = [
     "read_untrusted",
     "register_motion_format",
     "register_scene_format",
+    "retargeted",
     "scene_formats",
     "split_objects",
     "suffixes",

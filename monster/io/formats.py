@@ -41,7 +41,6 @@ class MotionOptions(DeclaredFrame):
     fps: float | None = None
     mapping: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     body_model: BodyModel | None = None
-    retarget: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ joints as seen from the root's heading (63), rotations (126), velocities (66) an
 
 Written features follow their code: headings are smoothed over 20 frames, and rotations are the shortest turns from unit
 bones along an axis, each local to the one before in its chain. Two things differ: bodies keep their own proportions,
-where the published set brings all to one actor's (read with ``retarget`` for a common body), and a turn through the
-back keeps its sign, which the published code loses.
+where the published set brings all to one actor's (``retargeted`` gives a common body), and a turn through the back
+keeps its sign, which the published code loses.
 """
 
 from __future__ import annotations

@@ -14,10 +14,9 @@ from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.body_model import BodyModel, read_body_model
 from monster.io.normalise.body_frame import to_motion, vote_up
 from monster.io.normalise.mapping import Names, read_mapping
-from monster.io.normalise.retarget import retargeted
 from monster.io.numpy_files import few_names
 from monster.io.registry import format_for
-from monster.io.sources import FileLike, Source, in_file, opened
+from monster.io.sources import FileLike, Source, opened
 from monster.types import Motion
 
 _SAMPLE: Final = 16  # motions of a file that vote on its axes
@@ -32,7 +31,6 @@ class MotionArguments(TypedDict, total=False):
     placed: bool
     mapping: Mapping[str, Names] | str | Path | None
     body_model: str | Path | BodyModel | None
-    retarget: bool
 
 
 def read_motion(
@@ -45,7 +43,6 @@ def read_motion(
     key: str | None = None,
     mapping: Mapping[str, Names] | str | Path | None = None,
     body_model: str | Path | BodyModel | None = None,
-    retarget: bool = False,
 ) -> Motion:
     """Read one motion as a Motion: z up, metres, at the file's own rate; its ``provenance`` says what was found
     out, and has the remarks of ``monster.checks``.
@@ -53,11 +50,11 @@ def read_motion(
     ``axes`` ("y": y points up), ``unit`` ("cm", or metres in one unit) and ``fps`` overrule detection. ``placed`` says
     that the coordinates are those of a scene: they are not shifted; otherwise the floor is put at z = 0. ``key`` picks
     one of the motions in a file that has many. ``mapping`` (or a JSON file of it) gives a rig's names for our joints;
-    ``body_model`` is an ``.npz`` of SMPL, SMPL-H or SMPL-X for exact joints of body parameters; ``retarget`` brings
-    the bones to the lengths of the neutral body. Raises FileFormatError that names the file and the reason.
+    ``body_model`` is an ``.npz`` of SMPL, SMPL-H or SMPL-X for exact joints of body parameters. Raises
+    FileFormatError that names the file and the reason.
     """
     arguments: MotionArguments = {"axes": axes, "unit": unit, "fps": fps, "placed": placed, "mapping": mapping}
-    options = _options({**arguments, "body_model": body_model, "retarget": retarget})
+    options = _options({**arguments, "body_model": body_model})
     with opened(path) as source:
         format = _format(source)
         keys = _keys(source, format)
@@ -126,7 +123,6 @@ def _options(arguments: MotionArguments) -> MotionOptions:
         fps=arguments.get("fps"),
         mapping=read_mapping(mapping),
         body_model=None if body_model is None else read_body_model(body_model),
-        retarget=arguments.get("retarget", False),
     )
 
 
@@ -147,8 +143,6 @@ def _read(source: Source, format: MotionFormat, key: str, options: MotionOptions
     else:
         raw = _with_fps(raw, source, key)
         motion = to_motion(raw, options, source.path, common_up=_common_up(source, format))
-    with in_file(source.path):
-        motion = retargeted(motion) if options.retarget else motion
     return replace(motion, provenance=replace(motion.provenance, remarks=check_motion(motion)))
 
 

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reader_files import bvh_text, room, walking
+from fakes import FakeModel
+from reader_files import bvh_text, room, walking, z_up
 from robot_files import qpos, seed_header, seed_rows, write_rows
 
+from monster.gallery import Gallery
 from monster.io import read_motion, read_scene
 from monster.io.normalise.retarget import BONE_LENGTHS
 from monster.skeleton import JOINTS, PARENTS
+from monster.types import Item, Motion
 
 
 @pytest.fixture
@@ -55,10 +58,29 @@ def test_features_rates_axes_and_proportions(run: Any, walk: Path, tmp_path: Pat
     run("convert", walk, tmp_path / "up.npy", "--up", "y")
     assert np.ptp(np.load(tmp_path / "up.npy")[:, 15, 1]) < 0.1 < np.ptp(np.load(tmp_path / "up.npy")[:, 15, 2])
     np.save(tmp_path / "giant.npy", walking(30) * 1.2)
-    run("convert", tmp_path / "giant.npy", tmp_path / "small.npz", "--retarget")
+    run("convert", tmp_path / "giant.npy", tmp_path / "small.npz", "--retarget", "neutral")
     joints = read_motion(tmp_path / "small.npz").joints.astype(float)
     lengths = np.linalg.norm(joints - joints[:, list(PARENTS)], axis=-1)
     assert np.abs(lengths - BONE_LENGTHS)[:, 1:].max() < 1e-3
+    run("convert", walk, tmp_path / "tall.npz", "--retarget", tmp_path / "giant.npy")
+    joints = read_motion(tmp_path / "tall.npz").joints.astype(float)
+    lengths = np.linalg.norm(joints - joints[:, list(PARENTS)], axis=-1)
+    assert np.abs(lengths - 1.2 * BONE_LENGTHS)[:, 1:].max() < 1e-3
+
+
+@pytest.mark.parametrize("name", ["hit.bvh", "hit.glb", "hit.npy", "hit.npz"])
+def test_a_hit_of_a_gallery_in_its_room(run: Any, tmp_path: Path, name: str) -> None:
+    joints = z_up(walking(40))
+    joints += [3.0, -2.0, 0.5 - joints[..., 2].min()]
+    motion = Motion(joints.astype(np.float32), 20.0, placed=True)
+    with Gallery.create(tmp_path / "gallery", FakeModel()) as gallery:
+        gallery.add([Item("walk 1", motion, captions=("a walk",)), Item("words", captions=("nothing",))])
+    run("convert", f"{tmp_path / 'gallery'}#walk 1", tmp_path / name)
+    read = read_motion(tmp_path / name, placed=True)
+    assert np.abs(read.joints - motion.joints).max() < 0.02
+    assert "unknown" in run("convert", f"{tmp_path / 'gallery'}#nothing", tmp_path / "no.bvh", code=2).stderr
+    out = run("convert", f"{tmp_path / 'gallery'}#words", tmp_path / "no.bvh", code=2)
+    assert "expected a motion, got an item without one" in out.stderr
 
 
 def test_a_mapping(run: Any, tmp_path: Path) -> None:

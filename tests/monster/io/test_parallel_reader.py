@@ -68,7 +68,7 @@ def test_a_file_that_ends_its_process_costs_only_itself(
 
 
 def test_tasks_and_errors_can_be_pickled(tmp_path: Path) -> None:
-    task = ReadTask(tmp_path / "walk.bvh", Declared(fps=30.0, unit="motion=cm"), {"retarget": True})
+    task = ReadTask(tmp_path / "walk.bvh", Declared(fps=30.0, unit="motion=cm"), {"placed": True})
     assert pickle.loads(pickle.dumps(task)) == task
     error = pickle.loads(pickle.dumps(MissingExtra("reading walk.c3d", "mocap")))
     assert isinstance(error, MissingExtra) and error.extra == "mocap" and "walk.c3d" in str(error)

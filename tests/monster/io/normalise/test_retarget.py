@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_files import DATA, needs_data, walking, z_up
 
-from monster.io import motion_ids, read_motion, read_motions
+from monster.io import motion_ids, read_motion
 from monster.io.motion.kinematics import REST_OFFSETS
-from monster.io.normalise.retarget import BONE_LENGTHS, bone_directions, retargeted
+from monster.io.normalise.retarget import BONE_LENGTHS, bone_directions, proportions_of, retargeted
 from monster.skeleton import INDEX, PARENTS
 from monster.types import Motion
 
@@ -93,13 +94,19 @@ def test_bones_without_a_length_point_where_they_would(recwarn: pytest.WarningsR
     assert not recwarn.list
 
 
-def test_the_option_of_the_reader(tmp_path: Path) -> None:
+def test_on_the_body_of_another_motion() -> None:
+    child = motion_of(walking(40) * 0.8)
+    after = retargeted(motion_of(stretched([1.1, 0.9, 1.2, 1.0, 1.3, 0.8])), proportions_of(child, "a child"))
+    assert np.abs(lengths(after) - lengths(child)).max() < 1e-3
+    assert str(after.provenance.findings[-1]).startswith("proportions: a child (given; bone directions kept")
+    same = retargeted(child, proportions_of(child))
+    assert np.abs(same.joints - child.joints).max() < 1e-4
+
+
+def test_readers_keep_the_bones_of_the_file(tmp_path: Path) -> None:
     np.save(tmp_path / "walk.npy", walking(40) * 1.2)
-    plain, brought = read_motion(tmp_path / "walk.npy"), read_motion(tmp_path / "walk.npy", retarget=True)
-    assert np.abs(lengths(plain) - 1.2 * BONE_LENGTHS[1:]).max() < 1e-3
-    assert np.abs(lengths(brought) - BONE_LENGTHS[1:]).max() < 1e-3
-    assert str(brought.provenance.findings[-1]).startswith("proportions: neutral body of 1.71 m (given; bone dir")
-    assert set(read_motions(tmp_path / "walk.npy", retarget=True)) == {"walk"}
+    assert np.abs(lengths(read_motion(tmp_path / "walk.npy")) - 1.2 * BONE_LENGTHS[1:]).max() < 1e-3
+    assert "retarget" not in inspect.signature(read_motion).parameters
 
 
 @needs_data
