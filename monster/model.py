@@ -253,7 +253,8 @@ class _ChunkEncoder:
         self._parts: dict[Kind, _Encoded] = {}
         texts = list(dict.fromkeys(caption for item in items for caption in item.captions))
         motions = {str(item.motion_id): item.motion for item in items if item.motion is not None}
-        scenes = {str(item.scene_id): model._framed(item.scene) for item in items if item.scene is not None}
+        by_id = {str(item.scene_id): item.scene for item in items if item.scene is not None}
+        scenes = {id: model._framed(scene) for id, scene in by_id.items()}
         if texts:
             self._parts["t"] = _Encoded(model._text(texts), _single_rows(texts))
         if motions:

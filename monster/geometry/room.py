@@ -6,6 +6,7 @@ and the extent is that of a storey. Ties are broken by the usual order: z, then 
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from monster.geometry.axes import UPS, to_z_up
 SURE_UP: Final = 1.2  # ratio of the best to the next up direction to count as detected
 _USUAL: Final[dict[str, float]] = {"z": 1.5, "y": 1.0, "-y": 0.5, "-z": 0.4, "x": 0.25, "-x": 0.25}
 _GRID: Final = 0.05  # metres
+_MAX_CELLS: Final = 2**62
 _STOREY: Final = 3.2  # metres
 _LARGEST_TILT: Final = 30.0  # degrees
 
@@ -42,7 +44,15 @@ def floor_tilt(points: DoubleArray) -> float:
 
 def _voxel_centers(points: DoubleArray, grid: float) -> DoubleArray:
     """One point for each occupied cell of a grid, so that the density does not matter."""
-    return np.asarray((np.unique(np.floor(points / grid).astype(np.int64), axis=0) + 0.5) * grid)
+    cells = np.floor(points / grid).astype(np.int64)
+    lowest = cells.min(axis=0)
+    across = tuple((cells.max(axis=0) - lowest + 1).tolist())
+    if math.prod(across) < _MAX_CELLS:  # one whole number a cell sorts ten times faster than rows of three
+        numbers = np.unique(np.ravel_multi_index(tuple((cells - lowest).T), across))
+        cells = np.stack(np.unravel_index(numbers, across), axis=1) + lowest
+    else:
+        cells = np.unique(cells, axis=0)
+    return np.asarray((cells + 0.5) * grid)
 
 
 def _lowest_layer(heights: DoubleArray) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from reader_files import room
 from scipy.spatial.transform import Rotation
 
 from monster.geometry.axes import UPS, to_z_up
-from monster.geometry.room import SURE_UP, detect_up, floor_height, floor_tilt, level_floor
+from monster.geometry.room import SURE_UP, _voxel_centers, detect_up, floor_height, floor_tilt, level_floor
 
 POINTS, OF = room()
 
@@ -35,3 +35,10 @@ def test_a_leaning_floor_is_levelled() -> None:
     assert tilt == pytest.approx(5, abs=0.3) and floor_tilt(POINTS @ lean.T) == tilt
     assert (POINTS @ lean.T @ turn.T)[OF == 0, 2].std() < 0.02
     assert floor_tilt(POINTS) == 0 and np.array_equal(level_floor(POINTS)[1], np.eye(3))
+
+
+@pytest.mark.parametrize("size", [3.0, 3e6])
+def test_occupied_cells_are_the_distinct_rows(size: float) -> None:
+    points = np.random.default_rng(0).uniform(-size, size, (2000, 3)).round(1)
+    expected = np.unique(np.floor(points / 0.05), axis=0)
+    np.testing.assert_array_equal(_voxel_centers(points, 0.05), (expected + 0.5) * 0.05)
