@@ -223,7 +223,7 @@ def checked_text(text: object) -> str:
 
 
 def check_encodable(text: str) -> None:
-    """Raise InputError if a text has half of a pair of surrogates."""
+    """Raise InputError if a text has a lone surrogate."""
     lone = next((sign for sign in text if "\ud800" <= sign <= "\udfff"), None)
     if lone is not None:
         raise InputError(f"text contains a lone surrogate (U+{ord(lone):04X}), which UTF-8 cannot encode")

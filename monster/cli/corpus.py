@@ -23,18 +23,18 @@ def import_(
         typer.Argument(help="humanise (also HUMANISE+), trumans (also TRUMANS+), humanml3d, bones-seed, table."),
     ],
     folder: Annotated[
-        Path, typer.Argument(help="The data set as its authors lay it out; for table: a CSV beside files.")
+        Path, typer.Argument(help="The data set in its authors' layout; for table: a folder with a CSV.")
     ],
     out: Annotated[Path, typer.Option(help="New or empty folder for the corpus.")],
     scenes: Annotated[
         Path | None, typer.Option(help="Where the scenes lie, if elsewhere: for HUMANISE the ScanNet v2 scans.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="For the order of items, and for splits that nobody gave.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="For the order of items, and for rooms without a split.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Make a corpus of a published data set, or of your own files with a table.
 
-    What is missing or known to be broken is left out and listed; then the exit code is 3.
+    Missing or corrupt parts are left out and listed; then the exit code is 3.
     """
     from monster.corpus.importers import open_data_set
     from monster.corpus.importers.writer import import_corpus

@@ -28,14 +28,14 @@ class PluginGroup(TyperGroup):
         return ""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Names of the group's own commands and of its entry points."""
+        """Names of the built-in commands of the group and of its entry points."""
         return [*super().list_commands(ctx), *(name for name in self._targets() if name not in self.commands)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """An own command, or one that is imported when called; None for an unknown name."""
-        own = super().get_command(ctx, cmd_name)
-        target = self._targets().get(cmd_name) if own is None else None
-        return own if target is None else _PluginCommand(cmd_name, target)
+        """A built-in command, or one that is imported when called; None for an unknown name."""
+        built_in = super().get_command(ctx, cmd_name)
+        target = self._targets().get(cmd_name) if built_in is None else None
+        return built_in if target is None else _PluginCommand(cmd_name, target)
 
     def _targets(self) -> dict[str, str]:
         names = {entry.name: entry.value for entry in entry_points(group=GROUP)}

@@ -15,7 +15,7 @@ weights = typer.Typer(help="Files of weights.", no_args_is_help=True)
 
 @weights.callback()
 def _group() -> None:
-    pass  # keeps `export` a command of its own while the group has only one
+    pass  # keeps `export` a subcommand while the group has only one
 
 
 @weights.command("export")

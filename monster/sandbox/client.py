@@ -29,18 +29,18 @@ DEFAULT: Final = Limits()
 
 
 class SandboxError(FileFormatError):
-    """The worker gave no answer; the file's name comes first."""
+    """The worker gave no answer; the text starts with the name of the file."""
 
 
 class WorkerDied(SandboxError):
-    """The worker ended, or sent something that is no answer."""
+    """The worker ended, or sent an invalid answer."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name}: the parser gave up on it; is the file damaged, or not what its name says?")
+        super().__init__(f"{name}: the parser crashed; is the file damaged, or of another format?")
 
 
 class WorkerTimeout(SandboxError):
-    """The worker gave no answer in time, and was ended."""
+    """The worker exceeded the time limit and was killed."""
 
     def __init__(self, name: str, seconds: float) -> None:
         super().__init__(f"{name}: reading it took longer than {seconds:g} s")
@@ -50,11 +50,11 @@ class WorkerOutOfMemory(SandboxError):
     """The function needs more memory than its limit."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name}: reading it needs more memory than is allowed")
+        super().__init__(f"{name}: reading it needs more memory than the limit")
 
 
 def call(function: str, arguments: Mapping[str, Any], *, name: str, limits: Limits = DEFAULT) -> dict[str, Any]:
-    """The only answer of ``function`` ("module:name"), run in a worker of its own; raises like ``Worker.ask``."""
+    """The only answer of ``function`` ("module:name") in a new worker; raises like ``Worker.ask``."""
     with Worker(function, limits=limits) as worker:
         answers = list(worker.ask(arguments, name))
     if len(answers) != 1:
@@ -68,7 +68,7 @@ class Worker:
     ``function`` is "module:name", in a package that is installed or in one of the folders ``search``. ``modules`` are
     imported in the child too. ``limits`` hold for each answer; on a busy machine ``patience`` times the seconds of
     computing may pass. The process is started at the first request, and again after it died, timed out, or gave
-    ``most_answers`` answers (which frees whatever leaked).
+    ``most_answers`` answers, to free leaked memory.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Worker:
         self._function, self._modules, self._search = function, tuple(modules), tuple(search)
         self._limits, self._most_answers, self._patience = limits, most_answers, patience
         self._process: _Process | None = None
-        self._given = 0
+        self._answers = 0
 
     def ask(self, arguments: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
         """The answers of the function as they come, each within the limits; ``name`` is the file's, for errors.
@@ -100,12 +100,12 @@ class Worker:
                 message = process.receive(name, self._limits.seconds * self._patience + GRACE, self._limits.seconds)
                 finished = "answer" not in message
                 if not finished:
-                    self._given += 1
+                    self._answers += 1
                     yield process.answer(message, name)
                 elif message.get("done") is not True:
                     raise _raised(message, name)
         finally:
-            if not finished:  # it died, it timed out, or the caller stopped before the end
+            if not finished:  # the worker died or timed out, or the caller stopped early
                 self.close()
 
     def close(self) -> None:
@@ -121,12 +121,12 @@ class Worker:
         self.close()
 
     def _ready(self) -> _Process:
-        if self._process is not None and (self._given >= self._most_answers or self._process.has_ended()):
+        if self._process is not None and (self._answers >= self._most_answers or self._process.has_ended()):
             self.close()
         if self._process is None:
             numbers = (str(self._limits.megabytes), str(self._limits.seconds))
             self._process = _Process((self._function, *numbers, *self._modules), self._search)
-            self._given = 0
+            self._answers = 0
             try:
                 self._process.receive(self._function, START_SECONDS, START_SECONDS)
             except SandboxError as error:
@@ -142,7 +142,7 @@ class _Process:
         self._home = TemporaryDirectory(prefix="monster-sandbox-")
         self._folder = Path(self._home.name)
         self._log = self._folder / "worker.log"
-        # What a parser prints goes to a file, whose size is limited; a pipe could fill this process's memory.
+        # Output of a parser goes to a file of limited size, because a pipe could fill the memory of this process.
         with self._log.open("ab") as log_file:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", PROGRAM, *arguments],
@@ -154,7 +154,7 @@ class _Process:
             )
 
     def has_ended(self) -> bool:
-        """Whether the process is gone."""
+        """Whether the process has ended."""
         return self._process.poll() is not None
 
     def send(self, message: Mapping[str, Any], name: str) -> None:
@@ -196,7 +196,7 @@ class _Process:
         return message
 
     def answer(self, message: Mapping[str, Any], name: str) -> dict[str, Any]:
-        """The values and arrays of an answer. Raises WorkerDied for a broken one."""
+        """The values and arrays of an answer. Raises WorkerDied for a corrupt one."""
         values, arrays = message["answer"], message.get("arrays")
         if not isinstance(values, dict) or not isinstance(arrays, str | None):
             raise self._died(name)
@@ -205,8 +205,8 @@ class _Process:
         path = self._folder / Path(arrays).name
         try:
             loaded = load_arrays(path)
-        except ValueError as error:  # only a worker that a hostile file has taken over answers like this
-            log.error("reading %s gave a broken answer: %s", name, error)
+        except ValueError as error:  # a hostile file controls the worker
+            log.error("reading %s gave a corrupt answer: %s", name, error)
             raise WorkerDied(name) from None
         path.unlink()
         return values | loaded
@@ -240,7 +240,7 @@ def _raised(message: Mapping[str, Any], name: str) -> MonsterError:
 
 
 def _environment(search: Sequence[Path]) -> dict[str, str]:
-    """This process's environment without the project's own settings (keys), and with the packages in reach."""
+    """The environment of this process without the MONSTER_ variables (keys), with the import paths of the packages."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("MONSTER_")}
     roots = [str(Path(__file__).parents[2]), *map(str, search), kept.get("PYTHONPATH", "")]
     # Each thread of a native library reserves address space, which is limited.
@@ -255,5 +255,5 @@ def _close(pipe: IO[bytes] | None) -> None:
     try:
         if pipe is not None:
             pipe.close()
-    except OSError:  # what was not sent yet cannot be sent any more
+    except OSError:  # unsent data of an ended process
         return

@@ -1,4 +1,4 @@
-"""What client and worker say to each other: one JSON object a line, and arrays in ``.npz`` files without pickles.
+"""The messages of client and worker: one JSON object per line, and arrays in ``.npz`` files without pickles.
 
 The client sends ``{"arguments": {...}}``. The worker answers with any number of ``{"answer": {...}, "arrays": NAME}``,
 where NAME is a file in the worker's folder or null, and ends with ``{"done": true}`` or with one
@@ -22,7 +22,7 @@ from monster.arrays import AnyArray
 MAX_LINE: Final = 1 << 24  # bytes of one message
 MAX_ANSWER: Final = 1 << 30  # bytes of the arrays of one answer, and of any file that a worker writes
 ErrorKind = Literal["input", "extra", "memory"]
-_BROKEN: Final = (
+_READ_ERRORS: Final = (
     ValueError, TypeError, KeyError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
     tokenize.TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
@@ -30,7 +30,7 @@ _BROKEN: Final = (
 
 @dataclass(frozen=True)
 class Limits:
-    """What one answer may cost: seconds of computing, and MiB of memory beyond what the worker starts with."""
+    """Limits of one answer: CPU seconds, and MiB of memory above that of the started worker."""
 
     seconds: float = 30.0
     megabytes: int = 4096
@@ -53,8 +53,8 @@ def load_arrays(path: Path) -> dict[str, AnyArray]:
             if is_packed or sum(member.file_size for member in members) > MAX_ANSWER:
                 raise ValueError("expected uncompressed arrays of at most 1 GiB")
             return {member.filename.removesuffix(".npy"): _array(archive, member) for member in members}
-    except _BROKEN as error:
-        raise ValueError(f"broken arrays: {error}") from None
+    except _READ_ERRORS as error:
+        raise ValueError(f"corrupt arrays: {error}") from None
 
 
 def split_answer(answer: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, AnyArray]]:

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     function, megabytes, seconds, *modules = arguments
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with os.fdopen(os.dup(1), "wb") as out:
-        os.dup2(2, 1)  # what a parser prints is no answer
+        os.dup2(2, 1)  # output of a parser goes to the log, not to the client
         for module in modules:
             import_module(module)
         run = load_function(function)
@@ -52,7 +52,7 @@ def load_function(name: str) -> Function:
 def limit_memory(size: int) -> None:
     """Limit this process to ``size`` bytes of address space, for good; no large files, no core dump.
 
-    Does what the system offers: Windows has no such limits.
+    Uses the limits that the system supports; Windows has none.
     """
     try:
         import resource
@@ -69,7 +69,7 @@ def limit_memory(size: int) -> None:
 
 
 def address_space() -> int:
-    """Bytes of address space that this process has; 0 where the system does not say."""
+    """Bytes of address space of this process; 0 if unknown."""
     pages = Path("/proc/self/statm")
     return int(pages.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if pages.exists() else 0
 
@@ -99,16 +99,16 @@ def _error(kind: ErrorKind, text: str, extra: str = "") -> dict[str, Any]:
 
 
 def _allow(seconds: float) -> None:
-    """Let this process compute for so long from now on; then the system ends it.
+    """Give this process that many CPU seconds from now on; then the system ends it.
 
-    RLIMIT_CPU would not do: the system counts it in ticks, which run ahead of the time that was used.
+    RLIMIT_CPU is not used, because it counts ticks, which exceed the used CPU time.
     """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone: a caller that was killed cannot end it."""
+    """End this process when its parent has ended, because a killed caller cannot end it."""
     while os.getppid() == parent:
         time.sleep(_WATCH_SECONDS)
     os._exit(1)

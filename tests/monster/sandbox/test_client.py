@@ -133,7 +133,7 @@ def test_too_much_memory_is_an_error_and_the_worker_goes_on(worker: Callable[...
     asked = worker()
     answers = asked.ask({"what": "grow"}, "a.ply")
     pid = next(answers)["pid"]
-    with pytest.raises(WorkerOutOfMemory, match=r"^a\.ply: .* more memory than is allowed"):
+    with pytest.raises(WorkerOutOfMemory, match=r"^a\.ply: .* more memory than the limit"):
         next(answers)
     assert first(asked)["pid"] == pid
 

@@ -42,7 +42,7 @@ def test_objects_are_neither_saved_nor_loaded(tmp_path: Path) -> None:
         np.lib.format.write_array(file, np.array([{}], dtype=object), allow_pickle=True)
     with zipfile.ZipFile(tmp_path / "b.npz", "w") as archive:
         archive.write(tmp_path / "a.npy", "a.npy")
-    with pytest.raises(ValueError, match="broken arrays"):
+    with pytest.raises(ValueError, match="corrupt arrays"):
         load_arrays(tmp_path / "b.npz")
 
 
@@ -59,9 +59,9 @@ def test_what_unpacks_to_more_than_it_is_is_refused(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x80\x04cos\nsystem\n"])
 def test_other_files_are_a_value_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.npz").write_bytes(content)
-    with pytest.raises(ValueError, match="broken arrays"):
+    with pytest.raises(ValueError, match="corrupt arrays"):
         load_arrays(tmp_path / "a.npz")
-    with pytest.raises(ValueError, match="broken arrays"):
+    with pytest.raises(ValueError, match="corrupt arrays"):
         load_arrays(tmp_path / "none.npz")
 
 
