@@ -97,7 +97,7 @@ def read_many(
 
 
 def _crashed(task: ReadTask) -> FileContent:
-    text = f"{task.path.name}: the parser crashed; is the file damaged, or of another format?"
+    text = f"{task.path.name}: the parser failed; is the file damaged, or of another format?"
     return FileContent(task, error=FileFormatError(text))
 
 

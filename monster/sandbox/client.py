@@ -36,7 +36,7 @@ class WorkerDied(SandboxError):
     """The worker ended, or sent an invalid answer."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name}: the parser crashed; is the file damaged, or of another format?")
+        super().__init__(f"{name}: the parser failed; is the file damaged, or of another format?")
 
 
 class WorkerTimeout(SandboxError):

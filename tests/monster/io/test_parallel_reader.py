@@ -63,7 +63,7 @@ def test_a_file_that_ends_its_process_costs_only_itself(
     register_motion_format(crashing_format.CRASHING)
     (tmp_path / "1.crash").write_text("anything")
     before, crashed, after = read_many([files[0], tmp_path / "1.crash", files[1]], workers=2)
-    assert str(crashed.error).startswith("1.crash: the parser crashed")
+    assert str(crashed.error).startswith("1.crash: the parser failed")
     assert list(before.motions) == ["0"] and after.scene is not None
 
 

@@ -89,8 +89,8 @@ def test_one_process_answers_many_requests(worker: Callable[..., Worker]) -> Non
 @pytest.mark.parametrize(
     ("what", "error", "words"),
     [
-        ("die", WorkerDied, "gave up"),
-        ("fail", WorkerDied, "gave up"),
+        ("die", WorkerDied, "the parser failed"),
+        ("fail", WorkerDied, "the parser failed"),
         ("sleep", WorkerTimeout, "longer than 1 s"),
         ("shut", WorkerTimeout, "longer than 1 s"),
         ("compute", WorkerTimeout, "longer than 1 s"),
