@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from worlds.types import ActionInstance, ActionName, PlacedObject, Room, Solid
+from monster.skeleton import INDEX, JOINT_COUNT
+from worlds.actions.perform import find_candidates, perform
+from worlds.geometry.relations import FloorPlan
+from worlds.rooms.floor import free_floor
+from worlds.rooms.rooms import ROOM_KINDS, make_room
+from worlds.types import ActionInstance, ActionName, Performance, PlacedObject, Room, Solid
 
 CHAIR, BED, TABLE, SHELF = 1, 2, 3, 4
 DOOR, CUPBOARD, SINK, WORKTOP, BOX, PARCEL = 11, 12, 13, 14, 15, 16
@@ -93,3 +100,31 @@ def workshop() -> Room:
 def act(action: str, *targets: int) -> ActionInstance:
     """An action on objects of the room."""
     return ActionInstance(ActionName(action), targets)
+
+
+@cache
+def performed(action: str) -> tuple[FloorPlan, Performance, tuple[int, ...]]:
+    """A performance of one action, in the first seeded room that allows it."""
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        room = make_room(ROOM_KINDS[seed % len(ROOM_KINDS)], rng)
+        floor, plan = free_floor(room), FloorPlan(room)
+        for done, targets in ((one.action, one.targets) for one in find_candidates(room, floor)):
+            if done == action and all(plan.phrases(target) for target in targets):
+                performance = perform(room, [act(action, *targets)], rng, floor=floor)
+                if performance is not None:
+                    return plan, performance, targets
+    raise AssertionError(f"no room allows {action}")
+
+
+def walk(points: list[tuple[float, float]], seconds: float) -> np.ndarray:
+    """A stiff body that glides along corner points at even speed."""
+    corners = np.array(points)
+    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    at = np.linspace(0, length[-1], round(seconds * 20))
+    joints = np.zeros((len(at), JOINT_COUNT, 3))
+    joints[..., 2] = 0.9
+    for axis in range(2):
+        joints[..., axis] = np.interp(at, length, corners[:, axis])[:, None]
+    joints[:, INDEX["left_hip"], 0] += 0.1
+    return joints

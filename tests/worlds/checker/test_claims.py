@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import combinations
 
 import numpy as np
 import pytest
-from handmade import act
+from handmade import performed, walk
 
-from monster.skeleton import INDEX, JOINT_COUNT
-from worlds.actions.perform import find_candidates, perform
 from worlds.actions.registry import ACTIONS
 from worlds.checker.claims import Claim, Step, candidate_targets, detect_frames, is_true
 from worlds.geometry.kinematics import MotionKinematics
-from worlds.geometry.relations import VIEWER_RELATIONS, FloorPlan, ReferringExpression
-from worlds.rooms.floor import free_floor
-from worlds.rooms.rooms import ROOM_KINDS, make_room
-from worlds.types import Performance
+from worlds.geometry.relations import VIEWER_RELATIONS, ReferringExpression
 
 # Actions that can have one target at a time; a walk to an object may end near its neighbour too.
 EXCLUSIVE = ("sit on", "lie on", "stand up from", "get up from", "reach for", "step over")
-
-
-@cache
-def performed(action: str) -> tuple[FloorPlan, Performance, tuple[int, ...]]:
-    """A performance of one action, in the first seeded room that allows it."""
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        room = make_room(ROOM_KINDS[seed % len(ROOM_KINDS)], rng)
-        floor, plan = free_floor(room), FloorPlan(room)
-        for done, targets in ((one.action, one.targets) for one in find_candidates(room, floor)):
-            if done == action and all(plan.phrases(target) for target in targets):
-                performance = perform(room, [act(action, *targets)], rng, floor=floor)
-                if performance is not None:
-                    return plan, performance, targets
-    raise AssertionError(f"no room allows {action}")
 
 
 @pytest.mark.parametrize("action", ACTIONS.names)
@@ -84,19 +63,6 @@ def test_the_kind_of_room_matters() -> None:
     plan, performance, _ = performed("sit on")
     assert is_true(Claim((Step("sit on"),), room=plan.room.kind), plan, performance.joints)
     assert not is_true(Claim((Step("sit on"),), room="swimming pool"), plan, performance.joints)
-
-
-def walk(points: list[tuple[float, float]], seconds: float) -> np.ndarray:
-    """Joints of a rigid body that moves along corner points at constant speed."""
-    corners = np.array(points)
-    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
-    at = np.linspace(0, length[-1], round(seconds * 20))
-    joints = np.zeros((len(at), JOINT_COUNT, 3))
-    joints[..., 2] = 0.9
-    for axis in range(2):
-        joints[..., axis] = np.interp(at, length, corners[:, axis])[:, None]
-    joints[:, INDEX["left_hip"], 0] += 0.1
-    return joints
 
 
 @pytest.mark.parametrize(

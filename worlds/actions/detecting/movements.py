@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -30,7 +31,8 @@ STILL_SPEED, STILL_HANDS, STILL_TIME = 0.15, 0.4, 1.2  # metres a second, second
 LEFT: Final = (1.0, -1.0)  # sign of a turn to the left and to the right
 
 
-def walks(motion: MotionKinematics) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def walks(motion: MotionKinematics) -> tuple[tuple[int, int], ...]:
     """Stretches in which the upright body goes somewhere on its feet, one of them always on the floor."""
     found = []
     runs = run_spells(motion)
@@ -44,7 +46,7 @@ def walks(motion: MotionKinematics) -> list[tuple[int, int]]:
             continue
         if path_length(motion, start, end) >= LEAST_WALK and upright and grounded and slow:
             found.append((start, end))
-    return found
+    return tuple(found)
 
 
 def path_length(motion: MotionKinematics, start: int, end: int) -> float:
