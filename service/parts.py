@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, cast
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Request
 
 from monster import Motion, Query, Scene
+from monster.checks import check_motion
 from monster.io import Declared
-from monster.types import Provenance, checked_text
+from monster.types import Finding, Provenance, checked_text
 from service.bodies import Received
 from service.engine import Engine
 from service.errors import ServiceError
@@ -50,7 +51,9 @@ class Gatherer:
         _only_one("motion", request.motion_id, request.motion, body.files.get("motion"))
         _only_one("scene", request.scene_id, body.files.get("scene"))
         _only_with_files(request, body)
-        choices = Choices(Declared(request.fps, request.axes, request.unit), request.placed, request.key)
+        has_scene = request.scene_id is not None or "scene" in body.files
+        declared = Declared(request.fps, request.axes, request.unit)
+        choices = Choices(declared, request.placed, request.key, keep_height=has_scene)
         motion, scene = self._motion(request, body, choices), self._scene(request, body, choices)
         read = {name: _lines(value) for name, value in (("motion", motion), ("scene", scene))}
         if request.text is not None:
@@ -68,7 +71,10 @@ class Gatherer:
         if len(motion.joints) > self._max_frames:
             text = f"motion.joints: expected at most {self._max_frames} frames, got {len(motion.joints)}"
             raise ServiceError(422, "invalid_request", text, field="motion.joints")
-        return Motion(motion.joints, motion.fps, placed=placed, provenance=Provenance("request"))  # type: ignore[arg-type]
+        how: Literal["given", "guessed"] = "given" if "fps" in motion.model_fields_set else "guessed"
+        rate = Finding("fps", f"{motion.fps:g}", how, "" if how == "given" else "motion.fps settles it")
+        made = Motion(motion.joints, motion.fps, placed=placed)  # type: ignore[arg-type]
+        return replace(made, provenance=Provenance("request", (rate,), check_motion(made)))
 
     def _scene(self, request: PartsRequest, body: Received, choices: Choices) -> Scene | None:
         if request.scene_id is not None:

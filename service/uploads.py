@@ -25,11 +25,15 @@ MAX_NAME: Final = 80
 
 @dataclass(frozen=True)
 class Choices:
-    """How files are read: what is declared about them, whether a motion has the coordinates of the scene, its key."""
+    """How files are read: what is declared about them, whether a motion has the coordinates of the scene, its key.
+
+    ``keep_height`` is for a motion that is used with a scene.
+    """
 
     declared: Declared = field(default_factory=Declared)
     placed: bool = False
     key: str | None = None
+    keep_height: bool = False
 
 
 DEFAULT: Final = Choices()
@@ -48,6 +52,7 @@ class Uploads:
         """The motion of a file. Raises FileFormatError with the file's name, ServiceError if all slots stay busy."""
         with self._kept(file) as path:
             options = {**choices.declared.motion(), "placed": choices.placed, "key": choices.key}
+            options["keep_height"] = choices.keep_height
             most = self._settings.max_frames
             return read_untrusted(path, "motion", limits=self._limits, most=most, reader=self._reader, **options)
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from monster.checks.motion import check_motion
+from monster.checks.motion import BELOW_FLOOR, check_motion
 from monster.checks.scene import check_scene
 from monster.checks.text import TextCutWarning, TextPieces, check_text
 from monster.provenance import Level, Remark, worst
 
-__all__ = ["Level", "Remark", "TextCutWarning", "TextPieces", "check_motion", "check_scene", "check_text", "worst"]
+__all__ = [
+    "BELOW_FLOOR",
+    "Level",
+    "Remark",
+    "TextCutWarning",
+    "TextPieces",
+    "check_motion",
+    "check_scene",
+    "check_text",
+    "worst",
+]

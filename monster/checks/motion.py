@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray, true_runs
-from monster.geometry.body import SURE_UP, detect_up, shows_up_by_moving
+from monster.checks.free_fall import LEAST, MOST, free_fall
+from monster.geometry.body import SURE_UP, changing_bone, detect_up, shows_up_by_moving
 from monster.provenance import Remark
 from monster.skeleton import BONES, INDEX, JOINTS, PARENTS
 from monster.types import Motion, person_size
@@ -230,6 +231,10 @@ def _bone(child: str) -> int:
 
 
 def _stretching(body: _Body) -> Remark | None:
+    changing = changing_bone(body.joints)
+    if changing is not None:
+        text = f"bones are not rigid ({changing[0].replace('_', ' ')} changes by {changing[1]:.0%}): no body, or broken"
+        return Remark("bone-length", "warning", text)
     change = body.bones.std(axis=0) / np.maximum(body.bones.mean(axis=0), 0.05)
     worst = int(change.argmax())
     if change[worst] < STRETCH:
@@ -271,7 +276,16 @@ def _unit(vectors: DoubleArray) -> DoubleArray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
+def _fall(body: _Body) -> Remark | None:
+    acceleration = free_fall(body.joints, body.motion.fps)
+    if acceleration is None or LEAST <= acceleration <= MOST:
+        return None
+    likely = body.motion.fps * float(np.sqrt(9.81 / acceleration))
+    text = f"falls at {acceleration:.1f} m/s2 in its jumps, not 9.8; its rate may be {likely:.0f}, not"
+    return Remark("free-fall", "warning", f"{text} {body.motion.fps:g} frames a second: fps= (--source-fps) settles it")
+
+
 _CHECKS: Final[tuple[Callable[[_Body], Remark | None], ...]] = (
     _duration, _size, _up, _below_floor, _floating, _jump, _mirrored, _frozen, _constant, _t_pose, _stretching,
-    _uneven, _slide,
+    _uneven, _slide, _fall,
 )  # fmt: skip

@@ -83,7 +83,9 @@ def view(
     opened = None if gallery is None else Gallery.open(gallery)
     shown = _Shown() if item is None or opened is None else _of_gallery(opened, item)
     if motion is not None:
-        shown.motions.append((Path(motion).name, motion_of(motion, opened, declared=declared)))
+        shown.motions.append(
+            (Path(motion).name, motion_of(motion, opened, keep_height=scene is not None, declared=declared))
+        )
     if scene is not None:
         shown.scene = scene_of(scene, opened, declared=declared)
     title = item or " in ".join(Path(name).name for name in (motion, scene) if name)

@@ -20,14 +20,19 @@ NOTHING: Final = Declared()
 
 
 def motion_of(
-    name: str, gallery: Gallery | None = None, *, placed: bool = False, declared: Declared = NOTHING
+    name: str,
+    gallery: Gallery | None = None,
+    *,
+    placed: bool = False,
+    keep_height: bool = False,
+    declared: Declared = NOTHING,
 ) -> Motion:
     """Read a motion; ``file.npz#key`` is one of many. Raises InputError if there is no such file or id."""
     from monster.io import read_motion
 
     path, key = split_key(name)
     if path.exists():
-        return read_motion(path, key=key, placed=placed, **declared.motion())
+        return read_motion(path, key=key, placed=placed, keep_height=keep_height, **declared.motion())
     if gallery is None:
         raise InputError(_no_file("motion", name))
     return gallery.motion(name)
@@ -81,7 +86,10 @@ def read_parts(
     declared: Declared = NOTHING,
 ) -> Parts:
     """Read the motion and the scene that are named. Raises like ``motion_of`` and ``scene_of``."""
-    the_motion = None if motion is None else motion_of(motion, gallery, placed=placed, declared=declared)
+    the_motion = None
+    if motion is not None:
+        keep = scene is not None
+        the_motion = motion_of(motion, gallery, placed=placed, keep_height=keep, declared=declared)
     the_scene = None if scene is None else scene_of(scene, gallery, placed=placed, declared=declared)
     return parts_of(the_motion, the_scene, names=(motion or "", scene or ""))
 
@@ -91,6 +99,9 @@ def parts_of(motion: Motion | None, scene: Scene | None, *, names: tuple[str, st
     values = zip(names, (motion, scene), strict=True)
     known = [(name, value.provenance) for name, value in values if value is not None]
     assumed = [as_options(f"{name}: {finding}") for name, provenance in known for finding in provenance.guesses]
+    if motion is not None and scene is not None and not motion.placed:
+        moved = (finding for finding in scene.provenance if finding.what == "floor" and "moved" in finding.value)
+        assumed += [as_options(f"{names[1]}: {finding}") for finding in moved]
     remarks = [
         as_options(f"{name}: {remark.text} [{remark.code}]")
         for name, provenance in known

@@ -93,7 +93,8 @@ def score(
             batch = _batch(stack.enter_context(Source(path)), motion, text, {"placed": placed, **declared.motion()})
         if batch is not None and len(batch.keys) > 1:
             parts = read_parts(None, scene, gallery=opened, placed=placed, declared=declared)
-            _score_all(replace(batch, scene=parts.scene), parts, load_model(weights), as_json=as_json)
+            reading = {**batch.reading, "keep_height": scene is not None}
+            _score_all(replace(batch, scene=parts.scene, reading=reading), parts, load_model(weights), as_json=as_json)
             return
         own = None if batch is None or text is not None else next(iter(batch.captions.get(batch.keys[0], ())), None)
         if sum(value is not None for value in (text or own, motion, scene)) < 2:

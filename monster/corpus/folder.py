@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from monster.io import FileContent
     from monster.provenance import Finding, Remark
 
-# Metadata, tables, documents and images: never items.
+# Metadata, documents and images: never items.
 IGNORED_SUFFIXES: Final = frozenset(
-    {".json", ".jsonl", ".md", ".csv", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"}
+    {".json", ".jsonl", ".md", ".tsv", ".html", ".png", ".jpg", ".log", ".yaml", ".yml"}
 )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from monster.errors import FileFormatError
+from monster.errors import FileFormatError, InputError
 from monster.io.sources import Source, checked_file, read_text
+from monster.types import checked_text
 
 NAME: Final = "captions.jsonl"
+log = logging.getLogger("monster.io")
+_TEXT_NAMES: Final = ("caption", "text", "raw", "sentence", "description")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,21 @@ def fps_beside(source: Source, clip: str, frames: int) -> float | None:
     return entry.fps
 
 
+def usable_texts(given: Any, where: str) -> tuple[str, ...]:
+    """The captions that a file gives: a text, or a list of texts or of objects with a text under a usual name.
+
+    Any other value is left out, and logged with its place: a caption does not stop a motion.
+    """
+    texts = []
+    for value in given if isinstance(given, list | tuple) else [given]:
+        text = next((value[name] for name in _TEXT_NAMES if name in value), None) if isinstance(value, dict) else value
+        try:
+            texts.append(checked_text(text))
+        except InputError as error:
+            log.warning("%s: a caption is left out: %s", where, error)
+    return tuple(texts)
+
+
 def _line(path: Path, number: int, line: str) -> tuple[str, Caption]:
     try:
         entry = json.loads(line)
@@ -64,12 +83,9 @@ def _line(path: Path, number: int, line: str) -> tuple[str, Caption]:
         entry = None
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise FileFormatError(f"{path.name}: expected a JSON object with an id in line {number}, got {line[:40]!r}")
-    captions = entry.get("captions", ())
-    captions = [captions] if isinstance(captions, str) else captions
-    if not isinstance(captions, list | tuple) or not all(isinstance(text, str) for text in captions):
-        raise FileFormatError(f"{path.name}: expected captions as a list of texts in line {number}, got {line[:40]!r}")
+    captions = usable_texts(entry.get("captions", ()), f"{path.name}, line {number}")
     fps = entry.get("fps")
     if fps is not None and (not isinstance(fps, int | float) or not 1 <= fps <= 1000):
         raise FileFormatError(f"{path.name}: expected fps of 1 to 1000 in line {number}, got {str(fps)[:20]!r}")
     rest = {key: value for key, value in entry.items() if key not in ("id", "captions", "fps")}
-    return entry["id"], Caption(tuple(captions), None if fps is None else float(fps), rest)
+    return entry["id"], Caption(captions, None if fps is None else float(fps), rest)

@@ -35,12 +35,13 @@ class DeclaredFrame:
 class MotionOptions(DeclaredFrame):
     """The declared frame and rate of a motion, and how its skeleton becomes our 22 joints.
 
-    ``mapping`` has the file's names for some of our joints.
+    ``mapping`` has the file's names for some of our joints. ``keep_height`` is for a motion that is used with a scene.
     """
 
     fps: float | None = None
     mapping: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     body_model: BodyModel | None = None
+    keep_height: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class RawMotion:
 
     ``fps``, ``up`` and ``unit`` (metres in one unit) are what the file or its format states; None where neither does,
     which leaves it to detection. ``usual_up`` and ``usual_fps`` are what most files of the format have: a last guess.
+    ``has_floor`` says that the format puts the floor at height 0.
     """
 
     joints: DoubleArray
@@ -65,6 +67,7 @@ class RawMotion:
     unit: float | None = None
     usual_up: str | None = None
     usual_fps: float | None = None
+    has_floor: bool = False
     findings: tuple[Finding, ...] = ()
 
 

@@ -43,6 +43,9 @@ class ReadTask:
                 return self._content(source)
         except MonsterError as error:
             return FileContent(self, error=_plain(error))
+        except (OSError, MemoryError, RecursionError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            return FileContent(self, error=FileFormatError(f"{self.path.name}: cannot be read ({reason})"))
 
     def _content(self, source: Source) -> FileContent:
         kind = file_kind(source)

@@ -6,6 +6,15 @@ their messages. The package is independent of file formats: the caller names the
 
 from __future__ import annotations
 
-from monster.sandbox.client import Limits, SandboxError, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout, call
+from monster.sandbox.client import (
+    Limits,
+    SandboxError,
+    Worker,
+    WorkerDied,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+    call,
+    is_worker,
+)
 
-__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call"]
+__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call", "is_worker"]

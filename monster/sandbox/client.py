@@ -18,14 +18,20 @@ from typing import IO, Any, Final
 from monster.errors import FileFormatError, InputError, MissingExtra, MonsterError
 from monster.sandbox.protocol import MAX_LINE, Limits, load_arrays
 
-__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call"]
+__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call", "is_worker"]
 
 log = logging.getLogger("monster.sandbox")
+IN_WORKER: Final = "MONSTER_SANDBOX_WORKER"  # an environment variable
 PROGRAM: Final = "monster.sandbox.worker"
 GRACE: Final = 5.0  # seconds on top of the computing time, for waiting on the disk
 START_SECONDS: Final = 120.0  # for a worker to be ready
 LOG_TAIL: Final = 2000  # bytes
 DEFAULT: Final = Limits()
+
+
+def is_worker() -> bool:
+    """Whether this process is a worker, where a crash harms no other."""
+    return IN_WORKER in os.environ
 
 
 class SandboxError(FileFormatError):
@@ -245,6 +251,7 @@ def _environment(search: Sequence[Path]) -> dict[str, str]:
     roots = [str(Path(__file__).parents[2]), *map(str, search), kept.get("PYTHONPATH", "")]
     # Each thread of a native library reserves address space, which is limited.
     return kept | {
+        IN_WORKER: "1",
         "PYTHONPATH": os.pathsep.join(filter(None, roots)),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -103,3 +103,20 @@ def test_unit_and_axes_of_an_uploaded_file_may_be_declared(gatherer: Gatherer) -
     assert not any("guessed" in line for line in parts.read["motion"] if line.startswith(("fps", "unit", "axes")))
     with pytest.raises(InputError, match="motion=VALUE"):
         gatherer.gather(SearchRequest(unit="room=in"), received)
+
+
+def test_a_motion_that_is_written_out_is_checked_like_a_file(gatherer: Gatherer) -> None:
+    lying = standing(40)[..., [0, 2, 1]] * np.array([1, 1, -1])
+    body = MotionBody(joints=(lying + np.arange(40)[:, None, None] * 0.02).tolist())
+    read = gatherer.gather(SearchRequest(motion=body), Received()).read["motion"]
+    assert any("[below-floor]" in line or "[axes]" in line for line in read)
+    assert any(line.startswith("fps: 20 (guessed") for line in read)
+
+
+def test_with_a_scene_the_height_of_a_motion_is_kept(gatherer: Gatherer) -> None:
+    raised = standing(30) + np.array([0, 0, 0.5], dtype=np.float32)
+    alone = gatherer.gather(SearchRequest(text="walk"), Received(files={"motion": upload(npy(raised))})).motion
+    with_scene = gatherer.gather(SearchRequest(scene_id="office"), Received(files={"motion": upload(npy(raised))}))
+    assert alone is not None and with_scene.motion is not None
+    assert alone.joints[..., 2].min() == pytest.approx(0.0, abs=0.01)
+    assert with_scene.motion.joints[..., 2].min() == pytest.approx(raised[..., 2].min(), abs=0.01)

@@ -1,14 +1,19 @@
-"""Skeleton animations of FBX files (``.fbx``), parsed by ufbx (extra ``fbx``).
+"""Skeleton animations of FBX files (``.fbx``), parsed by ufbx (extra ``fbx``) in a child process.
 
 The C library ufbx is MIT or public domain; its Python wheel states no licence. Every animation stack ("take") is a
-motion. ufbx brings axes and units to metres, y up; takes are sampled at the file's frame rate.
+motion. ufbx brings axes and units to metres, y up; takes are sampled at the file's frame rate. The binding does not
+count its references, so that some files crash it.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +25,14 @@ from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import quaternion_matrices
 from monster.io.normalise.rigs import Rig, joints_of
 from monster.io.sources import Source, checked_file, in_file, short
+from monster.sandbox import Worker, is_worker
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding
 
 _MAX_NODES: Final = 5000
 _MAX_FRAMES: Final = 100_000
 _REFERENCES: Final = 3
+_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +47,43 @@ class FbxTake:
 
 def take_names(path: str | Path) -> tuple[str, ...]:
     """A distinct name for each take. Raises FileFormatError if the file cannot be parsed, MissingExtra without ufbx."""
-    return _distinct([str(stack.name) for stack in _items(_load(path).anim_stacks)])
+    return tuple(str(name) for name in _asked(checked_file(path), None)["names"])
 
 
 def read_take(path: str | Path, name: str) -> FbxTake:
     """Sample one take. Raises FileFormatError if there is none of that name or it moves nothing."""
-    path = checked_file(path)
+    found = _asked(checked_file(path), name)
+    return FbxTake(tuple(found["names"]), tuple(found["parents"]), np.asarray(found["positions"]), float(found["fps"]))
+
+
+def parse(path: str, name: str | None) -> Iterator[dict[str, Any]]:
+    """The names of all takes, or with ``name`` that take, for a sandbox worker."""
+    if name is None:
+        yield {"names": _distinct([str(stack.name) for stack in _items(_load(path).anim_stacks)])}
+        return
+    take = _sampled(Path(path), name)
+    yield {"names": take.names, "parents": take.parents, "positions": take.positions, "fps": take.fps}
+
+
+def _asked(path: Path, name: str | None) -> dict[str, Any]:
+    """The answer of ``parse``: of this process if it is a sandbox worker, else of one that this process keeps."""
+    _check_installed()
+    arguments = {"path": str(path.absolute()), "name": name}
+    if is_worker():
+        return next(parse(**arguments))
+    with _LOCK:
+        return next(iter(list(_worker(os.getpid()).ask(arguments, path.name))))
+
+
+@cache
+def _worker(process: int) -> Worker:
+    """The worker of a process (a forked child has its own); it ends with the process."""
+    worker = Worker(f"{__name__}:parse")
+    atexit.register(worker.close)
+    return worker
+
+
+def _sampled(path: Path, name: str) -> FbxTake:
     scene = _load(path)
     stacks = _items(scene.anim_stacks)
     names = _distinct([str(stack.name) for stack in stacks])
@@ -82,11 +120,9 @@ def _is_end(name: str) -> bool:
 
 
 def _load(path: str | Path) -> Any:
-    path = checked_file(path)
-    try:
-        import ufbx
-    except ImportError:
-        raise MissingExtra("reading .fbx files", "fbx") from None
+    import ufbx
+
+    path = Path(path)
     try:
         scene = ufbx.load_file(
             str(path),
@@ -103,6 +139,13 @@ def _load(path: str | Path) -> Any:
             f"{path.name}: expected an FBX file, got one that ufbx refuses ({short(error)})"
         ) from None
     return _held(scene)
+
+
+def _check_installed() -> None:
+    try:
+        import ufbx  # noqa: F401
+    except ImportError:
+        raise MissingExtra("reading .fbx files", "fbx") from None
 
 
 def _held(value: Any) -> Any:

@@ -19,6 +19,7 @@ import numpy as np
 
 from monster.arrays import AnyArray
 from monster.errors import FileFormatError
+from monster.io.captions_file import usable_texts
 from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion import humanml3d, smpl
 from monster.io.motion.joint_arrays import POINT_COUNTS, named_keys, raw_motion, read_named
@@ -42,6 +43,7 @@ class Batch:
     captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, AnyArray] = field(default_factory=dict)
     fps: float | None = None
+    has_floor: bool = False  # as HumanML3D, on which these generators are trained
 
 
 def read_batch(file: FileLike) -> Batch:
@@ -90,7 +92,8 @@ def _split(value: Mapping[str, Any], key: str, path: Path) -> Batch:
     cut = [_cut(motion, length) for motion, length in zip(motions, lengths, strict=True)]
     texts = _texts(_first(value, _TEXTS), path, count)
     captions = {clip: text for clip, text in zip(ids, texts, strict=True) if text}
-    return Batch(dict(zip(ids, cut, strict=True)), captions)
+    is_generated = _first(value, (*_LENGTHS, *_TEXTS)) is not None
+    return Batch(dict(zip(ids, cut, strict=True)), captions, has_floor=is_generated)
 
 
 def _first(value: Mapping[str, Any], names: Sequence[str]) -> Any:
@@ -162,12 +165,7 @@ def _texts(given: Any, path: Path, count: int) -> list[tuple[str, ...]]:
     listed = [listed] if isinstance(listed, str) else listed
     if not isinstance(listed, Sequence) or not listed or count % len(listed):
         return [()] * count
-    return [_text(listed[index % len(listed)]) for index in range(count)]
-
-
-def _text(entry: Any) -> tuple[str, ...]:
-    parts = [entry] if isinstance(entry, str) else entry if isinstance(entry, list | tuple) else []
-    return tuple(part.strip() for part in parts if isinstance(part, str) and part.strip())
+    return [usable_texts(listed[index % len(listed)], path.name) for index in range(count)]
 
 
 def _lines_beside(path: Path, ending: str) -> list[str]:
@@ -207,7 +205,8 @@ def _captions(source: Source) -> Mapping[str, tuple[str, ...]]:
 def _read_motion(source: Source, key: str, options: MotionOptions) -> RawMotion:
     batch, path, body = read_batch(source), source.path, options.body_model
     if batch.motions:
-        raw = replace(raw_motion(batch.motions[key], path, body=body), usual_up="y", usual_fps=humanml3d.FPS)
+        raw = raw_motion(batch.motions[key], path, body=body)
+        raw = replace(raw, usual_up="y", usual_fps=humanml3d.FPS, has_floor=batch.has_floor)
     elif smpl.is_parameters(batch.named):
         raw = smpl.read_parameters(batch.named, path, body)
     else:

@@ -71,7 +71,7 @@ def checked_features(values: DoubleArray, path: Path) -> RawMotion:
 def raw_features(features: DoubleArray) -> RawMotion:
     """The joints of features (frames, 263) that are not normalised."""
     found = Finding("joints", "recovered", "detected", "HumanML3D features")
-    return RawMotion(recover_joints(features), FPS, "the format", up="y", findings=(found,))
+    return RawMotion(recover_joints(features), FPS, "the format", up="y", has_floor=True, findings=(found,))
 
 
 def recover_joints(features: DoubleArray) -> DoubleArray:

@@ -72,7 +72,7 @@ def raw_kimodo(posed: AnyArray, path: Path) -> RawMotion:
     count = posed.shape[1]
     found = Finding("joints", f"{JOINT_COUNT} of {count}", "given", f"Kimodo, skeleton of {_SKELETONS[count]}")
     source = "Kimodo, declared by the format"
-    return RawMotion(joints, FPS, source, up="y", unit=1.0, findings=(found,))
+    return RawMotion(joints, FPS, source, up="y", unit=1.0, has_floor=True, findings=(found,))
 
 
 def kimodo_captions(path: Path) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class MotionArguments(TypedDict, total=False):
     placed: bool
     mapping: Mapping[str, Names] | str | Path | None
     body_model: str | Path | BodyModel | None
+    keep_height: bool
 
 
 def read_motion(
@@ -43,18 +44,20 @@ def read_motion(
     key: str | None = None,
     mapping: Mapping[str, Names] | str | Path | None = None,
     body_model: str | Path | BodyModel | None = None,
+    keep_height: bool = False,
 ) -> Motion:
     """Read one motion as a Motion: z up, metres, at the file's own rate; its ``provenance`` says what was found
     out, and has the remarks of ``monster.checks``.
 
     ``axes`` ("y": y points up), ``unit`` ("cm", or metres in one unit) and ``fps`` overrule detection. ``placed`` says
-    that the coordinates are those of a scene: they are not shifted; otherwise the floor is put at z = 0. ``key`` picks
-    one of the motions in a file that has many. ``mapping`` (or a JSON file of it) gives a rig's names for our joints;
-    ``body_model`` is an ``.npz`` of SMPL, SMPL-H or SMPL-X for exact joints of body parameters. Raises
-    FileFormatError that names the file and the reason.
+    that the coordinates are those of a scene: they are not shifted. Otherwise the lowest joint is put at z = 0, unless
+    the format states the floor; with ``keep_height``, for use with a scene, only if it is below 0. ``key`` picks one
+    of the motions in a file that has many. ``mapping`` (or a JSON file of it) gives a rig's names for our joints;
+    ``body_model`` is an ``.npz`` of SMPL, SMPL-H or SMPL-X for exact joints of body parameters. Raises FileFormatError
+    that names the file and the reason.
     """
     arguments: MotionArguments = {"axes": axes, "unit": unit, "fps": fps, "placed": placed, "mapping": mapping}
-    options = _options({**arguments, "body_model": body_model})
+    options = _options({**arguments, "body_model": body_model, "keep_height": keep_height})
     with opened(path) as source:
         format = _format(source)
         keys = _keys(source, format)
@@ -123,6 +126,7 @@ def _options(arguments: MotionArguments) -> MotionOptions:
         fps=arguments.get("fps"),
         mapping=read_mapping(mapping),
         body_model=None if body_model is None else read_body_model(body_model),
+        keep_height=arguments.get("keep_height", False),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from monster.arrays import AnyArray, DoubleArray
+from monster.checks import BELOW_FLOOR
 from monster.errors import FileFormatError, InputError
 from monster.geometry.axes import parsed_unit, parsed_up, to_z_up, unit_name
 from monster.geometry.body import SURE_UP, changing_bone, detect_up, shows_up_by_moving
@@ -41,10 +42,8 @@ def to_motion(raw: RawMotion, options: MotionOptions, path: Path, *, common_up: 
         scale, unit = _unit(raw, options)
         up, axes = _up(raw, options, common_up)
         joints = to_z_up(raw.joints * scale, up)
-        height = _floor_height(joints)
-        floor = _floor(height, options)
-        if not options.placed:
-            joints = joints - np.array([0.0, 0.0, height])
+        lowered, floor = _floor(_floor_height(joints), raw, options)
+        joints = joints - np.array([0.0, 0.0, lowered])
         mirror = _mirror(joints)
         findings = (*raw.findings, axes, unit, rate, floor, *mirror)
         return Motion(joints.astype(np.float32), fps, placed=options.placed, provenance=Provenance(path.name, findings))
@@ -160,12 +159,25 @@ def _floor_height(joints: DoubleArray) -> float:
     return float(np.percentile(joints[..., 2].min(axis=1), 1))
 
 
-def _floor(height: float, options: MotionOptions) -> Finding:
+def _floor(height: float, raw: RawMotion, options: MotionOptions) -> tuple[float, Finding]:
+    """By how much a motion is lowered, and why; ``height`` is where its lowest joint usually is.
+
+    In a room a body may be above the floor but not below it: lower than that, its file has another height 0.
+    """
+    lowest = f"the lowest joint is at {height:.2f} m"
     if options.placed:
-        return Finding("floor", "kept", "given", f"placed in a scene; the lowest joint is at {height:.2f} m")
+        return 0.0, Finding("floor", "kept", "given", f"placed in a scene; {lowest}")
+    if raw.has_floor:
+        return 0.0, Finding("floor", "at 0", "given", f"by the format; {lowest}")
+    if options.keep_height and height > -BELOW_FLOOR:
+        return 0.0, Finding("floor", "kept", "given", f"used with a scene; {lowest}")
     if abs(height) < 0.005:
-        return Finding("floor", "at 0", "detected")
-    return Finding("floor", f"moved from {height:.2f} m to 0", "detected", "the lowest that a joint gets")
+        return height, Finding("floor", "at 0", "detected")
+    moved = f"moved from {height:.2f} m to 0"
+    if abs(height) <= BELOW_FLOOR:
+        return height, Finding("floor", moved, "detected", "the lowest that a joint gets")
+    note = "the lowest that a joint gets; placed= (--placed) keeps the heights of the file"
+    return height, Finding("floor", moved, "guessed", note)
 
 
 def _mirror(joints: DoubleArray) -> tuple[Finding, ...]:

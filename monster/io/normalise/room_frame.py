@@ -106,4 +106,6 @@ def _floor(points: DoubleArray, *, placed: bool) -> tuple[DoubleArray, Finding]:
         return points, Finding("floor", "not moved", "guessed", "no flat layer at the bottom")
     if abs(height) <= _KEPT_FLOOR:
         return points, Finding("floor", f"at {height:.2f} m", "detected")
-    return points - np.array([0, 0, height]), Finding("floor", f"moved from {height:.2f} m to 0", "detected")
+    return points - np.array([0, 0, height]), Finding(
+        "floor", f"moved from {height:.2f} m to 0", "detected", "placed= (--placed) keeps it"
+    )

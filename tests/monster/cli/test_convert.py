@@ -42,7 +42,7 @@ def test_a_robots_table_becomes_a_bvh_with_the_same_joints(run: Any, tmp_path: P
     ):
         out = tmp_path / f"{name}.bvh"
         run("convert", source, out)
-        robot, written = read_motion(source), read_motion(out)
+        robot, written = read_motion(source), read_motion(out, placed=True)  # a robot stands on its floor
         assert np.abs(written.joints - robot.joints).max() < 1e-3 and written.fps == robot.fps
     told = run("convert", write_rows(tmp_path / "g2.csv", np.zeros((3, 30))), tmp_path / "g2.bvh", code=2)
     assert "36 (Unitree G1), 26 (Unitree H1), got 30; is this a G1 of 23 joints" in told.stderr

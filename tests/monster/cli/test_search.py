@@ -114,7 +114,7 @@ def test_search_in_a_gallery_of_other_weights_names_both(run: Any, gallery_folde
 def test_search_says_once_what_was_guessed_and_what_may_be_wrong(
     run: Any, gallery_folder: Path, tmp_path: Path
 ) -> None:
-    np.save(tmp_path / "up.npy", z_up(walking(40)) + np.linspace(0, 40, 40)[:, None, None])  # 20 m/s
+    np.save(tmp_path / "up.npy", z_up(walking(40)) + np.arange(40)[:, None, None] * [1.0, 0, 0])  # 20 m/s
     query = ("search", gallery_folder, "--target", "text", "--motion", tmp_path / "up.npy")
     printed = run(*query).stderr
     assert printed.count("assumed: ") == printed.count("fps: 20 (guessed; nothing states it") == 1

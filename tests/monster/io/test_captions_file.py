@@ -43,8 +43,6 @@ def test_sources_of_one_folder_may_share_the_file(tmp_path: Path) -> None:
         ("{", "JSON object with an id in line 2"),
         ("[1]", "JSON object with an id in line 2"),
         ('{"id": 3}', "JSON object with an id"),
-        ('{"id": "a", "captions": 4}', "list of texts in line 2"),
-        ('{"id": "a", "captions": [4]}', "list of texts in line 2"),
         ('{"id": "a", "fps": 0}', "fps of 1 to 1000 in line 2, got '0'"),
         ("[" * 100_000, "JSON object"),
     ],
@@ -59,3 +57,18 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str, words: str) -> None:
 @needs_data
 def test_real_captions() -> None:
     assert len(read_captions(DATA / "motion" / "bandai")) == 492
+
+
+def test_captions_may_be_objects_and_broken_ones_stop_no_motion(tmp_path: Path) -> None:
+    captions = [
+        {"caption": "a person walks", "tokens": []},
+        {"text": "strolls"},
+        {"x": 1},
+        None,
+        7,
+        " ",
+        "\ud83d",
+        "runs",
+    ]
+    (tmp_path / NAME).write_text(json.dumps({"id": "a", "captions": captions}) + "\n" + json.dumps({"id": "b"}))
+    assert read_captions(tmp_path)["a"].captions == ("a person walks", "strolls", "runs")

@@ -93,7 +93,8 @@ def _of_bodies(arrays: Mapping[str, Any], path: Path) -> RawMotion:
     matrices = quaternion_matrices(np.roll(turns[:, links], -1, axis=-1).astype(np.float64))
     joints = robot.joints_on_links(places[:, links].astype(np.float64), matrices)
     found = (Finding("joints", f"{JOINT_COUNT} of {robot.name}", "given", "body_pos_w and body_quat_w"), how)
-    return RawMotion(joints, _rate(arrays, path), up="z", unit=1.0, usual_fps=USUAL_FPS, findings=found)
+    rate = _rate(arrays, path)
+    return RawMotion(joints, rate, up="z", unit=1.0, usual_fps=USUAL_FPS, has_floor=True, findings=found)
 
 
 def _link_order(places: AnyArray, names: Sequence[str], path: Path) -> tuple[Robot, IntArray, Finding]:

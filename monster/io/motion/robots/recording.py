@@ -78,6 +78,7 @@ def raw_recording(recording: Recording, path: Path, *, unit: float | None = None
         up="z",
         unit=scale,
         usual_fps=USUAL_FPS,
+        has_floor=True,
         findings=tuple(notes),
     )
 

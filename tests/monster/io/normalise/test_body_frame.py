@@ -137,3 +137,20 @@ def test_a_length_of_a_child_in_centimetres_or_a_man_in_inches_is_a_guess(child:
     motion = read(joints / person_size(joints.astype(np.float32)) * child * 100)
     unit = next(found for found in motion.provenance if found.what == "unit")
     assert (unit.value, unit.how) == ("inches", "guessed") and f"child of {child:.2f} m: unit= (--unit)" in unit.note
+
+
+def test_a_format_that_states_the_floor_keeps_a_body_that_floats() -> None:
+    floating = z_up(walking()) + np.array([0.0, 0.0, 0.5])
+    kept = read(floating, up="z", unit=1.0, has_floor=True)
+    assert np.allclose(kept.joints, floating, atol=1e-5) and findings(kept)["floor"] == ("at 0", "given")
+    moved = read(floating, up="z", unit=1.0)
+    assert np.percentile(moved.joints[..., 2].min(axis=1), 1) == pytest.approx(0, abs=1e-5)
+    assert findings(moved)["floor"][1] == "guessed"
+
+
+@pytest.mark.parametrize(("height", "kept"), [(0.6, True), (0.0, True), (-1.2, False)])
+def test_with_a_scene_the_height_is_kept_unless_it_is_below_the_floor(height: float, kept: bool) -> None:
+    level = z_up(walking()) + np.array([0.0, 0.0, height - np.percentile(z_up(walking())[..., 2].min(axis=1), 1)])
+    motion = read(level, MotionOptions(keep_height=True), up="z", unit=1.0)
+    assert (findings(motion)["floor"][0] == "kept") is kept
+    assert np.percentile(motion.joints[..., 2].min(axis=1), 1) == pytest.approx(height if kept else 0, abs=1e-4)
