@@ -68,11 +68,12 @@ def parse(path: str, name: str | None) -> Iterator[dict[str, Any]]:
 def _asked(path: Path, name: str | None) -> dict[str, Any]:
     """The answer of ``parse``: of this process if it is a sandbox worker, else of one that this process keeps."""
     _check_installed()
-    arguments = {"path": str(path.absolute()), "name": name}
+    arguments: dict[str, Any] = {"path": str(path.absolute()), "name": name}
     if is_worker():
         return next(parse(**arguments))
     with _LOCK:
-        return next(iter(list(_worker(os.getpid()).ask(arguments, path.name))))
+        (answer,) = _worker(os.getpid()).ask(arguments, path.name)
+        return answer
 
 
 @cache
