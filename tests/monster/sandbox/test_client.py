@@ -162,10 +162,10 @@ def test_a_worker_that_answers_nonsense_gave_up(worker: Callable[..., Worker], t
         first(worker("functions:lie"), text=text)
 
 
-def test_broken_arrays_are_no_answer(worker: Callable[..., Worker], caplog: pytest.LogCaptureFixture) -> None:
+def test_corrupt_arrays_are_an_error(worker: Callable[..., Worker], caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(WorkerDied):
         first(worker("functions:broken"))
-    assert "broken answer" in caplog.text
+    assert "corrupt answer" in caplog.text
 
 
 def test_a_worker_sees_no_key_and_leaves_nothing(
