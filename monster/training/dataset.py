@@ -16,9 +16,10 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from monster.arrays import FloatArray, IntArray
+from monster.frames import own_frame
 from monster.networks.collate import MotionBatch, SceneBatch, TextBatch
 from monster.tasks import Kind
-from monster.training.augment import apply_edit, quarter_rotation, rotated_boxes
+from monster.training.augment import Crop, apply_edit, mirrored_in_own_frame, quarter_rotation, rotated_boxes
 from monster.training.prepared import Prepared
 
 NONE: Final = -1  # the row of what an item lacks
@@ -38,7 +39,8 @@ class SampleSpec:
     """How an item is read: its caption, how its room is rotated and shifted, and its hard negatives.
 
     ``caption`` is a row of the prepared captions (-1: no caption); ``edits`` (6,) change the motion before the room is
-    rotated; ``joint_offset`` (22, 3) in metres is added to its joints.
+    rotated; ``joint_offset`` (22, 3) in metres is added to its joints. In its own frame the motion is also scaled and
+    turned by ``own_scale`` and ``own_turn`` (radians); ``mirror_negative``: mirrored, it is a hard negative there.
     """
 
     item: int
@@ -48,18 +50,27 @@ class SampleSpec:
     negative_captions: tuple[NegativeCaption, ...] = ()
     edits: tuple[FloatArray, ...] = ()
     joint_offset: FloatArray | None = None
+    crop: Crop | None = None
+    own_scale: float = 1.0
+    own_turn: float = 0.0
+    mirror_negative: bool = False
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The arrays of one item, None where it lacks the modality; the number of its scene, which other items share."""
+    """The arrays of one item, None where it lacks the modality; the number of its scene, which other items share.
+
+    ``joints`` are in the frame of the scene, ``own_joints`` in that of the motion.
+    """
 
     spec: SampleSpec
     tokens: FloatArray | None
     joints: FloatArray | None
+    own_joints: FloatArray | None
     scene: int
     negative_tokens: tuple[FloatArray, ...] = ()
     edited_joints: tuple[FloatArray, ...] = ()
+    mirrored_joints: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +84,7 @@ class Relations:
     scene_free           (n,)         the caption names no object
     has_text, has_motion (n,)
     text_vectors         (n, width)   mean token states of the captions
+    has_claim            (n,)         a checker can prove the caption; of the others it is not known what they fit
     ==================== ============ =================================================================
     """
 
@@ -83,6 +95,7 @@ class Relations:
     has_text: Tensor
     has_motion: Tensor
     text_vectors: Tensor
+    has_claim: Tensor
 
     @property
     def has_scene(self) -> Tensor:
@@ -97,7 +110,7 @@ class Relations:
     def has(self, kind: Kind) -> Tensor:
         """Which items (n,) have every modality of the embedding kind."""
         masks = {"t": self.has_text, "m": self.has_motion, "s": self.has_scene}
-        return torch.stack([masks[letter] for letter in kind]).all(dim=0)
+        return torch.stack([masks[letter] for letter in kind if letter in masks]).all(dim=0)
 
     def to(self, device: torch.device | str) -> Relations:
         """The masks on another device."""
@@ -109,13 +122,26 @@ def _no_rows() -> Tensor:
 
 
 @dataclass(frozen=True, eq=False)
+class SentenceBatch:
+    """Free sentences: token states, and which of them say the same: equal ``group`` (n,)."""
+
+    text: TextBatch
+    group: Tensor
+
+    def to(self, device: torch.device | str) -> SentenceBatch:
+        """The batch on another device."""
+        return SentenceBatch(self.text.to(device), self.group.to(device))
+
+
+@dataclass(frozen=True, eq=False)
 class TrainingBatch:
     """The items that a process encodes, and the relations of all items of the joint batch of all processes.
 
+    ``motion`` holds the motions in the frame of their scene, ``own_motion`` the same in their own frame.
     ``text_row``, ``motion_row``, ``room`` (n,) say which row of text, motion, scene belongs to an item, -1 for none; a
-    room that items share is there once. ``negative_text_item`` and ``negative_motion_item`` (k,) name the item that a
-    hard negative belongs to, ``negative_of_motion`` (k,) whether the caption is false of the motion in any scene.
-    ``parts``: number of items by process.
+    room that items share is there once. ``negative_text_item``, ``negative_motion_item`` and ``mirrored_motion_item``
+    (k,), in the own frame, name the item that a hard negative belongs to, ``negative_of_motion`` (k,) whether the
+    caption is false of the motion in any scene. ``parts``: number of items by process.
     """
 
     text: TextBatch | None
@@ -132,6 +158,10 @@ class TrainingBatch:
     negative_text_item: Tensor = field(default_factory=_no_rows)
     negative_of_motion: Tensor = field(default_factory=lambda: _no_rows().bool())
     negative_motion_item: Tensor = field(default_factory=_no_rows)
+    own_motion: MotionBatch | None = None
+    mirrored_motion: MotionBatch | None = None
+    mirrored_motion_item: Tensor = field(default_factory=_no_rows)
+    sentences: SentenceBatch | None = None
 
     def to(self, device: torch.device | str) -> TrainingBatch:
         """The batch on another device."""
@@ -159,24 +189,44 @@ class CorpusDataset(Dataset[Sample]):
 
     def read(self, spec: SampleSpec) -> Sample:
         """The arrays of an item."""
-        tokens = self._tokens(spec.caption) if spec.caption >= 0 else None
-        negative_tokens = tuple(self._tokens(negative.row) for negative in spec.negative_captions)
-        joints, edited = self._joints(spec)
+        tokens = self.tokens(spec.caption) if spec.caption >= 0 else None
+        negative_tokens = tuple(self.tokens(negative.row) for negative in spec.negative_captions)
         scene = int(self.prepared["item_scene"][spec.item])
-        return Sample(spec, tokens, joints, scene, negative_tokens, edited)
+        joints = self._joints(spec)
+        if joints is None:
+            return Sample(spec, tokens, None, None, scene, negative_tokens)
+        own = _in_own_frame(joints, spec)
+        return Sample(
+            spec,
+            tokens,
+            self._placed(joints, spec, scene),
+            own,
+            scene,
+            negative_tokens,
+            tuple(self._placed(apply_edit(joints, edit), spec, scene) for edit in spec.edits),
+            mirrored_in_own_frame(own) if spec.mirror_negative else None,
+        )
 
-    def _tokens(self, caption: int) -> FloatArray:
+    def tokens(self, caption: int) -> FloatArray:
+        """The token states (length, width) of a row of the prepared captions."""
         return self.prepared.part("tokens", caption).float().numpy()
 
-    def _joints(self, spec: SampleSpec) -> tuple[FloatArray | None, tuple[FloatArray, ...]]:
-        """The motion and its edited copies, in the rotated room."""
+    def _joints(self, spec: SampleSpec) -> FloatArray | None:
+        """The motion in the coordinates of its file."""
         motion = int(self.prepared["item_motion"][spec.item])
         if motion < 0:
-            return None, ()
+            return None
         joints = self.prepared.part("joints", motion).numpy() * np.float32(0.001)
+        joints += self.prepared["motion_start"][motion].numpy()
         if spec.joint_offset is not None:
-            joints = joints + spec.joint_offset
-        return _placed(joints, spec), tuple(_placed(apply_edit(joints, edit), spec) for edit in spec.edits)
+            joints += spec.joint_offset
+        return joints if spec.crop is None else spec.crop.apply(joints)
+
+    def _placed(self, joints: FloatArray, spec: SampleSpec, scene: int) -> FloatArray:
+        """Joints in the frame of the scene, with the room rotated and shifted."""
+        local = joints - self.prepared["scene_origin"][scene].numpy() if scene >= 0 else joints.copy()
+        local[..., :2] = local[..., :2] @ quarter_rotation(spec.quarters).T + np.array(spec.shift, dtype=np.float32)
+        return local
 
     def collate(self, samples: Sequence[Sample]) -> TrainingBatch:
         """The batch of these samples, for a data loader of torch."""
@@ -186,6 +236,8 @@ class CorpusDataset(Dataset[Sample]):
         """The batch of these samples, which are one process's part of the items of the relations."""
         texts = [sample.tokens for sample in samples if sample.tokens is not None]
         motions = [sample.joints for sample in samples if sample.joints is not None]
+        own = [sample.own_joints for sample in samples if sample.own_joints is not None]
+        mirrored = [(i, row) for i, sample in enumerate(samples) if (row := sample.mirrored_joints) is not None]
         negative_texts = [(i, row) for i, sample in enumerate(samples) for row in sample.negative_tokens]
         edited = [(i, row) for i, sample in enumerate(samples) for row in sample.edited_joints]
         of_motion = [negative.of_motion for sample in samples for negative in sample.spec.negative_captions]
@@ -205,6 +257,9 @@ class CorpusDataset(Dataset[Sample]):
             negative_text_item=torch.tensor([i for i, _ in negative_texts], dtype=torch.int64),
             negative_of_motion=torch.tensor(of_motion, dtype=torch.bool),
             negative_motion_item=torch.tensor([i for i, _ in edited], dtype=torch.int64),
+            own_motion=MotionBatch.of(own) if own else None,
+            mirrored_motion=MotionBatch.of([row for _, row in mirrored]) if mirrored else None,
+            mirrored_motion_item=torch.tensor([i for i, _ in mirrored], dtype=torch.int64),
         )
 
     def relations(self, specs: Sequence[SampleSpec]) -> Relations:
@@ -212,10 +267,10 @@ class CorpusDataset(Dataset[Sample]):
         rows = torch.tensor([spec.item for spec in specs])
         captions = torch.tensor([spec.caption for spec in specs])
         has_text = captions >= 0
-        actions = self.prepared["item_plan"][rows]
+        actions = self.prepared["item_actions"][rows]
         signature = torch.where(has_text, self.prepared["signature"][captions.clamp(min=0)], NONE)
         scene_free = signature >= 0
-        text_true = self.prepared["compatible_of"][rows][:, signature.clamp(min=0)].T & scene_free[:, None]
+        text_true = self.prepared["true_of"][rows][:, signature.clamp(min=0)].T & scene_free[:, None]
         return Relations(
             scene=self.prepared["item_scene"][rows],
             same_actions=actions[:, None] == actions[None, :],
@@ -224,6 +279,7 @@ class CorpusDataset(Dataset[Sample]):
             has_text=has_text,
             has_motion=self.prepared["item_motion"][rows] >= 0,
             text_vectors=torch.stack([self._text_vector(spec.caption) for spec in specs]),
+            has_claim=self.prepared["has_claim"][captions.clamp(min=0)] & has_text,
         )
 
     def _text_vector(self, caption: int) -> Tensor:
@@ -255,11 +311,11 @@ class CorpusDataset(Dataset[Sample]):
         return SceneBatch(boxes, mask, features=features, label_vectors=vectors, has_label=mask)
 
 
-def _placed(joints: FloatArray, spec: SampleSpec) -> FloatArray:
-    """Joints in the rotated and shifted room."""
-    out = joints.copy()
-    out[..., :2] = joints[..., :2] @ quarter_rotation(spec.quarters).T + np.array(spec.shift, dtype=np.float32)
-    return out
+def _in_own_frame(joints: FloatArray, spec: SampleSpec) -> FloatArray:
+    local = own_frame(joints) * np.float32(spec.own_scale)
+    cos, sin = np.float32(np.cos(spec.own_turn)), np.float32(np.sin(spec.own_turn))
+    local[..., :2] = local[..., :2] @ np.array([[cos, sin], [-sin, cos]])
+    return local
 
 
 def _row_numbers(present: list[bool]) -> Tensor:

@@ -11,8 +11,8 @@ from torch import Tensor
 from monster.networks.collate import Encoding
 from monster.networks.network import Network
 from monster.networks.packing import FEW
-from monster.networks.pairs import PAIR_PARTS
-from monster.tasks import Kind
+from monster.networks.pairs import ROW_PARTS
+from monster.tasks import ROW_KINDS, Kind
 from monster.training.dataset import TrainingBatch
 from monster.training.recipes import Recipe
 
@@ -72,19 +72,39 @@ def encode_batch(
     network: Network, batch: TrainingBatch, *, label_probability: float, recipe: Recipe | None = None
 ) -> EncodedBatch:
     """The encodings of a batch that the recipe asks for (all six without one); a shared room is encoded once."""
-    wanted = recipe.kinds if recipe is not None else frozenset(("t", "m", "s", *PAIR_PARTS))
+    wanted = recipe.kinds if recipe is not None else frozenset(ROW_KINDS)
     found: dict[Kind, Rows] = {}
     if batch.text is not None and "t" in wanted:
         found["t"] = _per_item(network.encode_text(batch.text.tokens, batch.text.mask), batch.text_row)
-    if batch.motion is not None and "m" in wanted:
-        found["m"] = _per_item(network.encode_motion(batch.motion.joints, batch.motion.mask), batch.motion_row)
+    _add_motions(network, batch, wanted, found)
     if batch.scene is not None and "s" in wanted:
         scenes = network.encode_scene(batch.scene, label_probability=label_probability)
         found["s"] = _per_item(scenes, batch.room)
-    for kind, (a, b) in PAIR_PARTS.items():
+    for kind, (a, b) in ROW_PARTS.items():
         if kind in wanted and a in found and b in found:
             _add_pair(network, kind, (found[a], found[b]), found)
     return EncodedBatch(found, _encode_negatives(network, batch, recipe, found))
+
+
+def _add_motions(network: Network, batch: TrainingBatch, wanted: frozenset[str], found: dict[Kind, Rows]) -> None:
+    """Adds the motions in their own frame and in that of their scene; one encoding is both for a world frame."""
+    if batch.motion is None or batch.own_motion is None:
+        return
+    if network.config.frames == "world":
+        if wanted & {"m", "m@s"}:
+            encoding = network.encode_motion(batch.motion.joints, batch.motion.mask)
+            found["m"] = found["m@s"] = _per_item(encoding, batch.motion_row)
+        return
+    if "m" in wanted:
+        own = network.encode_motion(batch.own_motion.joints, batch.own_motion.mask)
+        found["m"] = _per_item(own, batch.motion_row)
+    if "m@s" in wanted:
+        has_scene = (batch.room >= 0) & (batch.motion_row >= 0)
+        items = torch.nonzero(has_scene).flatten()
+        if len(items):
+            rows = batch.motion_row[items]
+            joints, mask = batch.motion.joints[rows], batch.motion.mask[rows]
+            found["m@s"] = items, network.encode_motion(joints, mask, placed=True)
 
 
 def _per_item(encoding: Encoding, row_of: Tensor) -> Rows:
@@ -122,14 +142,18 @@ def _encode_negatives(
     if batch.negative_text is not None and "t" in found:
         texts = network.encode_text(batch.negative_text.tokens, batch.negative_text.mask)
         singles["t"] = _Part(batch.negative_text_item, texts, batch.negative_of_motion)
-    if batch.negative_motion is not None and "m" in found:
-        motions = network.encode_motion(batch.negative_motion.joints, batch.negative_motion.mask)
+    if batch.negative_motion is not None and "m@s" in found:
+        motions = network.encode_motion(batch.negative_motion.joints, batch.negative_motion.mask, placed=True)
         items = batch.negative_motion_item
-        singles["m"] = _Part(items, motions, torch.zeros_like(items, dtype=torch.bool))
+        singles["m@s"] = _Part(items, motions, torch.zeros_like(items, dtype=torch.bool))
     parts: dict[Kind, list[_Part]] = {kind: [part] for kind, part in singles.items()}
     if recipe is not None and recipe.pair_negatives:
         for letter, single in singles.items():
             _add_pair_negatives(network, (letter, single), share=recipe.pair_negatives, found=found, parts=parts)
+    if batch.mirrored_motion is not None and "m" in found and network.config.frames == "own":
+        mirrored = network.encode_motion(batch.mirrored_motion.joints, batch.mirrored_motion.mask)
+        items = batch.mirrored_motion_item
+        parts["m"] = [_Part(items, mirrored, torch.ones_like(items, dtype=torch.bool))]
     return {kind: _joined(each) for kind, each in parts.items()}
 
 
@@ -144,7 +168,7 @@ def _add_pair_negatives(
     """Adds the pairs of a share of the hard negatives of one modality with the other modalities of their item."""
     letter, negatives = single
     chosen = random_share(len(negatives.items), share).to(negatives.items.device)
-    for kind, (a, b) in PAIR_PARTS.items():
+    for kind, (a, b) in ROW_PARTS.items():
         if letter not in (a, b) or kind not in found:
             continue
         items, other = found[b if a == letter else a]

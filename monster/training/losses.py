@@ -46,3 +46,34 @@ def reconstruction(decoded: Tensor, joints: Tensor, mask: Tensor) -> Tensor:
     """
     target = joints.reshape(decoded.shape).masked_fill(~mask.unsqueeze(-1), 0.0)
     return functional.smooth_l1_loss(decoded.masked_fill(~mask.unsqueeze(-1), 0.0), target)
+
+
+def geometry_loss(means: Tensor, vectors: Tensor) -> Tensor:
+    """1 - the correlation of the pairwise cosines of embeddings (n, dim) with those of sentence vectors (n, width)."""
+    ours, theirs = _cosines(means), _cosines(vectors)
+    if len(ours) < 2:
+        return means.new_zeros((), dtype=torch.float32)
+    return 1 - functional.cosine_similarity(ours - ours.mean(), theirs - theirs.mean(), dim=0)
+
+
+def _cosines(rows: Tensor) -> Tensor:
+    """The cosines of all pairs of different rows (n, width), in a row."""
+    unit = functional.normalize(rows.float(), dim=-1)
+    first, second = torch.triu_indices(len(rows), len(rows), offset=1, device=rows.device)
+    return (unit @ unit.T)[first, second]
+
+
+def paraphrase_loss(means: Tensor, vectors: Tensor, group: Tensor, *, temperature: float = 0.1) -> Tensor:
+    """InfoNCE between sentences of one group, against the sentences of the others that are not `same_meaning`.
+
+    means (n, dim), vectors (n, width) of the language model, group (n,). 0 without two sentences of one group.
+    """
+    unit = functional.normalize(means.float(), dim=-1)
+    logits = unit @ unit.T / temperature
+    same = (group[:, None] == group) & ~torch.eye(len(group), dtype=torch.bool, device=group.device)
+    is_negative = (group[:, None] != group) & ~same_meaning(vectors)
+    against = logits.masked_fill(~is_negative, float("-inf")).logsumexp(dim=1)
+    anchors, positives = same.nonzero(as_tuple=True)
+    if not len(anchors):
+        return unit.new_zeros(())
+    return functional.softplus(against[anchors] - logits[anchors, positives]).mean()

@@ -7,12 +7,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from monster.networks.network import Network
-from monster.tasks import Kind
+from monster.networks.text import sentence_vectors
+from monster.tasks import Kind, Task
 from monster.training.contrastive import ExtraNegatives, symmetric_loss
 from monster.training.dataset import Relations, TrainingBatch
 from monster.training.distributed import ALONE, Distributed
 from monster.training.encoding import EncodedBatch, HardNegatives
-from monster.training.losses import Term, kl_divergence, reconstruction, same_meaning
+from monster.training.losses import (
+    Term,
+    geometry_loss,
+    kl_divergence,
+    paraphrase_loss,
+    reconstruction,
+    same_meaning,
+)
 from monster.training.recipes import Recipe
 
 
@@ -25,7 +33,7 @@ def also_relevant(relations: Relations, query: Kind, target: Kind, recipe: Recip
         return same_meaning(relations.text_vectors)
     r = relations
     masks = {
-        ("m", "t"): r.text_true.T | r.same_actions,
+        ("m", "t"): r.text_true.T | r.same_actions | _perhaps_relevant(r),
         ("t", "s"): r.same_room | r.scene_free[:, None],
         ("m", "s"): r.same_room,
         ("st", "m"): r.same_room & r.text_true | r.same_actions,
@@ -33,6 +41,12 @@ def also_relevant(relations: Relations, query: Kind, target: Kind, recipe: Recip
         ("ms", "t"): r.text_true.T | r.same_actions,
     }
     return masks[query, target] & ~torch.eye(len(r.scene_free), dtype=torch.bool, device=r.scene_free.device)
+
+
+def _perhaps_relevant(relations: Relations) -> Tensor:
+    """(n, n) mask: captions of similar wording of which one has no claim, so what else it is true of is not known."""
+    known = relations.has_claim[:, None] & relations.has_claim
+    return same_meaning(relations.text_vectors) & ~known
 
 
 def contrastive_losses(
@@ -43,14 +57,15 @@ def contrastive_losses(
     An item takes part in the terms of which it has both sides. A term that no item has is 0.
     """
     count = len(batch.items)
-    kinds = list(dict.fromkeys(kind for term in recipe.terms for kind in term))
+    rows = {term: Task(*term).rows for term in recipe.terms}
+    kinds = list(dict.fromkeys(kind for term in rows.values() for kind in term))
     own = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in kinds}
     joint = {kind: processes.gather(rows, batch.parts) for kind, rows in own.items()}
     negatives = {kind: _gathered(encoded.hard_negatives(kind), batch, processes) for kind in kinds}
     losses = {}
     for query, target in recipe.terms:
         keep = _takes_part(batch.relations, (query, target), recipe)
-        a, b = joint[query][keep], joint[target][keep]
+        a, b = (joint[kind][keep] for kind in rows[query, target])
         if not len(a):  # the mean over no items would be NaN
             losses[f"{query}2{target}"] = a.sum()
             continue
@@ -64,6 +79,12 @@ def contrastive_losses(
             negatives_a=_extra(of_query, keep, everywhere=(query, target) == ("mt", "s")),
             negatives_b=_extra(of_target, keep),
         )
+    if recipe.alone_weight and recipe.frames == "own":
+        keep = batch.relations.has("m") & batch.relations.has_scene
+        value = symmetric_loss(
+            loss, joint["m"][keep], joint["s"][keep], excluded=batch.relations.same_room[keep][:, keep]
+        )
+        losses["m2s alone"] = recipe.alone_weight * value
     return losses
 
 
@@ -92,8 +113,8 @@ def _term_negatives(
     negatives: dict[Kind, HardNegatives], term: Term
 ) -> tuple[HardNegatives | None, HardNegatives | None]:
     """The hard negatives of a term's query and of its target, None where the term uses none."""
-    query, target = term
-    of_query = negatives[query] if len(query) == 2 else None
+    query, target = Task(*term).rows
+    of_query = negatives[query] if len(term[0]) == 2 or term == ("m", "t") else None
     of_target = negatives[target] if target == "t" or term == ("st", "m") else None
     if of_target is not None and term == ("m", "t"):  # without the room, "the other chair" may be true
         of_target = of_target.take(of_target.of_motion)
@@ -113,15 +134,35 @@ def _extra(negatives: HardNegatives | None, keep: Tensor, *, everywhere: bool = 
 
 
 def auxiliary_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
-    """The weighted sum of reconstruction, KL divergence and latent distance, each a mean over the batch."""
+    """The weighted sum of the losses beside the contrastive terms, each a mean over the batch.
+
+    Reconstruction, KL divergence, latent distance, the geometry of texts and their paraphrases.
+    """
     total = encoded.any_mean().new_zeros(())
     if "st" in encoded.kinds:
         total = total + _gaussian_losses(network, encoded, batch, recipe)
     if recipe.latent_weight:
         count = len(batch.items)
         for a, b in recipe.terms:
-            one, other = (encoded.embeddings(kind, count, sample=recipe.sample) for kind in (a, b))
+            one, other = (encoded.embeddings(kind, count, sample=recipe.sample) for kind in Task(a, b).rows)
             total = total + recipe.latent_weight * functional.smooth_l1_loss(one, other)
+    return total + _text_losses(network, encoded, batch, recipe)
+
+
+def _text_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
+    """Keeps the geometry of captions and free sentences, and pulls sentences that say the same together."""
+    total = encoded.any_mean().new_zeros((), dtype=torch.float32)
+    if recipe.geometry_weight and batch.text is not None and "t" in encoded.kinds:
+        vectors = sentence_vectors(batch.text.tokens, batch.text.mask)
+        total = total + 0.5 * recipe.geometry_weight * geometry_loss(encoded.kinds["t"][1].mean, vectors)
+    if batch.sentences is None:
+        return total
+    text = batch.sentences.text
+    means = network.encode_text(text.tokens, text.mask).mean.float()
+    vectors = sentence_vectors(text.tokens, text.mask)
+    total = total + recipe.geometry_weight * geometry_loss(means, vectors)
+    if recipe.paraphrase_weight:
+        total = total + recipe.paraphrase_weight * paraphrase_loss(means, vectors, batch.sentences.group)
     return total
 
 

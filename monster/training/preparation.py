@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,22 +14,24 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from torch import Tensor
 
-from monster.arrays import Progress
+from monster.arrays import DoubleArray, FloatArray, Progress
 from monster.corpus.checker import Case, Claim, flagged
 from monster.corpus.storage import SPLITS, Corpus, ItemRecord
 from monster.errors import CorpusError, FileFormatError, InputError
 from monster.files import atomic_file
-from monster.preprocessing import sampled, scene_objects
+from monster.preprocessing import in_own_frame, sampled, scene_objects
 from monster.skeleton import JOINT_COUNT
 from monster.text import TextTower
 from monster.training.augment import EDIT_WIDTH
+from monster.training.crops import Motions, cropped_items
 from monster.training.hard_negatives import HardNegatives, hard_negatives, without_held_out
 from monster.training.prepared import FILE, FORMAT, Prepared
-from monster.types import CANONICAL_FPS, SceneObject
+from monster.types import SceneObject
 
 TEXT_CHUNK: Final = 2048
 UNNAMED: Final = "object"
 FARTHEST: Final = np.iinfo(np.int16).max  # millimetres that are stored
+FramedObjects = tuple[list[SceneObject], DoubleArray]  # objects in the frame of their scene, origin (3,) of the frame
 
 
 def prepare(
@@ -37,24 +40,28 @@ def prepare(
     *,
     tower: TextTower | None = None,
     points: int = 256,
+    crops: float = 0.6,
     progress: Progress | None = None,
 ) -> Prepared:
     """Write ``out`` from the items of a corpus, and open it.
 
     An item that is broken is left out and listed with its reason in `Prepared.left_out`; so are captions of patterns
-    that are held out of all training. Raises CorpusError when nothing is left, or when the corpus names a checker that
-    is not installed.
+    that are held out of all training. ``crops``: the share of the items with claims that come a second time, cropped
+    and at another tempo, with the captions that their checker proves of the crop. Raises CorpusError when nothing is
+    left, or when the corpus names a checker that is not installed.
     """
     tower, tell = tower or TextTower(), progress or _silent
     left_out: dict[str, str] = {}
-    told = map(without_held_out, flagged(corpus, corpus.records))
-    records = [record for record in told if _holds(record, left_out)]
+    flags = map(without_held_out, flagged(corpus, corpus.records))
+    records = [record for record in flags if _holds(record, left_out)]
     objects = _read(corpus, records, left_out, tell)
     records = [record for record in records if record.id not in left_out]
     if not records:
         why = f": {'; '.join(list(left_out.values())[:3])}" if left_out else ""
         raise CorpusError(f"{corpus}: expected items to prepare, got none that is whole{why}")
-    motions = _numbered(sorted({record.motion for record in records if record.motion is not None}))
+    motions = Motions(corpus)
+    records += cropped_items(motions, records, share=crops, progress=tell)
+    motion_rows = _numbered(sorted({record.motion for record in records if record.motion is not None}))
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
     kinds = _kinds(corpus, records)
     negatives = [hard_negatives(record, kinds) for record in records]
@@ -62,8 +69,9 @@ def prepare(
     wrong = {caption.caption for each in negatives for caption in each.captions} - texts
     captions = _numbered([*sorted(texts), *sorted(wrong)])
     arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
-    arrays |= _motion_arrays(corpus, list(motions), tell) | _text_arrays(tower, list(captions), tell)
-    arrays |= _item_arrays(records, motions, scenes, captions) | _scene_free_captions(corpus, records, captions, tell)
+    arrays |= _motion_arrays(motions, list(motion_rows), tell) | _text_arrays(tower, list(captions), tell)
+    arrays |= _item_arrays(records, motion_rows, scenes, captions)
+    arrays |= _scene_free_captions(motions, records, captions, tell) | _caption_arrays(records, captions)
     arrays |= _negative_arrays(negatives, captions)
     arrays["class_vectors"] = torch.from_numpy(tower.sentences(categories))
     _write(Path(out), arrays, {
@@ -86,9 +94,9 @@ def _holds(record: ItemRecord, left_out: dict[str, str]) -> bool:
 
 def _read(
     corpus: Corpus, records: list[ItemRecord], left_out: dict[str, str], tell: Progress
-) -> dict[str, list[SceneObject]]:
-    """The objects of every scene; items whose motion or scene cannot be read are left out with the reason."""
-    objects: dict[str, list[SceneObject]] = {}
+) -> dict[str, FramedObjects]:
+    """The objects of every scene in its own frame; items with a motion or scene that cannot be read are left out."""
+    objects: dict[str, FramedObjects] = {}
     broken: dict[str, str] = {}
     for index, record in enumerate(records):
         for name in (record.motion, record.scene):
@@ -103,11 +111,11 @@ def _read(
 
 
 def _try(
-    corpus: Corpus, name: str, record: ItemRecord, *, objects: dict[str, list[SceneObject]], broken: dict[str, str]
+    corpus: Corpus, name: str, record: ItemRecord, *, objects: dict[str, FramedObjects], broken: dict[str, str]
 ) -> None:
     try:
         if name == record.motion:
-            _motion(corpus, name)
+            corpus.motion(name)
         if name == record.scene and name not in objects:
             objects[name] = _objects(corpus, name)
     except (InputError, CorpusError, OSError) as error:
@@ -136,31 +144,37 @@ def _starts(counts: Sequence[int]) -> Tensor:
     return torch.tensor([0, *np.cumsum(counts).tolist()], dtype=torch.int64)
 
 
-def _motion(corpus: Corpus, name: str) -> NDArray[np.int16]:
-    joints = np.round(corpus.motion(name).resampled(CANONICAL_FPS).joints * 1000)
-    if np.abs(joints).max() > FARTHEST:
-        raise CorpusError(f"motion {name}: expected joints within {FARTHEST / 1000} m of the origin of its scene")
-    return joints.astype(np.int16)
-
-
-def _motion_arrays(corpus: Corpus, motions: list[str], tell: Progress) -> dict[str, Tensor]:
+def _motion_arrays(motions: Motions, names: list[str], tell: Progress) -> dict[str, Tensor]:
     rows: list[NDArray[np.int16]] = []
-    for index, name in enumerate(motions):
-        rows.append(_motion(corpus, name))
+    starts = np.zeros((len(names), 3), dtype=np.float32)
+    for index, name in enumerate(names):
+        joints = motions.joints(name)
+        starts[index, :2] = joints[0, 0, :2]
+        rows.append(_millimetres(joints - starts[index], name))
         if index % 500 == 0:
-            tell(index, len(motions), "motions")
+            tell(index, len(names), "motions")
     joints = np.concatenate(rows) if rows else np.zeros((0, JOINT_COUNT, 3), dtype=np.int16)
-    return {"joints": torch.from_numpy(joints), "motion_starts": _starts([len(row) for row in rows])}
+    return {
+        "joints": torch.from_numpy(joints),
+        "motion_start": torch.from_numpy(starts),
+        "motion_starts": _starts([len(row) for row in rows]),
+    }
 
 
-def _scene_arrays(scenes: list[list[SceneObject]], points: int) -> tuple[dict[str, Tensor], list[str]]:
-    things = [thing for objects in scenes for thing in objects]
-    labels = [thing.label or UNNAMED for thing in things]
+def _millimetres(joints: FloatArray, name: str) -> NDArray[np.int16]:
+    rounded = np.round(joints * 1000)
+    if np.abs(rounded).max() > FARTHEST:
+        raise CorpusError(f"motion {name}: expected joints within {FARTHEST / 1000} m of its start")
+    return rounded.astype(np.int16)
+
+
+def _scene_arrays(scenes: list[FramedObjects], points: int) -> tuple[dict[str, Tensor], list[str]]:
+    labels = [object_.label or UNNAMED for objects, _ in scenes for object_ in objects]
     categories = sorted(set(labels)) or [UNNAMED]
     number = _numbered(categories)
     inputs = [np.zeros((0, points, 6), dtype=np.float16)]
     boxes = [np.zeros((0, 6), dtype=np.float32)]
-    for objects in scenes:
+    for objects, _ in scenes:
         rows, own = sampled(objects, points)
         inputs.append(rows.astype(np.float16))
         boxes.append(own)
@@ -168,14 +182,16 @@ def _scene_arrays(scenes: list[list[SceneObject]], points: int) -> tuple[dict[st
         "points": torch.from_numpy(np.concatenate(inputs)),
         "boxes": torch.from_numpy(np.concatenate(boxes)),
         "classes": torch.tensor([number[label] for label in labels], dtype=torch.int64),
-        "scene_starts": _starts([len(objects) for objects in scenes]),
+        "scene_starts": _starts([len(objects) for objects, _ in scenes]),
+        "scene_origin": torch.tensor(np.array([origin for _, origin in scenes]), dtype=torch.float32).reshape(-1, 3),
     }
     return arrays, categories
 
 
-def _objects(corpus: Corpus, scene: str) -> list[SceneObject]:
+def _objects(corpus: Corpus, scene: str) -> FramedObjects:
     try:
-        return scene_objects(corpus.scene(scene))
+        framed, origin = in_own_frame(corpus.scene(scene))
+        return scene_objects(framed), origin
     except FileFormatError:
         raise
     except InputError as error:
@@ -204,19 +220,19 @@ def _item_arrays(
             [captions[caption] for record in records for caption in record.captions], dtype=torch.int64
         ),
         "item_starts": _starts([len(record.captions) for record in records]),
-        "item_plan": torch.tensor(_plan_rows(records)),
+        "item_actions": torch.tensor(_action_rows(records)),
         "split": torch.tensor([SPLITS.index(record.split) for record in records]),
     }
 
 
 def _scene_free_captions(
-    corpus: Corpus, records: list[ItemRecord], captions: dict[str, int], tell: Progress
+    motions: Motions, records: list[ItemRecord], captions: dict[str, int], tell: Progress
 ) -> dict[str, Tensor]:
     """The captions that name nothing of the scene, what they say, and which items it is true of: see `Prepared`."""
     rows = torch.full((len(captions),), -1, dtype=torch.int64)
-    checker = corpus.checker
+    checker = motions.corpus.checker
     if checker is None:
-        return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": torch.zeros(len(records), 1).bool()}
+        return {"signature": rows, "scene_free": rows >= 0, "true_of": torch.zeros(len(records), 1).bool()}
     numbers: dict[str, int] = {}
     claims: list[Claim] = []
     for record in records:
@@ -231,17 +247,32 @@ def _scene_free_captions(
         for index, record in enumerate(records)
         if claims and record.motion is not None and record.scene is not None and checker.knows(record.scene)
     ]
-    proven = checker.prove(claims, _cases(corpus, [records[index] for index in known], tell))
+    proven = checker.prove(claims, _cases(motions, [records[index] for index in known], tell))
     fits[known, : len(claims)] = torch.from_numpy(proven.T.copy())
-    return {"signature": rows, "caption_bare": rows >= 0, "compatible_of": fits}
+    return {"signature": rows, "scene_free": rows >= 0, "true_of": fits}
 
 
-def _cases(corpus: Corpus, records: list[ItemRecord], tell: Progress) -> Iterator[Case]:
+def _cases(motions: Motions, records: list[ItemRecord], tell: Progress) -> Iterator[Case]:
     """Every motion in its scene, for the checker."""
     for index, record in enumerate(records):
-        yield corpus.motion(str(record.motion)).resampled(CANONICAL_FPS).joints, str(record.scene)
+        yield motions.joints(str(record.motion)), str(record.scene)
         if index % 500 == 0:
             tell(index, len(records), "claims")
+
+
+def _caption_arrays(records: list[ItemRecord], captions: dict[str, int]) -> dict[str, Tensor]:
+    has_claim = torch.zeros(len(captions), dtype=torch.bool)
+    for record in records:
+        for caption, _ in zip(record.captions, record.claims, strict=False):
+            has_claim[captions[caption]] = True
+    names_side = torch.tensor([names_one_side(caption) for caption in captions], dtype=torch.bool)
+    return {"has_claim": has_claim, "names_side": names_side}
+
+
+def names_one_side(caption: str) -> bool:
+    """Whether a caption says left or right, and not both."""
+    words = set(re.findall(r"[a-z]+", caption.lower()))
+    return ("left" in words) != ("right" in words)
 
 
 def _negative_arrays(negatives: list[HardNegatives], captions: dict[str, int]) -> dict[str, Tensor]:
@@ -257,7 +288,7 @@ def _negative_arrays(negatives: list[HardNegatives], captions: dict[str, int]) -
     }
 
 
-def _plan_rows(records: list[ItemRecord]) -> list[int]:
+def _action_rows(records: list[ItemRecord]) -> list[int]:
     """Equal numbers for items that do the same to the same objects of the same scene."""
     keys: dict[str, int] = {}
     done = [

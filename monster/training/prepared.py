@@ -19,7 +19,7 @@ from torch import Tensor
 from monster.arrays import IntArray
 from monster.errors import CorpusError
 
-FORMAT: Final = "prepared 3"
+FORMAT: Final = "prepared 4"
 FILE: Final = "prepared.safetensors"
 
 
@@ -28,7 +28,8 @@ class Prepared:
     """All arrays of a prepared corpus. ``*_starts`` (n + 1) cut a long array into its n parts.
 
     =============== ======================= ==============================================================
-    joints          (frames, 22, 3) int16   millimetres, world coordinates, all motions one after the other
+    joints          (frames, 22, 3) int16   millimetres from the motion's ``motion_start``, all motions in a row
+    motion_start    (motions, 3) float32    metres, in the coordinates of the file
     tokens          (tokens, width) float16 token states of all distinct captions
     points          (objects, p, 6) float16 sampled object points, as the object encoder takes them
     boxes           (objects, 6) float32    centre and size in metres
@@ -40,10 +41,13 @@ class Prepared:
     negative_kind   (rows,) int64           which kind of hard negative it is, a row of `negative_kinds`
     negative_of_motion (rows,) bool         such a caption is false of the motion whatever the scene
     motion_edits    (rows, 6) float32       changes that make an item's caption false: see `monster.training.augment`
-    caption_bare    (captions,) bool        the caption names no object of the scene
-    compatible_of   (items, signatures) bool whether the item's motion fits a bare caption of that signature
-    item_plan       (items,) int64          equal where the same is done to the same objects of the same scene
+    scene_free      (captions,) bool        the caption names no object of the scene
+    has_claim       (captions,) bool        a checker can prove the caption
+    names_side      (captions,) bool        the caption says left or right, not both
+    true_of         (items, signatures) bool whether a scene-free caption of that signature is true of the item's motion
+    item_actions    (items,) int64          equal where the same is done to the same objects of the same scene
     signature       (captions,) int64       -1 for captions that name objects
+    scene_origin    (scenes, 3) float32     `monster.frames.scene_origin`; boxes are relative to it, joints are not
     split           (items,) int64          0 train, 1 val, 2 test
     =============== ======================= ==============================================================
     """

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from monster.errors import InputError, TaskError
-from monster.networks.config import Fusion, NetworkConfig, StackConfig
+from monster.networks.config import Frames, Fusion, NetworkConfig, StackConfig
+from monster.networks.pairs import ROW_PARTS
 from monster.settings_text import refuse_negative_numbers, settings_from_text, unknown_name
 from monster.tasks import Task
 from monster.training.losses import FIVE_TERMS, SIX_TERMS, Term
@@ -42,7 +43,8 @@ class Recipe:
 
     ====================== ===================================================================================
     terms                  pairs of embedding kinds that are pulled together
-    fusion, head           what the network's configuration is changed to: see `PairConfig`, `NetworkConfig`
+    fusion, head, frames   what the network's configuration is changed to: see `PairConfig`, `NetworkConfig`
+    text_residual          so is this: see `TextConfig`
     sample                 the terms use draws from the Gaussians instead of their means
     temperature            initial value, of `MaskedInfoNCE` only; ``learned_temperature``: it is a parameter
     negatives              which pairs of items are left out of the negatives: "truth", what the corpus knows to be
@@ -56,6 +58,12 @@ class Recipe:
     joint_noise            std (m) of a per-joint offset, constant over the motion
     text_negatives         hard-negative captions (proven false of the item) per item, at most
     motion_negatives       edited motions (the caption becomes false) per item, at most
+    mirror_negatives       a motion is mirrored for a caption that says left or right; with ``frames`` "own"
+    alone_weight           of the term that pulls a motion in its own frame to its scene; with ``frames`` "own"
+    geometry_weight        of the loss that keeps the cosines of sentences as the language model has them
+    paraphrase_weight      of the contrastive term between sentences that say the same
+    sentences              free sentences a step, in groups of two that say the same
+    own_scale, own_turn    in its own frame a motion is scaled (share) and turned (radians) by up to so much
     pair_negatives         share of these captions and motions that also go through the pair encoders. The pair of a
                            motion and a caption that is false of it in any scene is a negative of every scene
     ====================== ===================================================================================
@@ -65,6 +73,8 @@ class Recipe:
     terms: tuple[Term, ...] = field(default=SIX_TERMS, metadata={"parse": parse_terms})
     fusion: Fusion = "separate"
     head: int = 0
+    frames: Frames = "world"
+    text_residual: bool = False
     sample: bool = False
     temperature: float = 0.07
     learned_temperature: bool = True
@@ -80,6 +90,13 @@ class Recipe:
     text_negatives: int = 0
     pair_negatives: float = 0.0
     motion_negatives: int = 0
+    mirror_negatives: bool = False
+    alone_weight: float = 0.0
+    geometry_weight: float = 0.0
+    paraphrase_weight: float = 0.0
+    sentences: int = 0
+    own_scale: float = 0.0
+    own_turn: float = 0.0
 
     def __post_init__(self) -> None:
         refuse_negative_numbers(self, prefix="recipe.")
@@ -92,7 +109,8 @@ class Recipe:
 
     def configured(self, config: NetworkConfig) -> NetworkConfig:
         """The configuration with what the recipe needs of it."""
-        config = dataclasses.replace(config.with_fusion(self.fusion), head=self.head)
+        text = dataclasses.replace(config.text, residual=self.text_residual)
+        config = dataclasses.replace(config.with_fusion(self.fusion), head=self.head, frames=self.frames, text=text)
         if self.reconstruction_weight and config.decoder is None:
             config = dataclasses.replace(config, decoder=StackConfig(2, 4, 2 * config.dim))
         return config
@@ -100,8 +118,8 @@ class Recipe:
     @property
     def kinds(self) -> frozenset[str]:
         """The embedding kinds that a step computes: those of the terms, and the parts of pairs among them."""
-        named = {kind for term in self.terms for kind in term}
-        return frozenset(named | {letter for kind in named for letter in kind})
+        named = {kind for term in self.terms for kind in Task(*term).rows}
+        return frozenset(named | {part for kind in named for part in ROW_PARTS.get(kind, ())})
 
 
 _PUBLISHED: Final = Recipe(
@@ -131,7 +149,25 @@ _ALL: Final = (
     dataclasses.replace(_PUBLISHED, name="three-way", terms=SIX_TERMS, fusion="shared"),
     _PUBLISHED,
     dataclasses.replace(_PUBLISHED, name="six-term", terms=SIX_TERMS),
-    Recipe("ours", fusion="beside", joint_noise=0.02, text_negatives=1, motion_negatives=1, pair_negatives=0.33),
+    Recipe("ours-world", fusion="beside", joint_noise=0.02, text_negatives=1, motion_negatives=1, pair_negatives=0.33),
+    Recipe(
+        "ours",
+        fusion="beside",
+        frames="own",
+        text_residual=True,
+        scene_free_share=0.35,
+        joint_noise=0.02,
+        text_negatives=1,
+        motion_negatives=1,
+        pair_negatives=0.33,
+        mirror_negatives=True,
+        alone_weight=0.25,
+        geometry_weight=1.0,
+        paraphrase_weight=0.25,
+        sentences=64,
+        own_scale=0.1,
+        own_turn=0.3,
+    ),
 )
 RECIPES: Final[dict[str, Recipe]] = {recipe.name: recipe for recipe in _ALL}
 

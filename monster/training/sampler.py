@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from monster.arrays import FloatArray, IntArray
 from monster.errors import CorpusError
+from monster.networks.collate import TextBatch
 from monster.skeleton import JOINT_COUNT
-from monster.training.augment import QUARTERS, random_far_edit
-from monster.training.dataset import NONE, CorpusDataset, NegativeCaption, SampleSpec, TrainingBatch
+from monster.training.augment import QUARTERS, Crop, random_far_edit
+from monster.training.dataset import (
+    NONE,
+    CorpusDataset,
+    NegativeCaption,
+    SampleSpec,
+    SentenceBatch,
+    TrainingBatch,
+)
 from monster.training.distributed import ALONE, Distributed
 from monster.training.prepared import Prepared
+
+_UNPROVEN_CROP: Final = 0.7  # shortest share of a motion that is kept where nothing proves its captions of the rest
+_UNPROVEN_TEMPO: Final = (0.8, 1.25)
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,10 @@ class BatchSettings:
     joint_noise: float = 0.0
     text_negatives: int = 0
     motion_negatives: int = 0
+    mirror_negatives: bool = False
+    sentences: int = 0
+    own_scale: float = 0.0
+    own_turn: float = 0.0
 
 
 class RoomBatchSampler:
@@ -59,6 +76,7 @@ class RoomBatchSampler:
                 f" got {len(self.dataset)}"
             )
         self.by_room = list(self._rooms())
+        self._groups = self._sentence_groups()
 
     def _rooms(self) -> Iterator[IntArray]:
         """The items by room; those without a scene in groups of ``items_per_room``."""
@@ -72,6 +90,14 @@ class RoomBatchSampler:
             else:
                 each = self.settings.items_per_room
                 yield from np.split(group, range(each, len(group), each))
+
+    def _sentence_groups(self) -> IntArray:
+        """Items of captions alone, at least two: free sentences that say the same."""
+        rows = self.prepared.rows(0, modalities=1)
+        has_more = np.isin(rows, self.prepared.rows(0, modalities=2))
+        starts = self.prepared["item_starts"].numpy()
+        counts = starts[rows + 1] - starts[rows]
+        return np.asarray(rows[~has_more & (counts >= 2)])
 
     def batches(self, seed: int, *, skip: int = 0) -> Iterator[TrainingBatch]:
         """Endless batches, each drawn from the seed and its number; ``skip`` leaves out the first ones."""
@@ -90,7 +116,18 @@ class RoomBatchSampler:
         quarters = rng.integers(0, QUARTERS, count) if self.settings.rotate else np.zeros(count, dtype=np.int64)
         shifts = rng.uniform(-self.settings.shift, self.settings.shift, (count, 2)).astype(np.float32)
         captions = np.array([self._caption(item, rng) for rows in items for item in rows])
-        return self.build(items, captions, quarters, shifts, rng=rng)
+        batch = self.build(items, captions, quarters, shifts, rng=rng)
+        return replace(batch, sentences=self._sentences(rng))
+
+    def _sentences(self, rng: np.random.Generator) -> SentenceBatch | None:
+        """Two sentences each of random groups."""
+        count = min(self.settings.sentences // 2, len(self._groups))
+        if count < 2:
+            return None
+        groups = rng.choice(self._groups, count, replace=False)
+        rows = [rng.permutation(self.prepared.part("item_captions", group).numpy())[:2] for group in groups]
+        tokens = [self.dataset.tokens(int(row)) for row in np.concatenate(rows)]
+        return SentenceBatch(TextBatch.of(tokens), torch.arange(count).repeat_interleave(2))
 
     def _caption(self, item: int, rng: np.random.Generator) -> int:
         rows = self.prepared.part("item_captions", item).numpy()
@@ -98,7 +135,7 @@ class RoomBatchSampler:
             return NONE
         if self.settings.scene_free_share is None:
             return int(rng.choice(rows))
-        scene_free = self.prepared["caption_bare"].numpy()[rows]
+        scene_free = self.prepared["scene_free"].numpy()[rows]
         wanted = rows[scene_free] if rng.random() < self.settings.scene_free_share else rows[~scene_free]
         return int(rng.choice(wanted if len(wanted) else rows))
 
@@ -121,7 +158,7 @@ class RoomBatchSampler:
             x, y = (float(value) for value in shifts[place])
             spec = SampleSpec(int(item), int(caption), int(quarters[place]), (x, y))
             if rng is not None:
-                spec = self.with_hard_negatives(self._with_joint_noise(spec, rng), rng)
+                spec = self.with_hard_negatives(self._augmented(spec, rng), rng)
             specs.append(spec)
         bounds = self._bounds(items)
         rank = self.processes.rank
@@ -135,15 +172,37 @@ class RoomBatchSampler:
         size = self.processes.world_size
         return [int(ends[len(items) * rank // size]) for rank in range(size + 1)]
 
-    def _with_joint_noise(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
-        if not self.settings.joint_noise:
-            return spec
-        offset = rng.normal(0.0, self.settings.joint_noise, (JOINT_COUNT, 3)).astype(np.float32)
-        return replace(spec, joint_offset=offset)
+    def _augmented(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
+        """The sample with another body, and in its own frame another size and facing.
+
+        A motion whose captions have no claims is cropped a little: what a checker can prove has crops of its own.
+        """
+        settings = self.settings
+        if settings.joint_noise:
+            offset = rng.normal(0.0, settings.joint_noise, (JOINT_COUNT, 3)).astype(np.float32)
+            spec = replace(spec, joint_offset=offset)
+        if settings.own_scale or settings.own_turn:
+            scale = 1 + rng.uniform(-settings.own_scale, settings.own_scale)
+            turn = rng.uniform(-settings.own_turn, settings.own_turn)
+            spec = replace(spec, own_scale=scale, own_turn=turn)
+        if settings.mirror_negatives and spec.caption >= 0 and not self._has_claim(spec):
+            spec = replace(spec, crop=Crop.draw(rng, shortest=_UNPROVEN_CROP, tempo=_UNPROVEN_TEMPO))
+        return spec
+
+    def _has_claim(self, spec: SampleSpec) -> bool:
+        return bool(self.prepared["has_claim"][spec.caption])
+
+    def _is_mirror_false(self, spec: SampleSpec) -> bool:
+        """Whether the caption is false of the mirrored motion wherever it is: it names one side of the body."""
+        if not self.settings.mirror_negatives or spec.caption < 0:
+            return False
+        of_body = self.prepared["scene_free"][spec.caption] or not self._has_claim(spec)
+        return bool(of_body & self.prepared["names_side"][spec.caption])
 
     def with_hard_negatives(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
         """The sample with random hard-negative captions and edits of its motion, as many as the settings say."""
         texts, edits = self.settings.text_negatives, self.settings.motion_negatives
+        spec = replace(spec, mirror_negative=self._is_mirror_false(spec))
         if not texts and not edits:
             return spec
         captions = self._negative_captions(spec.item, texts, rng)
@@ -165,10 +224,11 @@ class RoomBatchSampler:
         """Edits of the motion after which the caption is false; none for a scene-free caption, which may stay true."""
         motion, scene = (int(self.prepared[name][spec.item]) for name in ("item_motion", "item_scene"))
         lacks = min(motion, scene, spec.caption) < 0
-        if not count or lacks or self.prepared["caption_bare"][spec.caption]:
+        if not count or lacks or self.prepared["scene_free"][spec.caption]:
             return ()
         proven = self.prepared.part("motion_edits", spec.item).numpy()
         if len(proven):
             return tuple(proven[row] for row in rng.permutation(len(proven))[:count])
         joints = self.prepared.part("joints", motion)[:1].numpy() * np.float32(0.001)
+        joints += self.prepared["motion_start"][motion].numpy()
         return tuple(random_far_edit(joints, rng) for _ in range(count))

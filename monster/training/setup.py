@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from torch import Tensor
 
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, InputError, ModelError, WriteError
 from monster.files import atomic_file
+from monster.networks.collate import TextBatch
 from monster.networks.config import CONFIGS, NetworkConfig
 from monster.networks.network import Network
+from monster.networks.text import sentence_vectors
 from monster.settings_text import unknown_name
 from monster.training.object_encoder import (
     ObjectSettings,
@@ -81,7 +84,7 @@ def initial_state(
 def _warm_start(prepared: Prepared, recipe: Recipe, start: Path) -> InitialState:
     network, metadata = load_weights(start)
     _check_widths(network.config, prepared, start.name)
-    network = with_fusion_of(network, recipe)
+    network = with_parts_of(network, recipe, prepared)
     _check_recipe(network.config, recipe, start.name)
     network, categories = with_categories(network, metadata.categories, prepared)
     return InitialState(network, categories, known=len(metadata.categories))
@@ -106,14 +109,53 @@ def with_categories(
     return wider.eval(), (*categories, *(prepared.categories[row] for row in new))
 
 
-def with_fusion_of(network: Network, recipe: Recipe) -> Network:
-    """The network with the late-fusion sum added to its pairs, weight 0, if the recipe wants it and it is missing."""
-    if (network.config.pair.fusion, recipe.fusion) != ("separate", "beside"):
+def with_parts_of(network: Network, recipe: Recipe, prepared: Prepared) -> Network:
+    """The network with the parts that the recipe adds to it: late fusion, own frames, the residual of texts.
+
+    They begin without effect, but for the residual, which begins as `aligned_residual`.
+    """
+    config = network.config
+    if (config.pair.fusion, recipe.fusion) == ("separate", "beside"):
+        config = config.with_fusion("beside")
+    if recipe.frames == "own":
+        config = dataclasses.replace(config, frames="own")
+    if recipe.text_residual:
+        config = dataclasses.replace(config, text=dataclasses.replace(config.text, residual=True))
+    if config == network.config:
         return network
-    made = Network(network.config.with_fusion("beside"))
-    no_weight = torch.zeros_like(made.pairs.weight)
-    made.load_state_dict(network.state_dict() | {"pairs.weight": no_weight})
-    return made.eval()
+    wider = Network(config)
+    state = network.state_dict()
+    if wider.pairs.fusion == "beside" and "pairs.weight" not in state:
+        state["pairs.weight"] = torch.zeros_like(wider.pairs.weight)
+    if wider.motion.frame is not None and "motion.frame" not in state:
+        state["motion.frame"] = torch.zeros_like(wider.motion.frame)
+    if config.text.residual and not network.config.text.residual:
+        state["text.residual.weight"] = aligned_residual(network, prepared)
+    wider.load_state_dict(state)
+    return wider.eval()
+
+
+@torch.inference_mode()
+def aligned_residual(network: Network, prepared: Prepared, *, most: int = 4096) -> Tensor:
+    """The map (dim, text.width) of sentence vectors that keeps their cosines and best fits the texts' embeddings.
+
+    Orthogonal Procrustes problem (Schoenemann, 1966), over the first caption of up to ``most`` items; scaled to the
+    length of the embeddings.
+    """
+    starts = prepared["item_starts"]
+    items = torch.nonzero(torch.diff(starts) > 0).flatten()
+    items = items[torch.randperm(len(items), generator=torch.Generator().manual_seed(0))[:most]]
+    captions = prepared["item_captions"][starts[items]].tolist()
+    vectors, means = [], []
+    for start in range(0, len(captions), 256):
+        batch = TextBatch.of([prepared.part("tokens", row).float().numpy() for row in captions[start : start + 256]])
+        vectors.append(sentence_vectors(batch.tokens, batch.mask))
+        means.append(network.encode_text(batch.tokens, batch.mask).mean.float())
+    sentences, embeddings = torch.cat(vectors), torch.cat(means)
+    left, _, right = torch.linalg.svd((embeddings - embeddings.mean(0)).T @ (sentences - sentences.mean(0)))
+    rank = min(left.shape[0], right.shape[0])
+    rotation: Tensor = left[:, :rank] @ right[:rank]
+    return rotation * embeddings.norm(dim=-1).mean()
 
 
 def _check_widths(config: NetworkConfig, prepared: Prepared, where: str) -> None:

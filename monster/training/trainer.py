@@ -160,6 +160,10 @@ def batch_settings(settings: TrainSettings) -> BatchSettings:
         joint_noise=recipe.joint_noise,
         text_negatives=recipe.text_negatives,
         motion_negatives=recipe.motion_negatives,
+        mirror_negatives=recipe.mirror_negatives,
+        sentences=recipe.sentences,
+        own_scale=recipe.own_scale,
+        own_turn=recipe.own_turn,
     )
 
 

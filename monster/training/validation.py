@@ -50,13 +50,14 @@ def _task_recalls(kinds: Mapping[Kind, Tensor], relations: Relations, recipe: Re
     trained = {letter for term in recipe.terms for kind in term for letter in kind}
     by_task: dict[str, Recalls] = {}
     for task in TASKS:
-        if task.query not in kinds or task.target not in kinds or not set(task.query + task.target) <= trained:
+        query, target = task.rows
+        if query not in kinds or target not in kinds or not set(task.query + task.target) <= trained:
             continue
         keep = relations.has(task.query) & relations.has(task.target)
         if not keep.any():
             continue
         relevant = _relevant(relations, task.query, task.target)[keep][:, keep]
-        scores = _cosines(kinds[task.query][keep], kinds[task.target][keep])
+        scores = _cosines(kinds[query][keep], kinds[target][keep])
         by_task[str(task)] = recalls(scores.numpy(), relevant.numpy())
     values = {name: found.mrecall for name, found in by_task.items()}
     if not values:
