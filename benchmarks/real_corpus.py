@@ -32,6 +32,13 @@ SETS = ("cmu", "cmu_more", "cmu_humanml3d", "animated_drawings")
 FIRST_BATCH = ("01", "02", "03")
 HELD_OUT = ("01", "13", "17")  # climb; sit, punch, drink; punch: tested on clips of subjects that no training saw
 SWAPPED = {"left": "right", "right": "left", "clockwise": "counterclockwise", "counterclockwise": "clockwise"}
+VERBS = {
+    "run jog": "jogs", "run": "runs", "slow walk": "walks slowly", "walk": "walks", "forward jump": "jumps forward",
+    "high jump": "jumps high", "jump": "jumps", "salsa dance": "dances salsa", "indian dance": "dances an indian dance",
+    "climb": "climbs", "soccer - kick ball": "kicks a ball", "laugh": "laughs", "boxing": "boxes",
+    "punch strike": "punches", "front kick": "kicks to the front", "swordplay": "fights with a sword",
+    "start hop stop": "hops", "start walk stop": "walks and stops", "baseball pitch": "pitches a ball",
+}  # fmt: skip
 BEST_LENGTH = 10.0  # seconds; longer clips are cut
 SEQUENCE = re.compile(r",|/|-|\b(then|and|to|turn|stop)\b", re.IGNORECASE)  # captions that may not hold of each part
 
@@ -61,6 +68,7 @@ def clip_records(folder: Path, out: Path, *, prefix: str) -> Iterator[ItemRecord
     for key, motion in read_motions(folder / "joints22.npz").items():
         line = lines[key]
         captions = tuple(line["captions"]) + tuple(line.get("kitml_captions") or ())
+        captions = tuple(dict.fromkeys((*captions, *map(sentence_of, captions))))
         subject = re.sub(r"\D", "", str(line.get("subject", "")).split("(")[0]).zfill(2)
         if not captions or not may_be_trained_on(line, prefix, subject):
             continue
@@ -73,6 +81,15 @@ def clip_records(folder: Path, out: Path, *, prefix: str) -> Iterator[ItemRecord
             name = f"{prefix}-{key}-{part}"
             yield written(name, piece, captions, out)
             yield written(f"{name}-mirrored", mirrored(piece), tuple(map(swapped, captions)), out)
+
+
+def sentence_of(caption: str) -> str:
+    """A terse index line as a sentence: "run/jog, veer left" is "a person runs, veer left"; others stay as they are."""
+    line = caption.lower().replace("/", " ")
+    for word, verb in VERBS.items():
+        if line.startswith(word):
+            return f"a person {verb}{line[len(word) :]}"
+    return caption
 
 
 def may_be_trained_on(line: dict[str, Any], prefix: str, subject: str) -> bool:
