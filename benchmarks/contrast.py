@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from real_corpus import HELD_OUT, is_test_sentence
 
-from benchmarks.real_corpus import HELD_OUT, is_test_sentence
 from monster.arrays import AnyArray, BoolArray, FloatArray
 from monster.io import read_motions
 from monster.model import MonSTeR, load

@@ -87,7 +87,7 @@ def sentence_of(caption: str) -> str:
     """A terse index line as a sentence: "run/jog, veer left" is "a person runs, veer left"; others stay as they are."""
     line = caption.lower().replace("/", " ")
     for word, verb in VERBS.items():
-        if line.startswith(word):
+        if re.match(rf"{word}\b", line):
             return f"a person {verb}{line[len(word) :]}"
     return caption
 

@@ -13,14 +13,30 @@ from monster.corpus.checker import flagged
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.io.npz import save_motion, save_scene
 from monster.networks.config import NetworkConfig
+from monster.training.crops import Motions, cropped_items
 from monster.training.hard_negatives import without_held_out
+from monster.training.prepared import Prepared
 from monster.training.settings import TrainSettings
 from monster.types import Motion, Scene
 
 
-def told(corpus: Corpus) -> list[ItemRecord]:
-    """The records as training sees them: captions of held-out patterns left out."""
-    return [without_held_out(record) for record in flagged(corpus, corpus.records)]
+def training_items(corpus: Corpus, *, crops: float = 0.6) -> tuple[list[ItemRecord], Motions]:
+    """The records of the prepared corpus, without held-out captions and with crops, and their motions."""
+    records = [without_held_out(record) for record in flagged(corpus, corpus.records)]
+    motions = Motions(corpus)
+    return records + cropped_items(motions, records, share=crops, progress=no_progress), motions
+
+
+def with_sentences(prepared: Prepared, items: Sequence[int]) -> Prepared:
+    """The corpus with these items as free sentences: groups of captions without motion and scene."""
+    arrays = {name: prepared[name].clone() for name in ("item_motion", "item_scene")}
+    for rows in arrays.values():
+        rows[list(items)] = -1
+    return Prepared({**prepared.arrays, **arrays}, prepared.meta)
+
+
+def no_progress(done: int, total: int | None = None, stage: str = "") -> None:
+    """Progress that is not shown."""
 
 
 def own_corpus(folder: Path, records: Sequence[Mapping[str, object]], motion: Motion, scene: Scene) -> Corpus:

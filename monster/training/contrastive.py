@@ -131,9 +131,9 @@ class ExtraNegatives:
 
 def pair_indices(allowed: Tensor) -> Indices:
     """Row i of the queries and row i of the targets are a positive pair; ``allowed`` (n, n + k) marks the negatives."""
-    own = torch.arange(len(allowed), device=allowed.device)
+    rows = torch.arange(len(allowed), device=allowed.device)
     anchors, negatives = allowed.nonzero(as_tuple=True)
-    return own, own, anchors, negatives
+    return rows, rows, anchors, negatives
 
 
 def symmetric_loss(

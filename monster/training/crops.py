@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
 
 import numpy as np
 
@@ -13,9 +12,8 @@ from monster.arrays import FloatArray, Progress
 from monster.corpus.checker import Checker
 from monster.corpus.storage import Corpus, ItemRecord
 from monster.training.augment import Crop
+from monster.training.hard_negatives import with_captions
 from monster.types import CANONICAL_FPS
-
-_PARALLEL: Final = ("claims", "patterns", "held_out")  # metadata with one entry a caption
 
 
 class Motions:
@@ -27,8 +25,8 @@ class Motions:
 
     def joints(self, name: str) -> FloatArray:
         """The joints (frames, 22, 3) of a motion or a crop."""
-        whole, crop = self._crops.get(name, (name, None))
-        joints = self.corpus.motion(whole).resampled(CANONICAL_FPS).joints
+        uncropped, crop = self._crops.get(name, (name, None))
+        joints = self.corpus.motion(uncropped).resampled(CANONICAL_FPS).joints
         return joints if crop is None else crop.apply(joints)
 
     def add_crop(self, name: str, crop: Crop) -> str:
@@ -75,12 +73,9 @@ def _cropped(record: ItemRecord, name: str, motions: Motions, checker: Checker) 
     kept = np.flatnonzero(checker.reprove(record, [joints])[:, 0])
     if not len(kept):
         return None
-    metadata: dict[str, Any] = dict(record.metadata)
-    for key in _PARALLEL:
-        if key in metadata:
-            metadata[key] = [metadata[key][row] for row in kept]
     wrong = [negative for negative in record.hard_negatives if "claim" in negative]
     proven = checker.prove([negative["claim"] for negative in wrong], [(joints, str(record.scene))])[:, 0]
-    metadata["counterfactuals"] = [negative for negative, true in zip(wrong, proven, strict=True) if not true]
-    captions = tuple(record.captions[row] for row in kept)
-    return dataclasses.replace(record, id=f"{record.id} crop", motion=name, captions=captions, metadata=metadata)
+    still_false = [negative for negative, is_true in zip(wrong, proven, strict=True) if not is_true]
+    cropped = with_captions(record, kept.tolist())
+    metadata = {**cropped.metadata, "counterfactuals": still_false}
+    return dataclasses.replace(cropped, id=f"{record.id} crop", motion=name, metadata=metadata)

@@ -195,16 +195,16 @@ class CorpusDataset(Dataset[Sample]):
         joints = self._joints(spec)
         if joints is None:
             return Sample(spec, tokens, None, None, scene, negative_tokens)
-        own = _in_own_frame(joints, spec)
+        own_joints = _in_own_frame(joints, spec)
         return Sample(
             spec,
             tokens,
             self._placed(joints, spec, scene),
-            own,
+            own_joints,
             scene,
             negative_tokens,
             tuple(self._placed(apply_edit(joints, edit), spec, scene) for edit in spec.edits),
-            mirrored_in_own_frame(own) if spec.mirror_negative else None,
+            mirrored_in_own_frame(own_joints) if spec.mirror_negative else None,
         )
 
     def tokens(self, caption: int) -> FloatArray:
@@ -236,7 +236,7 @@ class CorpusDataset(Dataset[Sample]):
         """The batch of these samples, which are one process's part of the items of the relations."""
         texts = [sample.tokens for sample in samples if sample.tokens is not None]
         motions = [sample.joints for sample in samples if sample.joints is not None]
-        own = [sample.own_joints for sample in samples if sample.own_joints is not None]
+        own_motions = [sample.own_joints for sample in samples if sample.own_joints is not None]
         mirrored = [(i, row) for i, sample in enumerate(samples) if (row := sample.mirrored_joints) is not None]
         negative_texts = [(i, row) for i, sample in enumerate(samples) for row in sample.negative_tokens]
         edited = [(i, row) for i, sample in enumerate(samples) for row in sample.edited_joints]
@@ -257,7 +257,7 @@ class CorpusDataset(Dataset[Sample]):
             negative_text_item=torch.tensor([i for i, _ in negative_texts], dtype=torch.int64),
             negative_of_motion=torch.tensor(of_motion, dtype=torch.bool),
             negative_motion_item=torch.tensor([i for i, _ in edited], dtype=torch.int64),
-            own_motion=MotionBatch.of(own) if own else None,
+            own_motion=MotionBatch.of(own_motions) if own_motions else None,
             mirrored_motion=MotionBatch.of([row for _, row in mirrored]) if mirrored else None,
             mirrored_motion_item=torch.tensor([i for i, _ in mirrored], dtype=torch.int64),
         )

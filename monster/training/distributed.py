@@ -50,9 +50,9 @@ class Distributed:
         """A number of every process, by rank."""
         if self.world_size == 1:
             return (count,)
-        own = torch.tensor([count], device=device)
-        received = [torch.empty_like(own) for _ in range(self.world_size)]
-        distributed.all_gather(received, own)
+        local = torch.tensor([count], device=device)
+        received = [torch.empty_like(local) for _ in range(self.world_size)]
+        distributed.all_gather(received, local)
         return tuple(int(each) for each in received)
 
     def gather(self, rows: Tensor, counts: Sequence[int]) -> Tensor:

@@ -73,38 +73,38 @@ def encode_batch(
 ) -> EncodedBatch:
     """The encodings of a batch that the recipe asks for (all six without one); a shared room is encoded once."""
     wanted = recipe.kinds if recipe is not None else frozenset(ROW_KINDS)
-    found: dict[Kind, Rows] = {}
+    encodings: dict[Kind, Rows] = {}
     if batch.text is not None and "t" in wanted:
-        found["t"] = _per_item(network.encode_text(batch.text.tokens, batch.text.mask), batch.text_row)
-    _add_motions(network, batch, wanted, found)
+        encodings["t"] = _per_item(network.encode_text(batch.text.tokens, batch.text.mask), batch.text_row)
+    _add_motions(network, batch, wanted, encodings)
     if batch.scene is not None and "s" in wanted:
         scenes = network.encode_scene(batch.scene, label_probability=label_probability)
-        found["s"] = _per_item(scenes, batch.room)
+        encodings["s"] = _per_item(scenes, batch.room)
     for kind, (a, b) in ROW_PARTS.items():
-        if kind in wanted and a in found and b in found:
-            _add_pair(network, kind, (found[a], found[b]), found)
-    return EncodedBatch(found, _encode_negatives(network, batch, recipe, found))
+        if kind in wanted and a in encodings and b in encodings:
+            _add_pair(network, kind, (encodings[a], encodings[b]), encodings)
+    return EncodedBatch(encodings, _encode_negatives(network, batch, recipe, encodings))
 
 
-def _add_motions(network: Network, batch: TrainingBatch, wanted: frozenset[str], found: dict[Kind, Rows]) -> None:
-    """Adds the motions in their own frame and in that of their scene; one encoding is both for a world frame."""
+def _add_motions(network: Network, batch: TrainingBatch, wanted: frozenset[str], encodings: dict[Kind, Rows]) -> None:
+    """Adds the motions in their own frame and in that of their scene; a "world" network has one encoding for both."""
     if batch.motion is None or batch.own_motion is None:
         return
     if network.config.frames == "world":
         if wanted & {"m", "m@s"}:
             encoding = network.encode_motion(batch.motion.joints, batch.motion.mask)
-            found["m"] = found["m@s"] = _per_item(encoding, batch.motion_row)
+            encodings["m"] = encodings["m@s"] = _per_item(encoding, batch.motion_row)
         return
     if "m" in wanted:
         own = network.encode_motion(batch.own_motion.joints, batch.own_motion.mask)
-        found["m"] = _per_item(own, batch.motion_row)
+        encodings["m"] = _per_item(own, batch.motion_row)
     if "m@s" in wanted:
         has_scene = (batch.room >= 0) & (batch.motion_row >= 0)
         items = torch.nonzero(has_scene).flatten()
         if len(items):
             rows = batch.motion_row[items]
             joints, mask = batch.motion.joints[rows], batch.motion.mask[rows]
-            found["m@s"] = items, network.encode_motion(joints, mask, placed=True)
+            encodings["m@s"] = items, network.encode_motion(joints, mask, placed=True)
 
 
 def _per_item(encoding: Encoding, row_of: Tensor) -> Rows:
@@ -115,20 +115,20 @@ def _per_item(encoding: Encoding, row_of: Tensor) -> Rows:
     return items, encoding if same else encoding.take(rows)
 
 
-def _add_pair(network: Network, kind: Kind, parts: tuple[Rows, Rows], found: dict[Kind, Rows]) -> None:
+def _add_pair(network: Network, kind: Kind, parts: tuple[Rows, Rows], encodings: dict[Kind, Rows]) -> None:
     """Adds the pair of the items that have both parts, if any."""
     (items_a, a), (items_b, b) = parts
     if len(items_a) == len(items_b) and bool((items_a == items_b).all()):
-        found[kind] = items_a, network.encode_pair(kind, a, b)
+        encodings[kind] = items_a, network.encode_pair(kind, a, b)
         return
     in_a, in_b = torch.isin(items_a, items_b), torch.isin(items_b, items_a)
     if in_a.any():
-        found[kind] = items_a[in_a], network.encode_pair(kind, a.take(in_a), b.take(in_b))
+        encodings[kind] = items_a[in_a], network.encode_pair(kind, a.take(in_a), b.take(in_b))
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """Hard negatives with their whole encoding, which pairs are made of."""
+    """Hard negatives with their encoding and its tokens, for pairs."""
 
     items: Tensor
     encoding: Encoding
@@ -136,21 +136,23 @@ class _Part:
 
 
 def _encode_negatives(
-    network: Network, batch: TrainingBatch, recipe: Recipe | None, found: dict[Kind, Rows]
+    network: Network, batch: TrainingBatch, recipe: Recipe | None, encodings: dict[Kind, Rows]
 ) -> dict[Kind, HardNegatives]:
     singles: dict[Kind, _Part] = {}
-    if batch.negative_text is not None and "t" in found:
+    if batch.negative_text is not None and "t" in encodings:
         texts = network.encode_text(batch.negative_text.tokens, batch.negative_text.mask)
         singles["t"] = _Part(batch.negative_text_item, texts, batch.negative_of_motion)
-    if batch.negative_motion is not None and "m@s" in found:
+    if batch.negative_motion is not None and "m@s" in encodings:
         motions = network.encode_motion(batch.negative_motion.joints, batch.negative_motion.mask, placed=True)
         items = batch.negative_motion_item
         singles["m@s"] = _Part(items, motions, torch.zeros_like(items, dtype=torch.bool))
     parts: dict[Kind, list[_Part]] = {kind: [part] for kind, part in singles.items()}
     if recipe is not None and recipe.pair_negatives:
         for letter, single in singles.items():
-            _add_pair_negatives(network, (letter, single), share=recipe.pair_negatives, found=found, parts=parts)
-    if batch.mirrored_motion is not None and "m" in found and network.config.frames == "own":
+            _add_pair_negatives(
+                network, (letter, single), share=recipe.pair_negatives, encodings=encodings, parts=parts
+            )
+    if batch.mirrored_motion is not None and "m" in encodings and network.config.frames == "own":
         mirrored = network.encode_motion(batch.mirrored_motion.joints, batch.mirrored_motion.mask)
         items = batch.mirrored_motion_item
         parts["m"] = [_Part(items, mirrored, torch.ones_like(items, dtype=torch.bool))]
@@ -162,16 +164,16 @@ def _add_pair_negatives(
     single: tuple[Kind, _Part],
     *,
     share: float,
-    found: dict[Kind, Rows],
+    encodings: dict[Kind, Rows],
     parts: dict[Kind, list[_Part]],
 ) -> None:
     """Adds the pairs of a share of the hard negatives of one modality with the other modalities of their item."""
     letter, negatives = single
     chosen = random_share(len(negatives.items), share).to(negatives.items.device)
     for kind, (a, b) in ROW_PARTS.items():
-        if letter not in (a, b) or kind not in found:
+        if letter not in (a, b) or kind not in encodings:
             continue
-        items, other = found[b if a == letter else a]
+        items, other = encodings[b if a == letter else a]
         paired = chosen & torch.isin(negatives.items, items)
         if not paired.any():
             continue

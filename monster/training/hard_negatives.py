@@ -38,13 +38,17 @@ def without_held_out(record: ItemRecord) -> ItemRecord:
     held_out = record.held_out
     if not any(held_out) or len(held_out) != len(record.captions):
         return record
-    kept = [row for row, held in enumerate(held_out) if not held]
+    return with_captions(record, [row for row, held in enumerate(held_out) if not held])
+
+
+def with_captions(record: ItemRecord, rows: Sequence[int]) -> ItemRecord:
+    """The record with some of its captions, by number, and what belongs to them."""
     lists = {
-        name: [values[row] for row in kept]
+        name: [values[row] for row in rows]
         for name in _PARALLEL
-        if len(values := record.metadata.get(name, ())) == len(held_out)
+        if len(values := record.metadata.get(name, ())) == len(record.captions)
     }
-    captions = tuple(record.captions[row] for row in kept)
+    captions = tuple(record.captions[row] for row in rows)
     return dataclasses.replace(record, captions=captions, metadata={**record.metadata, **lists})
 
 

@@ -66,6 +66,8 @@ def train(
     """
     settings, out = settings or TrainSettings(), Path(out)
     check_terms(prepared, settings.recipe)
+    if settings.recipe.frames == "world":
+        prepared = prepared.in_file_coordinates()
     processes = Distributed.initialize()
     out.mkdir(parents=True, exist_ok=True)
     initial = initial_state(prepared, config, settings, start)
@@ -124,13 +126,13 @@ def _done(trainer: Trainer, best: _Best, started: float) -> bool:
 def _measure(trainer: Trainer, best: _Best, report: Report) -> None:
     """Recall of the averaged weights on the validation split; the best are kept where a run may end early."""
     dataset = trainer.sampler.dataset
-    found = validate(trainer.ema, dataset.prepared, dataset.features, trainer.settings.recipe)
-    if not found:
+    measured = validate(trainer.ema, dataset.prepared, dataset.features, trainer.settings.recipe)
+    if not measured:
         return
-    report("validation", trainer.steps_done, found)
+    report("validation", trainer.steps_done, measured)
     best.since += 1
-    if found["mrecall"] > best.value:
-        best.value, best.since = found["mrecall"], 0
+    if measured["mrecall"] > best.value:
+        best.value, best.since = measured["mrecall"], 0
         if trainer.settings.patience:
             best.weights = {name: value.detach().clone() for name, value in trainer.ema.state_dict().items()}
 

@@ -57,10 +57,16 @@ def geometry_loss(means: Tensor, vectors: Tensor) -> Tensor:
 
 
 def _cosines(rows: Tensor) -> Tensor:
-    """The cosines of all pairs of different rows (n, width), in a row."""
-    unit = functional.normalize(rows.float(), dim=-1)
+    """The cosines of all pairs of different rows (n, width), as a vector."""
     first, second = torch.triu_indices(len(rows), len(rows), offset=1, device=rows.device)
-    return (unit @ unit.T)[first, second]
+    return _cosine_matrix(rows)[first, second]
+
+
+def _cosine_matrix(rows: Tensor) -> Tensor:
+    """The cosines (n, n) of rows (n, width), in float32 under autocast too: half precision is too coarse here."""
+    with torch.autocast(rows.device.type, enabled=False):
+        unit = functional.normalize(rows.float(), dim=-1)
+        return unit @ unit.T
 
 
 def paraphrase_loss(means: Tensor, vectors: Tensor, group: Tensor, *, temperature: float = 0.1) -> Tensor:
@@ -68,12 +74,11 @@ def paraphrase_loss(means: Tensor, vectors: Tensor, group: Tensor, *, temperatur
 
     means (n, dim), vectors (n, width) of the language model, group (n,). 0 without two sentences of one group.
     """
-    unit = functional.normalize(means.float(), dim=-1)
-    logits = unit @ unit.T / temperature
+    logits = _cosine_matrix(means) / temperature
     same = (group[:, None] == group) & ~torch.eye(len(group), dtype=torch.bool, device=group.device)
     is_negative = (group[:, None] != group) & ~same_meaning(vectors)
     against = logits.masked_fill(~is_negative, float("-inf")).logsumexp(dim=1)
     anchors, positives = same.nonzero(as_tuple=True)
     if not len(anchors):
-        return unit.new_zeros(())
+        return logits.new_zeros(())
     return functional.softplus(against[anchors] - logits[anchors, positives]).mean()

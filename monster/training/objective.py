@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -10,7 +13,7 @@ from monster.networks.network import Network
 from monster.networks.text import sentence_vectors
 from monster.tasks import Kind, Task
 from monster.training.contrastive import ExtraNegatives, symmetric_loss
-from monster.training.dataset import Relations, TrainingBatch
+from monster.training.dataset import Relations, SentenceBatch, TrainingBatch
 from monster.training.distributed import ALONE, Distributed
 from monster.training.encoding import EncodedBatch, HardNegatives
 from monster.training.losses import (
@@ -22,6 +25,8 @@ from monster.training.losses import (
     same_meaning,
 )
 from monster.training.recipes import Recipe
+
+_CAPTION_SHARE: Final = 0.5  # of the geometry weight, for captions; free sentences have all of it
 
 
 def also_relevant(relations: Relations, query: Kind, target: Kind, recipe: Recipe | None = None) -> Tensor:
@@ -52,15 +57,16 @@ def _perhaps_relevant(relations: Relations) -> Tensor:
 def contrastive_losses(
     encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe, *, loss: nn.Module, processes: Distributed = ALONE
 ) -> dict[str, Tensor]:
-    """The contrastive loss of each term by name (``"st2m"``), over the joint batch of all processes.
+    """The losses over the joint batch of all processes, by name: the contrastive loss of each term (``"st2m"``).
 
-    An item takes part in the terms of which it has both sides. A term that no item has is 0.
+    An item takes part in the terms of which it has both sides. A term that no item has is 0. Beside the
+    terms, where the recipe weighs them: "m2s alone", "caption geometry".
     """
     count = len(batch.items)
     rows = {term: Task(*term).rows for term in recipe.terms}
     kinds = list(dict.fromkeys(kind for term in rows.values() for kind in term))
-    own = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in kinds}
-    joint = {kind: processes.gather(rows, batch.parts) for kind, rows in own.items()}
+    local = {kind: encoded.embeddings(kind, count, sample=recipe.sample) for kind in kinds}
+    joint = {kind: processes.gather(embeddings, batch.parts) for kind, embeddings in local.items()}
     negatives = {kind: _gathered(encoded.hard_negatives(kind), batch, processes) for kind in kinds}
     losses = {}
     for query, target in recipe.terms:
@@ -79,12 +85,24 @@ def contrastive_losses(
             negatives_a=_extra(of_query, keep, everywhere=(query, target) == ("mt", "s")),
             negatives_b=_extra(of_target, keep),
         )
-    if recipe.alone_weight and recipe.frames == "own":
-        keep = batch.relations.has("m") & batch.relations.has_scene
-        value = symmetric_loss(
-            loss, joint["m"][keep], joint["s"][keep], excluded=batch.relations.same_room[keep][:, keep]
-        )
-        losses["m2s alone"] = recipe.alone_weight * value
+    return losses | _further_losses(joint, batch.relations, recipe, loss=loss)
+
+
+def _further_losses(
+    joint: Mapping[Kind, Tensor], relations: Relations, recipe: Recipe, *, loss: nn.Module
+) -> dict[str, Tensor]:
+    """Weighted losses over the joint batch that are no terms: a motion in its own frame to its scene, the captions."""
+    losses = {}
+    if recipe.alone_weight and recipe.frames == "own" and "m" in joint and "s" in joint:
+        keep = relations.has("m") & relations.has_scene
+        if keep.any():
+            excluded = relations.same_room[keep][:, keep]
+            value = symmetric_loss(loss, joint["m"][keep], joint["s"][keep], excluded=excluded)
+            losses["m2s alone"] = recipe.alone_weight * value
+    if recipe.geometry_weight and "t" in joint:
+        has_text = relations.has_text
+        value = geometry_loss(joint["t"][has_text], relations.text_vectors[has_text])
+        losses["caption geometry"] = _CAPTION_SHARE * recipe.geometry_weight * value
     return losses
 
 
@@ -134,9 +152,9 @@ def _extra(negatives: HardNegatives | None, keep: Tensor, *, everywhere: bool = 
 
 
 def auxiliary_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
-    """The weighted sum of the losses beside the contrastive terms, each a mean over the batch.
+    """The weighted sum of the losses that need no other item: each a mean over the items of this process.
 
-    Reconstruction, KL divergence, latent distance, the geometry of texts and their paraphrases.
+    Reconstruction, KL divergence, latent distance; the free sentences, which are the same in every process.
     """
     total = encoded.any_mean().new_zeros(())
     if "st" in encoded.kinds:
@@ -146,24 +164,18 @@ def auxiliary_losses(network: Network, encoded: EncodedBatch, batch: TrainingBat
         for a, b in recipe.terms:
             one, other = (encoded.embeddings(kind, count, sample=recipe.sample) for kind in Task(a, b).rows)
             total = total + recipe.latent_weight * functional.smooth_l1_loss(one, other)
-    return total + _text_losses(network, encoded, batch, recipe)
+    if batch.sentences is not None:
+        total = total + _sentence_losses(network, batch.sentences, recipe)
+    return total
 
 
-def _text_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:
-    """Keeps the geometry of captions and free sentences, and pulls sentences that say the same together."""
-    total = encoded.any_mean().new_zeros((), dtype=torch.float32)
-    if recipe.geometry_weight and batch.text is not None and "t" in encoded.kinds:
-        vectors = sentence_vectors(batch.text.tokens, batch.text.mask)
-        total = total + 0.5 * recipe.geometry_weight * geometry_loss(encoded.kinds["t"][1].mean, vectors)
-    if batch.sentences is None:
-        return total
-    text = batch.sentences.text
+def _sentence_losses(network: Network, sentences: SentenceBatch, recipe: Recipe) -> Tensor:
+    """Keeps the geometry of free sentences, and pulls those that say the same together."""
+    text = sentences.text
     means = network.encode_text(text.tokens, text.mask).mean.float()
     vectors = sentence_vectors(text.tokens, text.mask)
-    total = total + recipe.geometry_weight * geometry_loss(means, vectors)
-    if recipe.paraphrase_weight:
-        total = total + recipe.paraphrase_weight * paraphrase_loss(means, vectors, batch.sentences.group)
-    return total
+    geometry = recipe.geometry_weight * geometry_loss(means, vectors)
+    return geometry + recipe.paraphrase_weight * paraphrase_loss(means, vectors, sentences.group)
 
 
 def _gaussian_losses(network: Network, encoded: EncodedBatch, batch: TrainingBatch, recipe: Recipe) -> Tensor:

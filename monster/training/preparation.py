@@ -50,17 +50,18 @@ def prepare(
     and at another tempo, with the captions that their checker proves of the crop. Raises CorpusError when nothing is
     left, or when the corpus names a checker that is not installed.
     """
-    tower, tell = tower or TextTower(), progress or _silent
+    tower = tower or TextTower()
+    report = progress or _silent
     left_out: dict[str, str] = {}
-    flags = map(without_held_out, flagged(corpus, corpus.records))
-    records = [record for record in flags if _holds(record, left_out)]
-    objects = _read(corpus, records, left_out, tell)
+    trained = map(without_held_out, flagged(corpus, corpus.records))
+    records = [record for record in trained if not _is_empty(record, left_out)]
+    objects = _read(corpus, records, left_out, report)
     records = [record for record in records if record.id not in left_out]
     if not records:
         why = f": {'; '.join(list(left_out.values())[:3])}" if left_out else ""
         raise CorpusError(f"{corpus}: expected items to prepare, got none that is whole{why}")
     motions = Motions(corpus)
-    records += cropped_items(motions, records, share=crops, progress=tell)
+    records += cropped_items(motions, records, share=crops, progress=report)
     motion_rows = _numbered(sorted({record.motion for record in records if record.motion is not None}))
     scenes = _numbered(sorted({record.scene for record in records if record.scene is not None}))
     kinds = _kinds(corpus, records)
@@ -69,9 +70,9 @@ def prepare(
     wrong = {caption.caption for each in negatives for caption in each.captions} - texts
     captions = _numbered([*sorted(texts), *sorted(wrong)])
     arrays, categories = _scene_arrays([objects[scene] for scene in scenes], points)
-    arrays |= _motion_arrays(motions, list(motion_rows), tell) | _text_arrays(tower, list(captions), tell)
+    arrays |= _motion_arrays(motions, list(motion_rows), report) | _text_arrays(tower, list(captions), report)
     arrays |= _item_arrays(records, motion_rows, scenes, captions)
-    arrays |= _scene_free_captions(motions, records, captions, tell) | _caption_arrays(records, captions)
+    arrays |= _scene_free_captions(motions, records, captions, report) | _caption_arrays(records, captions)
     arrays |= _negative_arrays(negatives, captions)
     arrays["class_vectors"] = torch.from_numpy(tower.sentences(categories))
     _write(Path(out), arrays, {
@@ -85,15 +86,16 @@ def _silent(done: int, total: int | None = None, stage: str = "") -> None:
     pass
 
 
-def _holds(record: ItemRecord, left_out: dict[str, str]) -> bool:
-    """Whether there is anything to learn from an item; else it is left out."""
-    if record.motion is None and record.scene is None and not record.captions:
+def _is_empty(record: ItemRecord, left_out: dict[str, str]) -> bool:
+    """Whether an item has no modality; then it is listed as left out."""
+    is_empty = record.motion is None and record.scene is None and not record.captions
+    if is_empty:
         left_out[record.id] = "holds neither motion, scene nor a caption"
-    return record.id not in left_out
+    return is_empty
 
 
 def _read(
-    corpus: Corpus, records: list[ItemRecord], left_out: dict[str, str], tell: Progress
+    corpus: Corpus, records: list[ItemRecord], left_out: dict[str, str], report: Progress
 ) -> dict[str, FramedObjects]:
     """The objects of every scene in its own frame; items with a motion or scene that cannot be read are left out."""
     objects: dict[str, FramedObjects] = {}
@@ -106,7 +108,7 @@ def _read(
         if reasons:
             left_out[record.id] = "; ".join(reasons)
         if index % 500 == 0:
-            tell(index, len(records), "items")
+            report(index, len(records), "items")
     return objects
 
 
@@ -124,9 +126,9 @@ def _try(
 
 def _write(out: Path, arrays: dict[str, Tensor], meta: dict[str, Any]) -> None:
     with atomic_file(out / FILE) as temporary:
-        whole = {name: array.contiguous() for name, array in arrays.items()}
-        save_file(whole, str(temporary), {"meta": json.dumps(meta)})
-        temporary.chmod(0o644)  # safetensors lets only the owner read it
+        contiguous = {name: array.contiguous() for name, array in arrays.items()}
+        save_file(contiguous, str(temporary), {"meta": json.dumps(meta)})
+        temporary.chmod(0o644)  # safetensors writes files that only the owner can read
 
 
 def _kinds(corpus: Corpus, records: Sequence[ItemRecord]) -> list[str]:
@@ -144,7 +146,7 @@ def _starts(counts: Sequence[int]) -> Tensor:
     return torch.tensor([0, *np.cumsum(counts).tolist()], dtype=torch.int64)
 
 
-def _motion_arrays(motions: Motions, names: list[str], tell: Progress) -> dict[str, Tensor]:
+def _motion_arrays(motions: Motions, names: list[str], report: Progress) -> dict[str, Tensor]:
     rows: list[NDArray[np.int16]] = []
     starts = np.zeros((len(names), 3), dtype=np.float32)
     for index, name in enumerate(names):
@@ -152,7 +154,7 @@ def _motion_arrays(motions: Motions, names: list[str], tell: Progress) -> dict[s
         starts[index, :2] = joints[0, 0, :2]
         rows.append(_millimetres(joints - starts[index], name))
         if index % 500 == 0:
-            tell(index, len(names), "motions")
+            report(index, len(names), "motions")
     joints = np.concatenate(rows) if rows else np.zeros((0, JOINT_COUNT, 3), dtype=np.int16)
     return {
         "joints": torch.from_numpy(joints),
@@ -175,9 +177,9 @@ def _scene_arrays(scenes: list[FramedObjects], points: int) -> tuple[dict[str, T
     inputs = [np.zeros((0, points, 6), dtype=np.float16)]
     boxes = [np.zeros((0, 6), dtype=np.float32)]
     for objects, _ in scenes:
-        rows, own = sampled(objects, points)
+        rows, scene_boxes = sampled(objects, points)
         inputs.append(rows.astype(np.float16))
-        boxes.append(own)
+        boxes.append(scene_boxes)
     arrays = {
         "points": torch.from_numpy(np.concatenate(inputs)),
         "boxes": torch.from_numpy(np.concatenate(boxes)),
@@ -198,14 +200,14 @@ def _objects(corpus: Corpus, scene: str) -> FramedObjects:
         raise CorpusError(f"{corpus.scene_path(scene)}: {error}") from error
 
 
-def _text_arrays(tower: TextTower, captions: list[str], tell: Progress) -> dict[str, Tensor]:
+def _text_arrays(tower: TextTower, captions: list[str], report: Progress) -> dict[str, Tensor]:
     rows: list[NDArray[np.float16]] = []
     for start in range(0, len(captions), TEXT_CHUNK):
         # Twice as fast, and the cosine to full precision is above 0.9999, finer than the float16 that is stored.
         with torch.autocast("cpu", dtype=torch.bfloat16):
             states = tower.tokens(captions[start : start + TEXT_CHUNK])
         rows += [row[mask].astype(np.float16) for row, mask in zip(states.states, states.mask, strict=True)]
-        tell(start, len(captions), "captions")
+        report(start, len(captions), "captions")
     tokens = np.concatenate(rows) if rows else np.zeros((0, tower.tokens(["a"]).states.shape[-1]), dtype=np.float16)
     return {"tokens": torch.from_numpy(tokens), "caption_starts": _starts([len(row) for row in rows])}
 
@@ -226,7 +228,7 @@ def _item_arrays(
 
 
 def _scene_free_captions(
-    motions: Motions, records: list[ItemRecord], captions: dict[str, int], tell: Progress
+    motions: Motions, records: list[ItemRecord], captions: dict[str, int], report: Progress
 ) -> dict[str, Tensor]:
     """The captions that name nothing of the scene, what they say, and which items it is true of: see `Prepared`."""
     rows = torch.full((len(captions),), -1, dtype=torch.int64)
@@ -247,17 +249,17 @@ def _scene_free_captions(
         for index, record in enumerate(records)
         if claims and record.motion is not None and record.scene is not None and checker.knows(record.scene)
     ]
-    proven = checker.prove(claims, _cases(motions, [records[index] for index in known], tell))
+    proven = checker.prove(claims, _cases(motions, [records[index] for index in known], report))
     fits[known, : len(claims)] = torch.from_numpy(proven.T.copy())
     return {"signature": rows, "scene_free": rows >= 0, "true_of": fits}
 
 
-def _cases(motions: Motions, records: list[ItemRecord], tell: Progress) -> Iterator[Case]:
+def _cases(motions: Motions, records: list[ItemRecord], report: Progress) -> Iterator[Case]:
     """Every motion in its scene, for the checker."""
     for index, record in enumerate(records):
         yield motions.joints(str(record.motion)), str(record.scene)
         if index % 500 == 0:
-            tell(index, len(records), "claims")
+            report(index, len(records), "claims")
 
 
 def _caption_arrays(records: list[ItemRecord], captions: dict[str, int]) -> dict[str, Tensor]:
@@ -291,7 +293,8 @@ def _negative_arrays(negatives: list[HardNegatives], captions: dict[str, int]) -
 def _action_rows(records: list[ItemRecord]) -> list[int]:
     """Equal numbers for items that do the same to the same objects of the same scene."""
     keys: dict[str, int] = {}
-    done = [
-        (record.scene, record.metadata.get("action", record.id), record.metadata.get("targets")) for record in records
-    ]
-    return [keys.setdefault(repr(key), len(keys)) for key in done]
+    rows = []
+    for record in records:
+        key = repr((record.scene, record.metadata.get("action", record.id), record.metadata.get("targets")))
+        rows.append(keys.setdefault(key, len(keys)))
+    return rows

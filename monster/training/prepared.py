@@ -112,9 +112,16 @@ class Prepared:
 
     def rows(self, split: int, *, modalities: int = 3) -> IntArray:
         """Items of a split that hold at least so many modalities."""
-        told = torch.diff(self["item_starts"]) > 0
-        held = (self["item_motion"] >= 0).int() + (self["item_scene"] >= 0).int() + told.int()
-        return torch.nonzero((held >= modalities) & (self["split"] == split)).flatten().numpy()
+        has_text = torch.diff(self["item_starts"]) > 0
+        count = (self["item_motion"] >= 0).int() + (self["item_scene"] >= 0).int() + has_text.int()
+        return torch.nonzero((count >= modalities) & (self["split"] == split)).flatten().numpy()
+
+    def in_file_coordinates(self) -> Prepared:
+        """The corpus with boxes in the coordinates of the files, for networks whose ``frames`` are "world"."""
+        origin = self["scene_origin"]
+        boxes = self["boxes"].clone()
+        boxes[:, :3] += origin.repeat_interleave(torch.diff(self["scene_starts"]), dim=0)
+        return Prepared({**self.arrays, "boxes": boxes, "scene_origin": torch.zeros_like(origin)}, self.meta)
 
 
 _STARTS: Final = {

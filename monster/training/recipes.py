@@ -59,6 +59,7 @@ class Recipe:
     text_negatives         hard-negative captions (proven false of the item) per item, at most
     motion_negatives       edited motions (the caption becomes false) per item, at most
     mirror_negatives       a motion is mirrored for a caption that says left or right; with ``frames`` "own"
+    crop_unproven          a motion is cropped and changed in tempo a little if no checker can prove its caption
     alone_weight           of the term that pulls a motion in its own frame to its scene; with ``frames`` "own"
     geometry_weight        of the loss that keeps the cosines of sentences as the language model has them
     paraphrase_weight      of the contrastive term between sentences that say the same
@@ -91,6 +92,7 @@ class Recipe:
     pair_negatives: float = 0.0
     motion_negatives: int = 0
     mirror_negatives: bool = False
+    crop_unproven: bool = False
     alone_weight: float = 0.0
     geometry_weight: float = 0.0
     paraphrase_weight: float = 0.0
@@ -161,6 +163,7 @@ _ALL: Final = (
         motion_negatives=1,
         pair_negatives=0.33,
         mirror_negatives=True,
+        crop_unproven=True,
         alone_weight=0.25,
         geometry_weight=1.0,
         paraphrase_weight=0.25,

@@ -46,6 +46,7 @@ class BatchSettings:
     text_negatives: int = 0
     motion_negatives: int = 0
     mirror_negatives: bool = False
+    crop_unproven: bool = False
     sentences: int = 0
     own_scale: float = 0.0
     own_turn: float = 0.0
@@ -162,9 +163,9 @@ class RoomBatchSampler:
             specs.append(spec)
         bounds = self._bounds(items)
         rank = self.processes.rank
-        own = [self.dataset.read(spec) for spec in specs[bounds[rank] : bounds[rank + 1]]]
+        samples = [self.dataset.read(spec) for spec in specs[bounds[rank] : bounds[rank + 1]]]
         parts = tuple(int(count) for count in np.diff(bounds))
-        return self.dataset.joined(own, self.dataset.relations(specs), parts)
+        return self.dataset.joined(samples, self.dataset.relations(specs), parts)
 
     def _bounds(self, items: list[IntArray]) -> list[int]:
         """Where the items of each process start and end."""
@@ -175,7 +176,7 @@ class RoomBatchSampler:
     def _augmented(self, spec: SampleSpec, rng: np.random.Generator) -> SampleSpec:
         """The sample with another body, and in its own frame another size and facing.
 
-        A motion whose captions have no claims is cropped a little: what a checker can prove has crops of its own.
+        A motion whose caption has no claim is cropped a little; the others have crops in the prepared corpus.
         """
         settings = self.settings
         if settings.joint_noise:
@@ -185,7 +186,7 @@ class RoomBatchSampler:
             scale = 1 + rng.uniform(-settings.own_scale, settings.own_scale)
             turn = rng.uniform(-settings.own_turn, settings.own_turn)
             spec = replace(spec, own_scale=scale, own_turn=turn)
-        if settings.mirror_negatives and spec.caption >= 0 and not self._has_claim(spec):
+        if settings.crop_unproven and spec.caption >= 0 and not self._has_claim(spec):
             spec = replace(spec, crop=Crop.draw(rng, shortest=_UNPROVEN_CROP, tempo=_UNPROVEN_TEMPO))
         return spec
 

@@ -112,7 +112,7 @@ def with_categories(
 def with_parts_of(network: Network, recipe: Recipe, prepared: Prepared) -> Network:
     """The network with the parts that the recipe adds to it: late fusion, own frames, the residual of texts.
 
-    They begin without effect, but for the residual, which begins as `aligned_residual`.
+    They start without effect, but for the residual, which starts as `aligned_residual`.
     """
     config = network.config
     if (config.pair.fusion, recipe.fusion) == ("separate", "beside"):
@@ -171,9 +171,10 @@ def _check_recipe(config: NetworkConfig, recipe: Recipe, where: str) -> None:
     wanted = recipe.configured(config)
     if wanted != config:
         raise ModelError(
-            f"{where}: recipe {recipe.name!r} needs weights with fusion {wanted.pair.fusion!r}, head {wanted.head} and"
-            f" {'a' if wanted.decoder else 'no'} motion decoder; set recipe.fusion={config.pair.fusion}"
-            f" recipe.head={config.head} or train without --start"
+            f"{where}: recipe {recipe.name!r} needs weights with fusion {wanted.pair.fusion!r}, head {wanted.head},"
+            f" frames {wanted.frames!r} and {'a' if wanted.decoder else 'no'} motion decoder;"
+            f" set recipe.fusion={config.pair.fusion} recipe.head={config.head} recipe.frames={config.frames}"
+            " or train without --start"
         )
 
 

@@ -161,6 +161,7 @@ def batch_settings(settings: TrainSettings) -> BatchSettings:
         text_negatives=recipe.text_negatives,
         motion_negatives=recipe.motion_negatives,
         mirror_negatives=recipe.mirror_negatives,
+        crop_unproven=recipe.crop_unproven,
         sentences=recipe.sentences,
         own_scale=recipe.own_scale,
         own_turn=recipe.own_turn,

@@ -59,7 +59,7 @@ def _task_recalls(kinds: Mapping[Kind, Tensor], relations: Relations, recipe: Re
         relevant = _relevant(relations, task.query, task.target)[keep][:, keep]
         scores = _cosines(kinds[query][keep], kinds[target][keep])
         by_task[str(task)] = recalls(scores.numpy(), relevant.numpy())
-    values = {name: found.mrecall for name, found in by_task.items()}
+    values = {name: result.mrecall for name, result in by_task.items()}
     if not values:
         return {}
     values["mrecall"] = sum(values.values()) / len(by_task)
@@ -74,7 +74,7 @@ def _cosines(query: Tensor, target: Tensor) -> Tensor:
 
 
 def _relevant(relations: Relations, query: Kind, target: Kind) -> Tensor:
-    own = torch.eye(len(relations.scene_free), dtype=torch.bool)
+    same_item = torch.eye(len(relations.scene_free), dtype=torch.bool)
     if (query, target) in SIX_TERMS:
-        return also_relevant(relations, query, target) | own
-    return also_relevant(relations, target, query).T | own
+        return also_relevant(relations, query, target) | same_item
+    return also_relevant(relations, target, query).T | same_item

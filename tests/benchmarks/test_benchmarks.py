@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import sys
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +20,7 @@ from monster.corpus.storage import Corpus
 from monster.gallery import Gallery
 from monster.io.npz import save_scene
 from monster.model import load
+from monster.skeleton import MIRROR
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # Scripts whose tests have modules of their own.
@@ -143,15 +146,100 @@ def test_ablations(run: Run, rooms: Corpus, tmp_path: Path) -> None:
 
 def recorded(corpus: Corpus, folder: Path) -> Path:
     """A folder as recordings are kept: one file of joints, and a line of captions for each clip."""
+    return clips(
+        corpus,
+        folder,
+        {
+            f"05_{number}": {"captions": [f"walk {record.captions[0]}"], "content": record.scene}
+            for number, record in enumerate(corpus.records)
+        },
+    )
+
+
+def clips(corpus: Corpus, folder: Path, lines: Mapping[str, Mapping[str, object]]) -> Path:
+    """Such a folder with these lines by id, and of the corpus's motions in turn the first 3 s."""
     folder.mkdir(parents=True)
-    clips = {f"05_{number}": record for number, record in enumerate(corpus.records)}
-    np.savez(folder / "joints22.npz", **{id: corpus.motion(str(record.motion)).joints for id, record in clips.items()})
-    lines = [
-        {"id": id, "captions": [f"walk {record.captions[0]}"], "fps": 20, "up": "z", "content": record.scene}
-        for id, record in clips.items()
-    ]
-    (folder / "captions.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    records = [corpus.records[number % len(corpus)] for number in range(len(lines))]
+    motions = [corpus.motion(str(record.motion)).joints[:60] for record in records]
+    np.savez(folder / "joints22.npz", **dict(zip(lines, motions, strict=True)))
+    written = [json.dumps({"id": name, "fps": 20, "up": "z", **line}) + "\n" for name, line in lines.items()]
+    (folder / "captions.jsonl").write_text("".join(written))
     return folder
+
+
+def sentences(folder: Path) -> list[str]:
+    """Forty groups of two free sentences, some of which are kept for tests, and one that may not be trained on."""
+    folder.mkdir(parents=True)
+    names = [f"{number:06d}" for number in range(400)]
+    tested = [name for name in names if zlib.crc32(name.encode()) % 50 == 0][:4]
+    chosen = [*tested, *[name for name in names if name not in tested][:36]]
+    lines = [
+        {"id": name, "captions": [f"a person does {name}", f"someone does {name} twice"], "use": "train"}
+        for name in chosen
+    ]
+    lines.append({"id": "other", "captions": ["not", "used"], "use": "test"})
+    with gzip.open(folder / "humanml3d_sentences.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.write("".join(json.dumps(line) + "\n" for line in lines))
+    return tested
+
+
+def test_real_corpus(run: Run, rooms: Corpus, tmp_path: Path) -> None:
+    motion, out = tmp_path / "motion", tmp_path / "out"
+    trained = {"subject": "08", "use": "train"}
+    clips(rooms, motion / "cmu", {
+        "02_01": {"captions": ["walk, wave Left hand"], "subject": "Subject #2 (various)"},
+        "01_01": {"captions": ["climb"], "subject": "Subject #1 (climb)"},
+        "05_01": {"captions": ["dance"], "subject": "Subject #5 (dance)"},
+    })  # fmt: skip
+    clips(rooms, motion / "cmu_more", {
+        "08_01": {"captions": ["walking"], **trained}, "13_01": {"captions": ["sit"], **trained, "subject": "13"}
+    })  # fmt: skip
+    clips(rooms, motion / "cmu_humanml3d", {"1": {"captions": [], **trained}})
+    clips(rooms, motion / "animated_drawings", {"jump": {"captions": ["a person jumps"], "use": "train"}})
+    tested = sentences(tmp_path / "text")
+    printed = run("real_corpus", tmp_path, "--out", out)
+    assert printed == "6 clips, mirrored ones among them, and 36 groups of sentences\n"
+    made = Corpus.open(out)
+    records = {record.id: record for record in made.records}
+    names = {"cmu-02_01-0", "cmu_more-08_01-0", "animated_drawings-jump-0"}
+    assert {name for name in records if name[:9] != "sentences"} == names | {f"{name}-mirrored" for name in names}
+    assert not any(f"sentences-{name}" in records for name in (*tested, "other"))
+    assert records["cmu_more-08_01-0"].captions == ("walking",)
+    one, twin = records["cmu-02_01-0"], records["cmu-02_01-0-mirrored"]
+    assert one.captions == ("walk, wave Left hand", "a person walks, wave left hand")
+    assert twin.captions == ("walk, wave right hand", "a person walks, wave right hand")
+    assert [negative["caption"] for negative in one.hard_negatives] == list(twin.captions)
+    joints, mirrored = (made.motion(str(record.motion)).joints for record in (one, twin))
+    np.testing.assert_allclose(mirrored[:, list(MIRROR)] * [-1, 1, 1], joints, atol=1e-5)
+    assert not records["animated_drawings-jump-0"].hard_negatives
+
+
+def test_contrast(run: Run, rooms: Corpus, tiny_weights: Path, tmp_path: Path) -> None:
+    contents = [
+        "run", "walk", "walk-back", "walk-turn-left", "walk-turn-right", "bow",
+        "wave-left-hand", "wave-right-hand", "raise-up-left-hand", "raise-up-right-hand",
+    ]  # fmt: skip
+    motion = tmp_path / "motion"
+    clips(rooms, motion / "bandai", {name: {"captions": [f"a person: {name}"], "content": name} for name in contents})
+    labels = ("jogOnPlace", "kickLFront", "lieDownFloor")
+    clips(rooms, motion / "hdm05", {label: {"captions": [f"does {label}"], "label": label} for label in labels})
+    clips(rooms, motion / "deepmimic", {"climb": {"captions": ["a person does climb"]}})
+    for name in ("cmu", "cmu_more"):
+        clips(rooms, motion / name, {
+            "13_01": {"captions": ["sit"], "subject": "13"}, "08_01": {"captions": ["walk"], "subject": "08"}
+        })  # fmt: skip
+    sentences(tmp_path / "text")
+    out = tmp_path / "found.json"
+    printed = run("contrast", "--data", tmp_path, "--weights", tiny_weights, "--json", out)
+    assert "16 clips" in printed
+    values = json.loads(out.read_text())
+    rows = {name: row for name, row in values["contrast"].items() if "auc" in row}
+    assert len([name for name in rows if ", not " in name]) == 10
+    assert {"sit", "lie", "bow", "kick", "climb", "wave"} <= set(rows)
+    assert all(0 <= row["lowest"] <= row["auc"] <= 1 and row["from"] <= row["to"] for row in rows.values())
+    assert rows["sit"]["clips"] == 2 and rows["sit"]["others"] == 14
+    others = values["others"]
+    assert 0 <= others["bandai zero-shot, balanced"] <= 1 and -1 <= others["text geometry, Spearman"] <= 1
 
 
 def scanned(corpus: Corpus, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_corpus import SETTINGS, TINY
+from tiny_corpus import SETTINGS, TINY, with_sentences
 from torch import distributed, multiprocessing
 
 from monster.networks.network import Network
@@ -27,6 +27,7 @@ def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, fl
     torch.manual_seed(0)
     torch.set_num_threads(1)
     prepared = Prepared.open(folder)
+    prepared = with_sentences(prepared, [int(item) for item in prepared.rows(0)[-2:]])
     config = RECIPE.configured(STILL.with_classes(len(prepared.categories)))
     network = Network(config)
     network.set_class_vectors(prepared["class_vectors"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from tiny_corpus import SETTINGS, TINY
+from tiny_corpus import SETTINGS, TINY, with_sentences
 
 from monster.checkpoints import WEIGHTS_FILE, load_weights
 from monster.errors import CorpusError, InputError, ModelError, WeightsMissing
@@ -20,8 +20,15 @@ from monster.networks.network import Network
 from monster.training.dataset import TrainingBatch
 from monster.training.loop import STATE, read_ahead, train
 from monster.training.prepared import Prepared
+from monster.training.recipes import Recipe
 from monster.training.settings import TrainSettings
 from monster.training.trainer import Trainer
+
+
+@pytest.fixture(scope="module")
+def prepared(prepared: Prepared) -> Prepared:
+    """The prepared rooms with three groups of free sentences."""
+    return with_sentences(prepared, [int(item) for item in prepared.rows(0)[-3:]])
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +84,24 @@ def test_a_run_that_was_killed_goes_on_from_its_last_state(
     assert step_of(tmp_path) == 4 and not (tmp_path / WEIGHTS_FILE).exists()
     train(prepared, tmp_path, config=TINY, settings=SETTINGS)
     assert same_bits(whole.parent, tmp_path)
+
+
+@pytest.mark.parametrize("frames", ["own", "world"])
+def test_recipes_without_frames_train_in_the_coordinates_of_the_files(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frames: Any
+) -> None:
+    """Because weights of such recipes encode motions and scenes as their files have them."""
+    boxes = []
+
+    def step(trainer: Trainer, *batches: TrainingBatch) -> dict[str, float]:
+        boxes.append(trainer.sampler.prepared["boxes"])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "step", step)
+    with pytest.raises(KeyboardInterrupt):
+        train(prepared, tmp_path, config=TINY, settings=some(recipe=Recipe("plain", frames=frames)))
+    expected = prepared if frames == "own" else prepared.in_file_coordinates()
+    assert torch.equal(boxes[0], expected["boxes"])
 
 
 def test_another_seed_gives_other_weights(prepared: Prepared, whole: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from tiny_corpus import TINY
 
 from monster.errors import InputError
+from monster.tasks import Kind, Task
 from monster.training.losses import SIX_TERMS
 from monster.training.recipes import RECIPES, Recipe, parse_recipe, parse_terms
 
@@ -15,13 +16,25 @@ def test_a_recipe_changes_the_configuration_as_it_needs() -> None:
     assert five.decoder is not None and five.pair.fusion == "separate"
     ours = RECIPES["ours"].configured(TINY)
     assert ours.decoder is None and ours.pair.fusion == "beside"
+    assert ours.frames == "own" and ours.text.residual
+    world = RECIPES["ours-world"].configured(ours)
+    assert world.frames == "world" and not world.text.residual
     assert Recipe("head", head=16).configured(TINY).head == 16
     assert RECIPES["late-fusion"].configured(TINY).pair.fusion == "late"
 
 
 def test_the_kinds_of_a_recipe_include_the_parts_of_its_pairs() -> None:
     assert RECIPES["text-motion"].kinds == {"t", "m"}
-    assert Recipe("one", terms=(("st", "m"),)).kinds == {"t", "m", "s", "st"}
+    assert RECIPES["ours"].kinds == {"t", "m", "m@s", "s", "st", "mt@s", "ms"}
+
+
+@pytest.mark.parametrize("term", SIX_TERMS)
+def test_a_term_with_a_scene_needs_the_motion_in_the_frame_of_the_scene(term: tuple[Kind, Kind]) -> None:
+    letters = {letter for kind in term for letter in kind}
+    kinds = Recipe("one", terms=(term,)).kinds
+    assert ("m@s" in kinds) == ({"m", "s"} <= letters)
+    assert ("m" in kinds) == (term == ("m", "t"))
+    assert set(Task(*term).rows) <= kinds
 
 
 def test_every_term_is_read_from_the_names_of_both_its_tasks() -> None:

@@ -9,28 +9,31 @@ from pathlib import Path
 
 import pytest
 import torch
-from tiny_corpus import SETTINGS, TINY
+from tiny_corpus import SETTINGS, TINY, with_sentences
 from torch.nn import functional
 
 from monster.checkpoints import load_weights
 from monster.errors import CorpusError, ModelError
-from monster.networks.collate import Encoding
+from monster.networks.collate import Encoding, TextBatch
 from monster.networks.network import Network
+from monster.networks.text import sentence_vectors
 from monster.training.loop import STATE, train
+from monster.training.losses import geometry_loss
 from monster.training.prepared import Prepared
 from monster.training.recipes import RECIPES
-from monster.training.setup import check_terms, save_file, with_fusion_of
+from monster.training.setup import aligned_residual, check_terms, save_file, with_parts_of
 
 
 @pytest.mark.parametrize("name", list(RECIPES))
 def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: Path, name: str) -> None:
     reports: list[dict[str, float]] = []
     arrays = dict(prepared.arrays) | {"split": torch.where(prepared["split"] == 2, 1, prepared["split"])}
+    sentences = [int(item) for item in prepared.rows(0)[-3:]]
     settings = dataclasses.replace(
         SETTINGS, recipe=RECIPES[name], steps=2, validate_every=2, patience=1, accumulate=2, object_steps=1
     )
     out = train(
-        Prepared(arrays, prepared.meta),
+        with_sentences(Prepared(arrays, prepared.meta), sentences),
         tmp_path,
         config=TINY,
         settings=settings,
@@ -38,6 +41,7 @@ def test_every_recipe_trains_and_its_weights_load(prepared: Prepared, tmp_path: 
     )
     network, _ = load_weights(out)
     assert network.config.pair.fusion == RECIPES[name].fusion
+    assert network.config.frames == RECIPES[name].frames
     assert (network.decoder is not None) == (RECIPES[name].reconstruction_weight > 0)
     assert 0 <= reports[0]["mrecall"] <= 100 and ("st2m" in reports[0]) == (name != "text-motion")
     assert torch.load(tmp_path / STATE, weights_only=True)["best"][0] == pytest.approx(reports[0]["mrecall"])
@@ -66,8 +70,8 @@ def test_weights_of_another_shape_are_refused_with_the_remedy(prepared: Prepared
 def test_the_sum_beside_a_pair_begins_with_no_weight_and_learns_one(prepared: Prepared) -> None:
     torch.manual_seed(0)
     apart = Network(TINY.with_classes(len(prepared.categories))).eval()
-    made = with_fusion_of(apart, RECIPES["ours"])
-    assert with_fusion_of(apart, RECIPES["six-term"]) is apart and made.config.pair.fusion == "beside"
+    made = with_parts_of(apart, RECIPES["ours-world"], prepared)
+    assert with_parts_of(apart, RECIPES["six-term"], prepared) is apart and made.config.pair.fusion == "beside"
     a, b = (
         Encoding(
             torch.randn(3, TINY.dim), torch.zeros(3, TINY.dim), torch.randn(3, 2, TINY.hidden), torch.ones(3, 2).bool()
@@ -78,6 +82,62 @@ def test_the_sum_beside_a_pair_begins_with_no_weight_and_learns_one(prepared: Pr
     torch.testing.assert_close(sum_beside, functional.normalize(plain, dim=-1))
     sum_beside[:, 0].sum().backward()  # type: ignore[no-untyped-call]
     assert made.pairs.weight.grad is not None and bool(made.pairs.weight.grad.any())
+
+
+def caption_batch(prepared: Prepared) -> TextBatch:
+    """Token states of all captions."""
+    rows = range(len(prepared["scene_free"]))
+    return TextBatch.of([prepared.part("tokens", row).float().numpy() for row in rows])
+
+
+def correlation(one: torch.Tensor, other: torch.Tensor) -> float:
+    """Of the pairwise cosines of two sets of rows."""
+    return 1 - float(geometry_loss(one, other))
+
+
+def test_the_residual_of_texts_keeps_cosines_and_fits_the_embeddings(prepared: Prepared) -> None:
+    torch.manual_seed(0)
+    made, batch = Network(TINY.with_classes(len(prepared.categories))).eval(), caption_batch(prepared)
+    weight = aligned_residual(made, prepared)
+    assert weight.shape == (TINY.dim, TINY.text.width)
+    square = weight @ weight.T
+    torch.testing.assert_close(square, square[0, 0] * torch.eye(TINY.dim), atol=1e-3 * float(square[0, 0]), rtol=0)
+    vectors = sentence_vectors(batch.tokens, batch.mask)
+    with torch.no_grad():
+        means = made.encode_text(batch.tokens, batch.mask).mean
+    assert float(weight.norm(dim=1).mean()) == pytest.approx(float(means.norm(dim=-1).mean()), rel=0.1)
+    random = torch.linalg.qr(torch.randn(TINY.text.width, TINY.dim))[0].T
+    centred, texts = vectors - vectors.mean(0), means - means.mean(0)
+    fits = [float(torch.cosine_similarity(centred @ each.T, texts).mean()) for each in (weight, random)]
+    assert fits[0] > fits[1] + 0.2
+    shuffled = vectors[torch.randperm(len(vectors), generator=torch.Generator().manual_seed(0))]
+    kept = correlation(centred @ weight.T, centred)
+    assert kept > 0.2 and kept > abs(correlation(centred @ weight.T, shuffled)) + 0.1
+
+
+def test_weights_of_one_frame_start_a_run_with_two_frames_and_a_text_residual(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    still = dataclasses.replace(SETTINGS, steps=0, recipe=RECIPES["ours-world"])
+    first = train(prepared, tmp_path / "a", config=TINY, settings=still)
+    second = train(prepared, tmp_path / "b", settings=dataclasses.replace(SETTINGS, steps=0), start=first)
+    (old, _), (new, _) = load_weights(first), load_weights(second)
+    assert new.config.frames == "own" and new.config.text.residual
+    for name, value in old.state_dict().items():
+        assert torch.equal(new.state_dict()[name], value), name
+    batch, joints = caption_batch(prepared), torch.randn(2, 12, 22, 3)
+    mask = torch.ones(2, 12, dtype=torch.bool)
+    with torch.no_grad():
+        texts = [network.encode_text(batch.tokens, batch.mask).mean for network in (old, new)]
+        motions = [old.encode_motion(joints, mask), *(new.encode_motion(joints, mask, placed=p) for p in (False, True))]
+        vectors = sentence_vectors(batch.tokens, batch.mask)
+    assert new.text.residual is not None
+    torch.testing.assert_close(texts[1], texts[0] + vectors @ new.text.residual.weight.T)
+    for encoding in motions[1:]:
+        torch.testing.assert_close(encoding.mean, motions[0].mean)
+    assert correlation(texts[1], vectors) > correlation(texts[0], vectors)
+    with pytest.raises(ModelError, match=r"needs weights with .* frames 'world'.*set .*recipe\.frames=own"):
+        train(prepared, tmp_path / "c", settings=still, start=second)
 
 
 def test_a_term_without_items_is_named(prepared: Prepared) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional
 from monster.errors import InputError
 from monster.metrics.functional import recalls
 from monster.networks.network import Network
-from monster.tasks import KINDS, TASKS
+from monster.tasks import ROW_KINDS, TASKS, Task
 from monster.training.dataset import CorpusDataset
 from monster.training.objective import also_relevant
 from monster.training.prepared import Prepared
@@ -29,26 +29,27 @@ def features(prepared: Prepared) -> torch.Tensor:
 
 @pytest.fixture
 def network() -> Network:
+    """Random weights of a network with two frames."""
     torch.manual_seed(0)
-    return Network(TINY)
+    return Network(RECIPES["ours"].configured(TINY))
 
 
 def test_all_tasks_of_a_recipe_have_a_recall_whatever_the_chunk(
     network: Network, prepared: Prepared, features: torch.Tensor
 ) -> None:
-    found = validate(network, prepared, features, RECIPES["ours"], split=TRAIN)
+    measured = validate(network, prepared, features, RECIPES["ours"], split=TRAIN)
     tasks = [str(task) for task in TASKS]
-    assert set(found) == {*tasks, "mrecall", "st2m_r3"}
-    assert found["mrecall"] == pytest.approx(np.mean([found[task] for task in tasks]))
-    assert all(0 <= value <= 100 for value in found.values())
-    assert validate(network, prepared, features, RECIPES["ours"], split=TRAIN, chunk=2) == pytest.approx(found)
+    assert set(measured) == {*tasks, "mrecall", "st2m_r3"}
+    assert measured["mrecall"] == pytest.approx(np.mean([measured[task] for task in tasks]))
+    assert all(0 <= value <= 100 for value in measured.values())
+    assert validate(network, prepared, features, RECIPES["ours"], split=TRAIN, chunk=2) == pytest.approx(measured)
 
 
 def test_a_recipe_without_scenes_has_the_tasks_without_scenes(
     network: Network, prepared: Prepared, features: torch.Tensor
 ) -> None:
-    found = validate(network, prepared, features, RECIPES["text-motion"], split=TRAIN)
-    assert set(found) == {"t2m", "m2t", "mrecall"}
+    measured = validate(network, prepared, features, RECIPES["text-motion"], split=TRAIN)
+    assert set(measured) == {"t2m", "m2t", "mrecall"}
 
 
 def test_a_split_without_items_has_no_recall(network: Network, prepared: Prepared, features: torch.Tensor) -> None:
@@ -67,16 +68,17 @@ def test_what_the_corpus_knows_to_be_true_is_relevant(prepared: Prepared, featur
     items = CorpusDataset(prepared, features, split=TRAIN, modalities=2)
     relations = items.relations([items.plain(int(row)) for row in items.rows])
     generator = torch.Generator().manual_seed(1)
-    kinds = {kind: 3 * torch.randn(len(items), 8, generator=generator) for kind in KINDS}  # of any length
-    found = _task_recalls(kinds, relations, RECIPES["ours"])
+    kinds = {kind: 3 * torch.randn(len(items), 8, generator=generator) for kind in ROW_KINDS}  # of any length
+    measured = _task_recalls(kinds, relations, RECIPES["ours"])
     eye = torch.eye(len(items), dtype=torch.bool)
-    for name, query, target, relevant in (
-        ("m2t", "m", "t", also_relevant(relations, "m", "t") | eye),
-        ("t2m", "t", "m", also_relevant(relations, "m", "t").T | eye),
-        ("st2m", "st", "m", also_relevant(relations, "st", "m") | eye),
+    for name, relevant in (
+        ("m2t", also_relevant(relations, "m", "t") | eye),
+        ("t2m", also_relevant(relations, "m", "t").T | eye),
+        ("st2m", also_relevant(relations, "st", "m") | eye),
     ):
-        scores = functional.normalize(kinds[query], dim=-1) @ functional.normalize(kinds[target], dim=-1).T  # type: ignore[index]
+        query, target = Task.parse(name).rows
+        scores = functional.normalize(kinds[query], dim=-1) @ functional.normalize(kinds[target], dim=-1).T
         expected = recalls(scores.numpy(), relevant.numpy())
-        assert found[name] == pytest.approx(expected.mrecall)
+        assert measured[name] == pytest.approx(expected.mrecall)
         if name == "st2m":
-            assert found["st2m_r3"] == pytest.approx(expected.r3)
+            assert measured["st2m_r3"] == pytest.approx(expected.r3)
