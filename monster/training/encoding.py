@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from monster.tasks import ROW_KINDS, Kind
 from monster.training.dataset import TrainingBatch
 from monster.training.recipes import Recipe
 
+_FRAMES: Final[tuple[Kind, ...]] = ("m", "m@s")
 Rows = tuple[Tensor, Encoding]  # items (k,) of the batch and their encoding
 
 
@@ -92,8 +94,9 @@ def _add_motions(network: Network, batch: TrainingBatch, wanted: frozenset[str],
         return
     if network.config.frames == "world":
         if wanted & {"m", "m@s"}:
-            encoding = network.encode_motion(batch.motion.joints, batch.motion.mask)
-            encodings["m"] = encodings["m@s"] = _per_item(encoding, batch.motion_row)
+            motions = network.encode_motion(batch.motion.joints, batch.motion.mask)
+            encoded = _per_item(motions, batch.motion_row)
+            encodings |= {kind: encoded for kind in _FRAMES if kind in wanted}
         return
     if "m" in wanted:
         own = network.encode_motion(batch.own_motion.joints, batch.own_motion.mask)

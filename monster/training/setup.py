@@ -154,8 +154,9 @@ def aligned_residual(network: Network, prepared: Prepared, *, most: int = 4096) 
     sentences, embeddings = torch.cat(vectors), torch.cat(means)
     left, _, right = torch.linalg.svd((embeddings - embeddings.mean(0)).T @ (sentences - sentences.mean(0)))
     rank = min(left.shape[0], right.shape[0])
-    rotation: Tensor = left[:, :rank] @ right[:rank]
-    return rotation * embeddings.norm(dim=-1).mean()
+    length = embeddings.norm(dim=-1).mean()
+    residual: Tensor = length * (left[:, :rank] @ right[:rank])
+    return residual
 
 
 def _check_widths(config: NetworkConfig, prepared: Prepared, where: str) -> None:

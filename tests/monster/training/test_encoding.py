@@ -67,7 +67,7 @@ def test_hard_negatives_are_paired_with_the_other_modalities_of_their_item(prepa
         texts, motions = len(batch.negative_text_item), len(batch.negative_motion_item)
         counts = {kind: len(negatives.items) for kind, negatives in encoded.negatives.items()}
         assert counts == {
-            "t": texts, "m@s": motions, "st": texts, "mt": texts, "mt@s": texts + motions, "ms": motions
+            "t": texts, "m@s": motions, "st": texts, "mt@s": texts + motions, "ms": motions
         }  # fmt: skip
         assert set(plain.negatives) == {"t", "m@s"}
         items = batch.negative_text_item
