@@ -22,8 +22,11 @@ RECIPE = dataclasses.replace(RECIPES["ours"], pair_negatives=1.0, latent_weight=
 STILL = dataclasses.replace(TINY, dropout=0.0)  # dropout draws other numbers in every process
 
 
-def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, float], dict[str, torch.Tensor]]:
-    """The losses of one step and the weights after it."""
+Tensors = dict[str, torch.Tensor]
+
+
+def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, float], Tensors, Tensors]:
+    """The losses of one step, its gradients, and the weights after it."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
     prepared = Prepared.open(folder)
@@ -45,14 +48,16 @@ def step(folder: Path, processes: Distributed, rooms: int) -> tuple[dict[str, fl
     trainer.network.train()
     trainer.network.scene.points.eval()
     losses = trainer.step(next(trainer.sampler.batches(4)))
-    return losses, {**network.state_dict(), "log_scale": trainer.loss.log_scale.detach()}
+    gradients = {name: p.grad for name, p in network.named_parameters() if p.grad is not None}
+    gradients["log_scale"] = trainer.loss.log_scale.grad
+    return losses, gradients, {**network.state_dict(), "log_scale": trainer.loss.log_scale.detach()}
 
 
 def member(rank: int, port: int, folder: Path, out: Path) -> None:
     """One of two processes."""
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2", "RANK": str(rank)}
-    losses, weights = step(folder, Distributed.initialize(), rooms=1)
-    torch.save({"losses": losses, "weights": weights}, out / f"{rank}.pt")
+    losses, gradients, weights = step(folder, Distributed.initialize(), rooms=1)
+    torch.save({"losses": losses, "gradients": gradients, "weights": weights}, out / f"{rank}.pt")
     distributed.destroy_process_group()
 
 
@@ -63,12 +68,15 @@ def test_two_processes_do_what_one_does_with_the_joint_batch(prepared_folder: Pa
         port = free.getsockname()[1]
     multiprocessing.spawn(member, (port, prepared_folder, tmp_path), nprocs=2)  # type: ignore[no-untyped-call]
     two = [torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)]
-    losses, weights = step(prepared_folder, Distributed(), rooms=2)
+    losses, gradients, weights = step(prepared_folder, Distributed(), rooms=2)
+    assert "caption geometry" in losses and "m2s alone" in losses
     for each in two:
         assert each["losses"] == pytest.approx(losses, abs=1e-4)
-        for name, value in weights.items():
+        assert each["gradients"].keys() == gradients.keys()
+        for name, value in gradients.items():
+            torch.testing.assert_close(each["gradients"][name], value, atol=1e-4, rtol=1e-3)
+        for name in weights:
             torch.testing.assert_close(each["weights"][name], two[0]["weights"][name], atol=0, rtol=0)
-            torch.testing.assert_close(each["weights"][name], value, atol=2e-3, rtol=1e-3)
 
 
 def test_the_local_rank_chooses_the_gpu_and_the_rank_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
