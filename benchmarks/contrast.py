@@ -57,7 +57,7 @@ class Clips:
     def __init__(self, model: MonSTeR, folder: Path) -> None:
         self.motions, self.names, self.shows, self.content = [], [], [], []
         for name in SETS:
-            lines = {line["id"]: line for line in map(json.loads, (folder / name / "captions.jsonl").open())}
+            lines = {line["id"]: line for line in caption_lines(folder / name)}
             for key, motion in read_motions(folder / name / "joints22.npz").items():
                 if is_tested(name, lines[key]):
                     self.motions.append(motion)
@@ -69,6 +69,11 @@ class Clips:
     def that_show(self, word: str) -> BoolArray:
         """Which clips (n,) show a word."""
         return np.array([word in words for words in self.shows])
+
+
+def caption_lines(folder: Path) -> list[dict[str, Any]]:
+    """The lines of a set's captions file."""
+    return [json.loads(line) for line in (folder / "captions.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def is_tested(name: str, line: Mapping[str, Any]) -> bool:
@@ -138,7 +143,7 @@ def zero_shot(clips: Clips, encode: Callable[[list[str]], FloatArray], name: str
 
 def content_texts(folder: Path, name: str) -> dict[str, str]:
     """One plain text for each content of a set: its words, without the style."""
-    lines = [json.loads(line) for line in (folder / name / "captions.jsonl").open()]
+    lines = caption_lines(folder / name)
     if name == "bandai":
         return {line["content"]: f"a person: {line['content'].replace('-', ' ')}" for line in lines}
     return {line["label"]: f"a person {line['captions'][0]}" for line in lines}

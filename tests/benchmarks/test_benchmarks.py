@@ -194,8 +194,10 @@ def test_real_corpus(run: Run, rooms: Corpus, tmp_path: Path) -> None:
     clips(rooms, motion / "cmu_more", {
         "08_01": {"captions": ["walking"], **trained}, "13_01": {"captions": ["sit"], **trained, "subject": "13"}
     })  # fmt: skip
-    clips(rooms, motion / "cmu_humanml3d", {"1": {"captions": [], **trained}})
-    clips(rooms, motion / "animated_drawings", {"jump": {"captions": ["a person jumps"], "use": "train"}})
+    clips(rooms, motion / "cmu_humanml3d", {name: {"captions": [], **trained} for name in ("1", "2")})
+    clips(rooms, motion / "animated_drawings", {
+        "jump": {"captions": ["a person jumps"], "use": "train"}, "dance": {"captions": ["a person dances"]}
+    })  # fmt: skip
     tested = sentences(tmp_path / "text")
     printed = run("real_corpus", tmp_path, "--out", out)
     assert printed == "6 clips, mirrored ones among them, and 36 groups of sentences\n"
@@ -223,7 +225,9 @@ def test_contrast(run: Run, rooms: Corpus, tiny_weights: Path, tmp_path: Path) -
     clips(rooms, motion / "bandai", {name: {"captions": [f"a person: {name}"], "content": name} for name in contents})
     labels = ("jogOnPlace", "kickLFront", "lieDownFloor")
     clips(rooms, motion / "hdm05", {label: {"captions": [f"does {label}"], "label": label} for label in labels})
-    clips(rooms, motion / "deepmimic", {"climb": {"captions": ["a person does climb"]}})
+    clips(rooms, motion / "deepmimic", {
+        "climb": {"captions": ["a person does climb"]}, "crawl": {"captions": ["a person crawls"]}
+    })  # fmt: skip
     for name in ("cmu", "cmu_more"):
         clips(rooms, motion / name, {
             "13_01": {"captions": ["sit"], "subject": "13"}, "08_01": {"captions": ["walk"], "subject": "08"}
@@ -231,13 +235,13 @@ def test_contrast(run: Run, rooms: Corpus, tiny_weights: Path, tmp_path: Path) -
     sentences(tmp_path / "text")
     out = tmp_path / "found.json"
     printed = run("contrast", "--data", tmp_path, "--weights", tiny_weights, "--json", out)
-    assert "16 clips" in printed
+    assert "17 clips" in printed
     values = json.loads(out.read_text())
     rows = {name: row for name, row in values["contrast"].items() if "auc" in row}
     assert len([name for name in rows if ", not " in name]) == 10
     assert {"sit", "lie", "bow", "kick", "climb", "wave"} <= set(rows)
     assert all(0 <= row["lowest"] <= row["auc"] <= 1 and row["from"] <= row["to"] for row in rows.values())
-    assert rows["sit"]["clips"] == 2 and rows["sit"]["others"] == 14
+    assert rows["sit"]["clips"] == 2 and rows["sit"]["others"] == 15
     others = values["others"]
     assert 0 <= others["bandai zero-shot, balanced"] <= 1 and -1 <= others["text geometry, Spearman"] <= 1
 
