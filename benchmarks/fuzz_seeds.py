@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 from fuzz_files import Seed, npy, npz, one
+from fuzz_rigs import animations, fbx, las, soma
 from fuzz_robots import arrays as robot_arrays
 from fuzz_robots import kimodo
 from fuzz_robots import tables as robot_tables
@@ -224,6 +225,10 @@ SEEDS: Final[dict[str, Callable[[], tuple[Seed, ...]]]] = {
     "smpl": lambda: (_smpl(), _smplx(), _rows()),
     "generators": _generators,
     "captions": lambda: (captions(),),
+    "soma": soma,
+    "fbx": fbx,
+    "gltf": animations,
+    "las": las,
     "kimodo": kimodo,
     "robot-tables": robot_tables,
     "robot-arrays": robot_arrays,

@@ -15,6 +15,7 @@ SURE_UP: Final = 0.15  # lead of the best up direction over the next one to coun
 MOST_CHANGE: Final = 0.2  # of a bone's length
 _DIRECTIONS: Final[DoubleArray] = np.stack([up_vector(up) for up in UPS])
 _EXTREME_OF_UP: Final = [("x", "y", "z", "-x", "-y", "-z").index(up) for up in UPS]
+_MEASURABLE: Final = 1e100  # larger coordinates have no squares
 _MOST_FRAMES: Final = 200  # frames that detection uses
 _SURE_STEADY: Final = 0.1
 _TRAVELS: Final = 0.4  # body lengths
@@ -101,7 +102,7 @@ def changing_bone(joints: DoubleArray) -> tuple[str, float] | None:
     A body has rigid bones: two or more limbs or thighs that vary by more than a fifth show that these are no joints.
     """
     shares: dict[str, float] = {}
-    if not len(joints):
+    if not len(joints) or np.abs(joints).max() > _MEASURABLE:
         return None
     for side in ("left", "right"):
         for upper, lower in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist")):

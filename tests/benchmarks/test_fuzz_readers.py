@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-SLOW = {"c3d": 8, "obj": 12, "glb": 25, "ply": 40, "scannet": 40}  # processes are started, surfaces sampled
+SLOW = {"c3d": 8, "fbx": 8, "obj": 12, "glb": 25, "ply": 40, "scannet": 40}  # processes are started, surfaces sampled
 READERS = (
-    "bvh", "amc", "c3d", "joints", "features", "smpl", "generators", "captions", "kimodo", "robot-tables",
-    "robot-arrays", "own", "ply", "pcd", "text", "points", "obj", "glb", "scannet",
+    "bvh", "amc", "c3d", "joints", "features", "smpl", "generators", "captions", "soma", "fbx", "gltf",
+    "las", "kimodo", "robot-tables", "robot-arrays", "own", "ply", "pcd", "text", "points", "obj", "glb", "scannet",
 )  # fmt: skip
 
 
@@ -71,6 +71,18 @@ def test_damaged_files_give_a_right_answer_or_a_clear_error(tools: Callable[[str
         assert outcome(tools, files, chosen.main, chosen.kind) in ("right", "error")
 
     tries()
+
+
+@pytest.mark.parametrize("reader", ["joints", "kimodo", "gltf"])
+def test_most_changed_contents_are_still_read(tools: Callable[[str], ModuleType], reader: str) -> None:
+    seeds = [seed for seed in tools("fuzz_seeds").SEEDS[reader]() if seed.main.endswith((".npz", ".npy", ".glb"))]
+    outcomes = []
+    for number in range(40):
+        random = np.random.default_rng(number)
+        seed = seeds[number % len(seeds)]
+        files = tools("fuzz_structure").changed(seed.files, random)
+        outcomes.append(outcome(tools, files, seed.main, seed.kind))
+    assert set(outcomes) == {"right", "error"} and outcomes.count("right") >= 0.3 * len(outcomes)
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300), st.integers(0, 2**32 - 1))

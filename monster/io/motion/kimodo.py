@@ -66,9 +66,10 @@ def raw_kimodo(posed: AnyArray, path: Path) -> RawMotion:
             f"got {posed.dtype} {shape}; is this an output of another version of Kimodo?"
         )
     check_finite(posed, path, what=KEY)
+    posed = posed.astype(np.float64)
     if np.abs(posed).max() > _FARTHEST:
         raise FileFormatError(f"{path.name}: expected places in metres, got {np.abs(posed).max():.3g}; is it damaged?")
-    joints = _body(posed.astype(np.float64))
+    joints = _body(posed)
     count = posed.shape[1]
     found = Finding("joints", f"{JOINT_COUNT} of {count}", "given", f"Kimodo, skeleton of {_SKELETONS[count]}")
     source = "Kimodo, declared by the format"

@@ -112,7 +112,7 @@ def as_instances(values: AnyArray, *, ours: bool, labels: Mapping[int, str] | No
         values.ndim != 1
         or values.dtype.kind not in "iuf"
         or not np.isfinite(values).all()
-        or np.abs(values).max(initial=0) > 2**31
+        or np.abs(values.astype(np.float64)).max(initial=0) > 2**31
     ):
         raise InputError(f"expected instances as one whole number a point, got {values.dtype} {values.shape}")
     ids = values.astype(np.int64)

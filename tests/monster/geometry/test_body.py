@@ -61,3 +61,9 @@ def test_points_with_changing_bones_are_not_joints() -> None:
     body[30:, INDEX["left_wrist"]] += [0.0, 0.4, 0.0]  # one broken limb is still a body
     assert changing_bone(body) is None
     assert changing_bone(np.random.default_rng(0).normal(size=(40, 22, 3))) is not None
+
+
+def test_bones_beyond_measure_are_left_to_the_check_of_the_range(recwarn: pytest.WarningsRecorder) -> None:
+    body = walking(60).copy()
+    body[3, 4, 1] = 1e300
+    assert changing_bone(body) is None and not recwarn.list

@@ -116,3 +116,8 @@ def test_an_output_is_read_as_any_motion_with_its_prompt(tmp_path: Path) -> None
     assert np.allclose(np.diff(motion.joints, axis=1), np.diff(z_up, axis=1), atol=1e-5) and motion.fps == 30
     (tmp_path / "captions.jsonl").write_text(json.dumps({"id": "motion", "captions": ["of the user"]}))
     assert motion_captions(path) == {"motion": ("of the user",)}
+
+
+def test_half_precision_is_measured_without_overflow() -> None:
+    posed, ours = g1_joints(3)
+    assert np.abs(raw_kimodo(posed.astype(np.float16), PATH).joints - ours).max() < 0.01

@@ -65,3 +65,8 @@ def test_columns_by_name(tmp_path: Path) -> None:
     assert raw.instances is not None and np.array_equal(raw.instances, np.where(IDS == 0, -1, IDS))
     with pytest.raises(FileFormatError, match=r"^a\.ply: expected numbers, got 1 points with NaN"):
         raw_named_columns({**columns, "X": np.where(np.arange(40) == 3, np.nan, POINTS[:, 0])}, tmp_path / "a.ply")
+
+
+@pytest.mark.parametrize("type_", [np.float16, np.int8, np.float32])
+def test_instances_of_small_types(type_: type[np.generic]) -> None:
+    assert as_instances(np.array([0, 3, 100], dtype=type_), ours=True).tolist() == [0, 3, 100]
