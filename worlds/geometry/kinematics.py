@@ -103,16 +103,16 @@ class MotionKinematics:
         return float(np.linalg.norm(shoulder - elbow) + np.linalg.norm(elbow - wrist))
 
     @cached_property
-    def own(self) -> DoubleArray:
+    def local_joints(self) -> DoubleArray:
         """Joints (frames, 22, 3) in body coordinates: metres to the right of and in front of the pelvis, and height."""
         flat = self.joints[..., :2] - self.pelvis[:, None, :2]
         ahead = self.heading[:, None]
         right = np.stack([ahead[..., 1], -ahead[..., 0]], axis=-1)
         return np.stack([(flat * right).sum(axis=-1), (flat * ahead).sum(axis=-1), self.joints[..., 2]], axis=-1)
 
-    def own_pair(self, name: str) -> DoubleArray:
+    def local_pair(self, name: str) -> DoubleArray:
         """Left and right (frames, 2, 3) of a joint in body coordinates."""
-        return np.asarray(self.own[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]])
+        return np.asarray(self.local_joints[:, [INDEX[f"left_{name}"], INDEX[f"right_{name}"]]])
 
     def bend(self, first: str, middle: str, last: str) -> DoubleArray:
         """Angles (frames, 2) in radians between the two bones at the left and at the right ``middle`` joint."""

@@ -1,8 +1,8 @@
-"""A neutral body of 22 joints: bone lengths from published anthropometry, and joints from a pose by exact kinematics.
+"""A neutral body of 22 joints: bone lengths from published anthropometry, and joints from a pose.
 
-Own frame: x right, y forward, z up. Segment lengths are fractions of stature after Drillis and Contini (1966) as
-tabled by Winter, "Biomechanics and Motor Control of Human Movement": thigh 0.245, shank 0.246, ankle height 0.039,
-upper arm 0.186, forearm 0.146, shoulder height 0.818. The trunk between them is split at the joints of SMPL.
+Body coordinates: x right, y forward, z up. Segment lengths are fractions of stature after Drillis and Contini (1966),
+as tabled by Winter, "Biomechanics and Motor Control of Human Movement": thigh 0.245, shank 0.246, ankle height 0.039,
+upper arm 0.186, forearm 0.146, shoulder height 0.818. The trunk is split at the joints of SMPL.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from monster.arrays import DoubleArray
 from monster.skeleton import BONES, INDEX, JOINT_COUNT
 
 LEFT, RIGHT = 0, 1
-SIDES: Final = (-1.0, 1.0)  # own x of the left and of the right
+SIDES: Final = (-1.0, 1.0)  # sign of x on the left and on the right
 HIPS, KNEES, ANKLES, BALLS = (1, 2), (4, 5), (7, 8), (10, 11)
 COLLARS, SHOULDERS, ELBOWS, WRISTS = (13, 14), (16, 17), (18, 19), (20, 21)
 SPINE: Final = (INDEX["spine1"], INDEX["spine2"], INDEX["spine3"])
@@ -24,7 +24,7 @@ NECK, HEAD = INDEX["neck"], INDEX["head"]
 SHORTEST, TALLEST = 1.5, 1.95
 ANKLE_HEIGHT: Final = 0.039
 BALL_HEIGHT: Final = 0.015  # of the joint behind the toes
-# Offsets from the parent joint in a body that stands upright, as fractions of stature; the left side is mirrored.
+# Offsets from the parent joint in an upright body, as fractions of stature; the left side is mirrored.
 _TRUNK: Final = {"spine1": (0.0, -0.010, 0.062), "spine2": (0.0, 0.001, 0.072), "spine3": (0.0, 0.003, 0.033)}
 _UPPER: Final = {"neck": (0.0, -0.016, 0.110), "head": (0.0, 0.020, 0.053)}
 _SIDED: Final = {
@@ -32,12 +32,12 @@ _SIDED: Final = {
     "foot": (0.0, 0.074, BALL_HEIGHT - ANKLE_HEIGHT), "collar": (0.042, -0.010, 0.064),
     "shoulder": (0.062, -0.004, 0.017), "elbow": (0.0, 0.0, -0.186), "wrist": (0.0, 0.0, -0.146),
 }  # fmt: skip
-_STRAIGHT: Final = 0.9995  # of a limb's length: how far it stretches
+_STRAIGHT: Final = 0.9995  # of a limb's length: largest extension
 
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """One person: stature in metres and the offset (22, 3) of each joint from its parent, upright, limbs hanging."""
+    """Stature in metres, and the offset (22, 3) of each joint from its parent in an upright body with hanging arms."""
 
     stature: float
     offsets: DoubleArray
@@ -48,38 +48,38 @@ class Body:
 
     @property
     def leg(self) -> float:
-        """Thigh and shank together, in metres."""
+        """Length of thigh and shank together, in metres."""
         return self.length(KNEES[0]) + self.length(ANKLES[0])
 
     @property
     def arm(self) -> float:
-        """Upper arm and forearm together, in metres."""
+        """Length of upper arm and forearm together, in metres."""
         return self.length(ELBOWS[0]) + self.length(WRISTS[0])
 
     @property
     def ankle_height(self) -> float:
-        """Height of the ankle over the sole."""
+        """Height of the ankle over the sole in metres."""
         return ANKLE_HEIGHT * self.stature
 
     @property
     def hip_drop(self) -> float:
-        """How far the hips are below the pelvis joint."""
+        """Metres from the pelvis joint down to the hips."""
         return -float(self.offsets[HIPS[0], 2])
 
     @property
     def standing_height(self) -> float:
-        """Height of the pelvis joint when standing at ease."""
+        """Height of the pelvis joint in a relaxed stand, in metres."""
         return self.ankle_height + 0.988 * self.leg + self.hip_drop
 
     @property
     def sole(self) -> tuple[float, float]:
-        """Length from ankle to ball, and the angle below the level of that line when the foot is flat."""
+        """Length from ankle to ball, and the downward angle of that line when the foot is flat."""
         down, along = -self.offsets[BALLS[0], 2], self.offsets[BALLS[0], 1]
         return self.length(BALLS[0]), float(np.arctan2(down, along))
 
 
 def make_body(stature: float = 1.7, *, legs: float = 1.0, arms: float = 1.0, width: float = 1.0) -> Body:
-    """A body of that stature in metres; the other numbers scale legs, arms and the width of hips and shoulders."""
+    """A body of that stature in metres, with factors for legs, arms, and the width of hips and shoulders."""
     offsets = np.zeros((JOINT_COUNT, 3))
     for name, fraction in (_TRUNK | _UPPER).items():
         offsets[INDEX[name]] = fraction
@@ -93,7 +93,7 @@ def make_body(stature: float = 1.7, *, legs: float = 1.0, arms: float = 1.0, wid
 
 
 def random_body(rng: np.random.Generator) -> Body:
-    """An adult: stature about 1.70 +- 0.09 m within 1.5 to 1.95 m, proportions a few percent apart."""
+    """An adult: stature 1.70 +- 0.09 m, clipped to 1.5 to 1.95 m, with proportions varied by a few percent."""
     stature = float(np.clip(rng.normal(1.70, 0.09), SHORTEST, TALLEST))
     legs, arms, width = (float(np.clip(rng.normal(1.0, spread), 0.9, 1.1)) for spread in (0.02, 0.025, 0.04))
     return make_body(stature, legs=legs, arms=arms, width=width)
@@ -101,11 +101,11 @@ def random_body(rng: np.random.Generator) -> Body:
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """How a body is held in each of n frames. Angles in radians; rooms' coordinates in metres.
+    """The pose of a body in each of n frames: angles in radians, positions in room coordinates in metres.
 
     turn: yaw, forward lean, sideways roll of the pelvis; spine: twist, forward bend, sideways bend of the trunk;
     feet: yaw and pitch (toes up) of each foot; arms: forward swing, raise to the side, inward twist, elbow bend;
-    reach: how much of each hand follows ``hands``, its place in the room.
+    reach: weight (0..1) of the hand positions ``hands`` against the angles ``arms``.
     """
 
     pelvis: DoubleArray  # (n, 3)
@@ -131,16 +131,16 @@ def rotation(axis: int, angle: DoubleArray) -> DoubleArray:
 
 
 def orientation(yaw: DoubleArray, lean: DoubleArray, roll: DoubleArray) -> DoubleArray:
-    """Matrices (n, 3, 3) of a body part that is rolled to its right, leant forward, then turned about the vertical."""
+    """Rotations (n, 3, 3): roll to the right, then lean forward, then yaw about the vertical."""
     return np.asarray(rotation(2, yaw) @ rotation(0, -lean) @ rotation(1, roll))
 
 
-def two_bones(
+def two_bone_ik(
     root: DoubleArray, target: DoubleArray, pole: DoubleArray, lengths: tuple[float, float]
 ) -> tuple[DoubleArray, DoubleArray]:
-    """Middle and end joint (n, 3) of a limb from ``root`` towards ``target``, bent towards ``pole``: the cosine rule.
+    """Two-bone IK: middle and end joint (n, 3) of a limb from ``root`` to ``target``, bent towards ``pole``.
 
-    Where the target is out of reach the end stops short of it, so bone lengths are always exact.
+    The end stops short of a target out of reach, so bone lengths are always exact.
     """
     first, second = lengths
     line = target - root
@@ -155,14 +155,14 @@ def two_bones(
 
 
 def sole_direction(body: Body, feet: DoubleArray) -> DoubleArray:
-    """Unit vectors (n, 3) from ankle to ball of feet (n, 2) with that yaw and pitch."""
+    """Unit vectors (n, 3) from ankle to ball of feet (n, 2) with yaw and pitch."""
     yaw, pitch = feet[:, 0], feet[:, 1] - body.sole[1]
     flat = np.cos(pitch)
     return np.stack([-np.sin(yaw) * flat, np.cos(yaw) * flat, np.sin(pitch)], axis=1)
 
 
 def solve(body: Body, pose: Pose) -> DoubleArray:
-    """Joints (n, 22, 3) of the pose in the room's coordinates, in metres; every bone has the body's length."""
+    """Joints (n, 22, 3) of the pose in room coordinates, in metres; bones keep the body's lengths."""
     joints = np.zeros((len(pose.pelvis), JOINT_COUNT, 3))
     pelvis = orientation(pose.turn[:, 0], pose.turn[:, 1], pose.turn[:, 2])
     joints[:, 0] = pose.pelvis
@@ -191,12 +191,12 @@ def _solve_trunk(body: Body, pose: Pose, pelvis: DoubleArray, joints: DoubleArra
 def _solve_leg(body: Body, pose: Pose, pelvis: DoubleArray, *, side: int, joints: DoubleArray) -> None:
     hip = pose.pelvis + pelvis @ body.offsets[HIPS[side]]
     out = (pose.feet[:, side, 0] - pose.turn[:, 0] + np.pi) % (2 * np.pi) - np.pi
-    # Forward, and a little up so that a thigh raised past the horizontal still bends its knee upwards.
+    # Forward and a little up, so that the knee of a thigh raised past the horizontal bends upwards.
     ahead = np.stack([-np.sin(out / 2), np.cos(out / 2), np.full(len(out), 0.5)], axis=1)
     pole = (pelvis @ ahead[:, :, None])[:, :, 0]
     lengths = body.length(KNEES[side]), body.length(ANKLES[side])
     joints[:, HIPS[side]] = hip
-    joints[:, KNEES[side]], ankle = two_bones(hip, pose.ankles[:, side], pole, lengths)
+    joints[:, KNEES[side]], ankle = two_bone_ik(hip, pose.ankles[:, side], pole, lengths)
     joints[:, ANKLES[side]] = ankle
     joints[:, BALLS[side]] = ankle + sole_direction(body, pose.feet[:, side]) * body.sole[0]
 
@@ -206,10 +206,10 @@ def _solve_arm(body: Body, pose: Pose, chest: DoubleArray, *, side: int, joints:
     shoulder = joints[:, SHOULDERS[side]]
     upper, fore = _hanging_arm(pose.arms[:, side], chest, SIDES[side])
     pole = chest @ np.array([SIDES[side] * 0.5, -0.3, -1.0])
-    elbow, wrist = two_bones(shoulder, pose.hands[:, side], pole, lengths)
+    elbow, wrist = two_bone_ik(shoulder, pose.hands[:, side], pole, lengths)
     share = pose.reach[:, side, None]
-    upper = _between(upper, (elbow - shoulder) / lengths[0], share)
-    fore = _between(fore, (wrist - elbow) / lengths[1], share)
+    upper = _blend(upper, (elbow - shoulder) / lengths[0], share)
+    fore = _blend(fore, (wrist - elbow) / lengths[1], share)
     joints[:, ELBOWS[side]] = shoulder + upper * lengths[0]
     joints[:, WRISTS[side]] = joints[:, ELBOWS[side]] + fore * lengths[1]
 
@@ -220,7 +220,7 @@ def _hanging_arm(angles: DoubleArray, chest: DoubleArray, side: float) -> tuple[
     return -frame[:, :, 2], -(frame @ rotation(0, bend))[:, :, 2]
 
 
-def _between(first: DoubleArray, second: DoubleArray, share: DoubleArray) -> DoubleArray:
+def _blend(first: DoubleArray, second: DoubleArray, share: DoubleArray) -> DoubleArray:
     mixed = first * (1 - share) + second * share
     return np.asarray(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
 

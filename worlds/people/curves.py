@@ -1,4 +1,4 @@
-"""Smooth curves through keys: monotone interpolation in time, easing and filters over frames. Plain numpy."""
+"""Smooth curves: monotone interpolation through keys, easing, and filters over frames. Numpy only."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import ArrayLike
 
 from monster.arrays import DoubleArray
 
-_FLAT: Final = 1e-100  # what rises less is level: its inverse would not be a number
+_FLAT: Final = 1e-100  # slopes below this count as zero, because their inverse would overflow
 
 
 def through_keys(times: ArrayLike, values: ArrayLike, at: DoubleArray) -> DoubleArray:
-    """Values (n, d) at the times ``at`` (n,) of the smooth curve through keys: times (k,) increasing, values (k, d).
+    """Values (n, d) at times ``at`` (n,) of a smooth curve through keys: times (k,) increasing, values (k, d).
 
-    Between two equal keys it holds, nowhere does it overshoot, and it eases where it starts and stops: the monotone
-    cubic of Fritsch and Carlson (1980) with harmonic-mean slopes. Outside the keys the end values hold.
+    The monotone cubic of Fritsch and Carlson (1980) with harmonic-mean slopes: constant between equal keys, without
+    overshoot, zero slope at both ends. Outside the keys the end values are repeated.
     """
     x, y = np.asarray(times, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if len(x) == 1:
@@ -43,7 +43,7 @@ def _inner_slopes(rise: DoubleArray, width: DoubleArray) -> DoubleArray:
 
 
 def ease(u: DoubleArray) -> DoubleArray:
-    """From 0 to 1 with no speed at both ends; ``u`` is clipped to 0..1."""
+    """Smoothstep from 0 to 1 with zero slope at both ends; ``u`` is clipped to 0..1."""
     u = np.clip(u, 0.0, 1.0)
     return np.asarray(u * u * (3 - 2 * u))
 
@@ -55,7 +55,7 @@ def _bell(sigma: float, radius: int) -> DoubleArray:
 
 
 def smoothed(values: DoubleArray, sigma: float, radius: int | None = None) -> DoubleArray:
-    """Values (n, d) after a Gaussian over rows; the curve is mirrored through its ends, so that they stay in place."""
+    """Values (n, d) filtered by a Gaussian over rows; point reflection at the ends keeps the end values."""
     radius = max(1, int(np.ceil(3 * sigma))) if radius is None else radius
     radius = min(radius, len(values) - 1)
     if radius < 1:
@@ -67,12 +67,12 @@ def smoothed(values: DoubleArray, sigma: float, radius: int | None = None) -> Do
 
 
 def under(values: DoubleArray, sigma: float, radius: int) -> DoubleArray:
-    """A smooth curve (n,) that is nowhere above ``values`` (n,): the running minimum, then a Gaussian as wide."""
+    """A smooth lower envelope (n,) of ``values`` (n,): the running minimum, then a Gaussian of the same width."""
     padded = np.pad(values, 2 * radius, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1).min(axis=1)
     return np.asarray(np.lib.stride_tricks.sliding_window_view(lowest, 2 * radius + 1) @ _bell(sigma, radius))
 
 
 def wrapped(angle: ArrayLike) -> DoubleArray:
-    """Angles in radians brought to -pi..pi."""
+    """Angles in radians wrapped to -pi..pi."""
     return np.asarray((np.asarray(angle, dtype=np.float64) + np.pi) % (2 * np.pi) - np.pi)

@@ -1,4 +1,4 @@
-"""Walking: where and when feet land, and how a foot rolls and swings.
+"""Walking: positions and times of footfalls, and the roll and swing of a foot.
 
 Numbers come from two straight walks of the CMU motion capture database (mocap.cs.cmu.edu, subject 02, clips 01 and
 02, 1.18 and 1.63 m/s) and from published gait: step length grows with cadence in a fixed ratio, 0.0064 m per
@@ -24,40 +24,40 @@ WALK_WIDTH: Final = 0.036  # half, of stature, when walking
 TOE_OUT: Final = np.radians(6)
 FEET_BEHIND: Final = 0.03  # metres from the pelvis back to the ankles, when standing
 FEET_AHEAD: Final = 0.025  # metres from the pelvis to the middle of the ankles as a foot lands, when walking
-UNHURRIED, HURRY = 0.5, 0.5  # m/s, and more for each metre of path: two steps are too short for a run
+UNHURRIED, HURRY = 0.5, 0.5  # m/s, and m/s for each metre of path: short paths are walked slowly
 SHUFFLE: Final = 0.33  # metres that a shuffling step moves the body
-PIVOT: Final = np.radians(62)  # that a shuffling step turns it
-FULL_SWING: Final = 1.3  # metres that a foot travels in the strides that the roll was taken from
+PIVOT: Final = np.radians(62)  # radians that a shuffling step turns it
+FULL_SWING: Final = 1.3  # metres that a foot travels in the strides from which the roll was measured
 TOE_OFF, TOES_DOWN, TOES_UP = np.radians(-38), np.radians(-62), np.radians(19)
 _SWING_AT: Final = (0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 1.0)
-_SWING_ROLL: Final = (0.62, 1.0, 1.0, 0.7, 0.28, 0.0, 0.0)  # shares of TOES_DOWN on the way
+_SWING_ROLL: Final = (0.62, 1.0, 1.0, 0.7, 0.28, 0.0, 0.0)  # shares of TOES_DOWN during the swing
 _SWING_LIFT: Final = (0.0, 0.0, 0.0, 0.0, 0.1, 0.45, 1.0)  # shares of TOES_UP
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a body stands: pelvis over the floor (x, y) and where it faces."""
+    """Position (x, y) of the pelvis over the floor, and yaw of a standing body."""
 
     x: float
     y: float
     yaw: float
 
     def foot(self, body: Body, side: int) -> tuple[float, float, float]:
-        """Ankle x, y and yaw of that foot when standing there at ease."""
+        """Ankle x, y and yaw of that foot in a relaxed stand."""
         across, back = SIDES[side] * STANCE_WIDTH * body.stature, -FEET_BEHIND
         cos, sin = np.cos(self.yaw), np.sin(self.yaw)
         x, y = self.x + cos * across - sin * back, self.y + sin * across + cos * back
         return float(x), float(y), float(self.yaw - SIDES[side] * TOE_OUT)
 
     def towards(self, other: Stand, share: float) -> Stand:
-        """The place that share of the way to the other, turning the way that the other's yaw says."""
+        """Linear interpolation of position and yaw to the other stand."""
         mix = [a + (b - a) * share for a, b in ((self.x, other.x), (self.y, other.y), (self.yaw, other.yaw))]
         return Stand(*mix)
 
 
 @dataclass(frozen=True)
 class Footfall:
-    """One step of one foot: ankle x, y and yaw where it lands, when it leaves the floor and when it lands."""
+    """One step of one foot: ankle x, y and yaw at landing, and times of lift-off and landing."""
 
     side: int
     x: float
@@ -65,12 +65,12 @@ class Footfall:
     yaw: float
     lift: float
     land: float
-    high: float = 0.0  # metres that it is raised beyond what a step needs
+    high: float = 0.0  # metres of extra clearance
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Footfalls in their order and the keys of the pelvis (time, x, y, yaw)."""
+    """Footfalls in order, and keys (time, x, y, yaw) of the pelvis."""
 
     falls: tuple[Footfall, ...]
     keys: tuple[tuple[float, float, float, float], ...]
@@ -79,7 +79,7 @@ class Steps:
 
 
 def step_of(speed: float, body: Body) -> tuple[float, float]:
-    """Length in metres and time in seconds of one step at that speed in m/s."""
+    """Length in metres and duration in seconds of one step at that speed in m/s."""
     length = float(np.sqrt(WALK_RATIO * speed)) * body.stature / 1.7
     return length, length / speed
 
@@ -122,15 +122,18 @@ def walk(
 def _pelvis_keys(path: Path, times: DoubleArray, at: DoubleArray) -> tuple[tuple[float, float, float, float], ...]:
     fine = np.unique(np.concatenate([times, np.arange(times[0], times[-1], 0.1)]))
     fine = fine[np.concatenate([[True], np.diff(fine) > 0.02])]
-    beyond = 2 * times[-1] - times[-2], at[-1] + 0.6 * (at[-1] - at[-2])  # it arrives in motion: the last step slows it
+    beyond = (
+        2 * times[-1] - times[-2],
+        at[-1] + 0.6 * (at[-1] - at[-2]),
+    )  # no stop at the last key: the last step slows down
     along = through_keys(np.append(times, beyond[0]), np.append(at, beyond[1])[:, None], fine)[:, 0]
     return tuple((float(time), *path.at(float(s))) for time, s in zip(fine, along, strict=True))
 
 
 def shuffle(origin: Stand, goal: Stand, body: Body, *, start: float, period: float, first: int | None = None) -> Steps:
-    """Small steps from one stand to another: to turn on the spot, back up, go sideways, or bring the feet together.
+    """Small steps from one stand to another: to turn on the spot, back up, sidestep, or bring the feet together.
 
-    ``first`` is the foot that has to move first: the trailing one after a walk.
+    ``first`` is the foot that moves first: the trailing one after a walk.
     """
     goal = Stand(goal.x, goal.y, origin.yaw + float(wrapped(goal.yaw - origin.yaw)))
     away, turn = np.hypot(goal.x - origin.x, goal.y - origin.y), goal.yaw - origin.yaw
@@ -151,14 +154,14 @@ def shuffle(origin: Stand, goal: Stand, body: Body, *, start: float, period: flo
 
 
 def _first_side(origin: Stand, goal: Stand) -> int:
-    """The foot on the side to which the body turns or goes."""
+    """The foot on the side to which the body turns or moves."""
     across = (goal.x - origin.x) * np.cos(origin.yaw) + (goal.y - origin.y) * np.sin(origin.yaw)
     return int(across - 0.3 * (goal.yaw - origin.yaw) > 0)
 
 
 @dataclass(frozen=True, eq=False)
 class FootTrack:
-    """One foot over n frames: ankle (n, 3), yaw and pitch (n, 2), and 1 where it carries weight (n,)."""
+    """One foot over n frames: ankle (n, 3), yaw and pitch (n, 2), load (n,): 1 in stance, 0 in swing."""
 
     ankle: DoubleArray
     angles: DoubleArray
@@ -168,9 +171,9 @@ class FootTrack:
 def track_foot(
     body: Body, origin: tuple[float, float, float], falls: Sequence[Footfall], times: DoubleArray
 ) -> FootTrack:
-    """The path of one foot that stands at ``origin`` (x, y, yaw) and takes these steps, over frames at ``times``.
+    """The track of one foot that starts at ``origin`` (x, y, yaw) and takes these steps, at ``times``.
 
-    A foot that stands is fixed: to the floor by its heel as it lands, flat, then by its ball as the heel rises.
+    A foot in stance is fixed to the floor: by its heel at landing, flat, then by its ball as the heel rises.
     """
     places = [
         np.array([*origin[:2], body.ankle_height]),
@@ -198,7 +201,7 @@ def track_foot(
 
 
 def _roll(origin: DoubleArray, goal: DoubleArray, yaw: float) -> tuple[float, float]:
-    """How far the heel rises at toe-off and the toes at landing, 1 for a full stride; small for a shuffle."""
+    """Amount of heel rise at toe-off and of toe rise at landing: 1 for a full stride, small for a shuffle."""
     ahead = (goal[1] - origin[1]) * np.cos(yaw) - (goal[0] - origin[0]) * np.sin(yaw)
     full = float(np.clip(ahead / FULL_SWING, 0.0, 1.15))
     return max(full, 0.2), full if full > 0.25 else 0.0
@@ -242,7 +245,7 @@ def _swing_ankle(
     length = body.sole[0]
     begin, end = places[0] + sole_direction(body, leave)[0] * length, places[1] + sole_direction(body, land)[0] * length
     stride = min(1.0, roll[0])
-    late = u**2 * (2.16 + u * (-1.72 + u * (1.55 - 0.99 * u)))  # a stride's foot lags, then lands in motion
+    late = u**2 * (2.16 + u * (-1.72 + u * (1.55 - 0.99 * u)))  # in a stride the foot lags, then lands while moving
     ball = begin + (end - begin) * (stride * late + (1 - stride) * ease(u))[:, None]
     early, even = 45.6 * u**2 * (1 - u) ** 4, 16 * (u * (1 - u)) ** 2
     ball[:, 2] += (0.025 + 0.05 * stride) * (stride * early + (1 - stride) * even) + high * ease(u / 0.4) * ease(

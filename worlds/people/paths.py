@@ -13,22 +13,27 @@ from monster.arrays import DoubleArray
 from worlds.people.curves import smoothed
 from worlds.rooms.floor import WalkableMap
 
-NARROW: Final = 1.35  # what a metre along an obstacle costs, where a metre in the open costs 1
-STRIDE: Final = 0.05  # metres between a path's points
-CORNERS: Final = (0.28, 0.2, 0.13, 0.08)  # metres over which corners are rounded: the first that stays on free floor
+NARROW_COST: Final = 1.35  # cost of a metre along an obstacle; a metre in the open costs 1
+POINT_SPACING: Final = 0.05  # metres between a path's points
+CORNER_WIDTHS: Final = (
+    0.28,
+    0.2,
+    0.13,
+    0.08,
+)  # metres over which corners are smoothed; the first that stays on free floor is used
 _SHIFTS: Final = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0))
 
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """A path on the floor: evenly spaced points (n, 2), and the yaw (n,) at each, without jumps."""
+    """A path on the floor: evenly spaced points (n, 2) and their unwrapped yaws (n,)."""
 
     points: DoubleArray
     yaws: DoubleArray
     length: float
 
     def at(self, along: float) -> tuple[float, float, float]:
-        """x, y and yaw that many metres along the path."""
+        """x, y and yaw at ``along`` metres from the start."""
         place = np.clip(along / max(self.length, 1e-9), 0.0, 1.0) * (len(self.points) - 1)
         low = min(int(place), len(self.points) - 2)
         u = place - low
@@ -37,11 +42,11 @@ class Path:
 
 
 def distances(floor: WalkableMap, start: DoubleArray) -> DoubleArray:
-    """Metres over walkable cells from the floor point ``start`` (2,) to every cell (columns, rows); inf without a path.
+    """Path length from the floor point ``start`` (2,) to every cell (columns, rows) in metres; inf without a path.
 
-    Cells along obstacles cost more. All cells are relaxed at once until none changes (Bellman and Ford).
+    Cells along obstacles cost more. Relaxes all cells at once until none changes (Bellman-Ford).
     """
-    cost = np.where(floor.walkable, _narrowness(floor), np.inf)
+    cost = np.where(floor.walkable, _cost_factors(floor), np.inf)
     cost = np.pad(cost, 1, constant_values=np.inf) * floor.resolution
     field: DoubleArray = np.full(cost.shape, np.inf)
     column, row = nearest_walkable(floor, start) + 1
@@ -60,17 +65,17 @@ def distances(floor: WalkableMap, start: DoubleArray) -> DoubleArray:
     return inner.copy()
 
 
-def _narrowness(floor: WalkableMap) -> DoubleArray:
+def _cost_factors(floor: WalkableMap) -> DoubleArray:
     free = np.pad(floor.walkable, 1)
     width, height = floor.walkable.shape
     open_around = np.ones((width, height), dtype=bool)
     for i, j in _SHIFTS:
         open_around &= free[1 + i : 1 + i + width, 1 + j : 1 + j + height]
-    return np.where(open_around, 1.0, NARROW)
+    return np.where(open_around, 1.0, NARROW_COST)
 
 
 def nearest_walkable(floor: WalkableMap, point: DoubleArray) -> DoubleArray:
-    """The walkable cell (2,) nearest to a floor point, or the cell of the point itself where none is within 0.3 m."""
+    """The walkable cell (2,) nearest to a floor point; the cell of the point itself if none is within 0.3 m."""
     cell = floor.to_cells(point)[0]
     if floor.walkable[cell[0], cell[1]]:
         return np.asarray(cell)
@@ -89,69 +94,69 @@ def route(floor: WalkableMap, field: DoubleArray, start: DoubleArray, goal: Doub
         return None
     cells = [cell]
     while field[cell] > 0:
-        cell = _downhill(field, cell)
+        cell = _next_cell(field, cell)
         cells.append(cell)
     corners = floor.to_points(np.array(cells))
     corners[0], corners[-1] = start, goal
-    return _rounded(floor, _pulled(floor, corners))
+    return _smooth_path(floor, _shortened(floor, corners))
 
 
 def path_through(floor: WalkableMap, places: Sequence[DoubleArray]) -> Path | None:
-    """The smooth path from the first place (2,) to the last through all others, or None."""
-    legs: list[DoubleArray] = []
+    """The smooth path through all places (2,) in order, or None."""
+    segments: list[DoubleArray] = []
     for start, goal in itertools.pairwise(places):
-        leg = route(floor, distances(floor, goal), start, goal)
-        if leg is None:
+        segment = route(floor, distances(floor, goal), start, goal)
+        if segment is None:
             return None
-        legs.append(leg.points if not legs else leg.points[1:])
-    return _rounded(floor, np.concatenate(legs))
+        segments.append(segment.points if not segments else segment.points[1:])
+    return _smooth_path(floor, np.concatenate(segments))
 
 
-def _downhill(field: DoubleArray, cell: tuple[int, ...]) -> tuple[int, ...]:
+def _next_cell(field: DoubleArray, cell: tuple[int, ...]) -> tuple[int, ...]:
     low = np.maximum(np.array(cell) - 1, 0)
     window = field[low[0] : cell[0] + 2, low[1] : cell[1] + 2]
     best = np.unravel_index(int(np.argmin(window)), window.shape)
     return int(best[0] + low[0]), int(best[1] + low[1])
 
 
-def _pulled(floor: WalkableMap, points: DoubleArray) -> DoubleArray:
-    """The corners of the path after it is pulled straight where the floor between two points is free."""
+def _shortened(floor: WalkableMap, points: DoubleArray) -> DoubleArray:
+    """The path without points that a straight line over free floor can skip."""
     kept, index = [0], 0
     while index < len(points) - 1:
         ahead = points[index + 1 :]
-        clear = np.flatnonzero(_clear_lines(floor, points[index], ahead))
+        clear = np.flatnonzero(_is_clear(floor, points[index], ahead))
         index += 1 + (int(clear[-1]) if len(clear) else 0)
         kept.append(index)
     return np.asarray(points[kept])
 
 
-def _clear_lines(floor: WalkableMap, start: DoubleArray, ends: DoubleArray) -> DoubleArray:
+def _is_clear(floor: WalkableMap, start: DoubleArray, ends: DoubleArray) -> DoubleArray:
     longest = float(np.linalg.norm(ends - start, axis=1).max())
     shares = np.linspace(0.0, 1.0, max(2, int(longest / (0.5 * floor.resolution))))[:, None, None]
     along = start + (ends - start)[None] * shares
     return np.asarray(floor.is_walkable(along[1:-1].reshape(-1, 2)).reshape(len(along) - 2, len(ends)).all(axis=0))
 
 
-def _rounded(floor: WalkableMap, corners: DoubleArray) -> Path:
+def _smooth_path(floor: WalkableMap, corners: DoubleArray) -> Path:
     even = resampled(corners)
-    for width in CORNERS if len(corners) > 2 else ():
-        bent = smoothed(even, width / STRIDE)
+    for width in CORNER_WIDTHS if len(corners) > 2 else ():
+        bent = smoothed(even, width / POINT_SPACING)
         if floor.is_walkable(bent[1:-1]).all():
             return make_path(bent)
     return make_path(even)
 
 
-def resampled(points: DoubleArray, stride: float = STRIDE) -> DoubleArray:
-    """Points (m, 2) every ``stride`` metres or so along a line of points (n, 2), its ends kept."""
+def resampled(points: DoubleArray, stride: float = POINT_SPACING) -> DoubleArray:
+    """Points (m, 2) about every ``stride`` metres along a polyline (n, 2), including its ends."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     at = np.linspace(0.0, along[-1], max(2, int(np.ceil(along[-1] / stride)) + 1))
     return np.stack([np.interp(at, along, points[:, axis]) for axis in range(2)], axis=1)
 
 
 def make_path(points: DoubleArray) -> Path:
-    """A path along points (n, 2), which heads where they lead."""
+    """A path along points (n, 2), with yaws along its direction."""
     even = resampled(points)
-    legs = np.diff(even, axis=0)
-    heading = np.unwrap(np.arctan2(-legs[:, 0], legs[:, 1]))
+    segments = np.diff(even, axis=0)
+    heading = np.unwrap(np.arctan2(-segments[:, 0], segments[:, 1]))
     yaws = np.concatenate([heading[:1], (heading[1:] + heading[:-1]) / 2, heading[-1:]])
-    return Path(even, smoothed(yaws[:, None], 3.0)[:, 0], float(np.linalg.norm(legs, axis=1).sum()))
+    return Path(even, smoothed(yaws[:, None], 3.0)[:, 0], float(np.linalg.norm(segments, axis=1).sum()))

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from monster.arrays import BoolArray, DoubleArray, IntArray
 from worlds.types import PlacedObject, Room
 
-HEAD_ROOM: Final = 1.9  # metres: what hangs higher is no obstacle
-STEP_OVER: Final = 0.03  # metres: what is lower (a rug) is no obstacle
-STANDING_GAP: Final = 0.35  # metres from the side of an object to the pelvis of a person that uses it
+HEAD_ROOM: Final = 1.9  # metres: higher objects are no obstacle
+STEP_OVER: Final = 0.03  # metres: lower objects (rugs) are no obstacle
+STANDING_GAP: Final = 0.35  # metres from the side of an object to the pelvis of a person using it
 NEAR: Final = 0.3
 
 
@@ -25,7 +25,7 @@ class WalkableMap:
     """
 
     walkable: BoolArray
-    reachable: BoolArray  # walkable and connected with a door
+    reachable: BoolArray  # walkable and connected to a door
     origin: tuple[float, float]
     resolution: float
     radius: float
@@ -36,7 +36,7 @@ class WalkableMap:
         return np.asarray(np.clip(cells, 0, np.array(self.walkable.shape) - 1), dtype=np.int64)
 
     def to_points(self, cells: ArrayLike) -> DoubleArray:
-        """Middles (n, 2) in the room of cells (n, 2)."""
+        """Centers (n, 2) in room coordinates of cells (n, 2)."""
         return np.asarray(np.atleast_2d(cells) * self.resolution + np.array(self.origin), dtype=np.float64)
 
     def is_walkable(self, points: ArrayLike) -> BoolArray:
@@ -47,11 +47,11 @@ class WalkableMap:
         return np.asarray(self.walkable[cells[:, 0], cells[:, 1]] & inside)
 
     def reachable_points(self) -> DoubleArray:
-        """Middles (n, 2) of all cells that can be reached from a door."""
+        """Centers (n, 2) of all reachable cells."""
         return self.to_points(np.argwhere(self.reachable))
 
     def can_reach(self, points: ArrayLike, within: float = NEAR) -> BoolArray:
-        """Whether a reachable cell is within so many metres of each floor point (n, 2)."""
+        """Whether each floor point (n, 2) has a reachable cell within ``within`` metres."""
         free = self.reachable_points()
         flat = np.atleast_2d(np.asarray(points, dtype=np.float64))[:, :2]
         if not len(free):
@@ -60,7 +60,7 @@ class WalkableMap:
 
 
 def free_floor(room: Room, resolution: float = 0.1, radius: float = 0.25) -> WalkableMap:
-    """The floor on which a body of that radius can stand, and how much of it a door leads to."""
+    """The walkable map of the room for a body of that radius."""
     low, high = room.outline.min(axis=0), room.outline.max(axis=0)
     shape = np.floor((high - low) / resolution).astype(int) + 1
     origin = (low + high - (shape - 1) * resolution) / 2
@@ -107,7 +107,7 @@ def _obstacle_distance(room: Room, points: DoubleArray) -> DoubleArray:
 
 
 def blocking_rectangles(object_: PlacedObject) -> DoubleArray:
-    """Local floor rectangles (n, 4) that no standing person may enter: middle x, y, half width, half depth.
+    """Local floor rectangles (n, 4) that block a standing person: center x, y, half width, half depth.
 
     Solids whose rectangle is inside another one's are left out.
     """
@@ -135,7 +135,7 @@ def _connected(walkable: BoolArray, start: BoolArray) -> BoolArray:
     reached, before = start & walkable, -1
     while (count := int(reached.sum())) != before:
         before = count
-        for _ in range(4):  # a few steps between two counts
+        for _ in range(4):  # dilate a few times between counts
             grown = reached.copy()
             grown[1:] |= reached[:-1]
             grown[:-1] |= reached[1:]
@@ -146,7 +146,7 @@ def _connected(walkable: BoolArray, start: BoolArray) -> BoolArray:
 
 
 def approach_points(object_: PlacedObject) -> DoubleArray:
-    """Floor points (n, 2) in the room from which a person uses the object: before its seats, handles or front."""
+    """Floor points (n, 2) in room coordinates from which a person uses the object: at its seats, handles or front."""
     half = np.array(object_.size[:2]) / 2
     seats = [(x, half[1] + STANDING_GAP) for x, _, _ in object_.seats]
     handles = [_beyond_nearest_side(x, y, half) for x, y, _ in object_.handles]
@@ -155,7 +155,7 @@ def approach_points(object_: PlacedObject) -> DoubleArray:
 
 
 def _beyond_nearest_side(x: float, y: float, half: DoubleArray) -> tuple[float, float]:
-    """Before the front, unless the handle is on another edge (a table's far side)."""
+    """The floor point beyond the side on which the handle is; the front for handles inside the outline."""
     out = half + STANDING_GAP
     if y > half[1] - 0.06:
         return x, float(out[1])
@@ -166,13 +166,13 @@ def _beyond_nearest_side(x: float, y: float, half: DoubleArray) -> tuple[float, 
     return x, float(out[1])
 
 
-def usable(room: Room, grid: WalkableMap) -> set[int]:
-    """Ids of the objects that a person who enters through a door can reach and use."""
+def reachable_objects(room: Room, grid: WalkableMap) -> set[int]:
+    """Ids of the objects that can be reached from a door."""
     owners, points = [], []
     for object_ in room.objects:
-        found = approach_points(object_)
-        owners += [object_.id] * len(found)
-        points.append(found)
+        approach = approach_points(object_)
+        owners += [object_.id] * len(approach)
+        points.append(approach)
     if not points:
         return set()
     return {owner for owner, near in zip(owners, grid.can_reach(np.concatenate(points)), strict=True) if near}

@@ -1,4 +1,4 @@
-"""Placing furniture without overlaps: floor rectangles, walls, and a `Layout` that accepts or refuses a place.
+"""Places furniture without overlaps: floor rectangles, walls, and a `Layout` that accepts or refuses a place.
 
 A layout keeps two things free: the furniture itself, and zones before it (and before doors) that a user needs.
 """
@@ -16,14 +16,14 @@ from worlds.types import PlacedObject
 FloorPoint = tuple[float, float]
 Top = tuple[float, float, float, float, float]
 WALL_GAP = 0.03
-WINDOW_SILL = 0.97  # metres from which furniture would hide a window
-FLAT_HEIGHT = 0.03  # metres: what is lower (a rug) takes no floor
-MIN_TOP_SIDE = 0.15  # metres that a free surface measures at least each way
+WINDOW_SILL = 0.97  # metres: taller furniture would hide a window
+FLAT_HEIGHT = 0.03  # metres: lower objects (rugs) do not occupy the floor
+MIN_TOP_SIDE = 0.15  # metres: least side of a free surface
 
 
 @dataclass(frozen=True)
 class Rect:
-    """A turned rectangle on the floor: middle, half width, half depth, yaw."""
+    """A rotated rectangle on the floor: center, half width, half depth, yaw."""
 
     x: float
     y: float
@@ -41,11 +41,11 @@ class Rect:
         return corners
 
     def grown(self, margin: float) -> Rect:
-        """The rectangle with so much added on every side."""
+        """The rectangle enlarged by ``margin`` metres on every side."""
         return Rect(self.x, self.y, self.half_width + margin, self.half_depth + margin, self.yaw)
 
     def overlaps(self, other: Rect) -> bool:
-        """Whether the two share floor (separating axis test); touching sides do not count."""
+        """Whether the interiors of the rectangles intersect (separating axis test)."""
         dx, dy = other.x - self.x, other.y - self.y
         reach = hypot(self.half_width, self.half_depth) + hypot(other.half_width, other.half_depth)
         if dx * dx + dy * dy >= reach * reach:
@@ -65,7 +65,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Wall:
-    """An edge of the outline: where it starts, its unit direction, its length; the room is on its left."""
+    """An edge of the outline: start, unit direction and length; the room is on its left."""
 
     start: FloorPoint
     along: FloorPoint
@@ -82,14 +82,14 @@ class Wall:
         return atan2(self.along[1], self.along[0])
 
     def at(self, t: float, away: float) -> FloorPoint:
-        """The floor point so many metres along the wall and away from it."""
+        """The floor point ``t`` metres along the wall and ``away`` metres from it."""
         nx, ny = self.inward
         return self.start[0] + self.along[0] * t + nx * away, self.start[1] + self.along[1] * t + ny * away
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What a span of a wall is taken up by: a door, a window, a picture."""
+    """A span of a wall occupied by a door, a window or a hanging object."""
 
     wall: int
     low: float
@@ -99,7 +99,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Zone:
-    """Floor kept free before an object (index into the layout's things, -1 for a door)."""
+    """Floor kept free in front of an object (index into the layout's objects, -1 for a door)."""
 
     rect: Rect
     owner: int
@@ -120,7 +120,7 @@ def walls_of(outline: Sequence[FloorPoint]) -> list[Wall]:
 
 
 class Layout:
-    """A room being furnished: the bounding rectangle without its notches, and what stands in it so far."""
+    """A room under construction: its bounding rectangle without notches, and the objects placed so far."""
 
     def __init__(
         self, rng: np.random.Generator, bounds: Rect, notches: Sequence[Rect], outline: Sequence[FloorPoint]
@@ -135,7 +135,7 @@ class Layout:
         self.zones: list[Zone] = []
 
     def fits(self, rect: Rect, ignoring: Iterable[PlacedObject] = ()) -> bool:
-        """Whether the rectangle is in the room and touches no furniture except what is ignored."""
+        """Whether the rectangle is inside the room and overlaps no furniture except ``ignoring``."""
         box = self.bounds
         for x, y in rect.corners():
             if abs(x - box.x) > box.half_width + 1e-6 or abs(y - box.y) > box.half_depth + 1e-6:
@@ -178,7 +178,7 @@ class Layout:
         self, object_: PlacedObject, anchor: PlacedObject, local: FloorPoint, turn: float, *, zone: float = 0.0,
         with_: Sequence[PlacedObject] = (), under: Sequence[PlacedObject] = (),
     ) -> PlacedObject | None:  # fmt: skip
-        """Place the object at a point of the anchor's own frame, turned against it."""
+        """Place the object at a ``local`` point of the anchor, rotated by ``turn`` relative to it."""
         x, y = to_room_point(anchor, local)
         return self.put(object_, (x, y), anchor.yaw + turn, zone=zone, with_=(anchor, *with_), under=under)
 
@@ -186,9 +186,9 @@ class Layout:
         self, object_: PlacedObject, *, side: float = 0.0, zone: float = 0.5, corner: bool = False, tries: int = 14,
         with_: Sequence[PlacedObject] = (), tall: bool = False,
     ) -> PlacedObject | None:  # fmt: skip
-        """Place the object at a random wall; ``side`` is how far it is turned from having its back to the wall.
+        """Place the object at a random wall, rotated by ``side`` from having its back to the wall.
 
-        What is tall, or is said to be for what will stand on it, keeps clear of windows.
+        Tall objects, and those marked ``tall`` because of what will stand on them, are not placed before windows.
         """
         c, s = abs(cos(side)), abs(sin(side))
         half_along = c * object_.size[0] / 2 + s * object_.size[1] / 2
@@ -210,7 +210,7 @@ class Layout:
         return None
 
     def random_wall(self) -> int:
-        """A wall's index, longer walls more often."""
+        """The index of a random wall, weighted by length."""
         lengths = [wall.length for wall in self.walls]
         at = self.rng.random() * sum(lengths)
         for index, length in enumerate(lengths):
@@ -220,13 +220,13 @@ class Layout:
         return len(lengths) - 1
 
     def blocked(self, wall: int, low: float, high: float) -> bool:
-        """Whether a door, window or hung thing takes part of that span of the wall."""
+        """Whether a door, window or hanging object occupies part of that span of the wall."""
         return any(o.wall == wall and o.low < high and low < o.high for o in self.openings)
 
     def on_top(
         self, object_: PlacedObject, anchor: PlacedObject, local: FloorPoint = (0.0, 0.0), turn: float = 0.0
     ) -> PlacedObject:
-        """Stand the object on the anchor's top."""
+        """Place the object on the anchor's top."""
         x, y = to_room_point(anchor, local)
         z = round(anchor.position[2] + (anchor.size[2] if anchor.top is None else anchor.top[4]), 4)
         placed = replace(
@@ -236,7 +236,7 @@ class Layout:
         return placed
 
     def spread(self, object_: PlacedObject, at: FloorPoint, yaw: float) -> PlacedObject | None:
-        """Lay something flat on the floor, below what stands there; None beyond the outline or over a door's floor."""
+        """Place a flat object on the floor, under furniture; None outside the room, at doors and on other flat ones."""
         placed = replace(object_, position=(round(at[0], 4), round(at[1], 4), 0.0), yaw=round(_wrapped_angle(yaw), 6))
         rect = rect_of(placed)
         flat = (o for o in self.objects if o.size[2] <= FLAT_HEIGHT)
@@ -248,7 +248,7 @@ class Layout:
         return placed
 
     def hang(self, object_: PlacedObject, bottom: float, tries: int = 10) -> PlacedObject | None:
-        """Hang the object on a free stretch of wall, above low furniture."""
+        """Hang the object on a free span of a random wall, above low furniture."""
         half = object_.size[0] / 2 + 0.05
         for _ in range(tries):
             index = self.random_wall()
@@ -261,7 +261,7 @@ class Layout:
         return None
 
     def hang_at(self, object_: PlacedObject, at: tuple[int, float], bottom: float) -> PlacedObject | None:
-        """Hang the object so many metres along a wall, if that stretch is free and no furniture hides it."""
+        """Hang the object at (wall index, metres along it); None if the span is occupied or hidden by furniture."""
         (index, t), half = at, object_.size[0] / 2 + 0.05
         x, y = self.walls[index].at(t, object_.size[1] / 2 + 0.005)
         yaw = round(self.walls[index].yaw, 6)
@@ -277,13 +277,13 @@ class Layout:
 
 
 def front_zone(rect: Rect, depth: float) -> Rect:
-    """The rectangle of that depth before the front (own +y) of another."""
+    """The rectangle of that depth in front (+y) of another."""
     out = rect.half_depth + depth / 2
     return Rect(rect.x - sin(rect.yaw) * out, rect.y + cos(rect.yaw) * out, rect.half_width, depth / 2, rect.yaw)
 
 
 def free_top(anchor: PlacedObject, objects: Iterable[PlacedObject]) -> Top | None:
-    """What is left of the anchor's top: the largest rectangle beside the things that stand on it, if any is."""
+    """The largest free rectangle of the anchor's top beside the objects on it; None if there is none."""
     top = anchor.top
     for object_ in objects:
         if top is None:
@@ -296,7 +296,7 @@ def free_top(anchor: PlacedObject, objects: Iterable[PlacedObject]) -> Top | Non
 
 
 def _largest_free_side(top: Top, low: Sequence[float], high: Sequence[float], margin: float = 0.02) -> Top | None:
-    """The largest rectangle of a top to one side of a place on it."""
+    """The largest rectangle of a top to one side of the occupied rectangle from ``low`` to ``high``."""
     left, right, back, front, z = top
     sides = [
         (left, min(right, low[0] - margin), back, front, z), (max(left, high[0] + margin), right, back, front, z),
@@ -310,7 +310,7 @@ def _largest_free_side(top: Top, low: Sequence[float], high: Sequence[float], ma
 
 
 def to_room_point(anchor: PlacedObject, local: FloorPoint) -> FloorPoint:
-    """A floor point given in the anchor's own frame, in the room."""
+    """The room coordinates of a floor point in local coordinates of the anchor."""
     c, s = cos(anchor.yaw), sin(anchor.yaw)
     return anchor.position[0] + c * local[0] - s * local[1], anchor.position[1] + s * local[0] + c * local[1]
 

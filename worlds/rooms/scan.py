@@ -1,7 +1,7 @@
-"""From a room to a point cloud as a depth camera would leave it: seen faces only, holes, noise, uneven density.
+"""Simulates a depth camera scan of a room: visible surfaces, holes, noise and uneven density.
 
-Surfaces are sampled, what no viewpoint sees is dropped by a coarse depth buffer for each viewpoint, and the rest is
-thinned by distance. Every point keeps the instance that it came from.
+Surfaces are sampled; points that no viewpoint sees are removed with a coarse depth buffer for each viewpoint; the rest
+is subsampled by distance. Every point keeps its instance id.
 """
 
 from __future__ import annotations
@@ -17,21 +17,19 @@ from worlds.rooms.floor import free_floor, inside
 from worlds.rooms.surfaces import Faces, room_faces
 from worlds.types import Room
 
-MIN_POINTS: Final = 120  # of an object; more of the rest is left out for it
-LARGE_SHARE: Final = (
-    0.009  # share of all surface beyond which an object's points grow more slowly than its surface does
-)
-GROWTH_EXPONENT: Final = 0.4  # with this power: scans see large furniture from less near and less all round
-OVERSAMPLING: Final = 2.6  # samples before visibility and thinning, for each point wanted
+MIN_POINTS: Final = 120  # of an object, at the expense of the others
+LARGE_SHARE: Final = 0.009  # of the surface: points of larger objects grow more slowly than their surface
+GROWTH_EXPONENT: Final = 0.4  # of the points of larger objects, which scans see from farther away and from fewer sides
+OVERSAMPLING: Final = 2.6  # samples per final point, before visibility and subsampling
 NOISE: Final = 0.005  # metres, standard deviation
 BUFFER_CELLS: Final = 72  # cells along a side of a depth buffer, about 2.9 degrees each
 LIGHT: Final = np.array([0.35, 0.25, 0.9], dtype=np.float32)
 
 
 def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
-    """The room as a labelled cloud of so many points, in random order, rounded to a millimetre.
+    """A labelled point cloud of the room with ``points`` points in random order, rounded to a millimetre.
 
-    Furniture, doors and windows keep their ids; the floor has the next one, and each wall one of those after it.
+    Objects keep their ids; the floor has the next id, and the walls the ids after it.
     """
     faces, labels = room_faces(room, rng)
     eyes = viewpoints(room, rng)
@@ -49,12 +47,12 @@ def scan(room: Room, rng: np.random.Generator, points: int = 20_000) -> Scene:
 
 
 def without_labels(scene: Scene) -> Scene:
-    """The same points and colours without instances and their names: what an unlabelled scan holds."""
+    """The scene without instances and labels."""
     return replace(scene, instances=None, labels=None)
 
 
 def viewpoints(room: Room, rng: np.random.Generator) -> FloatArray:
-    """Three to five camera places (n, 3) over free floor, far from one another, 1.4 to 1.8 m high."""
+    """Three to five camera positions (n, 3) over free floor, far apart, 1.4 to 1.8 m high."""
     grid = free_floor(room, resolution=0.2)
     free = grid.reachable_points()
     if not len(free):
@@ -73,7 +71,7 @@ def _facing(faces: Faces, eyes: FloatArray) -> BoolArray:
 
 
 def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[FloatArray, IntArray]:
-    """Points (m, 3) on the faces by their weight, and the face of each; small objects get more than their share."""
+    """Points (m, 3) on the faces by weight, and the face of each; small objects are oversampled."""
     total = np.bincount(faces.instance, weights=faces.weight)
     share = total / total.sum() * count
     boost = np.where(share > 0, np.maximum(share, 1.8 * MIN_POINTS) / np.maximum(share, 1e-9), 0.0)
@@ -85,7 +83,7 @@ def _sample(faces: Faces, rng: np.random.Generator, count: int) -> tuple[FloatAr
 
 
 def _kept_share(faces: Faces, objects: int) -> FloatArray:
-    """How much of its points each instance keeps (ids,): 1, less for large ones of those up to ``objects``."""
+    """Share of its points that each instance keeps (ids,): 1, or less for large objects with ids up to ``objects``."""
     total = np.bincount(faces.instance, weights=faces.weight)
     share = np.maximum(total / total.sum(), 1e-9)
     kept = np.minimum((LARGE_SHARE / share) ** (1 - GROWTH_EXPONENT), 1.0)
@@ -93,7 +91,7 @@ def _kept_share(faces: Faces, objects: int) -> FloatArray:
 
 
 def _within(room: Room, position: FloatArray, face: IntArray, *, floor: BoolArray) -> tuple[FloatArray, IntArray]:
-    """What is left when floor points beyond an outline that is no rectangle are dropped."""
+    """The points without floor points outside a non-rectangular outline."""
     if len(room.outline) == 4:
         return position, face
     keep = ~floor
@@ -102,7 +100,7 @@ def _within(room: Room, position: FloatArray, face: IntArray, *, floor: BoolArra
 
 
 def visible(position: FloatArray, normal: FloatArray, eyes: FloatArray) -> FloatArray:
-    """How densely each point is seen (n,): 0 when hidden from every viewpoint, less the farther the nearest one is."""
+    """Visible density (n,) of each point: 0 if hidden from every viewpoint, decreasing with distance."""
     density = np.zeros(len(position), dtype=np.float32)
     cell_angle = np.float32(np.sqrt(4 * np.pi) / BUFFER_CELLS)
     along, across = np.ascontiguousarray(position.T), np.ascontiguousarray(normal.T)  # sums over columns are fast
@@ -122,7 +120,7 @@ def visible(position: FloatArray, normal: FloatArray, eyes: FloatArray) -> Float
 
 
 def _fill_gaps(nearest: FloatArray) -> FloatArray:
-    """The depth buffer with gaps of one cell between near samples filled: they are chance, not a way through."""
+    """The depth buffer with gaps of one cell filled, because they come from sparse sampling."""
     depth = nearest.reshape(BUFFER_CELLS, BUFFER_CELLS).copy()
     rows, columns = np.maximum(depth[:-2], depth[2:]), np.maximum(depth[:, :-2], depth[:, 2:])
     np.minimum(depth[1:-1], rows, out=depth[1:-1])
@@ -131,7 +129,7 @@ def _fill_gaps(nearest: FloatArray) -> FloatArray:
 
 
 def _octahedral(ray: FloatArray) -> IntArray:
-    """The cell of a square depth buffer that each direction (3, n) falls into (octahedral map of the sphere)."""
+    """The depth buffer cell (n,) of each direction (3, n), by the octahedral map of the sphere."""
     x, y, z = ray / (np.abs(ray[0]) + np.abs(ray[1]) + np.abs(ray[2]))
     below = z < 0
     u = np.where(below, np.copysign(1 - np.abs(y), x), x)
@@ -144,7 +142,7 @@ def _octahedral(ray: FloatArray) -> IntArray:
 
 
 def _outside_holes(position: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """1, or 0 inside a few balls where the camera has measured nothing."""
+    """(n,) 1, or 0 inside a few random spheres without measurements."""
     left = np.ones(len(position), dtype=np.float32)
     x, y, z = np.ascontiguousarray(position.T)
     for _ in range(int(rng.integers(8, 18))):
@@ -157,7 +155,7 @@ def _outside_holes(position: FloatArray, rng: np.random.Generator) -> FloatArray
 def _subsample(
     density: FloatArray, outside_holes: FloatArray, instance: IntArray, rng: np.random.Generator, *, count: int
 ) -> IntArray:
-    """Rows to keep, in random order: by density, but enough of every instance even when it is hidden or in a hole."""
+    """Rows to keep, in random order: by density, but at least MIN_POINTS of every instance, also if hidden."""
     few = np.bincount(instance, weights=outside_holes > 0) < MIN_POINTS
     barely = np.bincount(instance, weights=density > 0) < MIN_POINTS
     weight = np.where(few[instance], np.where(barely[instance], np.maximum(density, 0.05), density), outside_holes)
@@ -173,7 +171,7 @@ def _subsample(
 
 
 def _colors(faces: Faces, face: IntArray, position: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """The faces' colours in the light of the room, with patches and grain, in steps of 1/255."""
+    """Colours of the faces with shading, patches and noise, in steps of 1/255."""
     lit = 0.72 + 0.28 * np.maximum(faces.normal @ (LIGHT / np.linalg.norm(LIGHT)), 0)
     patch = 1 + 0.05 * np.sin(position @ rng.uniform(-4, 4, 3).astype(np.float32) + rng.uniform(0, 6))
     grain = rng.normal(0, 0.025, (len(face), 3)) + rng.normal(0, 0.03, (len(face), 1))

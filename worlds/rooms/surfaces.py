@@ -1,4 +1,4 @@
-"""The surfaces of a room as rectangles: what a scan samples and what hides what."""
+"""The surfaces of a room as rectangles, for sampling and for occlusion."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from worlds.types import PlacedObject, Room
 
 FLOOR_WEIGHT, WALL_WEIGHT, OPENING_WEIGHT = 0.36, 0.17, 0.25  # real scans spend more points on furniture
 OPENINGS: Final = ("door", "window")
-HUNG: Final = ("picture", "mirror", "whiteboard", "blackboard", "projector screen", "clock", "curtain")  # all in sight
-PAINTS: Final[tuple[Color, ...]] = (
+HANGING: Final = ("picture", "mirror", "whiteboard", "blackboard", "projector screen", "clock", "curtain")  # on walls
+WALL_COLORS: Final[tuple[Color, ...]] = (
     *WHITES,
     (0.87, 0.83, 0.74),
     (0.76, 0.8, 0.82),
     (0.82, 0.78, 0.72),
     (0.72, 0.76, 0.68),
 )
-GROUNDS: Final[tuple[Color, ...]] = (*WOODS[:4], (0.55, 0.53, 0.5), (0.42, 0.42, 0.44), (0.7, 0.67, 0.62))
+FLOOR_COLORS: Final[tuple[Color, ...]] = (*WOODS[:4], (0.55, 0.53, 0.5), (0.42, 0.42, 0.44), (0.7, 0.67, 0.62))
 
 
 @dataclass(frozen=True, eq=False)
 class Faces:
-    """Rectangles in the room, a row each; ``weight`` is their share of the samples, in square metres."""
+    """Rectangles in the room, one per row; samples are proportional to ``weight``, an area in square metres."""
 
     corner: FloatArray
     edge_u: FloatArray
@@ -42,22 +42,22 @@ class Faces:
         return len(self.corner)
 
     def rows(self, keep: BoolArray) -> Faces:
-        """The faces that the mask keeps."""
+        """The faces for which the mask is True."""
         return Faces(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
 
 
 def room_faces(room: Room, rng: np.random.Generator) -> tuple[Faces, dict[int, str]]:
-    """All surfaces of the room and the label of every instance.
+    """All surfaces of the room, and the label of every instance.
 
-    Objects keep their ids; the floor has the next one, and each wall one of those after it.
+    Objects keep their ids; the floor has the next id, and the walls the ids after it.
     """
     labels = {object_.id: object_.category for object_ in room.objects}
     floor = max(labels, default=0) + 1
     walls = walls_of([(float(x), float(y)) for x, y in room.outline])
     parts = [_solid_faces(room.objects)] if room.objects else []
-    parts.append(_floor_face(room, floor, tint(rng, GROUNDS)))
+    parts.append(_floor_face(room, floor, tint(rng, FLOOR_COLORS)))
     labels[floor] = "floor"
-    paint = tint(rng, PAINTS, 0.03)
+    paint = tint(rng, WALL_COLORS, 0.03)
     for index, wall in enumerate(walls):
         labels[floor + 1 + index] = "wall"
         parts.append(_wall_faces(room, wall, floor + 1 + index, shade(paint, 1 - 0.05 * (index % 2))))
@@ -66,7 +66,7 @@ def room_faces(room: Room, rng: np.random.Generator) -> tuple[Faces, dict[int, s
 
 
 def _solid_faces(objects: Sequence[PlacedObject]) -> Faces:
-    """The six sides of every solid, turned into the room."""
+    """The six sides of every solid in room coordinates."""
     counts = [len(object_.solids) for object_ in objects]
     center = np.array([solid.center for object_ in objects for solid in object_.solids], dtype=np.float64)
     half = np.array([solid.size for object_ in objects for solid in object_.solids], dtype=np.float64) / 2
@@ -88,16 +88,18 @@ def _solid_faces(objects: Sequence[PlacedObject]) -> Faces:
             edge_v.append(2 * along_v)
             normal.append(sign * axes[:, axis])
     instance = np.tile(np.repeat([object_.id for object_ in objects], counts), 6)
-    care = np.repeat([OPENING_WEIGHT if object_.category in OPENINGS + HUNG else 1.0 for object_ in objects], counts)
+    weight_factor = np.repeat(
+        [OPENING_WEIGHT if object_.category in OPENINGS + HANGING else 1.0 for object_ in objects], counts
+    )
     return _faces(np.concatenate(corner), (np.concatenate(edge_u), np.concatenate(edge_v)), np.concatenate(normal),
-                  color=np.tile(color, (6, 1)), instance=instance, care=np.tile(care, 6))  # fmt: skip
+                  color=np.tile(color, (6, 1)), instance=instance, weight_factor=np.tile(weight_factor, 6))  # fmt: skip
 
 
 def _faces(
     corner: DoubleArray, edges: tuple[DoubleArray, DoubleArray], normal: DoubleArray, *,
-    color: DoubleArray, instance: IntArray, care: DoubleArray | float,
+    color: DoubleArray, instance: IntArray, weight_factor: DoubleArray | float,
 ) -> Faces:  # fmt: skip
-    area = np.linalg.norm(edges[0], axis=1) * np.linalg.norm(edges[1], axis=1) * care
+    area = np.linalg.norm(edges[0], axis=1) * np.linalg.norm(edges[1], axis=1) * weight_factor
     return Faces(
         corner=corner.astype(np.float32), edge_u=edges[0].astype(np.float32), edge_v=edges[1].astype(np.float32),
         normal=normal.astype(np.float32), color=color.astype(np.float32), instance=instance.astype(np.int64),
@@ -106,15 +108,15 @@ def _faces(
 
 
 def _floor_face(room: Room, instance: int, color: Color) -> Faces:
-    """The floor's bounding rectangle; points beyond the outline are dropped when it is sampled."""
+    """The floor's bounding rectangle; the scan removes points outside the outline."""
     low, high = room.outline.min(axis=0), room.outline.max(axis=0)
     edges = np.array([[high[0] - low[0], 0.0, 0.0]]), np.array([[0.0, high[1] - low[1], 0.0]])
     return _faces(np.array([[low[0], low[1], 0.0]]), edges, np.array([[0.0, 0.0, 1.0]]),
-                  color=np.array([color]), instance=np.array([instance]), care=FLOOR_WEIGHT)  # fmt: skip
+                  color=np.array([color]), instance=np.array([instance]), weight_factor=FLOOR_WEIGHT)  # fmt: skip
 
 
 def _wall_faces(room: Room, wall: Wall, instance: int, color: Color) -> Faces:
-    """A wall as panels that leave out its doors and windows."""
+    """A wall as panels around its doors and windows."""
     panels, start = [], 0.0
     for low, high, bottom, top in sorted(_holes(room, wall)):
         panels += [(start, low, 0.0, room.height), (low, high, 0.0, bottom), (low, high, top, room.height)]
@@ -127,12 +129,12 @@ def _wall_faces(room: Room, wall: Wall, instance: int, color: Color) -> Faces:
     up = np.array([[0.0, 0.0, top - bottom] for _, _, bottom, top in real])
     count = len(real)
     return _faces(corner, (across, up), np.tile([nx, ny, 0.0], (count, 1)), color=np.tile(color, (count, 1)),
-                  instance=np.full(count, instance), care=WALL_WEIGHT)  # fmt: skip
+                  instance=np.full(count, instance), weight_factor=WALL_WEIGHT)  # fmt: skip
 
 
 def _holes(room: Room, wall: Wall) -> list[tuple[float, float, float, float]]:
-    """Spans along the wall and heights (low, high, bottom, top) of the doors and windows set into it."""
-    found = []
+    """(low, high) along the wall and (bottom, top) of the doors and windows in it."""
+    holes = []
     for object_ in room.objects:
         if object_.category not in OPENINGS:
             continue
@@ -141,7 +143,7 @@ def _holes(room: Room, wall: Wall) -> list[tuple[float, float, float, float]]:
         half = object_.size[0] / 2
         if abs(away) < 0.12 and half - 0.05 <= t <= wall.length - half + 0.05:
             bottom = object_.position[2]
-            found.append(
+            holes.append(
                 (max(t - half, 0.0), min(t + half, wall.length), bottom, min(bottom + object_.size[2], room.height))
             )
-    return found
+    return holes

@@ -20,7 +20,7 @@ from worlds.people.body import (
     random_body,
     rotation,
     solve,
-    two_bones,
+    two_bone_ik,
 )
 
 
@@ -79,7 +79,7 @@ def test_random_bodies_are_adults_and_differ() -> None:
 def test_two_bones_reach_what_they_can_and_bend_towards_the_pole() -> None:
     root = np.zeros((3, 3))
     target = np.array([[0, 0, -0.6], [0, 0, -5.0], [0, 0, -0.01]])
-    middle, end = two_bones(root, target, np.tile([0, 1.0, 0], (3, 1)), (0.4, 0.3))
+    middle, end = two_bone_ik(root, target, np.tile([0, 1.0, 0], (3, 1)), (0.4, 0.3))
     assert end[0] == pytest.approx(target[0])
     assert np.linalg.norm(end, axis=1) == pytest.approx([0.6, 0.7, 0.1], abs=1e-3)
     assert middle[0, 1] > 0.1

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worlds.objects import make_object
-from worlds.rooms.floor import approach_points, blocking_rectangles, free_floor, inside, usable
+from worlds.rooms.floor import approach_points, blocking_rectangles, free_floor, inside, reachable_objects
 from worlds.types import PlacedObject, Room, Solid
 
 SQUARE = np.array([[-2.0, -2.0], [2.0, -2.0], [2.0, 2.0], [-2.0, 2.0]])
@@ -64,7 +64,7 @@ def test_a_door_that_opens_onto_furniture_leads_nowhere() -> None:
     assert grid.walkable.any()
     assert not grid.reachable.any()
     assert not grid.can_reach([[0.0, 1.0]])[0]
-    assert usable(room(block(0, -1.3, (2.6, 1.4, 1.0))), grid) == set()
+    assert reachable_objects(room(block(0, -1.3, (2.6, 1.4, 1.0))), grid) == set()
 
 
 def test_the_notch_of_an_l_shaped_room_is_outside() -> None:
@@ -119,5 +119,5 @@ def test_only_what_can_be_reached_is_usable() -> None:
     free = replace(chair, id=1, position=(0.0, -0.9, 0.0))
     shut = replace(chair, id=2, position=(0.0, 1.2, 0.0))
     things = (free, shut, block(0, 0.3, (4.0, 0.4, 1.0), id=3))
-    assert usable(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5)))) >= {1}
-    assert 2 not in usable(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5))))
+    assert reachable_objects(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5)))) >= {1}
+    assert 2 not in reachable_objects(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5))))

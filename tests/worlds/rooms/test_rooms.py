@@ -10,9 +10,9 @@ import pytest
 
 from monster.errors import InputError
 from worlds.geometry.relations import gap
-from worlds.rooms.floor import WalkableMap, free_floor, inside, usable
+from worlds.rooms.floor import WalkableMap, free_floor, inside, reachable_objects
 from worlds.rooms.layout import free_top, rect_of
-from worlds.rooms.rooms import MOST_FURNITURE, MOST_INSTANCES, ROOM_KINDS, furniture, grounded, make_room
+from worlds.rooms.rooms import MAX_FURNITURE, MAX_INSTANCES, ROOM_KINDS, furniture, grounded, make_room
 from worlds.types import PlacedObject, Room
 
 SEEDS = range(6)
@@ -69,16 +69,16 @@ def test_ids_run_from_one_with_doors_and_windows_last(kind: str, seed: int) -> N
 @every_room
 def test_most_furniture_can_be_reached_from_a_door(kind: str, seed: int) -> None:
     room = made(kind, seed)
-    reached = usable(room, free_floor(room))
+    reached = reachable_objects(room, free_floor(room))
     things = standing(room)
     firm = [thing for thing in things if not thing.portable]
-    assert len(firm) <= MOST_FURNITURE.get(kind, 18)
+    assert len(firm) <= MAX_FURNITURE.get(kind, 18)
     assert len(reached & {thing.id for thing in things}) >= (0.5 if kind == "classroom" else 0.7) * len(things)
     assert len(reached & {thing.id for thing in things}) >= {"hallway": 3, "bathroom": 5, "laundry room": 5}.get(
         kind, 6
     )
     assert kind in ("hallway", "laundry room") or any(thing.seats for thing in things if thing.id in reached)
-    assert len(room.objects) + 1 + len(room.outline) <= MOST_INSTANCES
+    assert len(room.objects) + 1 + len(room.outline) <= MAX_INSTANCES
 
 
 @every_room
@@ -185,7 +185,7 @@ def test_chairs_stand_at_desks_and_some_can_be_sat_on() -> None:
     near, seated, chairs = 0, 0, 0
     for seed in SEEDS:
         room = made("office", seed)
-        reached = usable(room, free_floor(room))
+        reached = reachable_objects(room, free_floor(room))
         for desk in of(room, "desk"):
             near += any(gap(desk, chair) < 0.8 for chair in of(room, *CHAIRS))
         chairs += len(of(room, "office chair"))

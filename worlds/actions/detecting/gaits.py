@@ -45,7 +45,7 @@ def spells(state: BoolArray) -> list[tuple[int, int]]:
 def run_spells(motion: MotionKinematics) -> list[tuple[int, int]]:
     """Stretches of running, from the first flight to the last: at least two that follow each other, legs in turn."""
     flights = spells(flying(motion))
-    ahead = motion.own_pair("ankle")[..., 1]
+    ahead = motion.local_pair("ankle")[..., 1]
     right_ahead = ahead[:, 1] > ahead[:, 0]
     runs: list[list[tuple[int, int]]] = []
     for flight in flights:

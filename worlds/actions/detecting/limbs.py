@@ -25,7 +25,7 @@ def on_both_feet(motion: MotionKinematics) -> BoolArray:
 
 def wrists_from_shoulders(motion: MotionKinematics) -> DoubleArray:
     """Wrists (frames, 2, 3) from their shoulders in the body's own frame: right, ahead, up, in arm lengths."""
-    return np.asarray((motion.own_pair("wrist") - motion.own_pair("shoulder")) / motion.arm)
+    return np.asarray((motion.local_pair("wrist") - motion.local_pair("shoulder")) / motion.arm)
 
 
 def stays_on_spot(motion: MotionKinematics, first: int, last: int, most: float = SPOT) -> bool:
@@ -36,7 +36,7 @@ def stays_on_spot(motion: MotionKinematics, first: int, last: int, most: float =
 
 def ankle_spread(motion: MotionKinematics) -> DoubleArray:
     """How far the right ankle is to the right of the left one (frames,), in leg lengths."""
-    ankles = motion.own_pair("ankle")
+    ankles = motion.local_pair("ankle")
     return np.asarray((ankles[:, 1, 0] - ankles[:, 0, 0]) / motion.leg)
 
 

@@ -126,7 +126,7 @@ def hand_raised(motion: MotionKinematics, side: int) -> list[int]:
 
 def hand_moved(motion: MotionKinematics, side: int) -> list[int]:
     """Frames at which that hand moves while the body stays on its spot."""
-    hand = (motion.own_pair("wrist") - motion.own_pair("shoulder"))[:, side] / motion.arm
+    hand = (motion.local_pair("wrist") - motion.local_pair("shoulder"))[:, side] / motion.arm
     window = round(MOVE_TIME * FPS)
     away = np.zeros(len(motion), dtype=bool)
     for lag in range(1, min(window, len(hand))):

@@ -41,7 +41,7 @@ def cross_arms(actor: Actor, timeline: Timeline) -> None:
 
 def crossed_arms(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The left hand is on the right before the trunk, and the right one on the left."""
-    hands = motion.own_pair("wrist")
+    hands = motion.local_pair("wrist")
     crossed = hands[:, 0, 0] - hands[:, 1, 0] > CROSSED * motion.arm
     low, high = motion.pelvis[:, 2], motion.pair("shoulder")[..., 2].max(axis=1)
     level = (hands[..., 2] > low[:, None] + 0.05).all(axis=1) & (hands[..., 2] < high[:, None] + 0.05).all(axis=1)

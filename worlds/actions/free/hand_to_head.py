@@ -135,7 +135,7 @@ def salute(actor: Actor, timeline: Timeline) -> None:
 
 def _from_head(motion: MotionKinematics, side: int) -> DoubleArray:
     """The wrist (frames, 3) from the head: outwards, ahead, up, in metres of a body with legs of 0.83 m."""
-    wrist = motion.own_pair("wrist")[:, side] - motion.own[:, 15]
+    wrist = motion.local_pair("wrist")[:, side] - motion.local_joints[:, 15]
     wrist = wrist * (0.83 / motion.leg)
     wrist[:, 0] *= SIDES[side]
     return np.asarray(wrist)

@@ -82,7 +82,7 @@ def jumped(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) ->
     standing = np.median(motion.pelvis[motion.standing, 2]) if motion.standing.any() else np.inf
     soles_up = (motion.soles > IN_THE_AIR * motion.leg).all(axis=1)
     air = soles_up & (motion.pelvis[:, 2] > standing + HIGHER * motion.leg)
-    ankles = motion.own_pair("ankle")
+    ankles = motion.local_pair("ankle")
     together = np.abs(ankles[:, 0, 1] - ankles[:, 1, 1]) < STRIDE * motion.leg
     return separate(starts(air & together & motion.upright & ~jack_frames(motion), AIR_TIME), APART_SECONDS)
 

@@ -101,7 +101,7 @@ def jumped_forward(motion: MotionKinematics, targets: Targets, floor_plan: Floor
     """Both feet leave the floor together, and land ahead together."""
     balls = motion.pair("foot")[..., 2]
     up = (balls - np.percentile(balls, 5)).min(axis=1) > IN_AIR * motion.leg
-    ankles = motion.own_pair("ankle")
+    ankles = motion.local_pair("ankle")
     together = np.abs(ankles[:, 0, 1] - ankles[:, 1, 1]) < STRIDE * motion.leg
     found = []
     for start in starts(np.asarray(up & together & motion.upright), AIR_TIME):

@@ -125,7 +125,7 @@ def kicked(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) ->
 
 def kicked_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
     """Frames at which the foot of that side kicks."""
-    ankle = (motion.own_pair("ankle") - motion.own_pair("hip")) / motion.leg
+    ankle = (motion.local_pair("ankle") - motion.local_pair("hip")) / motion.leg
     speed = np.linalg.norm(np.gradient(ankle, axis=0), axis=2) * FPS
     ahead = (ankle[:, side, 1] > FOOT_AHEAD) & (motion.soles[:, side] > SOLE_UP * motion.leg)
     out = ahead & (motion.knees[:, side] > KNEE_STRAIGHT)

@@ -59,7 +59,7 @@ def _set_hands(timeline: Timeline, place: tuple[float, float, float], *, stature
 
 def swung(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The hands, close together, go far from one side to the other in a moment."""
-    hands = motion.own_pair("wrist") / motion.arm
+    hands = motion.local_pair("wrist") / motion.arm
     apart = np.linalg.norm(hands[:, 1] - hands[:, 0], axis=1)
     across = hands[:, :, 0].mean(axis=1)
     window = round(WITHIN * FPS)

@@ -58,7 +58,7 @@ def waved(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> 
 def waved_with(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan, side: int) -> list[int]:
     """Frames at which the hand of that side waves."""
     hand = wrists_from_shoulders(motion)
-    forearm = (motion.own_pair("wrist") - motion.own_pair("elbow")) / motion.arm
+    forearm = (motion.local_pair("wrist") - motion.local_pair("elbow")) / motion.arm
     calm = motion.speed < CALM
     up = (hand[:, side, 2] > HAND_UP) & (forearm[:, side, 2] > ELBOW_UP) & (hand[:, 1 - side, 2] < OTHER_DOWN)
     where = up & calm & motion.upright

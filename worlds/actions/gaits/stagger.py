@@ -57,7 +57,7 @@ def stagger(actor: Actor) -> Going:
 
 def staggered(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body walks, and its trunk tilts far to the left and to the right in turn."""
-    trunk = motion.own[:, 12] - motion.own[:, 0]
+    trunk = motion.local_joints[:, 12] - motion.local_joints[:, 0]
     tilt = np.arctan2(trunk[:, 0], trunk[:, 2])
     steps = np.linalg.norm(np.diff(motion.pelvis[:, :2], axis=0, prepend=motion.pelvis[:1, :2]), axis=1)
     found = []

@@ -15,7 +15,7 @@ from worlds.actions.performing.timeline import Timeline
 from worlds.people.body import Body
 from worlds.people.curves import smoothed, wrapped
 from worlds.people.gait import Stand, Steps, shuffle, walk
-from worlds.people.paths import STRIDE, Path, distances, make_path, resampled, route
+from worlds.people.paths import POINT_SPACING, Path, distances, make_path, resampled, route
 from worlds.rooms.floor import WalkableMap
 from worlds.types import PlacedObject, Room
 
@@ -193,7 +193,7 @@ def _with_way_out(actor: Actor, path: Path) -> Path:
     if actor.way_out is None or actor.seat_object is None or actor.timeline is None:
         return path
     here = np.array([actor.timeline.stand.x, actor.timeline.stand.y])
-    joins = range(min(int(SHORT_CUT / STRIDE), len(path.points)) - 1, 0, -3)
+    joins = range(min(int(SHORT_CUT / POINT_SPACING), len(path.points)) - 1, 0, -3)
     free = (join for join in joins if _can_squeeze(actor.room, actor.seat_object, here, path.points[join]))
     bent = resampled(np.concatenate([here[None], path.points[next(free, 0) :]]))
     return make_path(smoothed(bent, 2.0))

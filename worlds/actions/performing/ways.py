@@ -13,7 +13,7 @@ from worlds.actions.performing.open_floor import open_cells, take_place
 from worlds.actions.performing.timeline import Timeline
 from worlds.people.curves import wrapped
 from worlds.people.gait import Stand
-from worlds.people.paths import STRIDE, Path
+from worlds.people.paths import POINT_SPACING, Path
 from worlds.rooms.floor import WalkableMap
 
 BENDS: Final = (0.0, 0.0, 0.25, -0.25, 0.6, -0.6)  # radians a metre
@@ -88,7 +88,7 @@ def draw_way(actor: Actor, least: float, most: float, *, straight: bool = False)
 
 def curved(start: DoubleArray, yaw: float, bend: float, length: float) -> Path:
     """A way from a floor point (2,) that bends so many radians a metre to the left."""
-    along = np.linspace(0.0, length, max(2, int(length / STRIDE) + 1))
+    along = np.linspace(0.0, length, max(2, int(length / POINT_SPACING) + 1))
     yaws = yaw + bend * along
     middle = (yaws[1:] + yaws[:-1]) / 2
     moves = np.stack([-np.sin(middle), np.cos(middle)], axis=1) * np.diff(along)[:, None]

@@ -1,4 +1,4 @@
-"""What stands in which kind of room, and how: one function a kind, built from small groups of furniture."""
+"""Furnishes rooms: one function per kind of room, built from groups of furniture."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 from worlds.rooms.furnish import homes, public
 from worlds.rooms.layout import Layout
 
-Recipe = Callable[[Layout], None]
+Furnisher = Callable[[Layout], None]
 
-RECIPES: Final[dict[str, Recipe]] = {
+FURNISHERS: Final[dict[str, Furnisher]] = {
     "bedroom": homes.bedroom,
     "living room": homes.living_room,
     "kitchen": homes.kitchen,
@@ -28,4 +28,4 @@ RECIPES: Final[dict[str, Recipe]] = {
     "hotel room": public.hotel_room,
 }
 
-__all__ = ["RECIPES", "Recipe"]
+__all__ = ["FURNISHERS", "Furnisher"]

@@ -1,4 +1,4 @@
-"""Groups of furniture that belong together: chairs at a table, a desk with what stands on it, units in a row."""
+"""Groups of furniture: chairs at a table, a desk with objects on it, units in a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worlds.types import PlacedObject
 
 QUARTER_TURN: Final = pi / 2
 SIDES: Final[tuple[FloorPoint, ...]] = ((0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0))
-CORNER_KINDS: Final = ("lamp", "plant", "trash can", "box", "coat rack", "water cooler")  # they like corners
+CORNER_KINDS: Final = ("lamp", "plant", "trash can", "box", "coat rack", "water cooler")  # mostly placed in corners
 NO_FRONT_ZONE_KINDS: Final = (
     *CORNER_KINDS,
     "basket",
@@ -22,11 +22,11 @@ NO_FRONT_ZONE_KINDS: Final = (
     "suitcase",
     "toolbox",
     "radiator",
-)  # need no floor before
-HANG_ABOVE: Final = 1.0  # metres from the floor to the lower edge of what hangs: above chairs and low cupboards
-ChairShares = tuple[float, float]  # shares of the chairs that are pushed in, and that are pushed in or turned aside
+)  # need no free floor in front
+HANG_ABOVE: Final = 1.0  # metres: lower edge of hanging objects, above chairs and low cupboards
+ChairShares = tuple[float, float]  # cumulative shares of chairs: pushed in; pushed in or turned aside
 CHAIRS_PUSHED_IN: Final[ChairShares] = (0.25, 0.65)
-CHAIRS_PULLED_OUT: Final[ChairShares] = (0.2, 0.4)  # more of them pulled out and facing the table
+CHAIRS_PULLED_OUT: Final[ChairShares] = (0.2, 0.4)  # more chairs pulled out and facing the table
 
 
 def chance(layout: Layout, probability: float) -> bool:
@@ -35,7 +35,7 @@ def chance(layout: Layout, probability: float) -> bool:
 
 
 def uniform(layout: Layout, low: float, high: float) -> float:
-    """A number between the two."""
+    """A uniform random number between the bounds."""
     return float(layout.rng.uniform(low, high))
 
 
@@ -50,12 +50,12 @@ def random_sign(layout: Layout) -> int:
 
 
 def choose(layout: Layout, kinds: Sequence[str]) -> str:
-    """One of the words."""
+    """A random kind."""
     return kinds[int(layout.rng.integers(len(kinds)))]
 
 
 def at_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
-    """Stand each kind against a wall with its probability."""
+    """Place each kind against a wall with its probability."""
     for kind, probability in wanted:
         if chance(layout, probability):
             corner = kind in CORNER_KINDS and chance(layout, 0.7)
@@ -65,7 +65,7 @@ def at_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
 
 
 def on_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
-    """Hang each kind on a wall with its probability, its middle at about 1.5 m, a clock's higher."""
+    """Hang each kind on a wall with its probability, centred at about 1.5 m; clocks higher."""
     for kind, probability in wanted:
         if chance(layout, probability):
             object_ = make_object(kind, layout.rng)
@@ -74,7 +74,7 @@ def on_walls(layout: Layout, wanted: Sequence[tuple[str, float]]) -> None:
 
 
 def rug(layout: Layout, probability: float, *, under: Sequence[str] = (), kind: str = "rug") -> None:
-    """Lay a rug on the floor with that probability: below the first piece of those categories, or about the middle."""
+    """Place a rug with that probability: under the first object of the ``under`` categories, or near the middle."""
     if not chance(layout, probability):
         return
     box, anchors = layout.bounds, [object_ for object_ in layout.objects if object_.category in under]
@@ -96,7 +96,7 @@ def chair_at(
     outward: FloorPoint,
     chair_shares: ChairShares = CHAIRS_PUSHED_IN,
 ) -> None:
-    """A chair at a point of the anchor's edge (own frame): pushed in, turned aside, or pulled far out."""
+    """Place a chair at a local point of the anchor's edge: pushed in, turned aside, or pulled out."""
     kind, spin = layout.rng.random(), uniform(layout, -0.08, 0.08)
     pushed = kind < chair_shares[0] and chair.category == "chair"
     if pushed:
@@ -115,7 +115,7 @@ def chair_at(
 def chairs_round(
     layout: Layout, table: PlacedObject, most: int, *, kind: str = "chair", chair_shares: ChairShares = CHAIRS_PUSHED_IN
 ) -> None:
-    """Chairs of one make along the table's sides, the long sides first."""
+    """Place up to ``most`` equal chairs along the table's sides, long sides first."""
     places: list[tuple[FloorPoint, FloorPoint]] = []
     for outward in SIDES:
         along, out = (table.size[0], table.size[1] / 2) if outward[1] else (table.size[1], table.size[0] / 2)
@@ -135,7 +135,7 @@ def table_group(
     layout: Layout, most: int, *, table: str = "table", chair: str = "chair", tries: int = 20, clear: float = 0.75,
     chair_shares: ChairShares = CHAIRS_PUSHED_IN,
 ) -> PlacedObject | None:  # fmt: skip
-    """A table on free floor with chairs round it."""
+    """Place a table on free floor with chairs around it."""
     made = make_object(table, layout.rng)
     box = layout.bounds
     for _ in range(tries):
@@ -149,7 +149,7 @@ def table_group(
 
 
 def desk_group(layout: Layout, *, chair: str, screen: float) -> PlacedObject | None:
-    """A desk at a wall with its chair, and perhaps a monitor or a lamp on it."""
+    """Place a desk at a wall with its chair, and perhaps a monitor or a lamp."""
     desk = layout.against_wall(make_object("desk", layout.rng), zone=0.85)
     if desk is not None:
         furnish_desk(layout, desk, chair=chair, screen=screen)
@@ -157,7 +157,7 @@ def desk_group(layout: Layout, *, chair: str, screen: float) -> PlacedObject | N
 
 
 def furnish_desk(layout: Layout, desk: PlacedObject, *, chair: str, screen: float) -> None:
-    """The chair before a desk and what stands on it."""
+    """Place the chair of a desk and the objects on it."""
     width, depth = desk.size[0], desk.size[1]
     edge = (uniform(layout, -0.1, 0.1) * width, depth / 2)
     chair_at(layout, make_object(chair, layout.rng), desk, edge, outward=(0.0, 1.0))
@@ -171,7 +171,7 @@ def furnish_desk(layout: Layout, desk: PlacedObject, *, chair: str, screen: floa
 
 
 def bed_group(layout: Layout) -> PlacedObject | None:
-    """A bed with its head or its long side at a wall, nightstands at its head, perhaps a bench at its foot."""
+    """Place a bed with its head or long side at a wall, nightstands at its head, perhaps a bench at its foot."""
     bed = make_object("bed", layout.rng)
     length, width = bed.size[0], bed.size[1]
     head = 1 if bed.lying is not None and bed.lying[1][0] > 0 else -1
@@ -200,7 +200,7 @@ def bed_group(layout: Layout) -> PlacedObject | None:
 
 
 def television_at(layout: Layout, kind: str, *, zone: float) -> PlacedObject | None:
-    """A low cupboard of that kind at a wall, most with a television on it that is no wider."""
+    """Place a low cupboard of that kind at a wall, mostly with a television that is not wider."""
     stand = layout.against_wall(make_object(kind, layout.rng), zone=zone, tries=20, tall=True)
     screen = make_object("television", layout.rng)
     if stand is not None and chance(layout, 0.85) and screen.size[0] < stand.size[0]:
@@ -209,7 +209,7 @@ def television_at(layout: Layout, kind: str, *, zone: float) -> PlacedObject | N
 
 
 def sofa_group(layout: Layout) -> bool:
-    """A television on its stand at a wall, a sofa opposite, a coffee table between, seats at the sides."""
+    """Place a television at a wall, a sofa opposite, a coffee table between, seats at the sides; False if it fails."""
     stand = television_at(layout, "tv stand", zone=1.2)
     if stand is None:
         return False
@@ -244,7 +244,7 @@ def _sofa_sides(layout: Layout, sofa: PlacedObject, ahead: float) -> None:
 def row(
     layout: Layout, units: Sequence[PlacedObject], *, space: float = 0.02, zone: float = 0.65
 ) -> list[PlacedObject]:
-    """Units side by side along one wall, their backs in line: all of them, or else as many as fit, two at least."""
+    """Place units side by side along one wall: all of them, else as many as fit, at least two."""
     order = layout.rng.permutation(len(layout.walls)).tolist()
     longest = sorted(order, key=lambda i: -round(layout.walls[i].length))[:4]
     for least in (len(units), 2):

@@ -1,4 +1,4 @@
-"""Rooms of a home, one function a kind."""
+"""Furnishes homes, one function per kind of room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rooms where people work, learn, train and wait, one function a kind."""
+"""Furnishes workplaces, schools, gyms and waiting rooms, one function per kind of room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small objects in a room: on furniture, at walls, and on the floor."""
+"""Places small objects on furniture, at walls and on the floor."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from worlds.rooms.layout import Layout, Rect, free_top, front_zone
 from worlds.types import PlacedObject
 
 LOW_KINDS: Final = ("step", "bag", "toy", "low box")
-LANE_DEPTH: Final = 0.8  # metres of free floor on either side of what is stepped over
-ON_TOP_PROBABILITY: Final = 0.65  # of the things that are left somewhere
+LANE_DEPTH: Final = 0.8  # metres of free floor on both sides of an object that is stepped over
+ON_TOP_PROBABILITY: Final = 0.65  # of a small object
 
 
 def place_small_objects(layout: Layout, kinds: Sequence[str], *, low: float = 0.55) -> None:
-    """Leave one to three portable things of these kinds, and with a probability a low one on free floor."""
+    """Place one to three objects of these kinds, and with probability ``low`` a low object on free floor."""
     if chance(layout, low):
         place_low_object(layout, choose(layout, LOW_KINDS))
     wanted, left = random_int(layout, 1, 3), 0
@@ -31,7 +31,7 @@ def place_small_objects(layout: Layout, kinds: Sequence[str], *, low: float = 0.
 
 
 def place_on_any_top(layout: Layout, object_: PlacedObject) -> PlacedObject | None:
-    """Stand the thing on a piece of furniture with room for it."""
+    """Place the object on furniture with enough free surface; None if there is none."""
     anchors = [anchor for anchor in layout.objects if anchor.top is not None and anchor.position[2] < 0.01]
     for index in layout.rng.permutation(len(anchors)).tolist():
         placed = place_on_top(layout, object_, anchors[index])
@@ -41,7 +41,7 @@ def place_on_any_top(layout: Layout, object_: PlacedObject) -> PlacedObject | No
 
 
 def place_on_top(layout: Layout, object_: PlacedObject, anchor: PlacedObject) -> PlacedObject | None:
-    """Stand the thing on what is free of the anchor's top, near its front edge; None when it does not fit."""
+    """Place the object on the free part of the anchor's top, near its front edge; None if it does not fit."""
     top = free_top(anchor, layout.objects)
     if top is None:
         return None
@@ -55,7 +55,7 @@ def place_on_top(layout: Layout, object_: PlacedObject, anchor: PlacedObject) ->
 
 
 def place_low_object(layout: Layout, kind: str) -> PlacedObject | None:
-    """A thing that one can step over, in the open: free floor before and behind it."""
+    """Place a low object in the open, with free floor in front of it and behind it."""
     object_, box = make_object(kind, layout.rng), layout.bounds
     for _ in range(30):
         x = box.x + uniform(layout, -1, 1) * (box.half_width - 0.5)
