@@ -1,4 +1,4 @@
-"""A room put together by hand: a chair, a bed, a table and a shelf in 5 m by 5 m, with a door in the south."""
+"""A hand-made room of 5 m by 5 m: a chair, a bed, a table, a shelf, and a door in the south."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def shelf(position: Triple, yaw: float) -> PlacedObject:
 
 
 def plain_room(*more: PlacedObject) -> Room:
-    """The chair stands free, bed and shelf along walls, the table in a corner."""
+    """The chair is on free floor, bed and shelf are at walls, the table is in a corner."""
     outline = np.array([[-2.5, -2.5], [2.5, -2.5], [2.5, 2.5], [-2.5, 2.5]])
-    things = (
+    objects = (
         chair((0.2, 0.6, 0.0), 0.5),
         bed((-1.4, 1.75, 0.0), np.pi),
         table((1.8, -2.1, 0.0), 0.0),
         shelf((2.3, 1.2, 0.0), np.pi / 2),
         *more,
     )
-    return Room("room", outline, 2.6, ((-1.5, -2.1),), things)
+    return Room("room", outline, 2.6, ((-1.5, -2.1),), objects)
 
 
 def cupboard_all_round(number: int = 9) -> tuple[PlacedObject, ...]:
-    """Four boxes that shut in the chair of the plain room."""
+    """Four boxes that enclose the chair of the plain room."""
     places = ((0.2, 1.35), (0.2, -0.15), (0.95, 0.6), (-0.55, 0.6))
     sizes = ((1.6, 0.3), (1.6, 0.3), (0.3, 1.2), (0.3, 1.2))
     return tuple(
@@ -69,7 +69,7 @@ def cupboard_all_round(number: int = 9) -> tuple[PlacedObject, ...]:
 
 
 def workshop() -> Room:
-    """What hands are used at: a door, a cupboard, a sink and a worktop along walls, a box on the floor, one on top."""
+    """A door, a cupboard, a sink and a worktop at walls, a box on the floor and one on the worktop."""
     outline = np.array([[-2.5, -2.5], [2.5, -2.5], [2.5, 2.5], [-2.5, 2.5]])
     door = PlacedObject(
         DOOR, "door", (-1.2, -2.5, 0.0), 0.0, (0.9, 0.1, 2.0), (box((0, 0, 1.0), (0.9, 0.1, 2.0)),),

@@ -12,7 +12,7 @@ from monster.types import Motion
 from worlds.actions.perform import perform
 from worlds.types import ActionInstance
 
-DEEDS: dict[str, ActionInstance] = {
+ACTIONS: dict[str, ActionInstance] = {
     "sit": act("sit on", CHAIR),
     "lie": act("lie on", BED),
     "walk": act("walk to", TABLE),
@@ -21,11 +21,13 @@ DEEDS: dict[str, ActionInstance] = {
 
 @cache
 def clip(name: str) -> Motion:
-    """Somebody sits down, lies down or walks: turned by a radian and moved by some metres."""
-    done = next(
-        found for seed in range(20) if (found := perform(plain_room(), [DEEDS[name]], np.random.default_rng(seed)))
+    """Sitting down, lying down or walking, rotated by a radian and moved by some metres."""
+    performance = next(
+        performed
+        for seed in range(20)
+        if (performed := perform(plain_room(), [ACTIONS[name]], np.random.default_rng(seed)))
     )
-    joints = turned(done.joints.astype(np.float64), 1.0) + np.array([3.0, -7.0, 0.0])
+    joints = turned(performance.joints.astype(np.float64), 1.0) + np.array([3.0, -7.0, 0.0])
     return Motion(joints.astype(np.float32), 20.0)
 
 

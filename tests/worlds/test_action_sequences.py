@@ -1,4 +1,4 @@
-"""Action sequences can be performed, and every action is drawn."""
+"""Action sequences: lengths, frequencies, order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def sequences(count: int = 3000) -> list[list[ActionInstance]]:
     return [draw_sequence(CANDIDATES, rng) for _ in range(count)]
 
 
-def test_lengths_have_about_the_given_shares() -> None:
+def test_sequence_lengths_have_the_given_shares() -> None:
     counts = Counter(len(sequence) for sequence in sequences())
     assert set(counts) == {1, 2, 3}
     assert 0.4 < counts[1] / 3000 < 0.56 and 0.1 < counts[3] / 3000 < 0.2
@@ -41,7 +41,7 @@ def test_actions_that_start_at_their_target_come_first_or_succeed_on_it() -> Non
                 assert before.targets == after.targets
 
 
-def test_hands_that_carry_something_do_nothing_that_needs_free_hands() -> None:
+def test_no_action_needs_free_hands_while_carrying() -> None:
     picked_up = 0
     for sequence in sequences():
         carrying = False

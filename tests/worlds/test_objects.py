@@ -1,4 +1,4 @@
-"""Furniture: real sizes, solids where they should be, seats on surfaces, handles within reach."""
+"""Furniture: realistic sizes, seats and tops on surfaces, handles within reach."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def variants(category: str, count: int = 25) -> list[PlacedObject]:
     return [make_object(category, rng) for _ in range(count)]
 
 
-def bounds(thing: PlacedObject) -> tuple[np.ndarray, np.ndarray]:
-    centers = np.array([solid.center for solid in thing.solids])
-    halves = np.array([solid.size for solid in thing.solids]) / 2
+def bounds(object_: PlacedObject) -> tuple[np.ndarray, np.ndarray]:
+    centers = np.array([solid.center for solid in object_.solids])
+    halves = np.array([solid.size for solid in object_.solids]) / 2
     return centers - halves, centers + halves
 
 
@@ -63,24 +63,24 @@ def test_there_are_enough_categories() -> None:
 
 
 @pytest.mark.parametrize("category", OBJECT_KINDS)
-def test_size_is_the_extent_of_the_solids_round_the_origin(category: str) -> None:
-    for thing in variants(category):
-        low, high = bounds(thing)
+def test_size_is_the_extent_of_the_solids(category: str) -> None:
+    for object_ in variants(category):
+        low, high = bounds(object_)
         base = low[:, 2].min() if category == "toilet" else 0.0  # some hang on the wall
-        assert low.min(axis=0) == pytest.approx([-thing.size[0] / 2, -thing.size[1] / 2, base], abs=2e-3)
-        assert high.max(axis=0) == pytest.approx([thing.size[0] / 2, thing.size[1] / 2, thing.size[2]], abs=2e-3)
-        assert (thing.id, thing.yaw, thing.position) == (0, 0.0, (0.0, 0.0, 0.0))
-        assert thing.category == {"school desk": "desk", "meeting table": "table", "low box": "box"}.get(
+        assert low.min(axis=0) == pytest.approx([-object_.size[0] / 2, -object_.size[1] / 2, base], abs=2e-3)
+        assert high.max(axis=0) == pytest.approx([object_.size[0] / 2, object_.size[1] / 2, object_.size[2]], abs=2e-3)
+        assert (object_.id, object_.yaw, object_.position) == (0, 0.0, (0.0, 0.0, 0.0))
+        assert object_.category == {"school desk": "desk", "meeting table": "table", "low box": "box"}.get(
             category, category
         )
-        assert all(min(solid.size) > 0 for solid in thing.solids)
-        assert all(0 <= channel <= 1 for solid in thing.solids for channel in solid.color)
+        assert all(min(solid.size) > 0 for solid in object_.solids)
+        assert all(0 <= channel <= 1 for solid in object_.solids for channel in solid.color)
 
 
 @pytest.mark.parametrize("category", PLAUSIBLE)
-def test_sizes_are_those_of_real_furniture(category: str) -> None:
+def test_sizes_are_realistic(category: str) -> None:
     low, high = PLAUSIBLE[category]
-    sizes = np.array([thing.size for thing in variants(category, 60)])
+    sizes = np.array([object_.size for object_ in variants(category, 60)])
     assert (sizes >= low).all(), sizes.min(axis=0)
     assert (sizes <= high).all(), sizes.max(axis=0)
 
@@ -88,18 +88,18 @@ def test_sizes_are_those_of_real_furniture(category: str) -> None:
 @pytest.mark.parametrize("category", OBJECT_KINDS)
 def test_shapes_vary(category: str) -> None:
     made = variants(category, 12)
-    assert len({thing.size for thing in made}) > 6
-    assert len({tuple(solid.color for solid in thing.solids) for thing in made}) > 6
+    assert len({object_.size for object_ in made}) > 6
+    assert len({tuple(solid.color for solid in object_.solids) for object_ in made}) > 6
 
 
 @pytest.mark.parametrize("category", ["chair", "stool", "bed", "table", "desk", "cabinet", "bookshelf", "lamp", "box"])
-def test_some_variants_are_built_differently(category: str) -> None:
-    assert len({len(thing.solids) for thing in variants(category, 40)}) >= 2
+def test_variants_differ_in_structure(category: str) -> None:
+    assert len({len(object_.solids) for object_ in variants(category, 40)}) >= 2
 
 
-def top_below(thing: PlacedObject, point: tuple[float, float, float]) -> float:
+def top_below(object_: PlacedObject, point: tuple[float, float, float]) -> float:
     """Height of the highest solid at that place which is not above the point by more than a hand's breadth."""
-    low, high = bounds(thing)
+    low, high = bounds(object_)
     x, y, z = point
     over = (low[:, 0] <= x) & (x <= high[:, 0]) & (low[:, 1] <= y) & (y <= high[:, 1]) & (high[:, 2] <= z + 0.12)
     return float(high[over, 2].max()) if over.any() else -1.0
@@ -107,18 +107,18 @@ def top_below(thing: PlacedObject, point: tuple[float, float, float]) -> float:
 
 @pytest.mark.parametrize("category", SEATS)
 def test_seats_rest_on_a_surface_at_sitting_height(category: str) -> None:
-    for thing in variants(category):
-        assert thing.seats
-        for seat in thing.seats:
-            assert top_below(thing, seat) == pytest.approx(seat[2], abs=0.011)
+    for object_ in variants(category):
+        assert object_.seats
+        for seat in object_.seats:
+            assert top_below(object_, seat) == pytest.approx(seat[2], abs=0.011)
             assert 0.36 <= seat[2] <= 0.62
 
 
 @pytest.mark.parametrize("category", ["chair", "office chair", "armchair", "sofa"])
-def test_a_backrest_stands_behind_every_seat_and_nothing_above_it(category: str) -> None:
-    for thing in variants(category):
-        low, high = bounds(thing)
-        for x, y, z in thing.seats:
+def test_seats_have_a_backrest_behind_and_nothing_above(category: str) -> None:
+    for object_ in variants(category):
+        low, high = bounds(object_)
+        for x, y, z in object_.seats:
             tall = high[:, 2] > z + 0.25
             behind = tall & (high[:, 1] <= y - 0.1)
             assert behind.any()
@@ -126,7 +126,7 @@ def test_a_backrest_stands_behind_every_seat_and_nothing_above_it(category: str)
             assert not over.any()
 
 
-def test_long_sofas_have_several_seats_and_can_be_lain_on() -> None:
+def test_long_sofas_have_seats_and_a_lying_place() -> None:
     sofas = variants("sofa", 40)
     assert {len(sofa.seats) for sofa in sofas} == {2, 3}
     for sofa in sofas:
@@ -138,7 +138,7 @@ def test_long_sofas_have_several_seats_and_can_be_lain_on() -> None:
     assert any(sofa.lying for sofa in sofas)
 
 
-def test_a_bed_has_room_for_a_body_from_its_head_to_its_foot() -> None:
+def test_a_bed_is_long_enough_for_a_body() -> None:
     beds = variants("bed", 40)
     for bed in beds:
         assert bed.lying is not None
@@ -155,10 +155,10 @@ def test_a_bed_has_room_for_a_body_from_its_head_to_its_foot() -> None:
 @pytest.mark.parametrize("category", REACHED)
 def test_handles_are_on_the_surface_and_within_reach(category: str) -> None:
     handled = 0
-    for thing in variants(category):
-        low, high = bounds(thing)
-        handled += bool(thing.handles)
-        for point in np.array(thing.handles).reshape(-1, 3):
+    for object_ in variants(category):
+        low, high = bounds(object_)
+        handled += bool(object_.handles)
+        for point in np.array(object_.handles).reshape(-1, 3):
             gaps = np.linalg.norm(np.maximum(np.maximum(low - point, point - high), 0.0), axis=1)
             assert gaps.min() < 0.035
             assert 0.68 <= point[2] <= 1.7
@@ -166,76 +166,76 @@ def test_handles_are_on_the_surface_and_within_reach(category: str) -> None:
 
 
 @pytest.mark.parametrize("category", OBJECT_KINDS)
-def test_what_a_hand_uses_lies_on_the_object_inside_its_bounds(category: str) -> None:
-    for thing in variants(category):
-        low, high = bounds(thing)
-        for point in np.array([*thing.handles, *thing.grips, *thing.seats]).reshape(-1, 3):
+def test_handles_and_grips_are_inside_the_bounds(category: str) -> None:
+    for object_ in variants(category):
+        low, high = bounds(object_)
+        for point in np.array([*object_.handles, *object_.grips, *object_.seats]).reshape(-1, 3):
             gaps = np.linalg.norm(np.maximum(np.maximum(low - point, point - high), 0.0), axis=1)
             assert gaps.min() < 0.05, (category, point)
-            assert (np.abs(point[:2]) <= np.array(thing.size[:2]) / 2 + 0.015).all()
-            assert point[2] <= thing.size[2] + 1e-3
+            assert (np.abs(point[:2]) <= np.array(object_.size[:2]) / 2 + 0.015).all()
+            assert point[2] <= object_.size[2] + 1e-3
 
 
 @pytest.mark.parametrize("category", PULLED)
 def test_doors_and_drawers_have_grips_on_their_front_within_reach(category: str) -> None:
     made = variants(category)
-    assert np.mean([bool(thing.grips) for thing in made]) >= 0.8
-    for thing in made:
-        low, high = bounds(thing)
-        for x, y, z in thing.grips:
+    assert np.mean([bool(object_.grips) for object_ in made]) >= 0.8
+    for object_ in made:
+        low, high = bounds(object_)
+        for x, y, z in object_.grips:
             assert category == "microwave" or 0.45 <= z <= 1.6
             before = (low[:, 0] < x) & (x < high[:, 0]) & (low[:, 2] < z) & (z < high[:, 2]) & (low[:, 1] > y + 0.01)
-            assert not before.any()  # nothing stands between the grip and who pulls it
+            assert not before.any()  # no solid in front of the grip
             assert y > 0
 
 
 @pytest.mark.parametrize("category", OBJECT_KINDS)
-def test_a_top_is_firm_and_free(category: str) -> None:
+def test_tops_are_solid_and_free(category: str) -> None:
     made = variants(category)
-    assert any(thing.top for thing in made) or category not in TOPPED
-    for thing in made:
-        if thing.top is None:
+    assert any(object_.top for object_ in made) or category not in TOPPED
+    for object_ in made:
+        if object_.top is None:
             continue
-        left, right, back, front, height = thing.top
-        assert (np.abs([left, right]) <= thing.size[0] / 2 + 1e-3).all()
-        assert (np.abs([back, front]) <= thing.size[1] / 2 + 1e-3).all()
+        left, right, back, front, height = object_.top
+        assert (np.abs([left, right]) <= object_.size[0] / 2 + 1e-3).all()
+        assert (np.abs([back, front]) <= object_.size[1] / 2 + 1e-3).all()
         assert min(right - left, front - back) > 0.2
         assert 0.3 <= height <= 1.15
-        low, high = bounds(thing)
+        low, high = bounds(object_)
         for x in np.linspace(left + 0.01, right - 0.01, 5):
             for y in np.linspace(back + 0.01, front - 0.025, 5):
                 over = (low[:, 0] <= x) & (x <= high[:, 0]) & (low[:, 1] <= y) & (y <= high[:, 1])
                 assert high[over, 2].max(initial=0.0) == pytest.approx(height, abs=2e-3)
 
 
-def test_a_sink_has_its_basin_below_free_air() -> None:
-    for thing in variants("sink", 40):
-        assert thing.basin is not None
-        low, high = bounds(thing)
-        point = np.array(thing.basin)
+def test_a_basin_has_free_space_above() -> None:
+    for object_ in variants("sink", 40):
+        assert object_.basin is not None
+        low, high = bounds(object_)
+        point = np.array(object_.basin)
         inside = ((low + 0.001 < point) & (point < high - 0.001)).all(axis=1)
         assert not inside.any()
-        assert top_below(thing, (point[0], point[1], point[2])) < point[2] - 0.08  # the bowl is deep
-        assert abs(point[1]) < thing.size[1] / 2 - 0.1
+        assert top_below(object_, (point[0], point[1], point[2])) < point[2] - 0.08  # the bowl is deep
+        assert abs(point[1]) < object_.size[1] / 2 - 0.1
 
 
 @pytest.mark.parametrize("category", OBJECT_KINDS)
-def test_what_is_portable_fits_between_two_hands(category: str) -> None:
-    for thing in variants(category):
-        if thing.portable:
-            assert 0.15 <= thing.size[0] <= 0.5
-            assert 0.1 <= thing.size[1] <= 0.5
-            assert thing.size[2] < 0.45
+def test_portable_objects_fit_between_two_hands(category: str) -> None:
+    for object_ in variants(category):
+        if object_.portable:
+            assert 0.15 <= object_.size[0] <= 0.5
+            assert 0.1 <= object_.size[1] <= 0.5
+            assert object_.size[2] < 0.45
 
 
 @pytest.mark.parametrize("category", ["step", "bag", "toy", "low box"])
-def test_low_things_can_be_stepped_over(category: str) -> None:
-    for thing in variants(category, 40):
-        assert 0.12 <= thing.size[2] <= 0.35
-        assert min(thing.size[:2]) < 0.5
+def test_low_objects_can_be_stepped_over(category: str) -> None:
+    for object_ in variants(category, 40):
+        assert 0.12 <= object_.size[2] <= 0.35
+        assert min(object_.size[:2]) < 0.5
 
 
-def test_an_unknown_category_is_named() -> None:
+def test_an_unknown_category_raises() -> None:
     with pytest.raises(InputError, match=r"unknown category 'throne'.*armchair"):
         make_object("throne", np.random.default_rng(0))
 

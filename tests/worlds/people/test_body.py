@@ -36,7 +36,7 @@ def standing(body: Body, frames: int = 1) -> Pose:
     )
 
 
-def test_proportions_are_those_of_the_tables() -> None:
+def test_proportions_match_the_published_tables() -> None:
     body = make_body(1.8)
     joints = solve(body, standing(body))[0]
     assert body.leg / 1.8 == pytest.approx(0.245 + 0.246)
@@ -76,7 +76,7 @@ def test_random_bodies_are_adults_and_differ() -> None:
     assert first.leg / first.stature != pytest.approx(second.leg / second.stature, abs=1e-6)
 
 
-def test_two_bones_reach_what_they_can_and_bend_towards_the_pole() -> None:
+def test_two_bone_ik_reaches_and_bends_towards_the_pole() -> None:
     root = np.zeros((3, 3))
     target = np.array([[0, 0, -0.6], [0, 0, -5.0], [0, 0, -0.01]])
     middle, end = two_bone_ik(root, target, np.tile([0, 1.0, 0], (3, 1)), (0.4, 0.3))
@@ -87,7 +87,7 @@ def test_two_bones_reach_what_they_can_and_bend_towards_the_pole() -> None:
     assert np.linalg.norm(end - middle, axis=1) == pytest.approx(0.3)
 
 
-def test_a_hand_that_reaches_is_at_its_place() -> None:
+def test_a_reaching_hand_is_at_its_target() -> None:
     body = make_body()
     pose = standing(body, 2)
     place = np.array([0.2, 0.35, 1.2])

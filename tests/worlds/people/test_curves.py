@@ -11,7 +11,7 @@ values = st.lists(st.floats(-10, 10), min_size=2, max_size=8)
 @settings(max_examples=60, deadline=None)
 @given(values)
 @example([0.0, 5e-324, 1.0])
-def test_a_curve_meets_its_keys_and_overshoots_none(keys: list[float]) -> None:
+def test_a_curve_meets_its_keys_without_overshoot(keys: list[float]) -> None:
     times = np.arange(len(keys), dtype=float)
     rows = np.array(keys)[:, None]
     assert through_keys(times, rows, times)[:, 0] == pytest.approx(keys, abs=1e-9)
@@ -23,13 +23,13 @@ def test_a_curve_meets_its_keys_and_overshoots_none(keys: list[float]) -> None:
     assert (between <= high[piece] + 1e-9).all()
 
 
-def test_a_curve_holds_before_and_after_its_keys() -> None:
+def test_a_curve_is_constant_outside_its_keys() -> None:
     curve = through_keys([1.0, 2.0], [[3.0], [5.0]], np.array([0.0, 1.5, 9.0]))
     assert curve[:, 0] == pytest.approx([3.0, 4.0, 5.0])
     assert through_keys([0.0], [[7.0]], np.array([-1.0, 4.0]))[:, 0] == pytest.approx([7.0, 7.0])
 
 
-def test_easing_starts_and_stops_without_speed() -> None:
+def test_ease_has_zero_slope_at_its_ends() -> None:
     u = np.array([-1.0, 0.0, 1e-4, 0.5, 1 - 1e-4, 1.0, 2.0])
     assert ease(u) == pytest.approx([0, 0, 0, 0.5, 1, 1, 1], abs=1e-6)
 
@@ -44,11 +44,11 @@ def test_smoothing_keeps_lines_and_ends() -> None:
     assert smoothed(noisy[:1], 2.0) == pytest.approx(noisy[:1])
 
 
-def test_a_curve_under_another_is_never_above_it() -> None:
+def test_the_lower_envelope_is_never_above_the_values() -> None:
     rough = np.random.default_rng(1).normal(size=80)
     assert (under(rough, 1.2, 2) <= rough + 1e-12).all()
     assert under(np.full(10, 2.0), 1.2, 2) == pytest.approx(2.0)
 
 
-def test_angles_come_back_to_half_a_turn() -> None:
+def test_angles_are_wrapped() -> None:
     assert wrapped([0.5, np.pi + 0.5, -np.pi - 0.5, 4 * np.pi]) == pytest.approx([0.5, 0.5 - np.pi, np.pi - 0.5, 0.0])

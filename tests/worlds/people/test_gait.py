@@ -11,7 +11,7 @@ STRAIGHT = make_path(np.array([[0.0, 0.0], [0.0, 4.0]]))
 
 
 @pytest.mark.parametrize(("speed", "stride"), [(1.18, 1.296), (1.63, 1.63)])  # CMU 02_01 and 02_02
-def test_strides_are_about_as_long_as_those_of_real_walks(speed: float, stride: float) -> None:
+def test_stride_lengths_match_real_walks(speed: float, stride: float) -> None:
     assert 2 * step_of(speed, BODY)[0] == pytest.approx(stride, rel=0.08)
 
 
@@ -29,7 +29,7 @@ def test_steps_alternate_and_advance_evenly() -> None:
     assert speed.max() < 1.6
 
 
-def test_turning_round_takes_a_few_steps_and_ends_with_the_feet_at_rest() -> None:
+def test_turning_takes_a_few_steps_and_ends_at_rest() -> None:
     origin, goal = Stand(0, 0, 0.1), Stand(0, 0.1, np.pi)
     steps = shuffle(origin, goal, BODY, start=1.0, period=0.5)
     assert 3 <= len(steps.falls) <= 5
@@ -42,12 +42,12 @@ def test_turning_round_takes_a_few_steps_and_ends_with_the_feet_at_rest() -> Non
     assert shuffle(origin, origin, BODY, start=0.0, period=0.5).falls == ()
 
 
-def test_the_closing_step_is_one() -> None:
+def test_feet_come_together_in_one_step() -> None:
     steps = shuffle(Stand(0, 0, 0), Stand(0, 0, 0), BODY, start=0.0, period=0.5, first=1)
     assert [fall.side for fall in steps.falls] == [1]
 
 
-def test_a_foot_stays_where_it_stands_and_rises_in_between() -> None:
+def test_a_foot_is_fixed_in_stance_and_raised_in_swing() -> None:
     times = np.arange(0, 3, 0.02)
     track = track_foot(BODY, (0.0, 0.0, 0.0), [Footfall(0, 0.05, 1.2, 0.2, lift=1.0, land=1.5)], times)
     ball = track.ankle + sole_direction(BODY, track.angles) * BODY.sole[0]

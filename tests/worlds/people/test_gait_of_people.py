@@ -1,4 +1,4 @@
-"""Generated walks beside real ones: the CMU clips that lie next to the repository where somebody has put them."""
+"""Generated walks compared with the CMU clips, where they are present."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def generated(speed: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("clip", "speed"), WALKS.items())
-def test_joints_move_about_as_fast_and_as_smoothly(clip: str, speed: float) -> None:
+def test_joint_speeds_and_accelerations_match_real_walks(clip: str, speed: float) -> None:
     people, made = real(clip), generated(speed)
     for joint in (0, HEAD, ANKLES[0], WRISTS[0], KNEES[1]):
         velocities = [np.linalg.norm(np.diff(joints[:, joint], axis=0), axis=1) * 20 for joints in (people, made)]
@@ -49,7 +49,7 @@ def test_joints_move_about_as_fast_and_as_smoothly(clip: str, speed: float) -> N
 
 
 @pytest.mark.parametrize(("clip", "speed"), WALKS.items())
-def test_legs_swing_as_far_and_feet_rise_as_high(clip: str, speed: float) -> None:
+def test_leg_swing_and_foot_height_match_real_walks(clip: str, speed: float) -> None:
     people, made = real(clip), generated(speed)
     reach = [(joints[:, ANKLES[0]] - joints[:, 0])[:, 1] for joints in (people, made)]
     assert np.ptp(reach[1]) == pytest.approx(np.ptp(reach[0]), rel=0.15)
@@ -59,7 +59,7 @@ def test_legs_swing_as_far_and_feet_rise_as_high(clip: str, speed: float) -> Non
 
 
 @pytest.mark.parametrize(("clip", "speed"), WALKS.items())
-def test_knees_bend_as_far_and_arms_swing_against_the_legs(clip: str, speed: float) -> None:
+def test_knee_bend_and_arm_swing_match_real_walks(clip: str, speed: float) -> None:
     bends, phases = [], []
     for joints in (real(clip), generated(speed)):
         thigh, shank = joints[:, KNEES[0]] - joints[:, 1], joints[:, ANKLES[0]] - joints[:, KNEES[0]]

@@ -6,7 +6,7 @@ from worlds.people.paths import distances, make_path, nearest_walkable, resample
 from worlds.rooms.floor import free_floor
 
 
-def test_the_way_across_an_empty_stretch_is_nearly_straight() -> None:
+def test_a_path_over_free_floor_is_nearly_straight() -> None:
     floor = free_floor(plain_room())
     start, goal = np.array([-1.5, -2.0]), np.array([1.5, -0.8])
     path = route(floor, distances(floor, goal), start, goal)
@@ -15,7 +15,7 @@ def test_the_way_across_an_empty_stretch_is_nearly_straight() -> None:
     assert path.length < 1.03 * np.linalg.norm(goal - start)
 
 
-def test_a_way_round_furniture_stays_on_free_floor_and_bends_gently() -> None:
+def test_a_path_around_furniture_is_walkable_and_smooth() -> None:
     floor = free_floor(plain_room())
     start, goal = np.array([0.0, -0.5]), np.array([0.4, 1.7])
     path = route(floor, distances(floor, goal), start, goal)
@@ -25,7 +25,7 @@ def test_a_way_round_furniture_stays_on_free_floor_and_bends_gently() -> None:
     assert np.abs(np.diff(path.yaws)).max() < 0.25
 
 
-def test_there_is_no_way_to_what_is_shut_in() -> None:
+def test_enclosed_places_have_no_path() -> None:
     room = plain_room(*cupboard_all_round())
     floor = free_floor(room)
     inside = np.array(room.by_id(CHAIR).position[:2])
@@ -52,7 +52,7 @@ def test_nearest_walkable_moves_off_furniture_but_not_far() -> None:
     assert np.linalg.norm(floor.to_points(cell)[0] - beside) < 0.35
 
 
-def test_paths_know_place_and_heading() -> None:
+def test_position_and_yaw_along_a_path() -> None:
     path = make_path(np.array([[0.0, 0.0], [0.0, 2.0]]))
     assert path.at(0.5) == pytest.approx((0.0, 0.5, 0.0))
     assert path.at(99.0)[:2] == pytest.approx((0.0, 2.0))

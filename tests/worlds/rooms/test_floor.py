@@ -1,4 +1,4 @@
-"""The free-floor grid: what blocks, what does not, and what a door leads to."""
+"""The walkable map: obstacles, doors, approach points, reachable objects."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def block(
     return PlacedObject(id, "cabinet", (x, y, z), yaw, size, (solid,))
 
 
-def room(*things: PlacedObject, outline: np.ndarray = SQUARE, door: tuple[float, float] = (0.0, -1.6)) -> Room:
-    return Room("office", outline, 2.6, (door,), things)
+def room(*objects: PlacedObject, outline: np.ndarray = SQUARE, door: tuple[float, float] = (0.0, -1.6)) -> Room:
+    return Room("office", outline, 2.6, (door,), objects)
 
 
 def test_an_empty_room_is_free_up_to_a_body_from_its_walls() -> None:
@@ -37,21 +37,21 @@ def test_an_empty_room_is_free_up_to_a_body_from_its_walls() -> None:
 
 
 def test_furniture_keeps_a_body_at_its_distance() -> None:
-    thing = block(0.3, 0.2, (1.0, 0.6, 0.8), yaw=0.5)
-    grid = free_floor(room(thing), radius=0.25)
+    object_ = block(0.3, 0.2, (1.0, 0.6, 0.8), yaw=0.5)
+    grid = free_floor(room(object_), radius=0.25)
     free = grid.to_points(np.argwhere(grid.walkable))
     taken = grid.to_points(np.argwhere(~grid.walkable))
     within = taken[np.abs(taken).max(axis=1) < 1.7]
-    assert thing.distance(free).min() >= 0.25 - 1e-6
-    assert thing.distance(within).max() < 0.25
+    assert object_.distance(free).min() >= 0.25 - 1e-6
+    assert object_.distance(within).max() < 0.25
 
 
-@pytest.mark.parametrize("thing", [block(0, 0, (1, 1, 0.02)), block(0, 0, (1, 1, 0.3), z=2.0)])
-def test_a_rug_and_a_hanging_lamp_block_nobody(thing: PlacedObject) -> None:
-    assert (free_floor(room(thing)).walkable == free_floor(room()).walkable).all()
+@pytest.mark.parametrize("object_", [block(0, 0, (1, 1, 0.02)), block(0, 0, (1, 1, 0.3), z=2.0)])
+def test_rugs_and_hanging_lamps_are_no_obstacles(object_: PlacedObject) -> None:
+    assert (free_floor(room(object_)).walkable == free_floor(room()).walkable).all()
 
 
-def test_what_a_row_of_furniture_cuts_off_is_walkable_but_not_reachable() -> None:
+def test_floor_behind_a_row_of_furniture_is_walkable_but_not_reachable() -> None:
     grid = free_floor(room(block(0, 0, (4.0, 0.5, 1.0))))
     assert grid.is_walkable([[0.0, 1.0], [0.0, -1.0], [0.0, 0.0]]).tolist() == [True, True, False]
     reached = grid.reachable_points()
@@ -59,7 +59,7 @@ def test_what_a_row_of_furniture_cuts_off_is_walkable_but_not_reachable() -> Non
     assert grid.can_reach([[0.0, -1.0], [0.0, 1.0]]).tolist() == [True, False]
 
 
-def test_a_door_that_opens_onto_furniture_leads_nowhere() -> None:
+def test_a_blocked_door_makes_no_cell_reachable() -> None:
     grid = free_floor(room(block(0, -1.3, (2.6, 1.4, 1.0))))
     assert grid.walkable.any()
     assert not grid.reachable.any()
@@ -81,14 +81,14 @@ def test_inside_agrees_with_the_two_rectangles_of_an_l() -> None:
 
 
 @given(st.floats(-1.95, 1.95), st.floats(-1.95, 1.95))
-def test_a_point_lies_in_the_cell_that_it_is_put_into(x: float, y: float) -> None:
+def test_cells_and_points_round_trip(x: float, y: float) -> None:
     grid = free_floor(room(), resolution=0.2)
     back = grid.to_points(grid.to_cells([[x, y]]))[0]
     assert np.abs(back - [x, y]).max() <= 0.1 + 1e-9
     assert (grid.to_cells([back])[0] == grid.to_cells([[x, y]])[0]).all()
 
 
-def test_solids_under_others_are_left_out_of_the_blocking_rectangles() -> None:
+def test_blocking_rectangles_leave_out_covered_solids() -> None:
     table = make_object("table", np.random.default_rng(1))
     rectangles = blocking_rectangles(table)
     assert 1 <= len(rectangles) < len(table.solids)
@@ -98,7 +98,7 @@ def test_solids_under_others_are_left_out_of_the_blocking_rectangles() -> None:
     assert blocking_rectangles(twins).tolist() == [[0.0, 0.0, 0.5, 0.5]]
 
 
-def test_people_come_to_seats_from_the_front_and_to_a_tables_edges_from_all_sides() -> None:
+def test_approach_points_of_seats_and_tables() -> None:
     chair = replace(make_object("chair", np.random.default_rng(2)), yaw=np.pi / 2)  # faces -x
     (spot,) = approach_points(chair)
     assert spot[0] < -chair.size[1] / 2 - 0.3
@@ -109,15 +109,15 @@ def test_people_come_to_seats_from_the_front_and_to_a_tables_edges_from_all_side
     assert table.distance(spots) == pytest.approx([0.35] * 4)
 
 
-def test_a_sink_is_used_from_its_front_though_its_tap_is_at_the_back() -> None:
+def test_the_approach_point_of_a_sink_is_at_its_front() -> None:
     sink = make_object("sink", np.random.default_rng(0))
     assert approach_points(sink)[:, 1] == pytest.approx([sink.size[1] / 2 + 0.35])
 
 
-def test_only_what_can_be_reached_is_usable() -> None:
+def test_reachable_objects() -> None:
     chair = make_object("chair", np.random.default_rng(4))
     free = replace(chair, id=1, position=(0.0, -0.9, 0.0))
     shut = replace(chair, id=2, position=(0.0, 1.2, 0.0))
-    things = (free, shut, block(0, 0.3, (4.0, 0.4, 1.0), id=3))
-    assert reachable_objects(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5)))) >= {1}
-    assert 2 not in reachable_objects(room(*things, door=(-1.5, -1.5)), free_floor(room(*things, door=(-1.5, -1.5))))
+    objects = (free, shut, block(0, 0.3, (4.0, 0.4, 1.0), id=3))
+    assert reachable_objects(room(*objects, door=(-1.5, -1.5)), free_floor(room(*objects, door=(-1.5, -1.5)))) >= {1}
+    assert 2 not in reachable_objects(room(*objects, door=(-1.5, -1.5)), free_floor(room(*objects, door=(-1.5, -1.5))))

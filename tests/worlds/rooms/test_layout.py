@@ -1,4 +1,4 @@
-"""Placing furniture: overlaps, walls, zones."""
+"""The layout: overlaps, walls, zones, tops."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def holds(rect: Rect, points: np.ndarray, margin: float) -> np.ndarray:
 
 
 @given(rects, rects)
-def test_overlap_agrees_with_points_that_both_hold(one: Rect, other: Rect) -> None:
+def test_overlap_agrees_with_shared_points(one: Rect, other: Rect) -> None:
     grid = np.stack(np.meshgrid(np.linspace(-4.2, 4.2, 120), np.linspace(-4.2, 4.2, 120)), axis=-1).reshape(-1, 2)
     both = (holds(one, grid, 0.0) & holds(other, grid, 0.0)).any()
     almost = (holds(one, grid, 0.08) & holds(other, grid, 0.08)).any()
@@ -49,7 +49,7 @@ def test_overlap_agrees_with_points_that_both_hold(one: Rect, other: Rect) -> No
 
 
 @given(rects, st.floats(0.01, 0.5))
-def test_a_rectangle_overlaps_itself_and_a_neighbour_only_once_it_has_grown(rect: Rect, gap: float) -> None:
+def test_a_rectangle_overlaps_itself_and_an_enlarged_neighbour(rect: Rect, gap: float) -> None:
     assert rect.overlaps(rect)
     ahead = front_zone(rect, 0.5)
     assert not rect.overlaps(ahead)
@@ -57,14 +57,14 @@ def test_a_rectangle_overlaps_itself_and_a_neighbour_only_once_it_has_grown(rect
 
 
 @given(rects)
-def test_corners_run_counter_clockwise_round_the_area(rect: Rect) -> None:
+def test_corners_are_counter_clockwise(rect: Rect) -> None:
     points = np.array(rect.corners())
     x, y = points.T
     area = 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
     assert area == pytest.approx(4 * rect.half_width * rect.half_depth)
 
 
-def test_walls_know_their_inside() -> None:
+def test_the_inward_direction_of_walls() -> None:
     for wall in walls_of(OUTLINE):
         x, y = wall.at(wall.length / 2, 0.5)
         assert abs(x) < 3
@@ -73,7 +73,7 @@ def test_walls_know_their_inside() -> None:
         assert front == pytest.approx(wall.inward)
 
 
-def test_put_refuses_what_does_not_fit() -> None:
+def test_put_refuses_occupied_places() -> None:
     plan = layout()
     assert plan.put(block(), (2.8, 0.0), 0.0) is None  # through the wall
     assert plan.put(block(), (0.0, 0.0), 0.3) is not None
@@ -84,7 +84,7 @@ def test_put_refuses_what_does_not_fit() -> None:
     assert notched.put(block(), (2.0, 1.0), 0.0) is None
 
 
-def test_the_zone_before_an_object_stays_free_but_for_its_friends() -> None:
+def test_the_front_zone_stays_free_except_for_related_objects() -> None:
     plan = layout()
     desk = plan.put(block(1.2, 0.6), (0.0, 1.6), pi, zone=0.8)
     assert desk is not None
@@ -96,7 +96,7 @@ def test_the_zone_before_an_object_stays_free_but_for_its_friends() -> None:
     assert busy.put(block(1.2, 0.6), (0.0, 1.2), pi, zone=0.8) is None  # no room for its zone
 
 
-def test_nothing_stands_before_a_door() -> None:
+def test_doors_stay_free() -> None:
     plan = layout()
     plan.zones.append(Zone(Rect(0.0, -1.5, 0.5, 0.5), -1))
     assert plan.put(block(), (0.2, -1.3), 0.0) is None
@@ -104,7 +104,7 @@ def test_nothing_stands_before_a_door() -> None:
 
 @pytest.mark.parametrize("side", [0.0, pi / 2, -pi / 2])
 @pytest.mark.parametrize("seed", range(5))
-def test_against_wall_touches_a_wall_with_the_right_side(side: float, seed: int) -> None:
+def test_against_wall_places_the_given_side_at_a_wall(side: float, seed: int) -> None:
     plan = layout(seed)
     placed = plan.against_wall(block(1.0, 0.5), side=side)
     assert placed is not None
@@ -126,27 +126,29 @@ def test_tall_furniture_does_not_hide_windows() -> None:
     assert plan.against_wall(block(height=0.8)) is not None
 
 
-def test_hung_things_find_free_wall_above_low_furniture() -> None:
+def test_objects_hang_on_free_wall_above_low_furniture() -> None:
     plan = layout(3)
     picture = make_object("picture", np.random.default_rng(0))
     for _ in range(4):
         plan.against_wall(block(1.5, 0.4, 2.0), zone=0.0)
     hung = [found for _ in range(6) if (found := plan.hang(picture, 1.3)) is not None]
     assert hung
-    for thing in hung:
-        assert not any(rect_of(thing).overlaps(rect_of(other)) for other in plan.objects if other.position[2] == 0.0)
+    for object_ in hung:
+        assert not any(rect_of(object_).overlaps(rect_of(other)) for other in plan.objects if other.position[2] == 0.0)
     assert not any(rect_of(a).overlaps(rect_of(b)) for a in hung for b in hung if a is not b)
 
 
 @given(st.floats(-pi, pi), st.floats(-1, 1), st.floats(-1, 1))
-def test_own_points_are_those_of_the_placed_object(yaw: float, x: float, y: float) -> None:
+def test_local_points_in_room_coordinates(yaw: float, x: float, y: float) -> None:
     assume(abs(yaw) < 3.14)
-    thing = layout().put(block(), (0.4, -0.2), yaw)
-    assert thing is not None
-    assert to_room_point(thing, (x, y)) == pytest.approx(tuple(thing.to_room(np.array([[x, y, 0.0]]))[0, :2]), abs=1e-6)
+    object_ = layout().put(block(), (0.4, -0.2), yaw)
+    assert object_ is not None
+    assert to_room_point(object_, (x, y)) == pytest.approx(
+        tuple(object_.to_room(np.array([[x, y, 0.0]]))[0, :2]), abs=1e-6
+    )
 
 
-def test_on_top_stands_on_the_surface_and_takes_no_floor() -> None:
+def test_on_top_uses_the_surface_and_no_floor() -> None:
     plan = layout()
     desk = plan.put(block(1.2, 0.6, 0.7), (0.0, 0.0), pi / 2)
     assert desk is not None
@@ -155,7 +157,7 @@ def test_on_top_stands_on_the_surface_and_takes_no_floor() -> None:
     assert plan.fits(Rect(1.0, 0.3, 0.4, 0.3))
 
 
-def test_hang_at_keeps_to_the_wall_and_to_free_stretches() -> None:
+def test_hang_at_needs_a_free_span_of_the_wall() -> None:
     plan = layout()
     board = make_object("blackboard", plan.rng)
     assert plan.hang_at(board, (0, 0.3), 0.9) is None  # beyond the corner
@@ -165,7 +167,7 @@ def test_hang_at_keeps_to_the_wall_and_to_free_stretches() -> None:
     assert plan.hang_at(board, (0, 3.2), 0.9) is None  # the first one hangs there
 
 
-def test_a_thing_on_top_stands_on_the_surface_even_where_something_rises_above_it() -> None:
+def test_on_top_uses_the_surface_height_not_the_object_height() -> None:
     plan = layout()
     lectern = plan.put(make_object("lectern", plan.rng), (0.0, 0.0), 0.0)
     assert lectern is not None

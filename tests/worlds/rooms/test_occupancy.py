@@ -1,4 +1,4 @@
-"""The occupancy grid of a known room agrees with its solids and its outline."""
+"""The occupancy grid of a generated room agrees with its solids and its outline."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from worlds.types import PlacedObject, Solid
 ROOM = plain_room()
 
 
-def test_cubes_are_filled_where_solids_are() -> None:
+def test_cells_are_filled_where_solids_are() -> None:
     grid, rng = occupancy_of_room(ROOM), np.random.default_rng(0)
     points = rng.uniform([-2.4, -2.4, 0.02], [2.4, 2.4, 2.0], (4000, 3))
     inside = np.zeros(len(points), dtype=bool)
     near = np.zeros(len(points), dtype=bool)
-    for thing in ROOM.objects:
-        local = thing.to_local(points)
-        for solid in thing.solids:
+    for object_ in ROOM.objects:
+        local = object_.to_local(points)
+        for solid in object_.solids:
             away = np.abs(local - np.array(solid.center)) - np.array(solid.size) / 2
             inside |= (away < -CELL).all(axis=1)
             near |= (away < 1.5 * CELL).all(axis=1)
@@ -27,7 +27,7 @@ def test_cubes_are_filled_where_solids_are() -> None:
     assert filled[inside].all() and not filled[~near].any() and inside.sum() > 30
 
 
-def test_what_is_thin_or_flat() -> None:
+def test_thin_solids_fill_a_cell_and_flat_ones_none() -> None:
     sheet = PlacedObject(
         9, "screen", (0.0, -1.0, 0.0), 0.3, (1.0, 0.01, 1.0), (Solid((0, 0, 0.5), (1, 0.01, 1), (0, 0, 0)),)
     )

@@ -1,4 +1,4 @@
-"""Rooms: nothing overlaps or leaves the room, people recognise the groups, and can get to what they use."""
+"""Generated rooms: no overlaps, typical furniture, reachable objects."""
 
 from __future__ import annotations
 
@@ -30,38 +30,38 @@ def standing(room: Room) -> list[PlacedObject]:
 
 
 def of(room: Room, *categories: str) -> list[PlacedObject]:
-    return [thing for thing in room.objects if thing.category in categories]
+    return [object_ for object_ in room.objects if object_.category in categories]
 
 
 every_room = pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for kind in ROOM_KINDS for seed in SEEDS])
 
 
 @every_room
-def test_furniture_stands_inside_the_outline(kind: str, seed: int) -> None:
+def test_furniture_is_inside_the_outline(kind: str, seed: int) -> None:
     room = made(kind, seed)
     low, high = room.outline.min(axis=0), room.outline.max(axis=0)
     assert ((high - low) >= (1.5 if kind == "hallway" else 2.8)).all()
     assert ((high - low) <= 8.5).all()
     assert np.abs(low + high).max() / 2 <= 0.51
-    for thing in furniture(room):
-        assert inside(room.outline, thing.footprint()).all(), thing.category
+    for object_ in furniture(room):
+        assert inside(room.outline, object_.footprint()).all(), object_.category
 
 
 @every_room
-def test_no_two_pieces_stand_in_one_another_but_chairs_under_tables(kind: str, seed: int) -> None:
-    things = standing(made(kind, seed))
-    for index, one in enumerate(things):
-        for other in things[index + 1 :]:
+def test_furniture_does_not_overlap_except_chairs_under_tables(kind: str, seed: int) -> None:
+    objects = standing(made(kind, seed))
+    for index, one in enumerate(objects):
+        for other in objects[index + 1 :]:
             if rect_of(one).overlaps(rect_of(other)):
                 assert {one.category, other.category} in ({"chair", "table"}, {"chair", "desk"})
                 assert one.distance(np.array([other.position]))[0] > 0 or other.category in ("table", "desk")
 
 
 @every_room
-def test_ids_run_from_one_with_doors_and_windows_last(kind: str, seed: int) -> None:
+def test_ids_start_at_1_with_doors_and_windows_last(kind: str, seed: int) -> None:
     room = made(kind, seed)
-    assert [thing.id for thing in room.objects] == list(range(1, len(room.objects) + 1))
-    fixed = [thing.category in ("door", "window") for thing in room.objects]
+    assert [object_.id for object_ in room.objects] == list(range(1, len(room.objects) + 1))
+    fixed = [object_.category in ("door", "window") for object_ in room.objects]
     assert fixed == sorted(fixed)
     assert 1 <= len(room.doors) == len(of(room, "door")) <= 2
 
@@ -70,19 +70,19 @@ def test_ids_run_from_one_with_doors_and_windows_last(kind: str, seed: int) -> N
 def test_most_furniture_can_be_reached_from_a_door(kind: str, seed: int) -> None:
     room = made(kind, seed)
     reached = reachable_objects(room, free_floor(room))
-    things = standing(room)
-    firm = [thing for thing in things if not thing.portable]
+    objects = standing(room)
+    firm = [object_ for object_ in objects if not object_.portable]
     assert len(firm) <= MAX_FURNITURE.get(kind, 18)
-    assert len(reached & {thing.id for thing in things}) >= (0.5 if kind == "classroom" else 0.7) * len(things)
-    assert len(reached & {thing.id for thing in things}) >= {"hallway": 3, "bathroom": 5, "laundry room": 5}.get(
+    assert len(reached & {object_.id for object_ in objects}) >= (0.5 if kind == "classroom" else 0.7) * len(objects)
+    assert len(reached & {object_.id for object_ in objects}) >= {"hallway": 3, "bathroom": 5, "laundry room": 5}.get(
         kind, 6
     )
-    assert kind in ("hallway", "laundry room") or any(thing.seats for thing in things if thing.id in reached)
+    assert kind in ("hallway", "laundry room") or any(object_.seats for object_ in objects if object_.id in reached)
     assert len(room.objects) + 1 + len(room.outline) <= MAX_INSTANCES
 
 
 @every_room
-def test_people_come_in_through_a_door_onto_free_floor(kind: str, seed: int) -> None:
+def test_door_points_are_on_free_floor(kind: str, seed: int) -> None:
     room = made(kind, seed)
     assert free_floor(room).is_walkable(np.array(room.doors)).all()
     for door, spot in zip(of(room, "door"), room.doors, strict=True):
@@ -93,16 +93,16 @@ def test_people_come_in_through_a_door_onto_free_floor(kind: str, seed: int) -> 
 
 
 @every_room
-def test_windows_hang_in_walls_and_no_tall_furniture_hides_them(kind: str, seed: int) -> None:
+def test_windows_are_in_walls_and_not_hidden_by_tall_furniture(kind: str, seed: int) -> None:
     room = made(kind, seed)
     for window in of(room, "window"):
         assert window.position[2] >= 0.9
         assert window.position[2] + window.size[2] < room.height + 0.1
-        for thing in standing(room):
-            if thing.size[2] > 1.2 and thing.category not in ("lamp", "plant", "coat rack"):
-                width = np.abs(window.to_local(thing.to_room(np.zeros((1, 3))))[0])
+        for object_ in standing(room):
+            if object_.size[2] > 1.2 and object_.category not in ("lamp", "plant", "coat rack"):
+                width = np.abs(window.to_local(object_.to_room(np.zeros((1, 3))))[0])
                 hidden = width[1] < 0.5 and width[0] < window.size[0] / 2 - 0.3
-                assert not hidden, thing.category
+                assert not hidden, object_.category
 
 
 @pytest.mark.parametrize("kind", ROOM_KINDS)
@@ -136,7 +136,7 @@ def test_ids_are_in_random_order() -> None:
         ("children's room", ("bookshelf",)),
     ],
 )
-def test_a_kind_has_what_it_is_known_for(kind: str, expected: tuple[str, ...]) -> None:
+def test_each_kind_has_its_typical_furniture(kind: str, expected: tuple[str, ...]) -> None:
     rooms = [made(kind, seed) for seed in SEEDS]
     for category in expected:
         assert np.mean([bool(of(room, category)) for room in rooms]) >= 0.7, category
@@ -202,13 +202,13 @@ def test_kitchen_units_stand_side_by_side() -> None:
         assert sum(together) >= 2
 
 
-def test_small_things_stand_on_furniture() -> None:
+def test_small_objects_are_on_furniture() -> None:
     for kind in ROOM_KINDS:
         for seed in SEEDS:
             room = made(kind, seed)
-            for thing in of(room, "table lamp", "monitor", "television", "microwave"):
-                below = [o for o in standing(room) if o.distance(np.array([thing.position]))[0] == 0.0]
-                assert any(abs(o.size[2] - thing.position[2]) < 1e-3 for o in below), thing.category
+            for object_ in of(room, "table lamp", "monitor", "television", "microwave"):
+                below = [o for o in standing(room) if o.distance(np.array([object_.position]))[0] == 0.0]
+                assert any(abs(o.size[2] - object_.position[2]) < 1e-3 for o in below), object_.category
 
 
 def test_some_rooms_are_not_rectangles_and_hold_several_of_one_category() -> None:
@@ -233,23 +233,23 @@ def test_there_are_enough_kinds() -> None:
 
 
 @every_room
-def test_portable_things_stand_on_the_floor_or_on_a_top_and_leave_it_free(kind: str, seed: int) -> None:
+def test_portable_objects_are_on_the_floor_or_on_a_top(kind: str, seed: int) -> None:
     room = made(kind, seed)
-    portable = [thing for thing in room.objects if thing.portable]
+    portable = [object_ for object_ in room.objects if object_.portable]
     assert portable
-    for thing in portable:
-        if thing.position[2] == 0.0:
+    for object_ in portable:
+        if object_.position[2] == 0.0:
             continue
-        bearers = [o for o in standing(room) if o.distance(np.array([thing.position]))[0] == 0.0]
+        bearers = [o for o in standing(room) if o.distance(np.array([object_.position]))[0] == 0.0]
         heights = [solid.center[2] + solid.size[2] / 2 for bearer in bearers for solid in bearer.solids]
-        assert min(abs(height - thing.position[2]) for height in heights) < 2e-3
+        assert min(abs(height - object_.position[2]) for height in heights) < 2e-3
     for bearer in room.objects:
         assert free_top(bearer, room.objects) == bearer.top  # nothing stands on what is said to be free
 
 
 @every_room
-def test_what_stands_on_something_stands_in_nothing(kind: str, seed: int) -> None:
-    raised = [thing for thing in furniture(made(kind, seed)) if thing.position[2] > 0.2]
+def test_objects_on_tops_do_not_overlap(kind: str, seed: int) -> None:
+    raised = [object_ for object_ in furniture(made(kind, seed)) if object_.position[2] > 0.2]
     for index, one in enumerate(raised):
         for other in raised[index + 1 :]:
             if one.category == other.category == "curtain":
@@ -259,26 +259,26 @@ def test_what_stands_on_something_stands_in_nothing(kind: str, seed: int) -> Non
             assert low >= high - 1e-6 or not rect_of(one).overlaps(rect_of(other)), (one.category, other.category)
 
 
-def test_low_things_lie_in_the_open_in_a_third_of_the_rooms() -> None:
+def test_low_objects_are_on_free_floor_in_a_third_of_the_rooms() -> None:
     open_rooms = 0
     for kind in ROOM_KINDS:
         for seed in SEEDS:
             room = made(kind, seed)
             grid = free_floor(room)
-            for thing in of(room, *LOW):
-                if thing.position[2] == 0.0 and 0.1 < thing.size[2] <= 0.35 and _has_lanes(thing, grid):
+            for object_ in of(room, *LOW):
+                if object_.position[2] == 0.0 and 0.1 < object_.size[2] <= 0.35 and _has_lanes(object_, grid):
                     open_rooms += 1
                     break
     assert open_rooms >= len(ROOM_KINDS) * len(SEEDS) * 0.28
 
 
-def _has_lanes(thing: PlacedObject, grid: WalkableMap) -> bool:
-    out = thing.size[1] / 2 + 0.5
-    return bool(grid.is_walkable(thing.to_room(np.array([[0.0, -out, 0.0], [0.0, out, 0.0]]))).all())
+def _has_lanes(object_: PlacedObject, grid: WalkableMap) -> bool:
+    out = object_.size[1] / 2 + 0.5
+    return bool(grid.is_walkable(object_.to_room(np.array([[0.0, -out, 0.0], [0.0, out, 0.0]]))).all())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_hallway_is_long_and_one_can_walk_from_door_to_door(seed: int) -> None:
+def test_a_hallway_is_long_and_its_doors_are_connected(seed: int) -> None:
     room = made("hallway", seed)
     assert len(room.doors) == 2
     alone = free_floor(replace(room, doors=room.doors[:1]))
@@ -287,7 +287,7 @@ def test_a_hallway_is_long_and_one_can_walk_from_door_to_door(seed: int) -> None
     assert extent.max() > 1.9 * extent.min() or len(room.outline) == 6
 
 
-def test_desks_of_a_classroom_stand_in_rows_before_the_board_and_their_chairs_face_it() -> None:
+def test_classroom_desks_are_in_rows_and_chairs_face_the_board() -> None:
     for seed in SEEDS:
         room = made("classroom", seed)
         boards = of(room, "blackboard", "whiteboard")
@@ -300,7 +300,7 @@ def test_desks_of_a_classroom_stand_in_rows_before_the_board_and_their_chairs_fa
         assert all(board.to_local(np.array([desk.position]))[0, 1] > 2.0 for desk in desks)
 
 
-def test_chairs_of_a_meeting_face_its_table() -> None:
+def test_meeting_chairs_face_the_table() -> None:
     facing, chairs = 0, 0
     for seed in SEEDS:
         room = made("meeting room", seed)
@@ -316,6 +316,6 @@ def test_chairs_of_a_meeting_face_its_table() -> None:
     assert facing >= 0.7 * chairs
 
 
-def test_an_unknown_kind_is_named() -> None:
+def test_an_unknown_kind_raises() -> None:
     with pytest.raises(InputError, match=r"unknown kind of room 'attic'.*bedroom"):
         make_room("attic", np.random.default_rng(0))

@@ -1,4 +1,4 @@
-"""Scans: points lie on surfaces, hidden surfaces are missing, every object is there, labels are exact."""
+"""Scans: points on surfaces, occlusion, labels."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def block(x: float, y: float, size: tuple[float, float, float], *, id: int = 1) 
     return PlacedObject(id, "cabinet", (x, y, 0.0), 0.0, size, (Solid((0.0, 0.0, size[2] / 2), size, (0.6, 0.4, 0.2)),))
 
 
-def plain(*things: PlacedObject) -> Room:
-    return Room("office", SQUARE, 2.5, ((0.0, -1.5),), things)
+def plain(*objects: PlacedObject) -> Room:
+    return Room("office", SQUARE, 2.5, ((0.0, -1.5),), objects)
 
 
-def off_surface(thing: PlacedObject, points: np.ndarray) -> np.ndarray:
+def off_surface(object_: PlacedObject, points: np.ndarray) -> np.ndarray:
     """Distance of room points to the nearest face of the object's solids."""
-    local = thing.to_local(points)
+    local = object_.to_local(points)
     nearest = np.full(len(local), np.inf)
-    for solid in thing.solids:
+    for solid in object_.solids:
         beyond = np.abs(local - np.array(solid.center)) - np.array(solid.size) / 2
         outside = np.linalg.norm(np.maximum(beyond, 0.0), axis=1)
         nearest = np.minimum(nearest, np.where(outside > 0, outside, -beyond.max(axis=1)))
@@ -47,13 +47,13 @@ def off_surface(thing: PlacedObject, points: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ROOM_KINDS)
-def test_every_object_is_seen_and_its_points_lie_on_it(kind: str) -> None:
+def test_every_object_has_points_on_its_surface(kind: str) -> None:
     room, scene = scanned(kind)
     assert scene.instances is not None
-    for thing in room.objects:
-        points = scene.points[scene.instances == thing.id].astype(np.float64)
-        assert len(points) >= MIN_POINTS, thing.category
-        assert off_surface(thing, points).max() < OFF_SURFACE, thing.category
+    for object_ in room.objects:
+        points = scene.points[scene.instances == object_.id].astype(np.float64)
+        assert len(points) >= MIN_POINTS, object_.category
+        assert off_surface(object_, points).max() < OFF_SURFACE, object_.category
 
 
 @pytest.mark.parametrize("kind", ROOM_KINDS)
@@ -67,7 +67,7 @@ def test_size_labels_and_values(kind: str) -> None:
     assert scene.instances is not None
     assert scene.labels is not None
     assert set(scene.instances.tolist()) == set(scene.labels)
-    assert {thing.id: thing.category for thing in room.objects}.items() <= scene.labels.items()
+    assert {object_.id: object_.category for object_ in room.objects}.items() <= scene.labels.items()
     extra = [name for instance, name in sorted(scene.labels.items()) if instance > len(room.objects)]
     assert extra == ["floor"] + ["wall"] * len(room.outline)
 
@@ -85,7 +85,7 @@ def test_an_unlabelled_scan_has_the_same_points() -> None:
 
 
 @pytest.mark.parametrize("kind", ROOM_KINDS)
-def test_floor_and_walls_are_where_the_outline_says(kind: str) -> None:
+def test_floor_and_wall_points_are_on_the_outline(kind: str) -> None:
     room, scene = scanned(kind)
     assert scene.instances is not None
     floor_id = len(room.objects) + 1
@@ -103,13 +103,13 @@ def test_doors_and_windows_leave_holes_in_their_walls() -> None:
     room, scene = scanned("office")
     assert scene.labels is not None
     walls = np.isin(scene.instances, [i for i, name in scene.labels.items() if name == "wall"])
-    for thing in room.objects:
-        if thing.category in ("door", "window"):
-            local = np.abs(thing.to_local(scene.points[walls].astype(np.float64)) - [0, 0, thing.size[2] / 2])
-            assert not (local < [thing.size[0] / 2 - 0.06, 0.1, thing.size[2] / 2 - 0.06]).all(axis=1).any()
+    for object_ in room.objects:
+        if object_.category in ("door", "window"):
+            local = np.abs(object_.to_local(scene.points[walls].astype(np.float64)) - [0, 0, object_.size[2] / 2])
+            assert not (local < [object_.size[0] / 2 - 0.06, 0.1, object_.size[2] / 2 - 0.06]).all(axis=1).any()
 
 
-def test_shares_of_points_are_like_those_of_real_scans() -> None:
+def test_shares_of_points_match_real_scans() -> None:
     """ScanNet rooms spend 15 to 30 % of their points on walls and 12 to 25 % on the floor (medians of six rooms)."""
     shares = []
     for kind in ROOM_KINDS:
@@ -124,7 +124,7 @@ def test_shares_of_points_are_like_those_of_real_scans() -> None:
     assert 0.12 < wall < 0.32
 
 
-def test_a_hidden_wall_and_an_underside_leave_no_points() -> None:
+def test_hidden_surfaces_have_no_points() -> None:
     wardrobe = block(0.0, 1.7, (1.6, 0.6, 2.3))
     scene = scan(plain(wardrobe), np.random.default_rng(0))
     x, y, z = scene.points.T
@@ -139,7 +139,7 @@ def test_a_hidden_wall_and_an_underside_leave_no_points() -> None:
     assert middle[:, 2].min() > 0.72
 
 
-def test_an_object_that_no_camera_sees_still_has_points() -> None:
+def test_an_occluded_object_has_the_least_points() -> None:
     walls = [block(x, y, size, id=i + 2) for i, (x, y, size) in enumerate([
         (-1.7, 1.2, (0.6, 0.1, 2.4)), (-1.2, 1.6, (0.1, 0.8, 2.4)),
     ])]  # fmt: skip
@@ -147,7 +147,7 @@ def test_an_object_that_no_camera_sees_still_has_points() -> None:
     assert (scene.instances == 1).sum() >= MIN_POINTS
 
 
-def test_visible_knows_what_a_panel_hides() -> None:
+def test_a_panel_occludes_the_points_behind_it() -> None:
     rng = np.random.default_rng(0)
     eye = np.array([[0.0, 0.0, 1.5]], dtype=np.float32)
     panel = np.column_stack([np.full(20_000, 1.0), rng.uniform(-0.5, 0.5, 20_000), rng.uniform(1.0, 2.0, 20_000)])
@@ -165,13 +165,13 @@ def test_visible_knows_what_a_panel_hides() -> None:
 
 
 @pytest.mark.parametrize("kind", ROOM_KINDS)
-def test_cameras_stand_on_free_floor_at_eye_height(kind: str) -> None:
+def test_viewpoints_are_over_free_floor_at_eye_height(kind: str) -> None:
     room, _ = scanned(kind)
     eyes = viewpoints(room, np.random.default_rng(3))
     assert 3 <= len(eyes) <= 5
     assert ((eyes[:, 2] >= 1.4) & (eyes[:, 2] <= 1.8)).all()
     assert inside(room.outline, eyes[:, :2].astype(np.float64)).all()
-    solid = [thing for thing in room.objects if thing.category not in ("rug", "exercise mat")]
+    solid = [object_ for object_ in room.objects if object_.category not in ("rug", "exercise mat")]
     rectangles = [o.distance(eyes.astype(np.float64)).min() for o in solid if len(o.solids) < 8]  # compact ones
     assert min(rectangles) > 0.1
 
@@ -190,7 +190,7 @@ def test_scans_have_holes_and_uneven_density() -> None:
     assert min(emptiest) < 1 - chance
 
 
-def test_colours_are_those_of_the_object_in_the_light() -> None:
+def test_colours_are_shaded_object_colours() -> None:
     scene = scan(plain(block(0.0, 0.5, (0.8, 0.8, 0.8))), np.random.default_rng(0))
     assert scene.colors is not None
     red, green, blue = scene.colors[scene.instances == 1].mean(axis=0)
@@ -199,20 +199,20 @@ def test_colours_are_those_of_the_object_in_the_light() -> None:
 
 
 def test_faces_cover_the_surface_of_every_solid() -> None:
-    thing = replace(make_object("sofa", np.random.default_rng(1)), id=1, position=(0.3, 0.2, 0.0), yaw=0.7)
-    faces, labels = room_faces(plain(thing), np.random.default_rng(0))
+    object_ = replace(make_object("sofa", np.random.default_rng(1)), id=1, position=(0.3, 0.2, 0.0), yaw=0.7)
+    faces, labels = room_faces(plain(object_), np.random.default_rng(0))
     mine = faces.rows(faces.instance == 1)
-    sizes = np.array([solid.size for solid in thing.solids])
+    sizes = np.array([solid.size for solid in object_.solids])
     area = 2 * (sizes[:, 0] * sizes[:, 1] + sizes[:, 1] * sizes[:, 2] + sizes[:, 2] * sizes[:, 0]).sum()
-    assert len(mine) == 6 * len(thing.solids)
+    assert len(mine) == 6 * len(object_.solids)
     assert mine.weight.sum() == pytest.approx(area, rel=1e-4)
-    assert off_surface(thing, (mine.corner + 0.5 * mine.edge_u + 0.5 * mine.edge_v).astype(np.float64)).max() < 1e-5
+    assert off_surface(object_, (mine.corner + 0.5 * mine.edge_u + 0.5 * mine.edge_v).astype(np.float64)).max() < 1e-5
     turned = np.cross(mine.edge_u, mine.edge_v)
     assert np.abs(np.abs((turned * mine.normal).sum(axis=1)) - mine.weight).max() < 1e-5
     assert labels[1] == "sofa"
 
 
-def test_the_same_seed_makes_the_same_scan_of_any_size() -> None:
+def test_the_same_seed_makes_the_same_scan() -> None:
     room, _ = scanned("bedroom")
     one, two = (scan(room, np.random.default_rng(9), points=5_000) for _ in range(2))
     assert one.points.tobytes() == two.points.tobytes()

@@ -1,4 +1,4 @@
-"""Outlines of rooms: what is cut off is what the notches say, and walls go once round what is left."""
+"""Outlines of rooms and their notches."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _beyond(layout: Layout, points: np.ndarray) -> np.ndarray:
 
 
 @given(st.integers(0, 10_000))
-def test_walls_are_long_enough_and_know_their_inside(seed: int) -> None:
+def test_walls_have_a_least_length(seed: int) -> None:
     layout, outline, corners = shell(CUT, seed)
     assert walls_of(corners) == layout.walls
     for wall in layout.walls:
@@ -69,7 +69,7 @@ def test_every_form_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_passage_round_a_corner_is_as_wide_everywhere(seed: int) -> None:
+def test_an_l_shaped_passage_has_constant_width(seed: int) -> None:
     layout, _, corners = shell(PASSAGE, seed)
     assert len(corners) == 6
     widths = sorted(wall.length for wall in layout.walls)[:2]
@@ -78,7 +78,7 @@ def test_a_passage_round_a_corner_is_as_wide_everywhere(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_nothing_fits_where_the_room_is_cut(seed: int) -> None:
+def test_notches_stay_empty(seed: int) -> None:
     layout, outline, _ = shell(CUT, seed)
     rng = np.random.default_rng(seed)
     for _ in range(60):

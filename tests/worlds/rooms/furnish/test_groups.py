@@ -1,4 +1,4 @@
-"""Groups: chairs face their table, units stand in a row, rugs lie below furniture without taking floor."""
+"""Groups of furniture: chairs at tables, rows, rugs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def layout(seed: int = 0) -> Layout:
 
 
 def of(plan: Layout, category: str) -> list[PlacedObject]:
-    return [thing for thing in plan.objects if thing.category == category]
+    return [object_ for object_ in plan.objects if object_.category == category]
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_chairs_of_one_make_stand_round_a_table_and_none_turns_its_back(seed: int) -> None:
+def test_equal_chairs_around_a_table_face_it(seed: int) -> None:
     plan = layout(seed)
     table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.0)
     assert table is not None
@@ -37,18 +37,18 @@ def test_chairs_of_one_make_stand_round_a_table_and_none_turns_its_back(seed: in
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_row_stands_in_line_at_one_wall_with_space_between(seed: int) -> None:
+def test_a_row_is_along_one_wall_with_gaps(seed: int) -> None:
     plan = layout(seed)
     bike = make_object("exercise bike", plan.rng)
     placed = row(plan, [bike] * 3, space=0.5)
     assert len(placed) == 3
     along = np.array([np.cos(placed[0].yaw), np.sin(placed[0].yaw)])
-    steps = np.diff([np.array(thing.position[:2]) @ along for thing in placed])
+    steps = np.diff([np.array(object_.position[:2]) @ along for object_ in placed])
     assert steps == pytest.approx([bike.size[0] + 0.5] * 2, abs=1e-3)
-    assert np.ptp([np.array(thing.position[:2]) @ placed[0].front for thing in placed]) < 1e-3
+    assert np.ptp([np.array(object_.position[:2]) @ placed[0].front for object_ in placed]) < 1e-3
 
 
-def test_a_rug_lies_below_its_table_and_takes_no_floor() -> None:
+def test_a_rug_is_under_its_table_and_takes_no_floor() -> None:
     plan = layout(2)
     table = table_group(plan, 0)
     assert table is not None
@@ -61,14 +61,14 @@ def test_a_rug_lies_below_its_table_and_takes_no_floor() -> None:
     assert plan.fits(spot, (table,))
 
 
-def test_no_rug_lies_where_a_door_opens() -> None:
+def test_no_rug_is_placed_at_a_door() -> None:
     plan = layout(3)
     plan.zones.append(Zone(Rect(0.0, 0.0, 3.5, 3.0), -1))
     rug(plan, 1.0)
     assert not plan.objects
 
 
-def test_a_row_that_finds_no_wall_leaves_nothing_behind() -> None:
+def test_a_row_without_a_wall_places_nothing() -> None:
     plan = layout(1)
     wide = make_object("meeting table", plan.rng)
     for x in (-2.0, 2.0):

@@ -1,4 +1,4 @@
-"""Small things: they stand on free tops, and what is stepped over lies in the open."""
+"""Small objects on tops and low objects on the floor."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ def layout(seed: int = 0) -> Layout:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_things_on_one_table_stand_beside_each_other(seed: int) -> None:
+def test_objects_on_one_table_do_not_overlap(seed: int) -> None:
     plan = layout(seed)
     table = plan.put(make_object("meeting table", plan.rng), (0.0, 0.0), 0.4)
     assert table is not None
     assert table.top is not None
     placed = [place_on_top(plan, make_object(kind, plan.rng), table) for kind in ("vase", "books", "laptop", "pot")]
-    standing = [thing for thing in placed if thing is not None]
+    standing = [object_ for object_ in placed if object_ is not None]
     assert len(standing) >= 2
-    for index, thing in enumerate(standing):
-        assert thing.position[2] == pytest.approx(table.top[4])
-        local = table.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+    for index, object_ in enumerate(standing):
+        assert object_.position[2] == pytest.approx(table.top[4])
+        local = table.to_local(np.column_stack([object_.footprint(), np.zeros(4)]))[:, :2]
         assert (np.abs(local) <= np.array(table.size[:2]) / 2 + 1e-3).all()
-        assert not any(rect_of(thing).overlaps(rect_of(other)) for other in standing[:index])
+        assert not any(rect_of(object_).overlaps(rect_of(other)) for other in standing[:index])
 
 
-def test_the_free_top_holds_nothing_that_stands_there() -> None:
+def test_the_free_top_excludes_occupied_places() -> None:
     plan = layout(1)
     desk = plan.put(make_object("desk", plan.rng), (0.0, 0.0), 1.1)
     assert desk is not None
     assert free_top(desk, plan.objects) == desk.top
-    thing = place_on_top(plan, make_object("books", plan.rng), desk)
+    object_ = place_on_top(plan, make_object("books", plan.rng), desk)
     left = free_top(desk, plan.objects)
-    assert thing is not None
+    assert object_ is not None
     assert left is not None
     assert desk.top is not None
     assert left[0] >= desk.top[0] and left[1] <= desk.top[1] and left[2] >= desk.top[2] and left[3] <= desk.top[3]
-    local = desk.to_local(np.column_stack([thing.footprint(), np.zeros(4)]))[:, :2]
+    local = desk.to_local(np.column_stack([object_.footprint(), np.zeros(4)]))[:, :2]
     beside = [local[:, 0].max() <= left[0], local[:, 0].min() >= left[1], local[:, 1].max() <= left[2]]
     assert any([*beside, local[:, 1].min() >= left[3]])
 
 
-def test_what_is_too_large_finds_no_top() -> None:
+def test_large_objects_are_not_placed_on_tops() -> None:
     plan = layout(2)
     stand = plan.put(make_object("nightstand", plan.rng), (0.0, 0.0), 0.0)
     assert stand is not None
@@ -61,19 +61,19 @@ def test_what_is_too_large_finds_no_top() -> None:
 
 
 @pytest.mark.parametrize("kind", LOW_KINDS)
-def test_a_low_thing_has_free_floor_before_and_behind_it(kind: str) -> None:
+def test_a_low_object_has_free_floor_in_front_and_behind(kind: str) -> None:
     plan = layout(3)
     plan.against_wall(make_object("sofa", plan.rng))
     plan.against_wall(make_object("desk", plan.rng))
-    thing = place_low_object(plan, kind)
-    assert thing is not None
-    rect = rect_of(thing)
+    object_ = place_low_object(plan, kind)
+    assert object_ is not None
+    rect = rect_of(object_)
     for yaw in (rect.yaw, rect.yaw + np.pi):
         lane = front_zone(Rect(rect.x, rect.y, rect.half_width, rect.half_depth, yaw), LANE_DEPTH)
-        assert plan.fits(lane, (thing,))
+        assert plan.fits(lane, (object_,))
 
 
-def test_a_full_room_has_no_place_for_a_low_thing() -> None:
+def test_a_full_room_has_no_place_for_a_low_object() -> None:
     plan = layout(4)
     for x in np.arange(-2.5, 3.0, 1.0):
         for y in (-1.3, 0.0, 1.3):
