@@ -14,14 +14,14 @@ _WALK = r"(?:walk|go|head|move|step)(?:es|s|ing)?"
 ACTIONS: dict[str, tuple[str, ...]] = {
     "lying": (r"l(?:ie|ies|ying)\b(?: down)?(?: flat)?", r"stretch(?:es|ing)? out (?:on|lying)"),
     "seated": (
-        r"s(?:it|its|itting)\b(?! up)(?: down)?",
-        r"(?:take|takes|taking|have|has|having) a seat",
+        r"s(?:it|its|itting)\b(?! up)(?!(?: down)? on the (?:floor|ground))(?: down)?",
+        r"(?:take|takes|taking|have|has|having) a seat(?! on the (?:floor|ground))",
         r"settl(?:e|es|ing)\b(?: down)?",
     ),
     "risen": (
-        r"(?:stand|stands|standing) up",
-        r"(?:rise|rises|rising)\b(?: up)?",
-        r"(?:get|gets|getting) (?:up|off)\b",
+        r"(?:stand|stands|standing) up(?! (?:from|off) the (?:floor|ground))",
+        r"(?:rise|rises|rising)\b(?! (?:from|off) the (?:floor|ground))(?: up)?",
+        r"(?:get|gets|getting) (?:up|off)\b(?! (?:from |off )?the (?:floor|ground))",
     ),
     "arrived": (
         rf"{_WALK}(?: (?:over|up))? to(?:wards)?\b",
