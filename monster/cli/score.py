@@ -148,7 +148,7 @@ def _score_all(batch: _Batch, scene: Parts, model: MonSTeR, *, as_json: bool) ->
 
 def _print_table(samples: Sequence[_Sample], mean: Mapping[str, float], scene: Parts) -> None:
     """A line a sample and their mean; below it what was assumed, once for all samples with the same line."""
-    width = max(len(sample.key) for sample in samples)
+    width = max(len("mean"), *(len(sample.key) for sample in samples))
     typer.echo("  ".join([f"{'':<{width}}", *(f"{task:<5}" for task in mean), "text"]))
     for sample in samples:
         values = (f"{sample.scores[task]:.3f}" if task in sample.scores else "-    " for task in mean)
