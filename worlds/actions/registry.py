@@ -60,6 +60,7 @@ from worlds.actions.passing.walk_past import WALK_PAST
 from worlds.actions.seats.lie_on import GET_UP_FROM, LIE_ON
 from worlds.actions.seats.sit_on import SIT_ON, STAND_UP_FROM
 from worlds.actions.spec import ActionSpec
+from worlds.actions.surfaces.climb_onto import CLIMB_ONTO
 from worlds.actions.surfaces.lean_on import LEAN_ON
 from worlds.actions.surfaces.wash_hands_at import WASH_HANDS_AT
 from worlds.actions.surfaces.wipe import WIPE
@@ -193,5 +194,6 @@ ACTIONS: Final = ActionRegistry(
         LOOK_AROUND,
         FALL_DOWN,
         LIE_ON_FLOOR,
+        CLIMB_ONTO,
     )
 )

@@ -132,5 +132,5 @@ JUMP_FORWARD: Final = ActionSpec(
         general=("leave the floor",),
         tells_walk=False,
     ),
-    sampling=Sampling(weight=0.9),
+    sampling=Sampling(weight=0.7),
 )  # fmt: skip

@@ -131,7 +131,7 @@ def _spec(side: int, name: str, word: str) -> ActionSpec:
             f"~jump on {{your}} {word} leg",
             f"~hop on {{your}} {word} leg", f"~hop on {{your}} {word} foot",
         ), tells_walk=False),
-        weight=0.6,
+        weight=0.45,
     )  # fmt: skip
 
 
@@ -148,5 +148,5 @@ SKIP: Final = gait_action(
         bare=("~skip", "~skip along", "~skip forward", "~skip across the room", "~skip through the room"),
         tells_walk=False,
     ),
-    weight=0.8,
+    weight=0.6,
 )

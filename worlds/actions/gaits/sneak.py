@@ -21,7 +21,7 @@ from worlds.types import Targets
 SPEEDS: Final = (0.3, 0.75)
 STEPS: Final = (0.36, 0.5)
 WAY, LONGEST_WAY = 1.1, 3.2  # metres
-SNEAKED: Final = 0.8
+SNEAKED: Final = 0.55
 LEANING: Final = np.radians(15)
 SLOW: Final = 0.95  # metres a second
 BENT: Final = np.radians(162)  # of the straighter knee

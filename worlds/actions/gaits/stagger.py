@@ -79,5 +79,5 @@ STAGGER: Final = gait_action(
         "~stagger", "~stagger along", "~stagger forward", "~walk, swaying from side to side", "~walk unsteadily",
         "~totter along", "~walk as if drunk", "~reel across the room",
     ), tells_walk=False),
-    weight=1.0,
+    weight=0.7,
 )  # fmt: skip

@@ -64,7 +64,7 @@ def _spec(side: int, name: str, word: str) -> ActionSpec:
             ),
             tells_walk=False,
         ),
-        weight=0.7,
+        weight=0.5,
     )
 
 

@@ -150,7 +150,7 @@ WALK_ABOUT: Final = gait_action(
         "~walk", "~walk", "~walk forward", "~walk forwards", "~go for a walk", "~walk a few steps", "~take a few steps",
         "~walk along", "~walk ahead",
     ), tells_walk=True),
-    weight=2.0,
+    weight=1.6,
     incidental=True,
 )  # fmt: skip
 WALK_BACKWARD: Final = gait_action(
@@ -163,7 +163,7 @@ WALK_BACKWARD: Final = gait_action(
         "~walk backwards", "~walk backward", "~walk in reverse", "~go backwards", "~take several steps back",
         "~step backwards", "~back up",
     ), tells_walk=False),
-    weight=1.2,
+    weight=1.0,
 )  # fmt: skip
 TIPTOE: Final = gait_action(
     "tiptoe",
@@ -182,7 +182,7 @@ TIPTOE: Final = gait_action(
         ),
         tells_walk=True,
     ),
-    weight=0.8,
+    weight=0.6,
 )
 WALK_IN_A_CIRCLE: Final = ActionSpec(
     name=ActionName("walk in a circle"),
@@ -197,6 +197,6 @@ WALK_IN_A_CIRCLE: Final = ActionSpec(
             "~walk around in a circle",
         ),
         ),
-    sampling=Sampling(weight=0.9),
+    sampling=Sampling(weight=0.7),
     hard_negatives=HardNegativeRules(),
 )  # fmt: skip

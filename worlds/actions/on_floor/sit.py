@@ -198,7 +198,7 @@ SIT_ON_FLOOR: Final = replace(
             tells_walk=False,
         ),
     ),
-    sampling=Sampling(weight=0.9),
+    sampling=Sampling(weight=0.6),
 )  # fmt: skip
 GET_UP_FROM_FLOOR: Final = replace(
     free_action(
@@ -216,5 +216,5 @@ GET_UP_FROM_FLOOR: Final = replace(
         ),
     ),
     perform=_get_up,
-    sampling=Sampling(weight=1.1, starts_at_target=True),
+    sampling=Sampling(weight=0.9, starts_at_target=True),
 )  # fmt: skip
