@@ -1,6 +1,6 @@
 """Places furniture without overlaps: floor rectangles, walls, and a `Layout` that accepts or refuses a place.
 
-A layout keeps two things free: the furniture itself, and zones before it (and before doors) that a user needs.
+A layout keeps furniture free of overlaps, and keeps zones free in front of furniture and doors.
 """
 
 from __future__ import annotations
