@@ -64,7 +64,8 @@ class Gltf:
             values = self._view(entry["bufferView"], entry.get("byteOffset", 0), kind, (count, width))
         if "sparse" in entry:
             values = self._filled(values, entry["sparse"])
-        return _normalised(values) if entry.get("normalized") else values.astype(np.float64)
+        with np.errstate(invalid="ignore"):  # signalling NaN of damaged files
+            return _normalised(values) if entry.get("normalized") else values.astype(np.float64)
 
     def _view(self, index: int, offset: int, kind: str, shape: tuple[int, int]) -> AnyArray:
         view = self.list("bufferViews")[_natural(index)]

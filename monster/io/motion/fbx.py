@@ -200,7 +200,8 @@ def _positions(matrices: Sequence[DoubleArray], parents: Sequence[int], root: Do
     world: dict[int, DoubleArray] = {-1: root}
     positions = np.empty((len(matrices[0]), len(matrices), 3))
     for number, parent in enumerate(parents):
-        world[number] = world[parent] @ matrices[number]
+        with np.errstate(over="ignore", invalid="ignore"):  # numbers of damaged files, which are refused afterwards
+            world[number] = world[parent] @ matrices[number]
         positions[:, number] = world[number][:, :3, 3]
     return positions
 

@@ -67,7 +67,7 @@ def raw_kimodo(posed: AnyArray, path: Path) -> RawMotion:
         )
     check_finite(posed, path, what=KEY)
     posed = posed.astype(np.float64)
-    if np.abs(posed).max() > _FARTHEST:
+    if np.abs(posed).max(initial=0.0) > _FARTHEST:
         raise FileFormatError(f"{path.name}: expected places in metres, got {np.abs(posed).max():.3g}; is it damaged?")
     joints = _body(posed)
     count = posed.shape[1]

@@ -121,3 +121,9 @@ def test_an_output_is_read_as_any_motion_with_its_prompt(tmp_path: Path) -> None
 def test_half_precision_is_measured_without_overflow() -> None:
     posed, ours = g1_joints(3)
     assert np.abs(raw_kimodo(posed.astype(np.float16), PATH).joints - ours).max() < 0.01
+
+
+def test_an_output_without_frames_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "motion.npz", posed_joints=np.zeros((0, 77, 3)))
+    with pytest.raises(FileFormatError, match="at least 2 frames"):
+        read_motion(tmp_path / "motion.npz")
