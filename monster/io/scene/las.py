@@ -56,7 +56,9 @@ def _read(reader: Any, path: Path, count: int, step: int) -> tuple[DoubleArray, 
                 names = ("red", "green", "blue")
                 colors.append(np.stack([np.asarray(chunk[name], dtype=np.float64)[rows] for name in names], axis=1))
             seen += len(chunk)
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of lazrs is no Exception
         raise FileFormatError(f"{path.name}: expected LAS points, got damaged ones ({short(error)})") from error
     if seen != count:
         raise FileFormatError(f"{path.name}: expected {count} points, got {seen}; is the file cut short?")

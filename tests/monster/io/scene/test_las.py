@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from monster.errors import FileFormatError, MissingExtra
+from monster.io.scene import las as las_module
 from monster.io.scene.las import count_las, raw_las
 
 laspy: Any = pytest.importorskip("laspy")
@@ -81,3 +83,15 @@ def test_without_laspy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "laspy", None)
     with pytest.raises(MissingExtra, match="las"):
         raw_las(path)
+
+
+def test_a_panic_of_the_decompressor_is_an_error_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # what a Rust library raises is derived from this
+        pass
+
+    class Reader:
+        def chunk_iterator(self, size: int) -> Iterator[object]:
+            raise PanicException("index out of bounds")
+
+    with pytest.raises(FileFormatError, match=r"room\.laz: expected LAS points, got damaged ones \(index out"):
+        las_module._read(Reader(), Path("room.laz"), 3, 1)
