@@ -25,15 +25,7 @@ from worlds.hard_negatives import KINDS, apply, flagged, negatives_of_record
 from worlds.types import Room
 
 NAME: Final = "worlds"
-SUPPORTED_VERSIONS: Final = (
-    "2",
-    "3",
-    "4",
-    "5",
-    "6",
-    "7",
-    "8",
-)  # versions of the generator whose claims this checker reads
+SUPPORTED_VERSIONS: Final = tuple("23456789")  # versions of the generator whose claims this checker reads
 _EMPTY_PLAN: Final = FloorPlan(Room("", np.zeros((0, 2)), 0.0, (), ()))
 
 

@@ -28,6 +28,7 @@ from worlds import corpus_checker
 from worlds.action_sequences import draw_sequence
 from worlds.actions.perform import find_candidates, perform
 from worlds.captions import describe
+from worlds.checker.collisions import collides
 from worlds.checker.records import claim_from_json, claim_to_json, room_from_json, room_to_json
 from worlds.geometry.kinematics import MotionKinematics
 from worlds.geometry.relations import FloorPlan
@@ -37,7 +38,7 @@ from worlds.rooms.rooms import ROOM_KINDS, make_room
 from worlds.rooms.scan import scan, without_labels
 from worlds.types import ActionInstance, Performance, Room
 
-GENERATOR_VERSION: Final = "8"  # raised when the same settings give other bytes
+GENERATOR_VERSION: Final = "9"  # raised when the same settings give other bytes
 MAX_SEQUENCES: Final = 12  # drawn per item before the room is discarded
 MAX_ROOMS: Final = 20  # drawn per room number before generation fails
 PerformedItem = tuple[FloatArray, dict[str, Any]]  # joints (frames, 22, 3), and the item's line without ids
@@ -208,11 +209,11 @@ def _perform_prefix(
 def _item_record(
     performance: Performance, floor_plan: FloorPlan, rng: np.random.Generator, *, captions: int
 ) -> dict[str, Any] | None:
-    """The entries of an item's line besides ids: captions with claims, hard negatives; None if no caption is true."""
-    true_captions = describe(performance, floor_plan, rng, count=captions)
+    """The entries of an item's line besides ids; None if no caption is true or the body goes through furniture."""
+    motion = MotionKinematics.of(performance.joints)
+    true_captions = [] if collides(floor_plan, motion) else describe(performance, floor_plan, rng, count=captions)
     if not true_captions:
         return None
-    motion = MotionKinematics.of(performance.joints)
     original = Original(true_captions[0], performance.actions, motion, floor_plan, rng, tuple(true_captions[1:]))
     record = {
         "captions": [caption.text for caption in true_captions],

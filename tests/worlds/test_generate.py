@@ -158,7 +158,7 @@ def test_claims_of_an_unsupported_generator_raise(corpus: Corpus, tmp_path: Path
     (folder / "corpus.json").write_text(json.dumps(info))
     old = Corpus.open(folder)
     assert old.item(old.records[0].id).captions == old.records[0].captions
-    with pytest.raises(CorpusError, match="made by generator 1, expected 2 or 3 or 4 or 5 or 6: generate it again"):
+    with pytest.raises(CorpusError, match=r"made by generator 1, expected 2 or 3 or .*: generate it again"):
         _ = old.checker
 
 
