@@ -123,7 +123,10 @@ def test_every_caption_is_proven_and_every_hard_negative_false(made: Corpus) -> 
         assert all(Observation(plan, seen).proves(claim) for claim in claims), record.id
         for negative in record.hard_negatives:
             assert negative.get("caption") not in record.captions
-            assert is_false(negative, claims[0], seen, plan=plan, rooms=checker.floor_plans), (record.id, negative)
+            assert is_false(negative, claims[0], seen, floor_plan=plan, rooms=checker.floor_plans), (
+                record.id,
+                negative,
+            )
         for claim in claims:
             for name in marks:
                 marks[name] += any(getattr(step, name) is not None for step in claim.steps)
