@@ -4,8 +4,8 @@ Generates one room with a few motions and scores one motion with its own caption
 You will see a table in which the motion's own caption has the highest scores:
 
     t2m    tm2s   st2m   caption
-    0.800  0.767  0.906  slowly, someone takes the basket at the wall in both hands and raises it
-    0.512  0.701  0.563  a human can be seen sitting down on the chair near the picture
+    0.624  0.700  0.751  what an individual does is stagger forward
+    0.560  0.682  0.664  what a person does is climb onto the step
 """
 
 from __future__ import annotations

@@ -223,8 +223,11 @@ def checked_text(text: object) -> str:
 
 
 def check_encodable(text: str) -> None:
-    """Raise InputError if a text has a lone surrogate."""
-    lone = next((sign for sign in text if "\ud800" <= sign <= "\udfff"), None)
+    """Raise InputError if a text has a lone surrogate, or no character at all (as numpy makes of damaged arrays)."""
+    try:
+        lone = next((sign for sign in text if "\ud800" <= sign <= "\udfff"), None)
+    except SystemError:
+        raise InputError("text contains a code beyond U+10FFFF, which is no character") from None
     if lone is not None:
         raise InputError(f"text contains a lone surrogate (U+{ord(lone):04X}), which UTF-8 cannot encode")
 

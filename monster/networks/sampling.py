@@ -18,7 +18,10 @@ def pick_evenly(available: IntArray, count: int) -> IntArray:
 
     An object with fewer rows gets all of them, repeated from the start.
     """
-    spread = np.linspace(0, available - 1, count, axis=1).astype(np.int64)
+    last = available - 1
+    step = last / max(count - 1, 1)  # np.linspace computes otherwise where one of the objects has a single row
+    spread = (np.arange(count) * step[:, None]).astype(np.int64)
+    spread[:, -1] = last if count > 1 else 0
     repeated = np.arange(count) % available[:, None]
     return np.where(available[:, None] < count, repeated, spread)
 

@@ -14,7 +14,18 @@ from monster.sandbox.client import (
     WorkerOutOfMemory,
     WorkerTimeout,
     call,
+    call_kept,
     is_worker,
 )
 
-__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call", "is_worker"]
+__all__ = [
+    "Limits",
+    "SandboxError",
+    "Worker",
+    "WorkerDied",
+    "WorkerOutOfMemory",
+    "WorkerTimeout",
+    "call",
+    "call_kept",
+    "is_worker",
+]

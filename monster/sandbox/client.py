@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -18,7 +20,17 @@ from typing import IO, Any, Final
 from monster.errors import FileFormatError, InputError, MissingExtra, MonsterError
 from monster.sandbox.protocol import MAX_LINE, Limits, load_arrays
 
-__all__ = ["Limits", "SandboxError", "Worker", "WorkerDied", "WorkerOutOfMemory", "WorkerTimeout", "call", "is_worker"]
+__all__ = [
+    "Limits",
+    "SandboxError",
+    "Worker",
+    "WorkerDied",
+    "WorkerOutOfMemory",
+    "WorkerTimeout",
+    "call",
+    "call_kept",
+    "is_worker",
+]
 
 log = logging.getLogger("monster.sandbox")
 IN_WORKER: Final = "MONSTER_SANDBOX_WORKER"  # an environment variable
@@ -66,6 +78,24 @@ def call(function: str, arguments: Mapping[str, Any], *, name: str, limits: Limi
     if len(answers) != 1:
         raise WorkerDied(name)
     return answers[0]
+
+
+_KEPT_LOCK: Final = threading.Lock()
+
+
+def call_kept(function: str, arguments: Mapping[str, Any], *, name: str, limits: Limits = DEFAULT) -> dict[str, Any]:
+    """Like ``call``, in a worker that this process keeps for the function until it ends."""
+    with _KEPT_LOCK:
+        (answer,) = _kept_worker(os.getpid(), function, limits).ask(arguments, name)
+        return answer
+
+
+@cache
+def _kept_worker(process: int, function: str, limits: Limits) -> Worker:
+    """The worker of a process (a forked child has its own)."""
+    worker = Worker(function, limits=limits)
+    atexit.register(worker.close)
+    return worker
 
 
 class Worker:

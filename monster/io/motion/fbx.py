@@ -7,13 +7,9 @@ count its references, so that some files crash it.
 
 from __future__ import annotations
 
-import atexit
 import ctypes
-import os
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,14 +21,13 @@ from monster.io.formats import MotionFormat, MotionOptions, RawMotion
 from monster.io.motion.kinematics import quaternion_matrices
 from monster.io.normalise.rigs import Rig, joints_of
 from monster.io.sources import Source, checked_file, in_file, short
-from monster.sandbox import Worker, is_worker
+from monster.sandbox import call_kept, is_worker
 from monster.skeleton import JOINT_COUNT
 from monster.types import Finding
 
 _MAX_NODES: Final = 5000
 _MAX_FRAMES: Final = 100_000
 _REFERENCES: Final = 3
-_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +66,7 @@ def _asked(path: Path, name: str | None) -> dict[str, Any]:
     arguments: dict[str, Any] = {"path": str(path.absolute()), "name": name}
     if is_worker():
         return next(parse(**arguments))
-    with _LOCK:
-        (answer,) = _worker(os.getpid()).ask(arguments, path.name)
-        return answer
-
-
-@cache
-def _worker(process: int) -> Worker:
-    """The worker of a process (a forked child has its own); it ends with the process."""
-    worker = Worker(f"{__name__}:parse")
-    atexit.register(worker.close)
-    return worker
+    return call_kept(f"{__name__}:parse", arguments, name=path.name)
 
 
 def _sampled(path: Path, name: str) -> FbxTake:

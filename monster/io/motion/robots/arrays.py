@@ -82,7 +82,9 @@ def _of_bodies(arrays: Mapping[str, Any], path: Path) -> RawMotion:
             f"{path.name}: expected body_quat_w of shape {(*places.shape[:2], 4)} beside body_pos_w, got {_kind(turns)}"
         )
     for name, values in (("body_pos_w", places), ("body_quat_w", turns)):
-        if values.dtype.kind not in "iuf" or not (np.abs(values.astype(np.float64)) < _MOST).all():
+        with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused
+            numbers = values.astype(np.float64) if values.dtype.kind in "iuf" else np.array(np.nan)
+        if not (np.abs(numbers) < _MOST).all():
             raise FileFormatError(
                 f"{path.name}: expected {name} as numbers, got {values.dtype}, or NaN or {_MOST:.0e} among them"
             )
