@@ -14,7 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-SLOW = {"c3d": 8, "fbx": 8, "obj": 12, "glb": 25, "ply": 40, "scannet": 40}  # processes are started, surfaces sampled
+SLOW = {
+    "las": 8,
+    "c3d": 8,
+    "fbx": 8,
+    "obj": 12,
+    "glb": 25,
+    "ply": 40,
+    "scannet": 40,
+}  # processes are started, surfaces sampled
 READERS = (
     "bvh", "amc", "c3d", "joints", "features", "smpl", "generators", "captions", "soma", "fbx", "gltf",
     "las", "kimodo", "robot-tables", "robot-arrays", "own", "ply", "pcd", "text", "points", "obj", "glb", "scannet",
