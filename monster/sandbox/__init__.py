@@ -7,7 +7,6 @@ their messages. The package is independent of file formats: the caller names the
 from __future__ import annotations
 
 from monster.sandbox.client import (
-    Limits,
     SandboxError,
     Worker,
     WorkerDied,
@@ -17,6 +16,7 @@ from monster.sandbox.client import (
     call_kept,
     is_worker,
 )
+from monster.sandbox.protocol import Limits
 
 __all__ = [
     "Limits",

@@ -20,18 +20,6 @@ from typing import IO, Any, Final
 from monster.errors import FileFormatError, InputError, MissingExtra, MonsterError
 from monster.sandbox.protocol import MAX_LINE, Limits, load_arrays
 
-__all__ = [
-    "Limits",
-    "SandboxError",
-    "Worker",
-    "WorkerDied",
-    "WorkerOutOfMemory",
-    "WorkerTimeout",
-    "call",
-    "call_kept",
-    "is_worker",
-]
-
 log = logging.getLogger("monster.sandbox")
 IN_WORKER: Final = "MONSTER_SANDBOX_WORKER"  # an environment variable
 PROGRAM: Final = "monster.sandbox.worker"

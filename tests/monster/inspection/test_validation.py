@@ -15,8 +15,7 @@ from reader_files import walking
 from monster.inspection import validation
 from monster.inspection.report import Report
 from monster.inspection.validation import Summary, Validation, write_csv
-from monster.sandbox import client
-from monster.sandbox.client import Limits
+from monster.sandbox import Limits, client
 
 DEADLY = """
 import os, signal, time

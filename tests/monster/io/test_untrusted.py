@@ -13,7 +13,7 @@ from monster.errors import FileFormatError
 from monster.io import read_motion, read_scene
 from monster.io.npz import save_scene
 from monster.io.untrusted import read_to_arrays, read_untrusted
-from monster.sandbox.client import Limits, WorkerDied
+from monster.sandbox import Limits, WorkerDied
 from monster.types import Scene
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monster.errors import InputError
@@ -10,6 +10,7 @@ from monster.networks.sampling import object_boxes, pick_evenly, sample_objects
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=5), st.integers(1, 64))
+@example([1, 131], 61)  # one row beside many
 def test_a_sampled_object_lies_in_the_unit_sphere(available: list[int], count: int) -> None:
     rng = np.random.default_rng(available)
     points = [rng.normal(5.0, 2.0, size=(rows, 3)).astype(np.float32) for rows in available]

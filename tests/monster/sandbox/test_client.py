@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from monster.errors import FileFormatError, InputError, MissingExtra
-from monster.sandbox import client
-from monster.sandbox.client import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout, call
+from monster.sandbox import Limits, Worker, WorkerDied, WorkerOutOfMemory, WorkerTimeout, call, client
 
 FUNCTIONS = """
 import json, os, signal, sys, time

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from worlds.actions.detecting.cycles import separate
-from worlds.actions.performing.actor import Actor, Setting
+from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.ballistics import TICK, flight
 from worlds.actions.performing.feet import READY, Feet
 from worlds.actions.performing.keyframes import ARM_AT_REST, ARMS, ArmAngles, Keyframe, Posture
@@ -112,15 +113,11 @@ def jumped_forward(motion: MotionKinematics, targets: Targets, floor_plan: Floor
     return separate(found, 0.3)
 
 
-def _has_way(setting: Setting) -> list[tuple[int, ...]]:
-    return has_way(setting, WAY)
-
-
 JUMP_FORWARD: Final = ActionSpec(
     name=ActionName("jump forward"),
     arity=0,
     perform=jump_forward,
-    find_targets=_has_way,
+    find_targets=partial(has_way, least=WAY),
     seconds=2.4,
     detect=jumped_forward,
     phrases=Phrases(

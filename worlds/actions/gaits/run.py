@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from worlds.actions.detecting.gaits import run_spells
-from worlds.actions.performing.actor import Actor, Setting
+from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import ArmAngles
 from worlds.actions.performing.striding import UpperBody, go_in_turn
 from worlds.actions.performing.ways import draw_circle, draw_way, has_way, stand_at
@@ -99,10 +99,6 @@ def _perform(paces: Paces, actor: Actor, targets: Targets, is_last: bool) -> boo
     return True
 
 
-def _has_way(setting: Setting) -> list[tuple[int, ...]]:
-    return has_way(setting, LEAST_WAY)
-
-
 def ran(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -> list[int]:
     """The body flies between its steps, left and right in turn."""
     runs = []
@@ -125,7 +121,7 @@ RUNNING: Final = ActionSpec(
     name=ActionName("run"),
     arity=0,
     perform=partial(_perform, RUN),
-    find_targets=_has_way,
+    find_targets=partial(has_way, least=LEAST_WAY),
     seconds=2.4,
     detect=ran,
     extent=Extent(is_walk=True),
@@ -151,7 +147,7 @@ JOGGING_ACTION: Final = ActionSpec(
     name=ActionName("jog"),
     arity=0,
     perform=partial(_perform, JOG),
-    find_targets=_has_way,
+    find_targets=partial(has_way, least=LEAST_WAY),
     seconds=2.6,
     detect=jogged,
     extent=Extent(is_walk=True),

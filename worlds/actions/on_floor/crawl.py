@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from monster.arrays import BoolArray, DoubleArray
 from worlds.actions.detecting.gaits import joined, spells
-from worlds.actions.performing.actor import Actor, Setting
+from worlds.actions.performing.actor import Actor
 from worlds.actions.performing.keyframes import FEET, HANDS, Keyframe, Posture, SpineAngles
 from worlds.actions.performing.timeline import Timeline
 from worlds.actions.performing.ways import draw_way, has_way, stand_at
@@ -122,15 +123,11 @@ def crawled(motion: MotionKinematics, targets: Targets, floor_plan: FloorPlan) -
     return [start for start, end in joined(spells(going), PAUSE) if steps[start:end].sum() > CRAWLED]
 
 
-def _has_way(setting: Setting) -> list[tuple[int, ...]]:
-    return has_way(setting, WAY)
-
-
 CRAWL: Final = ActionSpec(
     name=ActionName("crawl"),
     arity=0,
     perform=crawl,
-    find_targets=_has_way,
+    find_targets=partial(has_way, least=WAY),
     seconds=4.0,
     detect=crawled,
     extent=Extent(is_walk=True),
