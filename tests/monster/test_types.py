@@ -22,6 +22,7 @@ from monster.types import (
     Query,
     Scene,
     as_query,
+    check_encodable,
     checked_text,
     person_size,
 )
@@ -217,3 +218,9 @@ def test_an_item_holds_something_and_names_it() -> None:
         Item("b")
     with pytest.raises(InputError, match="not empty"):
         Item("", captions=("walk",))
+
+
+def test_a_code_that_is_no_character_is_refused() -> None:
+    damaged = str(np.frombuffer(np.array([0x41, 0x7FFFFFFF], dtype=np.uint32).tobytes(), dtype="<U2")[0])
+    with pytest.raises(InputError, match=r"beyond U\+10FFFF"):
+        check_encodable(damaged)

@@ -95,3 +95,16 @@ def test_a_panic_of_the_decompressor_is_an_error_of_the_file(monkeypatch: pytest
 
     with pytest.raises(FileFormatError, match=r"room\.laz: expected LAS points, got damaged ones \(index out"):
         las_module._read(Reader(), Path("room.laz"), 3, 1)
+
+
+def test_compressed_points_are_decompressed_in_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = cloud(50)
+    compressed, plain = write(tmp_path / "room.laz", points), write(tmp_path / "room.las", points)
+
+    def refuse(*_arguments: Any) -> None:
+        raise AssertionError("decompressed in this process")
+
+    monkeypatch.setattr(las_module, "_raw_here", refuse)
+    assert np.abs(raw_las(compressed).points - points).max() < 0.001
+    with pytest.raises(AssertionError):
+        raw_las(plain)
